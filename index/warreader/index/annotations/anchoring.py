@@ -1,0 +1,160 @@
+"""Whether a quote still stands where its annotation says, and where it stands in another text.
+
+An anchor is a place and a quote with its context (W3C Web Annotation: TextPositionSelector
+and TextQuoteSelector). In a text that was changed the quote decides. It is found only word
+for word: marks, dashes and white space may be written otherwise, words and figures may
+not, because "30 killed" is not a variant of "80 killed".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice, takewhile
+
+from warreader.index.annotations.model import Annotation, excerpt
+from warreader.index.article import Span
+from warreader.index.text import fold_marks, words
+
+_LONG = 20
+"""A quote of so many code points, white space aside, stands for itself where it stands only once."""
+
+_NEAR = 16
+"""Code points of context, white space aside, that must agree beside a short quote or one of several."""
+
+_MOST = 1000
+"""Places looked at; a quote that stands oftener is found only with all its context."""
+
+
+def unanchored(annotation: Annotation, text: str | None) -> str | None:
+    """What is wrong with an annotation's anchor in its article's stored text, or ``None``.
+
+    Args:
+        text: the stored text; ``None`` where the article is not in the library.
+    """
+    name = f"article {annotation.article!r}"
+    if text is None:
+        return f"its {name} is not in this library"
+    span = annotation.span
+    if span is None:
+        return None
+    if span.end > len(text):
+        return f"{span.start}-{span.end} lies past the end of {name}, {len(text)} characters long"
+    if span.of(text) != annotation.exact:
+        return f"“{excerpt(annotation.exact)}” does not stand at {span.start}-{span.end} of {name}"
+    return None
+
+
+def reanchor(annotation: Annotation, new_text: str) -> Span | None:
+    """Where an annotation's quote stands in another version of its article's text.
+
+    A place counts if it has the quote's words and as much of its context as tells it
+    from a lookalike: a long quote that stands only once needs none; any other must
+    agree with what stands next to it, and more so than every other place.
+
+    Returns:
+        The span, or ``None``: the quote is not there, or not certainly, or the
+        annotation is of the article as a whole.
+    """
+    span = annotation.span
+    if span is None or not annotation.exact.strip():
+        return None
+    around = Span(span.start - len(annotation.prefix), span.end + len(annotation.suffix))
+    if around.start >= 0 and around.of(new_text) == annotation.prefix + annotation.exact + annotation.suffix:
+        return span
+    quote, bare = _Quote(annotation), _Bare(new_text)
+    places = bare.surrounded(quote)
+    if len(places) != 1:
+        places = bare.places(quote)
+    if not places:
+        return None
+    agreements = sorted(((bare.agreement(quote, place), place) for place in places), reverse=True)
+    best, place = agreements[0]
+    # Equal surroundings mean that nothing tells the places apart.
+    if len(agreements) > 1 and agreements[1][0] == best:
+        return None
+    alone = len(agreements) == 1 and len(quote.exact) >= _LONG
+    enough = min(_NEAR, len(quote.prefix) + len(quote.suffix))
+    return bare.span(place) if alone or best >= enough else None
+
+
+class _Quote:
+    """A quote and its context without white space and with marks folded."""
+
+    def __init__(self, annotation: Annotation) -> None:
+        self.exact, self.prefix, self.suffix = (
+            "".join(fold_marks(part).split())
+            for part in (annotation.exact, annotation.prefix, annotation.suffix)
+        )
+        self.words = _words(fold_marks(annotation.exact))
+        whole = annotation.prefix + annotation.exact + annotation.suffix
+        start = len(annotation.prefix)
+        self.edges = _joined(whole, start), _joined(whole, start + len(annotation.exact))
+
+
+class _Bare:
+    """A text without white space and with marks folded, whose offsets lead back to the text's."""
+
+    def __init__(self, text: str) -> None:
+        self._text = fold_marks(text)
+        self._offsets = [offset for offset, char in enumerate(text) if not char.isspace()]
+        self._bare = "".join(self._text.split())
+
+    def span(self, place: Span) -> Span:
+        """The place in the text itself."""
+        return Span(self._offsets[place.start], self._offsets[place.end - 1] + 1)
+
+    def surrounded(self, quote: _Quote) -> list[Span]:
+        """The first two places where the quote stands with all its context."""
+        found = islice(_finds(self._bare, quote.prefix + quote.exact + quote.suffix), 2)
+        return [
+            span for at in found if self._stands(quote, span := self._place(quote, at + len(quote.prefix)))
+        ]
+
+    def places(self, quote: _Quote) -> list[Span]:
+        """Where the quote stands; nothing if it does too often."""
+        found = list(islice(_finds(self._bare, quote.exact), _MOST + 1))
+        if len(found) > _MOST:
+            return []
+        return [span for at in found if self._stands(quote, span := self._place(quote, at))]
+
+    @staticmethod
+    def _place(quote: _Quote, at: int) -> Span:
+        return Span(at, at + len(quote.exact))
+
+    def _stands(self, quote: _Quote, place: Span) -> bool:
+        span = self.span(place)
+        edges = _joined(self._text, span.start), _joined(self._text, span.end)
+        return edges == quote.edges and _words(span.of(self._text)) == quote.words
+
+    def agreement(self, quote: _Quote, place: Span) -> int:
+        """Code points next to the place that are those of the quote's context."""
+        before = self._bare[max(0, place.start - len(quote.prefix)) : place.start]
+        after = self._bare[place.end : place.end + len(quote.suffix)]
+        return _common(reversed(before), reversed(quote.prefix)) + _common(after, quote.suffix)
+
+
+def _finds(text: str, sought: str) -> Iterator[int]:
+    at = text.find(sought)
+    while at >= 0:
+        yield at
+        at = text.find(sought, at + 1)
+
+
+def _words(text: str) -> list[str]:
+    return [span.of(text) for span in words(text)]
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether a word or figure goes on across this offset: "art" in "party", "300" in "1,300"."""
+    if not 0 < at < len(text):
+        return False
+    before, after = text[at - 1], text[at]
+    if before.isalnum() and after.isalnum():
+        return True
+    point_before = before in ".," and text[max(0, at - 2) : at - 1].isdigit() and after.isdigit()
+    point_after = after in ".," and before.isdigit() and text[at + 1 : at + 2].isdigit()
+    return point_before or point_after
+
+
+def _common(one: Iterable[str], other: Iterable[str]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

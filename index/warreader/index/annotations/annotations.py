@@ -1,0 +1,385 @@
+"""The reader's annotations: making, changing, deleting, undoing and finding them."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from warreader.index.annotations import store
+from warreader.index.annotations.anchoring import unanchored
+from warreader.index.annotations.history import History
+from warreader.index.annotations.model import (
+    Annotation,
+    Change,
+    Revision,
+    Tag,
+    describe,
+    excerpt,
+    now,
+    select,
+    storable,
+    tag_key,
+    tag_name,
+    tag_names,
+)
+from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
+from warreader.index.article import Span
+from warreader.index.errors import NotFoundError
+from warreader.index.storage import Database
+
+
+class Annotations:
+    """The annotations in ``annotations.sqlite``, which nothing else writes.
+
+    Each write is one transaction, on disk when the method returns: a process killed at
+    any moment loses no gesture that was acknowledged. Several threads and processes
+    may use one file; a writer waits for another's transaction. Undo and redo concern the
+    store, not the process: the latest gesture is taken back, whoever made it.
+
+    Args:
+        path: the file; made if absent.
+
+    Raises:
+        LibraryError: the file is no database of ours, damaged, or of a newer version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path, ANNOTATION_MIGRATIONS, durable=True, backup=True)
+        self._history = History(self._database)
+
+    def close(self) -> None:
+        """Close the file; nothing is lost without it."""
+        self._database.close()
+
+    # Writing. A write raises LibraryBusyError or LibraryError where the file can't be written.
+
+    def add(
+        self,
+        article: str,
+        text: str,
+        start: int | None,
+        end: int | None,
+        note: str = "",
+        tags: Iterable[str] = (),
+        creator: str | None = None,
+    ) -> Annotation:
+        """Annotate a span of an article, or the article as a whole.
+
+        Args:
+            article: id of the article.
+            text: its stored text, from which the quote and its context are cut.
+            start: code point offset of the span, ``None`` for the whole article.
+            end: offset just past the span, ``None`` for the whole article.
+
+        Raises:
+            ValueError: the span is empty or out of the text, or a tag is no tag name.
+        """
+        if not article:
+            raise ValueError("an annotation needs the id of its article")
+        at = select(text, start, end)
+        made = now()
+        annotation = Annotation(
+            id=uuid.uuid4().urn,
+            article=article,
+            start=at.start,
+            end=at.end,
+            exact=at.exact,
+            prefix=at.prefix,
+            suffix=at.suffix,
+            note=storable(note),
+            tags=tag_names(tags),
+            created=made,
+            modified=made,
+            creator=None if creator is None else storable(creator),
+        )
+        return self._history.put(f"added {describe(annotation)}", None, annotation)
+
+    def update(
+        self,
+        annotation_id: str,
+        *,
+        note: str | None = None,
+        tags: Iterable[str] | None = None,
+        text: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
+    ) -> Annotation:
+        """Change an annotation's note, tags or boundaries; ``None`` leaves a part as it is.
+
+        New boundaries need ``start``, ``end`` and the article's stored ``text``.
+        What changes nothing is no gesture.
+
+        Raises:
+            NotFoundError: there is no such annotation.
+            ValueError: the span is empty or out of the text, or a tag is no tag name.
+        """
+        moved = start is not None or end is not None
+        if moved and text is None:
+            raise ValueError("new boundaries need the article's text")
+        wanted = None if tags is None else tag_names(tags)
+        at = select(text, start, end) if moved and text is not None else None
+        with self._history.writing() as connection:
+            before = self._need(connection, annotation_id)
+            after = before
+            if note is not None:
+                after = replace(after, note=storable(note))
+            if wanted is not None and tuple(map(tag_key, wanted)) != tuple(map(tag_key, before.tags)):
+                after = replace(after, tags=wanted)
+            if at is not None:
+                after = replace(
+                    after, start=at.start, end=at.end, exact=at.exact, prefix=at.prefix, suffix=at.suffix
+                )
+            if after == before:
+                return before
+            # A clock set back must not make the change older than what it changes.
+            after = replace(after, modified=max(now(), before.modified))
+            return self._history.put(f"changed {describe(after)}", before, after)
+
+    def delete(self, annotation_id: str) -> None:
+        """Delete an annotation; undo brings it back as it was.
+
+        Raises:
+            NotFoundError: there is no such annotation.
+        """
+        with self._history.writing() as connection:
+            annotation = self._need(connection, annotation_id)
+            self._history.remove(f"deleted {describe(annotation)}", annotation)
+
+    @contextmanager
+    def gesture(self, words: str) -> Iterator[None]:
+        """Make all writes inside one gesture: stored together or not at all, undone by one undo.
+
+        The file stays locked meanwhile: don't wait for the reader inside.
+
+        Args:
+            words: what is done, in the past, as in "deleted 3 annotations".
+        """
+        with self._history.gesture(words):
+            yield
+
+    def undo(self) -> Change | None:
+        """Take back the latest gesture not yet undone, across restarts; ``None`` where there is none."""
+        return self._history.undo()
+
+    def redo(self) -> Change | None:
+        """Bring back what the last undo took back; ``None`` where nothing is, or a new gesture came after."""
+        return self._history.redo()
+
+    def merge(self, incoming: Iterable[Annotation]) -> tuple[int, int, int]:
+        """Take in annotations made elsewhere, as one gesture.
+
+        One whose id is unknown is added; one that is known with other content replaces
+        ours if it was modified later; all else is left unchanged.
+
+        Returns:
+            How many were added, unchanged, updated.
+        """
+        added = unchanged = updated = 0
+        annotations = list(incoming)
+        plural = "" if len(annotations) == 1 else "s"
+        words = f"imported {len(annotations)} annotation{plural}"
+        with self._history.gesture(words) as connection:
+            for annotation in annotations:
+                held = store.find(connection, annotation.id)
+                if held is None:
+                    self._history.put(words, None, annotation)
+                    added += 1
+                elif annotation.modified > held.modified and not _same(annotation, held):
+                    self._history.put(words, held, annotation)
+                    updated += 1
+                else:
+                    unchanged += 1
+        return added, unchanged, updated
+
+    def rename_tag(self, old: str, new: str) -> int:
+        """Give a tag another name or spelling everywhere, as one gesture; joins two if ``new`` exists.
+
+        Tags below it (``crime/war``) keep their names.
+
+        Returns:
+            How many annotations have it.
+
+        Raises:
+            NotFoundError: no annotation has the tag.
+            ValueError: ``new`` is no tag name.
+        """
+        key, name = tag_key(tag_name(old)), tag_name(new)
+        words = f"renamed tag “{excerpt(old)}” to “{excerpt(name)}”"
+        with self._history.gesture(words) as connection:
+            tagged = store.fetch(
+                connection,
+                "WHERE a.key IN (SELECT annotation FROM annotation_tag JOIN tag ON tag.key = tag"
+                " WHERE folded = ?)",
+                (key,),
+            )
+            if not tagged:
+                raise NotFoundError(f"no annotation has the tag {tag_name(old)!r}")
+            for annotation in tagged:
+                names = tag_names(name if tag_key(tag) == key else tag for tag in annotation.tags)
+                if names != annotation.tags:
+                    changed = replace(annotation, tags=names, modified=max(now(), annotation.modified))
+                    self._history.put(words, annotation, changed, respell=True)
+            connection.execute(
+                "UPDATE tag SET color = (SELECT color FROM tag WHERE folded = ?)"
+                " WHERE folded = ? AND color IS NULL",
+                (key, tag_key(name)),
+            )
+        return len(tagged)
+
+    def color_tag(self, name: str, color: int | None) -> None:
+        """Give a tag a colour, an index from 0 into the theme's tag colours. A setting: undo passes it over.
+
+        Raises:
+            NotFoundError: no annotation has ever had the tag.
+            ValueError: the colour is below 0.
+        """
+        if color is not None and color < 0:
+            raise ValueError(f"{color} is no colour; colours count from 0")
+        with self._history.writing() as connection:
+            changed = connection.execute(
+                "UPDATE tag SET color = ? WHERE folded = ?", (color, tag_key(tag_name(name)))
+            )
+            if not changed.rowcount:
+                raise NotFoundError(f"no annotation has the tag {tag_name(name)!r}")
+            self._history.bump(connection)
+
+    # Reading.
+
+    def get(self, annotation_id: str) -> Annotation:
+        """The annotation with this id.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        return self._need(self._database.connection, annotation_id)
+
+    def of(self, article_id: str) -> list[Annotation]:
+        """An article's annotations in order of start, those of the article as a whole first."""
+        return self.all(article=article_id)
+
+    def all(
+        self,
+        tag: str | None = None,
+        text: str | None = None,
+        article: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Annotation]:
+        """Annotations by article and start.
+
+        Args:
+            tag: only those with this tag or one below it; with a trailing ``*`` one that begins so.
+            text: only those with all these words, or parts of words, in note or quote, in any case.
+            article: only this article's.
+            limit: at most so many.
+            offset: so many passed over first.
+        """
+        connection = self._database.connection
+        where, values = store.condition(connection, tag=tag, text=text, article=article)
+        return store.fetch(connection, where, values, limit=limit, offset=offset)
+
+    def count(self, tag: str | None = None, text: str | None = None, article: str | None = None) -> int:
+        """How many :meth:`all` would find without a limit."""
+        connection = self._database.connection
+        where, values = store.condition(connection, tag=tag, text=text, article=article)
+        return int(connection.execute(f"SELECT count(*) FROM annotation a {where}", values).fetchone()[0])
+
+    def at(self, article_id: str, offset: int) -> list[Annotation]:
+        """Annotations whose span holds this code point, innermost first; none of the article as a whole."""
+        return store.fetch(
+            self._database.connection,
+            "WHERE a.article = ? AND a.start <= ? AND a.end > ?",
+            (article_id, offset, offset),
+            order="ORDER BY a.end - a.start, a.start DESC, a.created DESC, a.id",
+        )
+
+    def tags(self, *, recent: bool = False) -> list[Tag]:
+        """Tags in use, most used first, or last used first."""
+        order = "last_used DESC, count DESC" if recent else "count DESC, last_used DESC"
+        rows = self._database.connection.execute(
+            "SELECT name, count(*) AS count, color, last_used FROM tag JOIN annotation_tag ON tag = tag.key"
+            f" GROUP BY tag.key ORDER BY {order}, folded"
+        )
+        return [Tag(row["name"], row["count"], row["color"], row["last_used"]) for row in rows]
+
+    def recent_tags(self, n: int = 9) -> list[str]:
+        """Names of the tags last used, latest first, at most ``n``."""
+        return [tag.name for tag in self.tags(recent=True)[: max(0, n)]]
+
+    def history(self, annotation_id: str) -> list[Revision]:
+        """Every step of an annotation's history, undos included, oldest first; empty for an unknown id."""
+        return self._history.of(annotation_id)
+
+    # For search: article ids with the spans to light up, none for an annotation of the article as a whole.
+
+    def tagged(self, value: str) -> dict[str, list[Span]]:
+        """Where a tag was given, itself or one below it; with a trailing ``*`` any that begins so."""
+        return _places(self.all(tag=value))
+
+    def noted(self, value: str) -> dict[str, list[Span]]:
+        """Where a note has these words one after another; with a trailing ``*`` the last may go on."""
+        pattern = store.note_pattern(value)
+        if pattern is None:
+            every = value.strip() == "*"
+            return _places(store.fetch(self._database.connection, "WHERE a.note <> ''")) if every else {}
+        # The stored column narrows it down; only what is left is folded and read word by word.
+        candidates = self.all(text=" ".join(store.note_words(value)))
+        return _places([found for found in candidates if pattern.search(store.sought(found.note))])
+
+    def annotated(self) -> set[str]:
+        """Ids of the articles with annotations."""
+        rows = self._database.connection.execute("SELECT DISTINCT article FROM annotation")
+        return {str(row[0]) for row in rows}
+
+    def generation(self) -> int:
+        """A number that changes with every change by any process; cheap enough to ask every second."""
+        return int(self._database.connection.execute("SELECT value FROM generation").fetchone()[0])
+
+    def check(self, texts: Callable[[str], str | None]) -> list[str]:
+        """What is wrong with the file or with any anchor, empty when all is well; nothing is changed.
+
+        Args:
+            texts: an article's stored text by its id, ``None`` where there is no such article.
+        """
+        problems = [f"{self._database.path}: {problem}" for problem in self._database.problems()]
+        try:
+            annotations = self.all()
+        except sqlite3.DatabaseError as error:
+            return [
+                *problems,
+                f"{self._database.path}: annotations can't be read ({error}); restore a backup",
+            ]
+        article, text = None, None
+        for annotation in annotations:
+            if annotation.article != article:
+                article, text = annotation.article, texts(annotation.article)
+            if (problem := unanchored(annotation, text)) is not None:
+                problems.append(f"annotation {annotation.id}: {problem}")
+        return problems
+
+    def _need(self, connection: sqlite3.Connection, annotation_id: str) -> Annotation:
+        found = store.find(connection, annotation_id)
+        if found is None:
+            raise NotFoundError(
+                f"no annotation {annotation_id!r}; list them with: warreader export annotations"
+            )
+        return found
+
+
+def _same(one: Annotation, other: Annotation) -> bool:
+    """Whether two annotations say the same, whenever modified and however their tags are spelled."""
+    keys = tuple(map(tag_key, one.tags)) == tuple(map(tag_key, other.tags))
+    return keys and replace(one, tags=(), modified="") == replace(other, tags=(), modified="")
+
+
+def _places(annotations: list[Annotation]) -> dict[str, list[Span]]:
+    places: dict[str, list[Span]] = {}
+    for annotation in annotations:
+        spans = places.setdefault(annotation.article, [])
+        if annotation.span is not None:
+            spans.append(annotation.span)
+    return places

@@ -1,0 +1,200 @@
+"""Gestures: what is written at one stroke, recorded, undone and redone at one stroke.
+
+Every write belongs to a gesture, and every gesture is one transaction that holds the
+change together with its record (before and after), so either both are stored or neither.
+Gestures form one line for the whole store: *undo* takes back the latest gesture not yet
+undone, whoever made it and in whichever process; *redo* brings back the earliest one
+undone. A gesture made after an undo drops what was undone from that line; its record stays.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from warreader.index.annotations import store
+from warreader.index.annotations.model import Annotation, Change, Revision, now
+from warreader.index.annotations.records import from_record, to_json, to_record
+from warreader.index.errors import LibraryBusyError, LibraryError
+from warreader.index.storage import Database
+
+Action = Literal["do", "undo", "redo"]
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+class _Gesture:
+    """A gesture under way. Its row is made by its first change: one that changes nothing leaves no trace."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.key: int | None = None
+
+
+class History:
+    """Writes annotations, and remembers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._local = threading.local()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; SQLite's failures come out as errors a reader can act on.
+
+        Raises:
+            LibraryBusyError: another process keeps the file locked.
+            LibraryError: the file can't be written.
+        """
+        try:
+            with self._database.transaction() as connection:
+                yield connection
+        except sqlite3.Error as error:
+            path = self._database.path
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY:
+                raise LibraryBusyError(f"{path}: another process is writing to it; try again") from error
+            raise LibraryError(f"{path}: not written ({error}); check space and permissions") from error
+
+    @contextmanager
+    def gesture(self, words: str) -> Iterator[sqlite3.Connection]:
+        """A gesture, told by ``words``; one opened inside another is part of it."""
+        with self.writing() as connection:
+            if self._open() is not None:
+                yield connection
+                return
+            self._local.gesture = _Gesture(words)
+            try:
+                yield connection
+            finally:
+                self._local.gesture = None
+
+    def _open(self) -> _Gesture | None:
+        gesture: _Gesture | None = getattr(self._local, "gesture", None)
+        return gesture
+
+    def put(
+        self, words: str, before: Annotation | None, annotation: Annotation, *, respell: bool = False
+    ) -> Annotation:
+        """Store an annotation in place of ``before``, what its id has now; as it was stored."""
+        with self.gesture(words) as connection:
+            after = store.put(connection, annotation, respell=respell)
+            self._record(connection, before, after)
+        return after
+
+    def remove(self, words: str, annotation: Annotation) -> None:
+        """Delete an annotation."""
+        with self.gesture(words) as connection:
+            store.remove(connection, annotation.id)
+            self._record(connection, annotation, None)
+
+    def _record(
+        self, connection: sqlite3.Connection, before: Annotation | None, after: Annotation | None
+    ) -> None:
+        gesture = self._open()
+        assert gesture is not None, "written outside a gesture"
+        if gesture.key is None:
+            connection.execute("UPDATE gesture SET state = 'dropped' WHERE state = 'undone'")
+            made = connection.execute(
+                "INSERT INTO gesture (at, words, state) VALUES (?, ?, 'done')", (now(), gesture.words)
+            )
+            gesture.key = int(made.lastrowid or 0)
+            self.bump(connection)
+        self._log(connection, gesture.key, "do", before, after)
+
+    @staticmethod
+    def bump(connection: sqlite3.Connection) -> None:
+        """Tell every watcher of the generation that something changed."""
+        connection.execute("UPDATE generation SET value = value + 1")
+
+    @staticmethod
+    def _log(
+        connection: sqlite3.Connection,
+        gesture: int,
+        action: Action,
+        before: Annotation | None,
+        after: Annotation | None,
+    ) -> None:
+        subject = after or before
+        assert subject is not None, "a change of nothing"
+        connection.execute(
+            "INSERT INTO history (gesture, action, at, annotation, before, after) VALUES (?, ?, ?, ?, ?, ?)",
+            (gesture, action, now(), subject.id, _stored(before), _stored(after)),
+        )
+
+    def undo(self) -> Change | None:
+        """Take back the latest gesture not yet undone, or do nothing where there is none."""
+        return self._step("undo")
+
+    def redo(self) -> Change | None:
+        """Bring back the earliest gesture undone, or do nothing where there is none."""
+        return self._step("redo")
+
+    def _step(self, action: Literal["undo", "redo"]) -> Change | None:
+        if self._open() is not None:
+            raise RuntimeError(f"{action} inside a gesture")
+        undoing = action == "undo"
+        order = "DESC" if undoing else "ASC"
+        with self.writing() as connection:
+            gesture = connection.execute(
+                f"SELECT key, words FROM gesture WHERE state = ? ORDER BY key {order} LIMIT 1",
+                ("done" if undoing else "undone",),
+            ).fetchone()
+            if gesture is None:
+                return None
+            rows = connection.execute(
+                f"SELECT before, after FROM history WHERE gesture = ? AND action = 'do' ORDER BY key {order}",
+                (gesture["key"],),
+            ).fetchall()
+            touched: dict[str, Annotation] = {}
+            for row in rows:
+                before, after = _read(row["before"]), _read(row["after"])
+                shown = self._apply(
+                    connection, gesture["key"], action, *((after, before) if undoing else (before, after))
+                )
+                touched[shown.id] = shown
+            connection.execute(
+                "UPDATE gesture SET state = ? WHERE key = ?",
+                ("undone" if undoing else "done", gesture["key"]),
+            )
+            self.bump(connection)
+        first = next(iter(touched.values()))
+        words = f"{'undone' if undoing else 'redone'}: {gesture['words']}"
+        return Change(action, words, first.article, first.id, first.span, len(touched))
+
+    def _apply(
+        self,
+        connection: sqlite3.Connection,
+        gesture: int,
+        action: Action,
+        before: Annotation | None,
+        after: Annotation | None,
+    ) -> Annotation:
+        """Turn what is ``before`` into ``after``; what then stands, or what stood."""
+        shown = after or before
+        assert shown is not None, "a change of nothing"
+        if after is None:
+            store.remove(connection, shown.id)
+        else:
+            # Gestures form one line, so a tag spelled so then was spelled so in all its uses.
+            store.put(connection, after, respell=True)
+        self._log(connection, gesture, action, before, after)
+        return shown
+
+    def of(self, annotation_id: str) -> list[Revision]:
+        """Every step of an annotation's history, oldest first."""
+        rows = self._database.connection.execute(
+            "SELECT at, action, before, after FROM history WHERE annotation = ? ORDER BY key",
+            (annotation_id,),
+        )
+        return [Revision(r["at"], r["action"], _read(r["before"]), _read(r["after"])) for r in rows]
+
+
+def _stored(annotation: Annotation | None) -> str | None:
+    return None if annotation is None else to_json(to_record(annotation))
+
+
+def _read(stored: str | None) -> Annotation | None:
+    return None if stored is None else from_record(json.loads(stored))

@@ -1,0 +1,205 @@
+"""What an annotation is: the reader's own mark on a span of an article, or on the article as a whole.
+
+The model is the W3C Web Annotation Data Model (https://www.w3.org/TR/annotation-model/)
+in all but storage: a target with a TextPositionSelector (``start``, ``end``) and a
+TextQuoteSelector (``exact``, ``prefix``, ``suffix``), bodies (``note``, ``tags``), a motivation.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from warreader.index.article import Span
+
+CONTEXT = 32
+"""Code points of prefix and suffix kept with a quote."""
+
+TAG_LENGTH = 200
+"""The longest tag name, in code points."""
+
+Motivation = Literal["highlighting", "tagging", "commenting"]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Joiners shape emoji and several scripts, tag characters some flags: they are part of a name.
+_JOINERS = frozenset("\u200c\u200d")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One annotation.
+
+    ``start`` and ``end`` are code points into the article's stored text, or both
+    ``None`` for the article as a whole, whose ``exact``, ``prefix`` and ``suffix`` are
+    empty. ``created`` and ``modified`` are UTC, ISO 8601 with microseconds and ``Z``.
+    """
+
+    id: str
+    article: str
+    start: int | None
+    end: int | None
+    exact: str
+    prefix: str
+    suffix: str
+    note: str
+    tags: tuple[str, ...]
+    created: str
+    modified: str
+    creator: str | None = None
+
+    @property
+    def span(self) -> Span | None:
+        """Where it stands, or ``None`` for the article as a whole."""
+        return None if self.start is None or self.end is None else Span(self.start, self.end)
+
+    @property
+    def motivation(self) -> Motivation:
+        """Why it was made, in W3C's words: a note comments, tags alone tag, neither highlights."""
+        if self.note:
+            return "commenting"
+        return "tagging" if self.tags else "highlighting"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag in use. ``count`` is of annotations, ``color`` an index into the theme's tag colours or none."""
+
+    name: str
+    count: int
+    color: int | None
+    last_used: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an undo or redo did.
+
+    ``words`` say it on a status line. ``article``, ``annotation`` and ``span`` are those of
+    the first annotation touched, ``count`` how many were.
+    """
+
+    action: Literal["undo", "redo"]
+    words: str
+    article: str
+    annotation: str
+    span: Span | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One step of an annotation's history; without ``before`` its making, without ``after`` its deletion."""
+
+    at: str
+    action: Literal["do", "undo", "redo"]
+    before: Annotation | None
+    after: Annotation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """The anchor of an annotation: place and quote."""
+
+    start: int | None
+    end: int | None
+    exact: str
+    prefix: str
+    suffix: str
+
+
+def select(text: str, start: int | None, end: int | None) -> Selector:
+    """The anchor of ``text[start:end]``, or of the whole article where both are ``None``.
+
+    Raises:
+        ValueError: the span is empty, out of the text, half given, or not storable.
+    """
+    if start is None and end is None:
+        return Selector(None, None, "", "", "")
+    if start is None or end is None:
+        raise ValueError("a span needs both a start and an end; give neither for the whole article")
+    if start == end:
+        raise ValueError(f"the span {start}-{end} is empty; select at least one character")
+    if not 0 <= start < end <= len(text):
+        raise ValueError(f"the span {start}-{end} does not lie in the text of {len(text)} characters")
+    exact = text[start:end]
+    prefix, suffix = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    if _SURROGATE.search(exact) or _SURROGATE.search(prefix) or _SURROGATE.search(suffix):
+        raise ValueError(
+            f"the text at {start}-{end} holds half a character (a lone surrogate); ingest it again"
+        )
+    return Selector(start, end, exact, prefix, suffix)
+
+
+def storable(text: str) -> str:
+    """The text with lone surrogates, which UTF-8 can't hold, shown as U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def now() -> str:
+    """The present moment as annotations store it."""
+    return stamp(datetime.now(UTC))
+
+
+def stamp(moment: datetime) -> str:
+    """A moment with a time zone as annotations store it, so that stamps sort as text."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def tag_name(name: str) -> str:
+    """The name as it is stored: trimmed, white space folded, without control or invisible characters.
+
+    Levels of a hierarchical name stand between slashes; white space around a slash and
+    empty levels are dropped.
+
+    Raises:
+        ValueError: nothing visible is left, or the name is too long.
+    """
+    visible = "".join(c for c in name if c.isspace() or c in _JOINERS or not _hidden(c))
+    levels = (" ".join(level.split()) for level in visible.split("/"))
+    folded = "/".join(level for level in levels if level.strip("\u200c\u200d "))
+    if not folded:
+        raise ValueError("a tag needs at least one visible character")
+    if len(folded) > TAG_LENGTH:
+        raise ValueError(f"a tag of {len(folded)} characters is too long; at most {TAG_LENGTH}")
+    return folded
+
+
+def _hidden(char: str) -> bool:
+    return unicodedata.category(char) in _INVISIBLE and not "\U000e0020" <= char <= "\U000e007f"
+
+
+def tag_key(name: str) -> str:
+    """What tags are compared by: canonical caseless matching, Unicode 15 section 3.13, D145."""
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
+
+
+def tag_names(names: Iterable[str]) -> tuple[str, ...]:
+    """The names as stored, each once, in the order given.
+
+    Raises:
+        ValueError: one is no tag name.
+    """
+    seen: dict[str, str] = {}
+    for name in map(tag_name, names):
+        seen.setdefault(tag_key(name), name)
+    return tuple(seen.values())
+
+
+def excerpt(text: str, length: int = 40) -> str:
+    """The beginning of a text on one line, for a message, without control and direction characters."""
+    # Beyond a few times the length nothing can be shown; a span may be a whole article.
+    line = " ".join("".join(" " if _hidden(c) else c for c in text[: 4 * length]).split())
+    return f"{line[: length - 1]}…" if len(line) > length or len(text) > 4 * length else line
+
+
+def describe(annotation: Annotation) -> str:
+    """The annotation in a few words: what it is and what it stands on."""
+    noun = {"commenting": "note", "tagging": "tag", "highlighting": "highlight"}[annotation.motivation]
+    if annotation.span is None:
+        return f"{noun} on the article"
+    return f"{noun} on “{excerpt(annotation.exact)}”"

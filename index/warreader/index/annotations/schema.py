@@ -1,0 +1,62 @@
+"""The tables of ``annotations.sqlite``: one script a version, never edited once released.
+
+``annotation``, ``tag`` and ``annotation_tag`` hold what is; ``gesture`` and
+``history`` hold how it came about, and are only ever added to, save for a
+gesture's state. Nothing here refers to ``library.sqlite`` but by article id,
+so the reader's work outlives a corpus that is deleted and ingested anew.
+"""
+
+from __future__ import annotations
+
+_FIRST = """
+CREATE TABLE annotation (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    article TEXT NOT NULL,
+    start INTEGER, end INTEGER,
+    exact TEXT NOT NULL, prefix TEXT NOT NULL, suffix TEXT NOT NULL,
+    note TEXT NOT NULL,
+    created TEXT NOT NULL, modified TEXT NOT NULL,
+    creator TEXT,
+    sought TEXT NOT NULL,
+    CHECK ((start IS NULL) = (end IS NULL)),
+    CHECK (start IS NULL OR (start >= 0 AND start < end))
+);
+CREATE INDEX annotation_place ON annotation(article, start, end);
+CREATE TABLE tag (
+    key INTEGER PRIMARY KEY,
+    folded TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    color INTEGER,
+    last_used TEXT NOT NULL
+);
+CREATE TABLE annotation_tag (
+    annotation INTEGER NOT NULL REFERENCES annotation(key) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    tag INTEGER NOT NULL REFERENCES tag(key),
+    PRIMARY KEY (annotation, position)
+) WITHOUT ROWID;
+CREATE INDEX annotation_tag_tag ON annotation_tag(tag);
+CREATE TABLE gesture (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    words TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('done', 'undone', 'dropped'))
+);
+CREATE INDEX gesture_state ON gesture(state, key);
+CREATE TABLE history (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    gesture INTEGER NOT NULL REFERENCES gesture(key),
+    action TEXT NOT NULL CHECK (action IN ('do', 'undo', 'redo')),
+    at TEXT NOT NULL,
+    annotation TEXT NOT NULL,
+    before TEXT,
+    after TEXT
+);
+CREATE INDEX history_gesture ON history(gesture, action);
+CREATE INDEX history_annotation ON history(annotation);
+CREATE TABLE generation (value INTEGER NOT NULL);
+INSERT INTO generation VALUES (0);
+"""
+
+ANNOTATION_MIGRATIONS: tuple[str, ...] = (_FIRST,)

@@ -1,0 +1,308 @@
+"""The vocabulary as plain frozen data.
+
+Every ``start`` and ``end`` in this package is a Unicode code point offset into
+the article's stored text, start inclusive, end exclusive. Stored text never
+changes after ingest, so an offset once handed out stays true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class LineKind(StrEnum):
+    """What a line of an article is."""
+
+    HEADLINE = "headline"
+    STANDFIRST = "standfirst"
+    BYLINE = "byline"
+    BODY = "body"
+    CAPTION = "caption"
+    FURNITURE = "furniture"
+
+
+KEPT: frozenset[LineKind] = frozenset(
+    {LineKind.HEADLINE, LineKind.STANDFIRST, LineKind.BYLINE, LineKind.BODY}
+)
+"""Line kinds that entities, quotations and matches are taken from."""
+
+
+class Label(StrEnum):
+    """Kinds of entity."""
+
+    PERSON = "PERSON"
+    GPE = "GPE"
+    LOC = "LOC"
+    ORG = "ORG"
+    NORP = "NORP"
+    UNIT = "UNIT"
+    EVENT = "EVENT"
+    WEAPON = "WEAPON"
+    DATE = "DATE"
+    NUMBER = "NUMBER"
+
+
+class QuotationKind(StrEnum):
+    """How reported words are marked: in marks, a fragment in marks, without marks, or words merely set apart."""
+
+    DIRECT = "direct"
+    MIXED = "mixed"
+    INDIRECT = "indirect"
+    SCARE = "scare"
+
+
+class MatchKind(StrEnum):
+    """How alike the members of a match are."""
+
+    EXACT = "exact"
+    TRUNCATED = "truncated"
+    REWORDED = "reworded"
+
+
+class Scope(StrEnum):
+    """Whether a match joins several articles or places within one."""
+
+    CROSS = "cross"
+    INTRA = "intra"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of stored text."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, offset: int) -> bool:
+        """Whether the offset lies inside."""
+        return self.start <= offset < self.end
+
+    def of(self, text: str) -> str:
+        """The stretch itself."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of stored text without its line end; an empty line has ``start == end``."""
+
+    start: int
+    end: int
+    kind: LineKind
+
+    @property
+    def kept(self) -> bool:
+        """Whether analysis reads this line (neither furniture nor caption)."""
+        return self.kind in KEPT
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about an article beside its text; ``None`` is unknown. ``date`` is ISO 8601."""
+
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    date: str | None = None
+    url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news text from one outlet. ``key`` is the row in ``library.sqlite``, ``id`` the name users see."""
+
+    key: int
+    id: str
+    meta: Metadata
+    source: str
+    text: str
+    lines: tuple[Line, ...]
+
+    @property
+    def title(self) -> str:
+        """The title, or the id where none is known."""
+        return self.meta.title or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span that names an entity. ``entity`` is the entity's id; ``reason`` says why it was joined to it."""
+
+    article: str
+    start: int
+    end: int
+    text: str
+    label: Label
+    entity: str
+    reason: str = ""
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """The thing named, joined across articles. ``articles`` and ``mentions`` are counts in the scope asked for."""
+
+    id: str
+    name: str
+    label: Label
+    aliases: tuple[str, ...]
+    articles: int
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said it: the span that says so and, where resolved, the entity's id and name."""
+
+    start: int
+    end: int
+    text: str
+    entity: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The word that reports speech ("said")."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A span of reported words, marks included.
+
+    ``segments`` are its parts where it runs over paragraphs. ``inferred`` is
+    true when the speaker was carried over from before rather than stated.
+    """
+
+    id: str
+    article: str
+    start: int
+    end: int
+    text: str
+    kind: QuotationKind
+    cue: Cue | None = None
+    speaker: Speaker | None = None
+    segments: tuple[Span, ...] = ()
+    inferred: bool = False
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchMember:
+    """One place of a match; ``quotation`` is the id of the quotation it lies in, ``speaker`` who the article names."""
+
+    article: str
+    start: int
+    end: int
+    text: str
+    quotation: str | None = None
+    speaker: str | None = None
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The same words in two or more places, in order of date (unknown dates last)."""
+
+    id: str
+    kind: MatchKind
+    score: float
+    scope: Scope
+    members: tuple[MatchMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A stretch of text around hits; ``hits`` are offsets into the article's stored text."""
+
+    start: int
+    end: int
+    text: str
+    hits: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One article that answers a query."""
+
+    id: str
+    title: str
+    outlet: str | None
+    date: str | None
+    score: float
+    snippets: tuple[Snippet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to a query.
+
+    ``understood`` is the query as it was read, in words of the query language.
+    ``problem`` says what went wrong in it and where (``problem_at``, a code
+    point offset into the query), or is ``None``.
+    """
+
+    query: str
+    hits: tuple[SearchHit, ...]
+    total: int
+    understood: str
+    problem: str | None = None
+    problem_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step of long work. ``stage`` is what is being done, ``done`` of ``total`` units; ``total`` 0 is unknown."""
+
+    stage: str
+    done: int = 0
+    total: int = 0
+    article: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that could not be read: its file, where in it, and why with the remedy, in one line."""
+
+    file: str
+    place: str | None
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}{f', {self.place}' if self.place else ''}: {self.reason}"
+
+
+@dataclass(slots=True)
+class AddReport:
+    """What an ingest run did: ids of articles added and updated, names of duplicates skipped, failures."""
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    duplicates: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)

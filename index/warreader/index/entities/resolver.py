@@ -1,0 +1,178 @@
+"""Which mentions of one article name the same thing, and what is known of it.
+
+In order of trust: a listed name; the honorific left out; a demonym's people; a
+unit's number and kind; a last name given before or after in full; the same
+sound in Latin letters; a near spelling of one word within the article. A lone
+name is never joined to a full name by its first word, unless that word is a
+given name that only one person of the article has: "Li" is not "Li Dafu", since
+a Chinese family name comes first and many share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from warreader.index.article import Label
+from warreader.index.entities.lexicon import Lexicon, lexicon, place_forms, place_sounds
+from warreader.index.entities.names import fold_name, sound_key, strip_honorific, unit_key
+from warreader.index.entities.recogniser import Found
+
+_PREFIX = {Label.GPE: "place"}
+_KIN: dict[Label, frozenset[Label]] = {
+    Label.GPE: frozenset({Label.GPE, Label.LOC}),
+    Label.LOC: frozenset({Label.LOC, Label.GPE}),
+    Label.ORG: frozenset({Label.ORG, Label.UNIT}),
+    Label.UNIT: frozenset({Label.UNIT, Label.ORG}),
+}
+_GENERIC_ENDS = (" oblast", " region", " province", " raion", " district", " krai", " city", " governorate", " county")
+_NEAR = 0.9
+_SHORTEST_NEAR = 6
+"""Letters: in a shorter word one letter makes another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a mention names.
+
+    ``id`` is set for listed entities; ``match`` is equal for equal entities.
+    ``surname`` is a person's folded last name where the name is full; ``lone``
+    marks a person known by one name only.
+    """
+
+    match: str
+    name: str
+    label: Label
+    id: str | None = None
+    surname: str | None = None
+    lone: bool = False
+
+    @property
+    def prefix(self) -> str:
+        """The first part of its id."""
+        return _PREFIX.get(self.label, self.label.value.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A mention with what it names and why."""
+
+    found: Found
+    identity: Identity
+    reason: str
+
+
+def resolve(text: str, mentions: Sequence[Found], known: Lexicon | None = None) -> list[Resolved]:
+    """Say of each mention of one article what it names.
+
+    Args:
+        text: the article's stored text.
+        mentions: in order of ``start``.
+    """
+    return _Resolver(text, known or lexicon()).resolve(mentions)
+
+
+def listed(identity: str, label: Label, fallback: str, known: Lexicon) -> Identity:
+    """The identity of a listed entity."""
+    forms = known.forms.get(identity) or place_forms().get(identity) or (fallback,)
+    surname = None
+    if label is Label.PERSON and len(tokens := fold_name(forms[0]).split()) > 1:
+        surname = tokens[-1]
+    return Identity(identity, forms[0], label, identity, surname)
+
+
+class _Resolver:
+    def __init__(self, text: str, known: Lexicon) -> None:
+        self.text = text
+        self.lexicon = known
+        self.persons: list[tuple[int, tuple[str, ...], Identity]] = []
+
+    def resolve(self, mentions: Sequence[Found]) -> list[Resolved]:
+        """Full names first, then lone ones: a headline may give the last name alone."""
+        resolved: dict[int, Resolved] = {}
+        later: list[Found] = []
+        for found in mentions:
+            form = self._form(found)
+            if found.label is Label.PERSON and found.entity is None and len(form.split()) == 1:
+                later.append(found)
+                continue
+            identity, reason = self._identity(found, form)
+            resolved[found.start] = Resolved(found, identity, reason)
+            if found.label is Label.PERSON:
+                tokens = tuple(fold_name(form).split())
+                full = tuple(fold_name(identity.name).split())
+                self.persons.append((found.start, tokens if len(tokens) > 1 else full, identity))
+        for found in later:
+            identity, reason = self._lone(found, self._form(found))
+            resolved[found.start] = Resolved(found, identity, reason)
+        return [resolved[found.start] for found in mentions]
+
+    def _form(self, found: Found) -> str:
+        form = " ".join(self.text[found.start : found.end].split())
+        return strip_honorific(form) if found.label is Label.PERSON else form
+
+    def _identity(self, found: Found, form: str) -> tuple[Identity, str]:
+        label = found.label
+        if found.entity is not None:
+            return listed(found.entity, label, form, self.lexicon), "listed name"
+        if entry := self.lexicon.known(form, _KIN.get(label, frozenset({label}))):
+            return listed(entry.id, entry.label, form, self.lexicon), "listed name"
+        if label is Label.PERSON:
+            return self._person(form), "full name"
+        if label in (Label.GPE, Label.LOC):
+            return self._place(form, label)
+        if label is Label.UNIT:
+            key = unit_key(form)
+            return Identity(f"unit {key}", form, label), "number and kind of unit" if key[:1].isdigit() else "name"
+        key = fold_name(form).replace("defense", "defence").replace("&", "and")
+        return Identity(f"{label.value.lower()} {key}", form, label), "name"
+
+    def _person(self, form: str) -> Identity:
+        return Identity(f"person {sound_key(form)}", form, Label.PERSON, None, fold_name(form).split()[-1])
+
+    def _place(self, form: str, label: Label) -> tuple[Identity, str]:
+        folded = fold_name(form)
+        bare = next((folded.removesuffix(end) for end in _GENERIC_ENDS if folded.endswith(end)), folded)
+        if bare != folded:
+            entry = self.lexicon.known(bare, _KIN[label]) or self.lexicon.names.get(form[: len(bare)])
+            if entry is not None and entry.label in _KIN[label]:
+                return listed(entry.id, entry.label, form, self.lexicon), "region and its city are one"
+        key = sound_key(bare)
+        if len(key) >= 6 and (identity := place_sounds().get(key)):
+            return listed(identity, label, form, self.lexicon), "same sound in Latin letters"
+        return Identity(f"place {key if len(key) >= 6 else folded}", form, label), "name"
+
+    def _lone(self, found: Found, form: str) -> tuple[Identity, str]:
+        """A single name: whose of the article's full names is it?"""
+        folded = fold_name(form)
+        before = [person for person in reversed(self.persons) if person[0] < found.start]
+        order = before + [person for person in self.persons if person[0] > found.start]
+        full = [(tokens, identity) for _, tokens, identity in order if len(tokens) > 1]
+        for tokens, identity in full:
+            if tokens[-1] == folded:
+                return identity, f"last name of {identity.name}"
+        key = sound_key(folded)
+        for tokens, identity in full:
+            if len(key) >= 4 and sound_key(tokens[-1]) == key:
+                return identity, f"last name of {identity.name}, spelt otherwise"
+        if len(folded) >= _SHORTEST_NEAR and (near := _nearest(folded, full)):
+            return near, f"near the last name of {near.name}"
+        if form in self.lexicon.words["given_names"]:
+            named = {identity.match: identity for tokens, identity in full if tokens[0] == folded}
+            if len(named) == 1:
+                identity = next(iter(named.values()))
+                return identity, f"first name of {identity.name}"
+        if entry := self.lexicon.known(form, frozenset({Label.PERSON})):
+            return listed(entry.id, Label.PERSON, form, self.lexicon), "listed name"
+        return Identity(f"person lone {folded}", form, Label.PERSON, lone=True), "name"
+
+
+def _nearest(folded: str, full: Sequence[tuple[tuple[str, ...], Identity]]) -> Identity | None:
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    best = max(
+        ((DamerauLevenshtein.normalized_similarity(folded, tokens[-1]), at) for at, (tokens, _) in enumerate(full)),
+        key=lambda pair: (pair[0], -pair[1]),
+        default=(0.0, 0),
+    )
+    return full[best[1]][1] if best[0] >= _NEAR else None

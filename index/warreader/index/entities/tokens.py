@@ -1,0 +1,78 @@
+"""Words of a line, cut the way names are written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from warreader.index.entities.lexicon import Lexicon
+from warreader.index.text import fold_marks
+
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.){2,4}|[A-Z]\.(?= ?[A-Z])|(?:St|Ala|Ariz|Calif|Colo|Conn|Fla|Ill|Ind|Ky|La|Mass|Md|Mich|Minn|Nev|Okla|Tenn|Wis)\.(?= )"
+    r"|[^\W_]+(?:(?:-(?: ?(?=[A-Z]))?|'(?![sS](?!\w)))[^\W_]+)*"
+)
+_LONGEST = 60
+"""Code points: no name's word is longer."""
+
+
+@dataclass(slots=True)
+class Token:
+    """A word: where it stands, its form with straight marks, and how it hangs on what comes before.
+
+    ``gap`` is the text between it and the word before; ``possessive`` says that an 's follows.
+    """
+
+    start: int
+    end: int
+    word: str
+    gap: str
+    possessive: bool = False
+
+    @property
+    def cap(self) -> bool:
+        """Whether it starts with a capital."""
+        return self.word[0].isupper()
+
+
+def tokenise(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
+    """The words of ``text[start:end]``; a hyphened word that holds a known name is cut at its hyphens."""
+    line = fold_marks(text[start:end])
+    tokens: list[Token] = []
+    last = 0
+    for match in _TOKEN.finditer(line):
+        first, after = match.span()
+        word = match.group()
+        if word in ("s", "S") and first and line[first - 1 : first] in ("'", " ") and _is_possessive(line, first, tokens, start):
+            tokens[-1].possessive = True
+            last = after
+            continue
+        gap = line[last:first] if first - last < 8 else line[last : last + 4] + line[first - 4 : first]
+        if "-" in word and len(word) <= _LONGEST and (pieces := _pieces(word, lexicon)):
+            for offset, piece in pieces:
+                begin = start + first + offset
+                tokens.append(Token(begin, begin + len(piece), piece, gap if not offset else "-"))
+        elif len(word) <= _LONGEST:
+            tokens.append(Token(start + first, start + after, word, gap))
+        last = after
+    return tokens
+
+
+def _is_possessive(line: str, at: int, tokens: list[Token], start: int) -> bool:
+    return bool(tokens) and line[tokens[-1].end - start : at] in ("'", "' ")
+
+
+def _pieces(word: str, lexicon: Lexicon) -> list[tuple[int, str]]:
+    """Offsets and parts of a hyphened word that is to be cut; empty where it stays whole."""
+    whole = word.replace("- ", "-")
+    if whole in lexicon.names:
+        return []
+    parts = [(match.start(), match.group()) for match in re.finditer(r"[^\s-]+", word)]
+    known = any(part in lexicon.names for _, part in parts)
+    if known and not (len(parts) == 2 and parts[0][1].lower() in ("al", "el", "ben", "bin", "abu")):
+        return parts
+    if parts[0][1][0].isupper() and parts[-1][1][0].islower() and len(parts[-1][1]) > 2:
+        return parts
+    if parts[0][1] in ("pro", "anti", "ex", "non", "mid", "post", "pre", "co"):
+        return parts
+    return []

@@ -1,0 +1,199 @@
+"""File formats: from a file to the articles in it. Text, Markdown and JSON lines."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from warreader.index.article import Metadata
+from warreader.index.errors import InputError
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Longest text file, and longest line of a JSON-lines file, that is read."""
+
+_META_FIELDS = ("title", "outlet", "author", "date", "url", "language")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Control bytes that no text uses: a file with many of them is no text, whatever its name.
+_CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An article as a file holds it. ``stated_id`` is true where the file itself gives the id."""
+
+    id: str
+    text: str
+    meta: Metadata
+    place: str | None
+    stated_id: bool
+
+
+def normalise(text: str) -> str:
+    """Stored text: ``\\n`` line ends; lone surrogates, which no UTF-8 can hold, one for one as U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def decode(data: bytes) -> str:
+    """Decode a text file: UTF-8, or UTF-16 with a byte order mark.
+
+    Raises:
+        InputError: it is binary, or not valid in that encoding; names the byte.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and len(data) % 2 == 0:
+        encoding = "utf-16"
+    else:
+        encoding = "utf-8-sig"
+        if len(data.translate(None, _CONTROL)) < 0.9 * len(data):
+            raise InputError("a binary file, not text; save the article as text first")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        name = "UTF-16" if encoding == "utf-16" else "UTF-8"
+        raise InputError(
+            f"not valid {name}; convert it, for instance with: iconv -f WINDOWS-1252 -t UTF-8",
+            place=f"byte {error.start}",
+        ) from error
+
+
+def read_text(path: Path) -> Iterator[Raw | InputError]:
+    """A text or Markdown file: one article, its id the file's name without suffix."""
+    if path.stat().st_size > MAX_BYTES:
+        raise InputError(f"larger than {MAX_BYTES // 2**20} MB; split it into its articles")
+    text = normalise(decode(path.read_bytes()))
+    if not text.strip():
+        raise InputError("an empty file, nothing to read in it")
+    yield Raw(printable_id(path.stem) or "article", text, Metadata(), None, stated_id=False)
+
+
+def read_jsonl(path: Path) -> Iterator[Raw | InputError]:
+    """A JSON-lines file, one article a line, read as a stream; a bad line is yielded as its error."""
+    found = 0
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(MAX_BYTES + 1):
+            number += 1
+            place = f"line {number}"
+            if len(line) > MAX_BYTES:
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(MAX_BYTES)
+                yield InputError(f"longer than {MAX_BYTES // 2**20} MB; split it", place)
+            elif line.strip():
+                try:
+                    yield _raw(_parse(line), place, path.stem)
+                except InputError as error:
+                    yield InputError(error.reason, place)
+            else:
+                continue
+            found += 1
+    if not found:
+        raise InputError("an empty file, nothing to read in it")
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"not valid UTF-8 at byte {error.start} of the line; convert the file to UTF-8"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        detail = error.msg if isinstance(error, json.JSONDecodeError) else "too deep"
+        raise InputError(f"not JSON ({detail}); each line must hold one JSON object") from error
+    if not isinstance(value, dict):
+        raise InputError('not a JSON object; each line must look like {"text": "..."}')
+    return value
+
+
+def _raw(value: dict[str, Any], place: str, stem: str) -> Raw:
+    text = value.get("text")
+    if not isinstance(text, str):
+        raise InputError('no field "text" that holds a string')
+    text = normalise(text)
+    if not text.strip():
+        raise InputError('its "text" is empty')
+    meta = Metadata(**{name: _field(value, name) for name in _META_FIELDS})
+    meta = replace(meta, date=iso_date(meta.date))
+    given = value.get("id")
+    if isinstance(given, int | str) and not isinstance(given, bool) and printable_id(str(given)):
+        return Raw(printable_id(str(given)), text, meta, place, stated_id=True)
+    # A name of its own that stays the same however often the file is read.
+    digest = hashlib.sha256("\0".join((meta.url or "", meta.outlet or "", text)).encode()).hexdigest()
+    return Raw(f"{printable_id(stem) or 'article'}-{digest[:12]}", text, meta, place, stated_id=False)
+
+
+def _field(value: dict[str, Any], name: str) -> str | None:
+    field = value.get(name)
+    if isinstance(field, bool) or not isinstance(field, str | int | float):
+        return None
+    return " ".join(_SURROGATE.sub("\ufffd", str(field)).split()) or None
+
+
+def printable_id(name: str) -> str:
+    """A name fit for an id: no white space or control characters at the ends or inside."""
+    return "".join(c if c.isprintable() else "-" for c in _SURROGATE.sub("\ufffd", name).strip()).replace(
+        " ", "_"
+    )[:200]
+
+
+def iso_date(stated: str | None) -> str | None:
+    """A stated date as ISO 8601, or ``None`` where it can't be read as one."""
+    if not stated:
+        return None
+    if re.fullmatch(r"\d{4}(-\d{2})?", stated):
+        return stated
+    try:
+        moment = datetime.fromisoformat(stated)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(stated)
+        except (ValueError, TypeError, IndexError):
+            return None
+    return moment.date().isoformat() if len(stated) <= 10 else moment.isoformat()
+
+
+READERS: dict[str, Callable[[Path], Iterator[Raw | InputError]]] = {
+    ".txt": read_text,
+    ".text": read_text,
+    ".md": read_text,
+    ".markdown": read_text,
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+}
+"""Readers by file name suffix."""
+
+KNOWN = ".txt, .md, .jsonl"
+
+
+def read(path: Path) -> Iterator[Raw | InputError]:
+    """The articles in a file; an article that can't be read comes as its error, and the rest goes on.
+
+    Raises:
+        InputError: nothing in the file can be read.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None and path.suffix:
+        raise InputError(f"{path.suffix} files are not read yet; known are {KNOWN}")
+    try:
+        yield from (reader or read_text)(path)
+    except OSError as error:
+        raise InputError(
+            f"can't be read ({error.strerror or error}); check the file's permissions"
+        ) from error
+
+
+def files_under(folder: Path) -> Iterator[Path]:
+    """Files of known formats under a folder, in order of name, without hidden ones; links to folders aren't followed."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(parent, name)
+            if not name.startswith(".") and path.suffix.lower() in READERS:
+                yield path

@@ -1,0 +1,1 @@
+"""Matches: the same words in two or more places, across articles and within one."""

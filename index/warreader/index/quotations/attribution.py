@@ -1,0 +1,150 @@
+"""Ties each stretch in marks to the report that governs it: after it, before it, or further on."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from warreader.index.article import LineKind
+from warreader.index.quotations import vocabulary as v
+from warreader.index.quotations.clauses import Clauses, Report, Style, Token
+
+BEFORE_REACH = 45
+"""Tokens between a governing cue and the marks after it."""
+
+WEAK_REACH = 6
+"""The same for a cue that governs only what stands close by: called it a "special operation"."""
+
+AFTER_REACH = 3
+"""Tokens between the marks and the first word of a report after them."""
+
+
+LABEL_REACH = 8
+"""Tokens of a name set off with a colon."""
+
+NEIGHBOURS = 12
+"""Reports looked at on either side of the marks."""
+
+
+def _cue_at(report: Report) -> int:
+    return report.cue[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A segment in marks as a token of its line. ``ending`` is the last character before the closing mark."""
+
+    clauses: Clauses
+    at: int
+    ending: str
+
+
+def governing(first: Place, last: Place) -> tuple[Clauses, Report] | None:
+    """The report that governs the quotation from segment ``first`` to segment ``last``, with its line."""
+    for find, place in ((_after, last), (_before, first), (_further, last)):
+        report = find(place)
+        if report is not None:
+            return place.clauses, report
+    return None
+
+
+def _after(place: Place) -> Report | None:
+    tokens, at = place.clauses.tokens, place.at + 1
+    if at >= len(tokens):
+        return None
+    start = at
+    while (
+        start < len(tokens)
+        and start - at < AFTER_REACH
+        and not tokens[start].word
+        and not tokens[start].quoted
+    ):
+        if tokens[start].low in (".", ";", ":"):
+            return None
+        start += 1
+    if start >= len(tokens) or not tokens[start].word:
+        return None
+    comma = start > at or place.ending in ",?!—-…"
+    reports = place.clauses.sentences[place.clauses.sentence_of[start]].reports
+    nearest = bisect_left(reports, start, key=_cue_at)
+    for report in reports[nearest : nearest + NEIGHBOURS]:
+        if not report.strong or report.negated or report.first > start + 2:
+            continue
+        if report.style is Style.INVERTED and report.cue[0] == start:
+            return report
+        if report.style is Style.PLAIN and report.subject and start <= report.subject[0] <= start + 2:
+            if report.cue[0] < report.subject[0]:
+                continue
+            if comma or (
+                place.ending == "." and not tokens[start].capital and tokens[start].low in v.PRONOUNS
+            ):
+                return report
+            if place.ending not in "." and not tokens[start].capital:
+                return report
+    return None
+
+
+def _before(place: Place) -> Report | None:
+    clauses, at = place.clauses, place.at
+    reports = clauses.sentences[clauses.sentence_of[at]].reports
+    before = bisect_left(reports, at, key=_cue_at)
+    for report in reversed(reports[max(0, before - NEIGHBOURS) : before]):
+        if report.last > at or report.negated or report.style is Style.PASSIVE:
+            continue
+        gap = at - report.last
+        if not report.strong and report.style is not Style.ACCORDING:
+            close = (
+                gap <= WEAK_REACH
+                if report.verb in v.NAMING
+                else gap <= 1 or _only_that(clauses.tokens, report.last, at)
+            )
+            if not close:
+                continue
+        if gap > BEFORE_REACH or _closed(clauses.tokens, report, at):
+            continue
+        return report
+    return None
+
+
+def _only_that(tokens: Sequence[Token], start: int, end: int) -> bool:
+    return all(tokens[k].low in ("that", ",", ":", "as") for k in range(start, end))
+
+
+def _closed(tokens: Sequence[Token], report: Report, at: int) -> bool:
+    """Whether a report belongs to a quotation before it and its clause ends before ``at``."""
+    if report.style is not Style.INVERTED:
+        return False
+    return any(tokens[k].low in (".", ";") for k in range(report.last, at))
+
+
+def _further(place: Place) -> Report | None:
+    """A report later in the sentence of a fragment: ..., Clarke said."""
+    clauses, at = place.clauses, place.at
+    reports = clauses.sentences[clauses.sentence_of[at]].reports
+    after = bisect_left(reports, at, key=_cue_at)
+    for report in reports[after : after + NEIGHBOURS]:
+        if report.first <= at or report.first - at > BEFORE_REACH or report.negated or report.subject is None:
+            continue
+        if report.style is Style.ACCORDING:
+            return report
+        tail = report.style in (Style.PLAIN, Style.INVERTED) and clauses.tokens[report.first - 1].low == ","
+        if tail and report.strong and not any(clauses.tokens[k].quoted for k in range(at + 1, report.first)):
+            return report
+    return None
+
+
+def label(place: Place) -> tuple[int, int] | None:
+    """The name in ``Zelensky: “...”`` (transcripts, headlines) or, in headlines, ``‘...’: Zelensky``."""
+    clauses, at = place.clauses, place.at
+    tokens = clauses.tokens
+    sentence = clauses.sentences[clauses.sentence_of[at]]
+    before = tokens[sentence.first : at] if at - sentence.first <= LABEL_REACH else ()
+    if len(before) >= 2 and before[-1].low == ":" and before[0].capital and all(t.word for t in before[:-1]):
+        return (sentence.first, at - 1)
+    after = tokens[at + 1 : sentence.last] if sentence.last - at <= LABEL_REACH else ()
+    if clauses.kind is LineKind.HEADLINE and len(after) >= 2 and after[0].low in (":", "-", "–", "—"):
+        name = after[1:]
+        if name[0].capital and all(t.word for t in name):
+            return (at + 2, sentence.last)
+    return None

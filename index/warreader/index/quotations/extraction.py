@@ -1,0 +1,244 @@
+"""Quotations in one article: direct, mixed, indirect and scare, each with cue and speaker where stated."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from warreader.index.article import Line, Mention, QuotationKind, Span
+from warreader.index.quotations.attribution import Place, governing, label
+from warreader.index.quotations.clauses import Clauses, Report, read_line
+from warreader.index.quotations.indirect import Reported, reported
+from warreader.index.quotations.marks import Marked, marked
+from warreader.index.quotations.speakers import Said, Speakers
+
+SAME_PARAGRAPH_REACH = 240
+"""Code points from one quotation to the next in its paragraph within which the speaker goes on."""
+
+LONG_FRAGMENT = 8
+"""Words from which marks hold speech rather than a label."""
+
+_OPENERS = "“\"‘'«„「『`([… "
+_FINAL = ".,!?…—–-;"
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A quotation as found. Spans are code points into the text, marks included."""
+
+    kind: QuotationKind
+    start: int
+    end: int
+    segments: tuple[Span, ...]
+    cue: Span | None = None
+    speaker: Span | None = None
+    entity: str | None = None
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A stretch in marks with its places in the first and last line."""
+
+    marked: Marked
+    first: Place
+    last: Place
+    words: int
+
+
+def extract(text: str, lines: Sequence[Line], mentions: Sequence[Mention] = ()) -> list[Extracted]:
+    """All quotations of an article, in order of their start.
+
+    Args:
+        text: the stored text.
+        lines: its lines; only kept ones are read, and a quotation may run on across the others.
+        mentions: the article's mentions; without them speakers have spans but no entity.
+
+    Returns:
+        Quotations, sorted by start, then longest first. A fragment in marks may lie inside an indirect one.
+    """
+    groups = marked(text, lines)
+    segments = sorted((span, number) for number, group in enumerate(groups) for span in group.segments)
+    clauses = _read(text, lines, [span for span, _ in segments])
+    places = _places(text, clauses)
+    speakers = Speakers(text, clauses, mentions)
+    items = [_item(text, group, places) for group in groups]
+    indirect = [(part, found) for part in clauses for found in reported(part)]
+    return _Pass(text, speakers).run(items, indirect)
+
+
+def _read(text: str, lines: Sequence[Line], segments: list[Span]) -> list[Clauses]:
+    starts = [span.start for span in segments]
+    read: list[Clauses] = []
+    for line in lines:
+        if not line.kept or line.start >= line.end:
+            continue
+        quoted = segments[bisect_left(starts, line.start) : bisect_left(starts, line.end)]
+        part = read_line(text, line, quoted)
+        if part.sentences:
+            read.append(part)
+    return read
+
+
+def _places(text: str, clauses: Sequence[Clauses]) -> dict[int, Place]:
+    """Segment start -> where it stands."""
+    return {
+        token.start: Place(part, at, _ending(text, token.start, token.end))
+        for part in clauses
+        for at, token in enumerate(part.tokens)
+        if token.quoted
+    }
+
+
+def _ending(text: str, start: int, end: int) -> str:
+    content = text[max(start, end - 4) : end].rstrip("”\"’'»」』‘“ ")
+    return content[-1:] or " "
+
+
+def _item(text: str, group: Marked, places: dict[int, Place]) -> _Item:
+    first, last = places[group.segments[0].start], places[group.segments[-1].start]
+    words = sum(len(text[span.start : span.end].split()) for span in group.segments)
+    return _Item(group, first, last, words)
+
+
+class _Pass:
+    """One walk over an article's quotations in the order of the text."""
+
+    def __init__(self, text: str, speakers: Speakers) -> None:
+        self._text = text
+        self._speakers = speakers
+        self._found: list[Extracted] = []
+        self._previous: Extracted | None = None
+        self._spoken: dict[int, Said | None] = {}
+
+    def run(self, items: list[_Item], indirect: list[tuple[Clauses, Reported]]) -> list[Extracted]:
+        """Speakers are remembered in the order in which the text names them, whatever reports them."""
+        events: list[tuple[int, int, _Item | tuple[Clauses, Reported]]] = []
+        for item in items:
+            stated = governing(item.first, item.last)
+            events.append((max(item.marked.span.start, _cue(*stated).start if stated else 0), 1, item))
+        events += [(part.tokens[found.report.cue[0]].start, 0, (part, found)) for part, found in indirect]
+        for _, _, event in sorted(events, key=lambda entry: entry[:2]):
+            if isinstance(event, _Item):
+                self._marked(event)
+            else:
+                self._indirect(*event)
+        return sorted(self._found, key=lambda found: (found.start, -found.end))
+
+    def _said(self, part: Clauses, report: Report) -> Said | None:
+        """Each report is resolved once: a fragment and the clause around it have one speaker."""
+        key = part.tokens[report.cue[0]].start
+        if key not in self._spoken:
+            self._spoken[key] = self._speakers.of_report(part, report)
+        return self._spoken[key]
+
+    def _indirect(self, part: Clauses, found: Reported) -> None:
+        said = self._said(part, found.report)
+        span = found.span
+        self._found.append(_extracted(QuotationKind.INDIRECT, (span,), _cue(part, found.report), said))
+
+    def _marked(self, item: _Item) -> None:
+        stated = governing(item.first, item.last)
+        if stated is not None:
+            kind = self._kind(item, stated=True)
+            found = _extracted(kind, item.marked.segments, _cue(*stated), self._said(*stated))
+        elif (name := label(item.first)) is not None:
+            said = self._speakers.of_phrase(item.first.clauses.tokens[name[0] : name[1]])
+            found = _extracted(self._kind(item, stated=True), item.marked.segments, None, said)
+        else:
+            found = self._unstated(item)
+        self._found.append(found)
+        if found.kind is not QuotationKind.SCARE:
+            self._previous = found
+
+    def _unstated(self, item: _Item) -> Extracted:
+        """No report is stated: the speaker of the quotation before goes on, or these are only marks."""
+        span, segments = item.marked.span, item.marked.segments
+        goes_on = self._goes_on(item)
+        if goes_on is not None:
+            self._speakers.carried(span.start)
+            return replace(
+                goes_on,
+                kind=self._kind(item, stated=True),
+                start=span.start,
+                end=span.end,
+                segments=segments,
+                inferred=True,
+            )
+        clause = self._kind(item, stated=True) is QuotationKind.DIRECT
+        if (self._opens_sentence(item) and clause) or item.words >= LONG_FRAGMENT:
+            said = self._speakers.carried(span.start)
+            kind = QuotationKind.DIRECT if clause else QuotationKind.MIXED if said else QuotationKind.SCARE
+            return _extracted(kind, segments, None, said, inferred=said is not None)
+        return _extracted(QuotationKind.SCARE, segments, None, None)
+
+    def _goes_on(self, item: _Item) -> Extracted | None:
+        """The quotation before in this paragraph, if its report reaches on: "A," he said. "B."."""
+        previous = self._previous
+        if previous is None or previous.cue is None or item.words < 2:
+            return None
+        start = item.marked.span.start
+        end = max(previous.end, previous.cue.end)
+        if not 0 <= start - end <= SAME_PARAGRAPH_REACH or "\n" in self._text[previous.end : start]:
+            return None
+        return previous if self._opens_sentence(item) or self._same_sentence(item, previous) else None
+
+    @staticmethod
+    def _opens_sentence(item: _Item) -> bool:
+        clauses = item.first.clauses
+        return item.first.at == clauses.sentences[clauses.sentence_of[item.first.at]].first
+
+    @staticmethod
+    def _same_sentence(item: _Item, previous: Extracted) -> bool:
+        clauses = item.first.clauses
+        sentence = clauses.sentences[clauses.sentence_of[item.first.at]]
+        return clauses.tokens[sentence.first].start <= previous.start
+
+    def _kind(self, item: _Item, *, stated: bool) -> QuotationKind:
+        """Direct where whole clauses stand in the marks: from a capital to a stop, or led in by a colon."""
+        span = item.marked.span
+        inner = self._text[span.start : min(span.end, span.start + 12)].lstrip(_OPENERS)
+        capital = (
+            inner[:1].isupper()
+            or inner[:1].isdigit()
+            or (bool(inner) and inner[0].isalpha() and not inner[0].islower())
+        )
+        stops = item.last.ending in _FINAL
+        led = item.first.at > 0 and item.first.clauses.tokens[item.first.at - 1].low == ":"
+        several = len(item.marked.segments) > 1
+        if (
+            several
+            or (capital and stops and item.words >= 2)
+            or (led and (capital or stops) and item.words >= 3)
+        ):
+            return QuotationKind.DIRECT
+        before = item.first.clauses.tokens[item.first.at - 1].low if item.first.at else ""
+        resumed = stops and before == "," and item.words >= 3 and self._resumes(item)
+        if resumed or (capital and item.words >= 5 and (before == "," or self._opens_sentence(item))):
+            return QuotationKind.DIRECT
+        return QuotationKind.MIXED if stated else QuotationKind.SCARE
+
+    def _resumes(self, item: _Item) -> bool:
+        previous = self._previous
+        return (
+            previous is not None
+            and previous.kind is QuotationKind.DIRECT
+            and self._same_sentence(item, previous)
+        )
+
+
+def _cue(part: Clauses, report: Report) -> Span:
+    return Span(part.tokens[report.cue[0]].start, part.tokens[report.cue[1] - 1].end)
+
+
+def _extracted(
+    kind: QuotationKind,
+    segments: tuple[Span, ...],
+    cue: Span | None,
+    said: Said | None,
+    *,
+    inferred: bool = False,
+) -> Extracted:
+    speaker, entity = (said.span, said.entity) if said else (None, None)
+    return Extracted(kind, segments[0].start, segments[-1].end, segments, cue, speaker, entity, inferred)

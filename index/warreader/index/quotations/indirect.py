@@ -1,0 +1,213 @@
+"""Reported speech without marks: which words of a sentence are the content of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from warreader.index.article import Span
+from warreader.index.quotations import vocabulary as v
+from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style, Token
+
+LEAST_WORDS = 3
+"""Words a reported content must have at least."""
+
+THAT_REACH = 9
+"""Words between a cue and its "that": said recently in a video message that."""
+
+TAIL_REACH = 10
+"""Words that may follow a report at a sentence's end: he said on Friday in Kyiv."""
+
+FOLLOWING = 12
+"""Reports after one in its sentence that may end its content."""
+
+LEAD_REACH = 24
+"""Words a phrase that leads into a sentence may have."""
+
+_NO_CLAUSE = (v.PREPOSITIONS | v.ADVERBS | v.CONJUNCTIONS | v.AUXILIARIES | {"to"}) - {"if", "after"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A content clause and the report that governs it."""
+
+    span: Span
+    report: Report
+
+
+def reported(clauses: Clauses) -> Iterator[Reported]:
+    """The indirect quotations of one line, in order; none inside another."""
+    for sentence in clauses.sentences:
+        reached = -1
+        for number, report in enumerate(sentence.reports):
+            if report.negated or report.style is Style.PASSIVE or _relays(sentence, number):
+                continue
+            limit = _limit(clauses.tokens, sentence, number)
+            bounds = _content(clauses.tokens, sentence, report, limit)
+            if bounds is None or bounds[0] < reached:
+                continue
+            span = _span(clauses.tokens, *bounds)
+            if span is not None:
+                reached = bounds[1]
+                yield Reported(span, report)
+
+
+def _relays(sentence: Sentence, number: int) -> bool:
+    """ "According to the paper, officials said ...": the content is the officials'."""
+    report = sentence.reports[number]
+    if report.style is not Style.ACCORDING or report.cue[0] > sentence.first + 1:
+        return False
+    return any(other.first <= report.last + 2 for other in sentence.reports[number + 1 : number + 3])
+
+
+def _limit(tokens: Sequence[Token], sentence: Sentence, number: int) -> int:
+    """Where the content of a report ends at the latest: before the next report of the same subject."""
+    own = sentence.reports[number]
+    for other in sentence.reports[number + 1 : number + 1 + FOLLOWING]:
+        around = other.subject is not None and other.subject[0] < own.cue[0]
+        shared = (
+            (other.style in (Style.PARTICIPLE, Style.COORDINATE) and other.strong) or other.negated or around
+        )
+        if not shared or other.cue[0] <= own.last + 1:
+            continue
+        at = other.cue[0]
+        while at > own.last and tokens[at - 1].word and tokens[at - 1].low not in ("and", "but"):
+            at -= 1
+            if other.cue[0] - at > 4:
+                break
+        if at > own.last and tokens[at - 1].low in ("and", "but", ","):
+            at -= 1
+            return at - 1 if tokens[at - 1].low == "," else at
+    return sentence.last
+
+
+def _content(
+    tokens: Sequence[Token], sentence: Sentence, report: Report, limit: int
+) -> tuple[int, int] | None:
+    if report.style is Style.ACCORDING:
+        return _around_source(sentence, report)
+    if report.subject is None and (
+        report.style not in (Style.COORDINATE, Style.PARTICIPLE) or not report.strong
+    ):
+        return None
+    if report.style is Style.INVERTED or _is_tail(tokens, sentence, report):
+        return _before(tokens, sentence, report)
+    start = _start(tokens, report, sentence.last)
+    return None if start is None or start >= limit else (start, limit)
+
+
+def _around_source(sentence: Sentence, report: Report) -> tuple[int, int] | None:
+    assert report.subject is not None
+    after = report.subject[1]
+    if report.cue[0] - sentence.first > sentence.last - after:
+        return (sentence.first, report.cue[0])
+    return (after, sentence.last)
+
+
+def _is_tail(tokens: Sequence[Token], sentence: Sentence, report: Report) -> bool:
+    """Whether a report closes its sentence: "..., Clarke said on Friday."."""
+    if report.style is not Style.PLAIN or not report.strong or report.first <= sentence.first:
+        return False
+    if tokens[report.first - 1].low != "," or sentence.last - report.last > TAIL_REACH:
+        return False
+    rest = tokens[report.last : sentence.last]
+    if any(token.quoted for token in rest) or _adjunct(tokens, sentence.first, report.first - 1):
+        return False
+    if not rest or not rest[0].word:
+        return True
+    return rest[0].low in v.PREPOSITIONS and rest[0].low not in v.TOPIC.get(report.verb, ())
+
+
+def _adjunct(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether what stands before the comma only leads in: "In several videos, troops complained"."""
+    head = tokens[first].low
+    if last - first > LEAD_REACH:
+        return False
+    leads = head in v.PREPOSITIONS or head in v.CONJUNCTIONS or head.endswith("ing")
+    return leads and not any(tokens[k].low == "," for k in range(first, last))
+
+
+def _before(tokens: Sequence[Token], sentence: Sentence, report: Report) -> tuple[int, int] | None:
+    if report.first <= sentence.first or tokens[report.first - 1].low != ",":
+        return None
+    return (sentence.first, report.first)
+
+
+def _start(tokens: Sequence[Token], report: Report, last: int) -> int | None:
+    """The first token of the content after a plain cue."""
+    after = report.cue[1]
+    if after >= last:
+        return None
+    that = _that(tokens, report.verb, after, last)
+    if that is not None:
+        return that
+    verb, low = report.verb, tokens[after].low
+    if not tokens[after].word:
+        quoted_start = tokens[after].quoted and verb in v.BARE
+        return after if quoted_start else None
+    if low == "to" and verb in v.INFINITIVE:
+        return after
+    if verb == "call" and low == "on":
+        return after + 1
+    if low in v.TOPIC.get(verb, ()):
+        return after if verb == "call" else after + 1
+    if verb in v.OBJECT_INFINITIVE and low not in v.PREPOSITIONS:
+        return after if _object_then_to(tokens, after, last) else _after_hearer(tokens, verb, after, last)
+    if verb in v.GERUND and low.endswith("ing") and low not in ("thing", "during", "nothing", "something"):
+        return after
+    if verb == "describe" and any(tokens[k].low == "as" for k in range(after, min(last, after + 3))):
+        return next(k for k in range(after, last) if tokens[k].low == "as") + 1
+    if verb in v.BARE and low not in _NO_CLAUSE and not low.endswith("ly"):
+        return after
+    return _clause_after_object(tokens, verb, after, last)
+
+
+def _that(tokens: Sequence[Token], verb: str, after: int, last: int) -> int | None:
+    if verb not in v.CLAUSAL:
+        return None
+    for at in range(after, min(last, after + THAT_REACH)):
+        if not tokens[at].word:
+            return None
+        if tokens[at].low == "that":
+            return at + 1
+    return None
+
+
+def _object_then_to(tokens: Sequence[Token], after: int, last: int) -> bool:
+    for at in range(after + 1, min(last, after + 8)):
+        if not tokens[at].word:
+            return False
+        if tokens[at].low == "to":
+            return True
+    return False
+
+
+def _after_hearer(tokens: Sequence[Token], verb: str, after: int, last: int) -> int | None:
+    """ "told the paper he would go": the clause starts at its pronoun."""
+    if verb not in ("tell", "warn"):
+        return None
+    for at in range(after + 1, min(last, after + 6)):
+        if not tokens[at].word:
+            return None
+        if tokens[at].low in ("he", "she", "they", "it", "there", "we", "i"):
+            return at
+    return None
+
+
+def _clause_after_object(tokens: Sequence[Token], verb: str, after: int, last: int) -> int | None:
+    """ "warned Putin he would never": a clause opened by a pronoun soon after the cue."""
+    return _after_hearer(tokens, verb, after, last) if verb == "warn" else None
+
+
+def _span(tokens: Sequence[Token], first: int, last: int) -> Span | None:
+    """The tokens' span without punctuation at its ends; ``None`` where too little stands without marks."""
+    while first < last and not tokens[first].word and not tokens[first].quoted:
+        first += 1
+    while last > first and not tokens[last - 1].word and not tokens[last - 1].quoted:
+        last -= 1
+    inner = tokens[first:last]
+    free = sum(token.word for token in inner)
+    quoted = sum(token.quoted for token in inner)
+    if free < LEAST_WORDS - (1 if quoted else 0) or (quoted == 1 and free < LEAST_WORDS and inner[0].quoted):
+        return None
+    return Span(tokens[first].start, tokens[last - 1].end)

@@ -1,0 +1,137 @@
+"""The stored quotations of a library: derived once an article, asked by article, id and speaker."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+
+from warreader.index.article import Article, Cue, Label, Mention, Quotation, QuotationKind, Span, Speaker
+from warreader.index.quotations.extraction import Extracted, extract
+from warreader.index.storage import Database
+
+_COLUMNS = """
+SELECT q.*, a.id AS article_id, e.id AS entity_id, e.name AS entity_name
+FROM quotation q JOIN article a ON a.key = q.article LEFT JOIN entity e ON e.key = q.entity
+"""
+_ORDER = " ORDER BY q.article, q.start, q.end DESC, q.kind"
+_BATCH = 500
+_ID = re.compile(r"(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)(?P<indirect>:indirect)?", re.DOTALL)
+
+
+class Quotations:
+    """Quotations in one library; a :class:`warreader.index.derive.Stage`.
+
+    Args:
+        database: the library's database; entities and mentions are read from it.
+    """
+
+    name = "quotations"
+    version = 1
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def derive(self, article: Article) -> None:
+        """Replace what is stored for this article, from its text and its stored mentions."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(
+                "SELECT m.start, m.end, m.form, m.label, m.reason, e.id, e.key FROM mention m"
+                " JOIN entity e ON e.key = m.entity WHERE m.article = ? ORDER BY m.start",
+                (article.key,),
+            ).fetchall()
+            mentions = [Mention(article.id, r[0], r[1], r[2], Label(r[3]), r[5], r[4]) for r in rows]
+            keys = {str(row[5]): int(row[6]) for row in rows}
+            found = extract(article.text, article.lines, mentions)
+            connection.execute("DELETE FROM quotation WHERE article = ?", (article.key,))
+            connection.executemany(
+                "INSERT OR IGNORE INTO quotation (article, start, end, kind, cue_start, cue_end,"
+                " speaker_start, speaker_end, entity, inferred, segments) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                (_row(article.key, item, keys) for item in found),
+            )
+
+    def of(self, article_id: str) -> list[Quotation]:
+        """The article's quotations in the order of the text; none for an unknown id."""
+        return list(self._read(_COLUMNS + "WHERE a.id = ?" + _ORDER, (article_id,)))
+
+    def get(self, quotation_id: str) -> Quotation | None:
+        """The quotation with this id, or ``None``."""
+        match = _ID.fullmatch(quotation_id)
+        # Longer numbers than SQLite holds name nothing.
+        if match is None or max(len(match["start"]), len(match["end"])) > 18:
+            return None
+        rows = self._read(
+            _COLUMNS + "WHERE a.id = ? AND q.start = ? AND q.end = ?" + _ORDER,
+            (match["article"], int(match["start"]), int(match["end"])),
+        )
+        return next((row for row in rows if row.id == quotation_id), None)
+
+    def all(self) -> Iterator[Quotation]:
+        """Every quotation of the library, article by article."""
+        return self._read(_COLUMNS + _ORDER, ())
+
+    def said_by(self, entity_ids: Collection[str]) -> list[Quotation]:
+        """What these entities say, in order of article and place."""
+        found: list[Quotation] = []
+        ids = list(entity_ids)
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            found += self._read(f"{_COLUMNS} WHERE e.id IN ({marks}) {_ORDER}", batch)
+        return found
+
+    def _read(self, sql: str, values: Iterable[str | int]) -> Iterator[Quotation]:
+        """The rows as quotations; words are cut here because SQLite's ``substr`` ends at a NUL."""
+        connection = self._database.connection
+        key, text = -1, ""
+        for row in connection.execute(sql, tuple(values)).fetchall():
+            if row["article"] != key:
+                key = row["article"]
+                text = connection.execute("SELECT text FROM article WHERE key = ?", (key,)).fetchone()[0]
+            yield _quotation(row, text)
+
+
+def quotation_id(article_id: str, start: int, end: int, kind: QuotationKind) -> str:
+    """The id users see; an indirect quotation may share its bounds with one in marks."""
+    suffix = ":indirect" if kind is QuotationKind.INDIRECT else ""
+    return f"{article_id}:{start}-{end}{suffix}"
+
+
+def _row(article: int, item: Extracted, keys: dict[str, int]) -> tuple[int | str | None, ...]:
+    return (
+        article,
+        item.start,
+        item.end,
+        item.kind.value,
+        item.cue.start if item.cue else None,
+        item.cue.end if item.cue else None,
+        item.speaker.start if item.speaker else None,
+        item.speaker.end if item.speaker else None,
+        keys.get(item.entity) if item.entity else None,
+        int(item.inferred),
+        " ".join(f"{span.start}-{span.end}" for span in item.segments),
+    )
+
+
+def _quotation(row: sqlite3.Row, text: str) -> Quotation:
+    cue = None
+    if row["cue_start"] is not None:
+        cue = Cue(row["cue_start"], row["cue_end"], text[row["cue_start"] : row["cue_end"]])
+    speaker = None
+    if row["speaker_start"] is not None:
+        start, end = row["speaker_start"], row["speaker_end"]
+        speaker = Speaker(start, end, text[start:end], row["entity_id"], row["entity_name"])
+    kind = QuotationKind(row["kind"])
+    segments = (piece.split("-") for piece in row["segments"].split())
+    return Quotation(
+        id=quotation_id(row["article_id"], row["start"], row["end"], kind),
+        article=row["article_id"],
+        start=row["start"],
+        end=row["end"],
+        text=text[row["start"] : row["end"]],
+        kind=kind,
+        cue=cue,
+        speaker=speaker,
+        segments=tuple(Span(int(start), int(end)) for start, end in segments),
+        inferred=bool(row["inferred"]),
+    )

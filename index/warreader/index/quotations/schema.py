@@ -1,0 +1,17 @@
+"""Table of quotations in ``library.sqlite``."""
+
+SCHEMA = """
+CREATE TABLE quotation (
+    key INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES article(key) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    cue_start INTEGER, cue_end INTEGER,
+    speaker_start INTEGER, speaker_end INTEGER,
+    entity INTEGER REFERENCES entity(key) ON DELETE SET NULL,
+    inferred INTEGER NOT NULL DEFAULT 0,
+    segments TEXT NOT NULL,
+    UNIQUE (article, start, end, kind)
+);
+CREATE INDEX quotation_entity ON quotation(entity);
+"""

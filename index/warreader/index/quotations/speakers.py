@@ -1,0 +1,185 @@
+"""Which entity a speaker's words stand for.
+
+A name in the speaker's span wins; "he" and "the military expert" stand for whoever spoke last, or for the
+person the sentences before are about when that one came later.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from warreader.index.article import Label, Mention, Span
+from warreader.index.quotations import vocabulary as v
+from warreader.index.quotations.clauses import Clauses, Report, Token
+
+MEMORY = 4000
+"""Code points after which a speaker not heard again is no longer taken to be "he"."""
+
+SUBJECT_REACH = 14
+"""Tokens from a sentence's head within which its subject is named."""
+
+SENTENCES_BACK = 6
+"""Sentences searched for the person a pronoun stands for."""
+
+_SPEAKING = (Label.ORG, Label.UNIT, Label.GPE, Label.NORP)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A speaker as last named: the span that names them, the entity, and where they were last heard."""
+
+    span: Span
+    entity: str | None
+    person: bool
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A speaker's span and entity for one quotation."""
+
+    span: Span
+    entity: str | None
+
+
+class Speakers:
+    """Follows an article from its head and remembers who spoke last. Ask in the order of the text."""
+
+    def __init__(self, text: str, clauses: Sequence[Clauses], mentions: Sequence[Mention]) -> None:
+        self._text = text
+        quoted = [token for part in clauses for token in part.tokens if token.quoted]
+        starts = [token.start for token in quoted]
+
+        def outside(mention: Mention) -> bool:
+            """Whoever is named only inside a quotation doesn't speak it."""
+            at = bisect_right(starts, mention.start) - 1
+            return at < 0 or mention.start >= quoted[at].end
+
+        self._mentions = sorted(filter(outside, mentions), key=lambda mention: (mention.start, mention.end))
+        self._starts = [mention.start for mention in self._mentions]
+        self._sentences = [
+            (
+                part.tokens[sentence.first].start,
+                part.tokens[sentence.first : min(sentence.last, sentence.first + SUBJECT_REACH)],
+            )
+            for part in clauses
+            for sentence in part.sentences
+        ]
+        self._sentence_starts = [start for start, _ in self._sentences]
+        self.last: Heard | None = None
+
+    def of_report(self, clauses: Clauses, report: Report) -> Said | None:
+        """The speaker a report names; remembered as the last one heard."""
+        if report.subject is None:
+            return None
+        tokens = clauses.tokens
+        first, last = report.subject
+        phrase = Span(tokens[first].start, tokens[last - 1].end)
+        named = self._named(phrase)
+        wide = phrase
+        if report.parenthesis is not None:
+            aside = Span(tokens[report.parenthesis[0]].start, tokens[report.parenthesis[1] - 1].end)
+            wide = Span(phrase.start, aside.end)
+            if named is None or named.label is not Label.PERSON:
+                by_aside = self._named(aside)
+                named = by_aside if by_aside is not None and by_aside.label is Label.PERSON else named
+        return self._resolve(tokens[first:last], wide, named)
+
+    def of_phrase(self, tokens: Sequence[Token]) -> Said:
+        """The speaker a bare phrase names: "Zelensky:" before a quotation."""
+        span = Span(tokens[0].start, tokens[-1].end)
+        return self._resolve(tokens, span, self._named(span))
+
+    def carried(self, at: int) -> Said | None:
+        """Who goes on speaking at ``at`` where nothing says so."""
+        heard = self.last
+        if heard is None or at - heard.at > MEMORY:
+            return None
+        self.last = Heard(heard.span, heard.entity, heard.person, at)
+        return Said(heard.span, heard.entity)
+
+    def _resolve(self, tokens: Sequence[Token], span: Span, named: Mention | None) -> Said:
+        if named is not None:
+            self.last = Heard(span, named.entity, named.label is Label.PERSON, span.start)
+            return Said(span, named.entity)
+        stands_for = self._stands_for(tokens, span)
+        if stands_for is None:
+            self.last = Heard(span, None, tokens[-1].low in v.ROLES, span.start)
+            return Said(span, None)
+        self.last = Heard(stands_for.span, stands_for.entity, stands_for.person, span.start)
+        return Said(span, stands_for.entity)
+
+    def _stands_for(self, tokens: Sequence[Token], span: Span) -> Heard | None:
+        low = tokens[-1].low
+        if low in v.SINGULAR_PERSON:
+            return self._same_sentence(span) or self._recent(span, person=True)
+        if low in ("they", "it", "we", "i"):
+            heard = self.last
+            usable = heard is not None and heard.person == (low == "i") and span.start - heard.at <= MEMORY
+            return heard if usable else None
+        definite = tokens[0].low in ("the", "this", "that") and len(tokens) > 1
+        if definite and (low in v.ROLES or low.endswith("-year-old")):
+            return self._recent(span, person=True)
+        return None
+
+    def _recent(self, span: Span, *, person: bool) -> Heard | None:
+        """The last speaker, or the person a later sentence is about."""
+        heard = self.last
+        if heard is not None and (
+            (heard.person != person and heard.entity is not None) or span.start - heard.at > MEMORY
+        ):
+            heard = None
+        subject = self._subject_before(span.start, heard.at if heard else span.start - MEMORY)
+        return subject or heard
+
+    def _same_sentence(self, span: Span) -> Heard | None:
+        at = bisect_right(self._sentence_starts, span.start) - 1
+        if at < 0:
+            return None
+        for mention in self._persons(self._sentence_starts[at], span.start):
+            if not self._oblique(mention, self._sentence_starts[at]):
+                return Heard(mention.span, mention.entity, True, span.start)
+        return None
+
+    def _subject_before(self, position: int, after: int) -> Heard | None:
+        """The person the nearest sentence before ``position`` opens with, if named after ``after``."""
+        at = bisect_left(self._sentence_starts, position) - 1
+        for number in range(at, max(-1, at - SENTENCES_BACK), -1):
+            start, head = self._sentences[number]
+            if start <= after:
+                break
+            verb = next((t.start for t in head if t.low in v.CUES or t.low in v.AUXILIARIES), head[-1].end)
+            for mention in self._persons(start, min(position, verb)):
+                if not self._oblique(mention, start):
+                    return Heard(mention.span, mention.entity, True, position)
+        return None
+
+    def _persons(self, start: int, end: int) -> list[Mention]:
+        found = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return [mention for mention in found if mention.label is Label.PERSON and mention.end <= end]
+
+    def _oblique(self, mention: Mention, sentence_start: int) -> bool:
+        """Whether the mention is an owner or hangs on a preposition: not who acts."""
+        after = self._text[mention.end : mention.end + 2]
+        if after[:1] in ("'", "’") and (after[1:] or " ") in "sS ":
+            return True
+        before = self._text[max(sentence_start, mention.start - 24) : mention.start].split()
+        return bool(before) and before[-1].lower() in v.PREPOSITIONS and before[-1].lower() != "by"
+
+    def _named(self, span: Span) -> Mention | None:
+        """The mention that a speaker's phrase is about: a person, else the body or place it ends with."""
+        low = bisect_left(self._starts, span.start - 200)
+        inside = [
+            m for m in self._mentions[low : bisect_left(self._starts, span.end)] if m.span.overlaps(span)
+        ]
+        for mention in reversed(inside):
+            if mention.label is Label.PERSON and not self._oblique(mention, span.start):
+                return mention
+        others = [m for m in inside if m.label in _SPEAKING and not self._oblique(m, span.start)]
+        ending = [m for m in others if m.end >= span.end]
+        if ending:
+            return min(ending, key=lambda m: (_SPEAKING.index(m.label), m.start))
+        bodies = [m for m in others if m.label is Label.ORG and m.start <= span.start + 4]
+        return bodies[0] if bodies and len(bodies[0].span) * 2 > len(span) else None

@@ -1,0 +1,187 @@
+"""English words that report speech, and the small closed classes around them. Data, no logic but inflection.
+
+The verbs were collected from attribution studies of news (PolNeAR, PARC) and from reading; they are
+kept by what they may do, because "said" governs any clause while "showed" governs a quotation only when it
+stands right before it.
+"""
+
+from __future__ import annotations
+
+_IRREGULAR = {
+    "say": "say says said saying",
+    "tell": "tell tells told telling",
+    "write": "write writes wrote written writing",
+    "think": "think thinks thought thinking",
+    "feel": "feel feels felt feeling",
+    "understand": "understand understands understood",
+    "find": "find finds found finding",
+    "show": "show shows showed shown showing",
+    "read": "read reads reading",
+    "see": "see sees saw",
+    "learn": "learn learns learned learnt",
+    "quip": "quip quips quipped quipping",
+    "admit": "admit admits admitted admitting",
+    "slam": "slam slams slammed slamming",
+    "dub": "dub dubs dubbed dubbing",
+    "beg": "beg begs begged begging",
+    "swear": "swear swears swore sworn swearing",
+    "put": "put puts putting",
+    "speak": "speak speaks spoke spoken speaking",
+    "label": "label labels labelled labeled labelling labeling",
+    "refer": "refer refers referred referring",
+}
+
+
+def inflected(verb: str) -> list[str]:
+    """The forms of an English verb, itself first."""
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb].split()
+    if verb.endswith("e"):
+        return [verb, verb + "s", verb + "d", verb[:-1] + "ing"]
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return [verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"]
+    if verb.endswith(("s", "sh", "ch", "x")):
+        return [verb, verb + "es", verb + "ed", verb + "ing"]
+    return [verb, verb + "s", verb + "ed", verb + "ing"]
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _forms(verbs: str) -> dict[str, str]:
+    return {form: verb for verb in verbs.split() for form in inflected(verb)}
+
+
+STRONG: dict[str, str] = _forms(
+    "say tell add hint claim note warn insist argue explain declare announce state reply respond write tweet "
+    "acknowledge admit allege assert confirm deny suggest predict pledge vow urge stress emphasize "
+    "emphasise recall remark comment complain conclude concede contend maintain mention reiterate "
+    "reveal testify caution boast joke quip indicate lament shout protest report observe recount "
+    "reminisce counter retort scoff reflect post apologize apologise swear ask demand beg propose "
+    "recommend threaten promise accuse continue"
+)
+"""Form -> verb: verbs that govern quoted words anywhere in their sentence."""
+
+_WEAK = _forms(
+    "agree advise believe charge cite decide describe disclose express fear feel hint hope imply inform "
+    "know question remember request think tout understand want wonder scream yell cry signal point "
+    "estimate find show expect call read criticize criticise praise hail slam blast dismiss reject "
+    "defend dub accept consider doubt learn see worry marvel opine muse label brand quote refer speak "
+    "appeal"
+)
+
+NAMING: frozenset[str] = _words("call dub describe label brand hail tout refer slam blast dismiss")
+"""Verbs that put a name on something: what he called an "international legion"."""
+
+CUES: dict[str, str] = {
+    form: verb for form, verb in {**_WEAK, **STRONG}.items() if form not in {"known", "seen"}
+}
+"""Form -> verb: every word that may report."""
+
+CLAUSAL: frozenset[str] = _words(
+    "say tell claim note warn insist argue explain declare announce state report reply respond write "
+    "tweet acknowledge admit allege assert confirm deny suggest predict pledge vow stress emphasize "
+    "emphasise recall remark observe complain conclude concede contend maintain mention reiterate "
+    "reveal testify agree believe boast caution charge disclose fear feel hint hope imply indicate joke "
+    "know lament promise propose recommend remember threaten think understand estimate find show expect "
+    "decide doubt worry learn add call apologize apologise recount swear counter protest"
+)
+"""Verbs that take a that-clause."""
+
+BARE: frozenset[str] = _words(
+    "say claim note warn insist argue declare announce state report acknowledge admit allege assert "
+    "confirm deny suggest predict stress reveal maintain believe"
+)
+"""Verbs that take a clause without "that" in news prose."""
+
+INFINITIVE: frozenset[str] = _words("pledge vow promise threaten claim offer propose swear agree demand ask")
+"""Verbs followed by "to" and what is pledged or claimed."""
+
+OBJECT_INFINITIVE: frozenset[str] = _words("urge ask beg tell advise warn call appeal")
+"""Verbs followed by someone and "to": urged his compatriots to ignore it."""
+
+TOPIC: dict[str, frozenset[str]] = {
+    "complain": frozenset({"about", "of"}),
+    "warn": frozenset({"of", "about", "against"}),
+    "hint": frozenset({"at"}),
+    "call": frozenset({"for"}),
+    "boast": frozenset({"of", "about"}),
+}
+"""Verbs that state their content as a topic, and the prepositions that lead to it."""
+
+GERUND: frozenset[str] = _words("propose protest deny admit suggest recommend")
+"""Verbs followed by an -ing form that is the content: proposed handing over."""
+
+NO_INVERSION: frozenset[str] = _words("tell urge accuse ask inform want see know feel threaten")
+"""Verbs after which a noun phrase is who was spoken to, not who spoke."""
+
+PRONOUNS: frozenset[str] = _words("he she it they i we you who")
+SINGULAR_PERSON: frozenset[str] = frozenset({"he", "she", "who"})
+OBJECT_PRONOUNS: frozenset[str] = _words(
+    "him her them me us himself herself themselves itself his their its my our your"
+)
+DETERMINERS: frozenset[str] = _words(
+    "the a an his her their its this these those my our your another some several two three one"
+)
+BEFORE_NOUN: frozenset[str] = _words("the a an his her their its this these those my our your no any")
+
+QUANTIFIERS: frozenset[str] = _words("many several some such more most few other both all numerous")
+"""Words after which a form like "claims" is a noun."""
+
+AUXILIARIES: frozenset[str] = _words(
+    "has have had having is was were are am been being be would will could can may might must should "
+    "did does do shall hasn’t haven’t hadn’t isn’t wasn’t"
+)
+BE: frozenset[str] = _words("is was were are am been being be")
+ADVERBS: frozenset[str] = _words(
+    "also later then further once still now again never even instead just soon previously always ever "
+    "too today yesterday earlier first since already not jointly himself herself"
+)
+CHAIN: frozenset[str] = _words("went go goes going on to continued continues as quoted heard")
+"""Words of "went on to say", "was quoted as saying", "can be heard saying"."""
+
+NEGATIONS: frozenset[str] = _words(
+    "not never didn't doesn't don't won't wouldn't can't couldn't hasn't haven't hadn't"
+)
+
+CONJUNCTIONS: frozenset[str] = _words(
+    "and but or nor that as because if when where while which who whom whose than although though since "
+    "until whether so after before what how why"
+)
+PREPOSITIONS: frozenset[str] = _words(
+    "in on at by with from of to for about against over under during into through between among across "
+    "amid following despite according via near like without within"
+)
+"""Words before a noun that keep it from being the subject."""
+
+LEADING: frozenset[str] = _words(
+    "but and yet however meanwhile also then later today yesterday earlier still so now furthermore "
+    "additionally moreover instead afterwards there in on at by with from back monday tuesday wednesday "
+    "thursday friday saturday sunday"
+)
+"""Words that may stand before a subject at the head of a clause."""
+
+TITLES: frozenset[str] = _words("mr mrs ms dr prof gov sen rep gen col lt sgt capt maj adm st")
+
+COLLECTIVES: frozenset[str] = _words(
+    "officials sources police authorities critics analysts experts aides lawmakers witnesses residents "
+    "prosecutors investigators doctors soldiers reports others many some diplomats activists scientists "
+    "researchers protesters relatives friends"
+)
+"""Plural nouns that speak without an article: said officials."""
+
+ROLES: frozenset[str] = _words(
+    "expert analyst president minister leader soldier official spokesman spokeswoman spokesperson "
+    "general commander chief professor author politician senator governor mayor chancellor premier "
+    "ambassador envoy diplomat lawmaker congressman congresswoman correspondent journalist reporter "
+    "writer activist lawyer attorney judge prosecutor officer lieutenant colonel major captain sergeant "
+    "teacher doctor director head secretary chairman chairwoman candidate historian economist scientist "
+    "researcher scholar strategist veteran fighter prisoner conscript resident witness woman man mother "
+    "father actor actress singer star player coach billionaire businessman entrepreneur founder "
+    "executive ceo king queen prince princess pope bishop priest pastor democrat republican "
+    "representative adviser advisor aide deputy manager driver student mercenary pilot medic nurse "
+    "volunteer victim survivor suspect defendant speaker host presenter pundit blogger ruler dictator "
+    "autocrat statesman tycoon mogul oligarch"
+)
+"""Heads of a phrase that stands for a person already named: the military expert."""

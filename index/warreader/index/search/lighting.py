@@ -1,0 +1,129 @@
+"""Where in an article a query is answered: the spans to light."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from warreader.index.article import Line, LineKind, Span
+from warreader.index.search.analyzer import Term, Token, terms, tokens
+from warreader.index.search.fields import phrases
+from warreader.index.search.query import How, Node, Sourced, Words, leaves
+from warreader.index.text import blank_lines
+
+FURNITURE = frozenset({LineKind.FURNITURE})
+
+
+class Lit(NamedTuple):
+    """A span and the number of the query's leaf it answers; a plain tuple, as there may be very many."""
+
+    start: int
+    end: int
+    leaf: int
+
+
+def searchable(text: str, lines: tuple[Line, ...]) -> str:
+    """The text that search reads: furniture is blanked, offsets hold."""
+    return blank_lines(text, lines, drop=FURNITURE) if any(line.kind in FURNITURE for line in lines) else text
+
+
+def light(
+    node: Node, text: str, lines: tuple[Line, ...], sourced: Callable[[Sourced], Iterable[Span]]
+) -> list[Lit]:
+    """All places that answer a leaf of the query not under a NOT, in order.
+
+    Args:
+        text: stored text.
+        lines: its lines; nothing in furniture is lit, and ``title:`` lights headlines.
+        sourced: the spans of a field that the library answers.
+    """
+    found: set[Lit] = set()
+    words: list[Token] | None = None
+    read = searchable(text, lines)
+    for number, leaf in enumerate(dict.fromkeys(leaves(node, negated=False))):
+        if isinstance(leaf, Words) and leaf.field in ("", "title"):
+            words = list(tokens(read)) if words is None else words
+            spans: Iterable[Span] = _words(leaf, words)
+            if leaf.field == "title":
+                spans = _within(spans, [line for line in lines if line.kind is LineKind.HEADLINE])
+        elif isinstance(leaf, Sourced):
+            spans = (span for span in sourced(leaf) if read[span.start : span.end].strip())
+        else:
+            continue
+        found.update(Lit(s.start, s.end, number) for s in spans if 0 <= s.start < s.end <= len(text))
+    return sorted(found)
+
+
+def merged(lit: Iterable[Lit]) -> list[Span]:
+    """The spans of what is lit, in order, overlapping ones as one.
+
+    Args:
+        lit: in order of ``start``.
+    """
+    result: list[tuple[int, int]] = []
+    for start, end, _ in lit:
+        if result and start < result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        else:
+            result.append((start, end))
+    return [Span(start, end) for start, end in result]
+
+
+def fuzzy_limit(word: str) -> int:
+    """How many letters of a word may differ: none up to two, one up to five, else two."""
+    return 0 if len(word) < 3 else 1 if len(word) < 6 else 2
+
+
+def alike(word: str, candidates: Iterable[str]) -> Iterator[str]:
+    """The candidates within the fuzzy limit of the word, by optimal string alignment distance."""
+    from rapidfuzz.distance import OSA
+
+    limit = fuzzy_limit(word)
+    for candidate in candidates:
+        if (
+            abs(len(candidate) - len(word)) <= limit
+            and OSA.distance(word, candidate, score_cutoff=limit) <= limit
+        ):
+            yield candidate
+
+
+def _words(leaf: Words, words: list[Token]) -> Iterator[Span]:
+    wanted = terms(leaf.text)
+    if leaf.how is How.PHRASE and (len(wanted) > 1 or not leaf.typing):
+        yield from _phrase(leaf, wanted, words)
+        return
+    verdicts: dict[Term, bool] = {}
+    for token in words:
+        if (verdict := verdicts.get(token.term)) is None:
+            verdict = verdicts[token.term] = _is_word(leaf, wanted[0], token.term)
+        if verdict:
+            yield Span(token.start, token.end)
+
+
+def _is_word(leaf: Words, wanted: Term, term: Term) -> bool:
+    if leaf.how is How.FUZZY:
+        return any(any(alike(form, term.forms)) for form in wanted.forms)
+    begins = any(form.startswith(wanted.forms) for form in term.forms)
+    if leaf.how is How.PREFIX:
+        return begins
+    return not set(wanted.stems).isdisjoint(term.stems) or (leaf.typing and begins)
+
+
+def _phrase(leaf: Words, wanted: list[Term], words: list[Token]) -> Iterator[Span]:
+    yield from phrases(words, [term.stems for term in wanted])
+    if not leaf.typing:
+        return
+    # The last word may still be incomplete: whatever it begins counts.
+    last = wanted[-1].forms
+    endings = {
+        stem
+        for token in words
+        if any(f.startswith(last) for f in token.term.forms)
+        for stem in token.term.stems
+    }
+    yield from phrases(words, [*(term.stems for term in wanted[:-1]), tuple(endings)])
+
+
+def _within(spans: Iterable[Span], lines: list[Line]) -> Iterator[Span]:
+    ranges = [Span(line.start, line.end) for line in lines]
+    return (span for span in spans if any(span.overlaps(held) for held in ranges))

@@ -1,0 +1,436 @@
+"""Search over a library: bringing the index up to date, answering queries, lighting an article."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warreader.index.article import Line, LineKind, Progress, SearchHit, SearchResult, Snippet, Span
+from warreader.index.errors import LibraryBusyError, NotFoundError
+from warreader.index.search.fields import FieldSource, Find, library_sources
+from warreader.index.search.lighting import light, merged, searchable
+from warreader.index.search.query import How, Node, Parsed, Sourced, Words, leaves, parse
+from warreader.index.search.secret import seal_key
+from warreader.index.search.snippets import snippets as make_snippets
+from warreader.index.storage import Database
+
+if TYPE_CHECKING:
+    from warreader.index.search.engine import Sealed, Snapshot
+
+STAGE = "search"
+VERSION = 1
+"""Version of the analysis; with a higher one every article is indexed again."""
+
+BATCH_ARTICLES = 2000
+BATCH_SIZE = 8_000_000
+"""At most so many articles and about so many code points are committed at once."""
+
+AT_ONCE = 300
+"""A missing index of so few articles is built when first searched, without waiting to be asked."""
+
+LONGEST = 4000
+"""Queries are read up to this many code points."""
+
+WAIT_SECONDS = 30.0
+_SEEN = ("key", "id", "digest", "title", "outlet", "author", "date")
+_COLUMNS = "key, id, title, outlet, author, date, text, digest"
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One query being answered: its problem, and what library fields have answered so far."""
+
+    query: str
+    problem: str | None
+    problem_at: int | None
+    answers: dict[Sourced, set[int]]
+
+    def fail(self, problem: str, at: int | None = None) -> None:
+        """Keep the first problem; one of reading the query comes before one of answering it."""
+        if self.problem is None:
+            self.problem, self.problem_at = problem, at
+
+
+class Search:
+    """The search index of one library. Safe to use from several threads and beside a writing process.
+
+    Args:
+        directory: where the index lives; everything in it can be rebuilt from ``database``.
+        database: ``library.sqlite``.
+        fields: sources of further fields (``tag``, ``note``, ``is:annotated``) or in place of
+            the library's own, by field; states of ``is:`` under their whole name.
+        find: knows entities by aliases that stand in no article.
+        secret: the user's half of the key that seals the index; from the user's state folder if absent.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        database: Database,
+        fields: Mapping[str, FieldSource] | None = None,
+        *,
+        find: Find | None = None,
+        secret: bytes | None = None,
+    ) -> None:
+        self.directory = directory
+        self._database = database
+        self._secret = secret
+        self._sources = {**library_sources(database, self._holding, find), **(fields or {})}
+        self._lock = threading.RLock()
+        self._snapshot: Snapshot | None = None
+        self._storage: Sealed | None = None
+
+    # -- writing ---------------------------------------------------------------
+
+    def due(self) -> int:
+        """How many articles the index has yet to take in."""
+        row = self._database.connection.execute(
+            "SELECT count(*) FROM article WHERE NOT EXISTS"
+            " (SELECT 1 FROM derived WHERE stage = ? AND article = key AND version = ?)",
+            (STAGE, VERSION),
+        ).fetchone()
+        return int(row[0])
+
+    def update(self, progress: Callable[[Progress], None] | None = None) -> int:
+        """Take in what is new or changed, take out what was deleted; returns how many articles were indexed.
+
+        Killed at any point, it goes on when run again. An index that is missing,
+        damaged or was not made by this user for this library is built anew.
+
+        Raises:
+            LibraryBusyError: another process is writing the index and doesn't end.
+        """
+        with self._writing() as storage:
+            indexed = self._indexed(storage)
+            return self._bring(storage, indexed, progress or (lambda _: None))
+
+    def rebuild(self, progress: Callable[[Progress], None] | None = None) -> int:
+        """Build the index anew from ``library.sqlite``; returns how many articles were indexed."""
+        with self._writing() as storage:
+            self._discard()
+            return self._bring(storage, set(), progress or (lambda _: None))
+
+    def check(self) -> list[str]:
+        """What is wrong with the index; all of it :meth:`rebuild` or :meth:`update` mends."""
+        from warreader.index.search import engine
+
+        due = self.due()
+        found = [f"search index: {due} articles are not in it yet"] if due else []
+        try:
+            keys = engine.snapshot(self.directory, self._key()).all_keys()
+        except engine.Damaged as error:
+            return [*found, f"search index: {error}; it has to be rebuilt"] if self._count() else found
+        there, known = set(keys), self._derived()
+        if len(keys) > len(there):
+            found.append(
+                f"search index: {len(keys) - len(there)} articles are in it twice; it has to be rebuilt"
+            )
+        if known - there:
+            found.append(f"search index: {len(known - there)} articles are missing from it")
+        if gone := there - self._all():
+            found.append(f"search index: {len(gone)} articles in it are no longer in the library")
+        return found
+
+    def _bring(self, storage: Sealed, indexed: set[int], progress: Callable[[Progress], None]) -> int:
+        due = sorted(self._all() - (self._derived() & indexed))
+        stale = indexed - self._all()
+        done = 0
+        progress(Progress(STAGE, 0, len(due)))
+        for rows in self._batches(due, keep_empty=bool(stale) or storage.generation() < 0):
+            from warreader.index.search.engine import Writer
+
+            with Writer(storage) as writer:
+                for key in stale:
+                    writer.remove(key)
+                stale = set()
+                for row in rows:
+                    if row["key"] in indexed:
+                        writer.remove(row["key"])
+                    text = searchable(row["text"], _lines(self._database, row["key"]))
+                    writer.add(
+                        row["key"],
+                        (row["title"] or "", text),
+                        outlet=row["outlet"],
+                        author=row["author"],
+                        date=(row["date"] or "")[:10],
+                    )
+                    done += 1
+                    progress(Progress(STAGE, done, len(due), row["id"]))
+            self._mark(rows)
+        return done
+
+    def _batches(self, due: Sequence[int], *, keep_empty: bool) -> Iterator[list[sqlite3.Row]]:
+        """Articles in the order of their keys; one empty batch where there are only deletions to write."""
+        batch: list[sqlite3.Row] = []
+        size = 0
+        for key in due:
+            row = self._database.connection.execute(
+                f"SELECT {_COLUMNS} FROM article WHERE key = ?", (key,)
+            ).fetchone()
+            if row is None:
+                continue
+            batch.append(row)
+            size += len(row["text"])
+            if len(batch) >= BATCH_ARTICLES or size >= BATCH_SIZE:
+                yield batch
+                batch, size, keep_empty = [], 0, False
+        if batch or keep_empty:
+            yield batch
+
+    def _mark(self, rows: Sequence[sqlite3.Row]) -> None:
+        """Note as indexed what is committed, except what changed in the library meanwhile."""
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO derived (stage, article, version) SELECT ?, key, ? FROM article"
+                " WHERE key = ? AND id = ? AND digest = ?"
+                " AND title IS ? AND outlet IS ? AND author IS ? AND date IS ?",
+                [(STAGE, VERSION, *(row[name] for name in _SEEN)) for row in rows],
+            )
+
+    def _indexed(self, storage: Sealed) -> set[int]:
+        from warreader.index.search import engine
+
+        try:
+            keys = engine.snapshot(self.directory, self._key(), storage).all_keys()
+            if len(keys) == len(set(keys)):
+                return set(keys)
+        except engine.Damaged:
+            pass
+        self._discard()
+        return set()
+
+    def _discard(self) -> None:
+        from warreader.index.search import engine
+
+        engine.discard(self.directory)
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM derived WHERE stage = ?", (STAGE,))
+
+    @contextmanager
+    def _writing(self, seconds: float = WAIT_SECONDS) -> Iterator[Sealed]:
+        from filelock import FileLock, Timeout
+
+        from warreader.index.search import engine
+
+        if self.directory.is_symlink() or self.directory.is_file():
+            # Following a link could delete and write elsewhere.
+            self.directory.unlink()
+        self.directory.mkdir(parents=True, exist_ok=True)
+        lock = self.directory / "writing.lock"
+        if lock.is_symlink():
+            lock.unlink()
+        try:
+            with FileLock(lock, timeout=seconds):
+                yield engine.Sealed(self.directory, self._key())
+        except Timeout as error:
+            raise LibraryBusyError(
+                f"{self.directory}: another process is writing the search index; wait until it is done"
+            ) from error
+
+    # -- reading ---------------------------------------------------------------
+
+    def search(
+        self, query: str, limit: int = 50, as_you_type: bool = False, snippets: bool = True
+    ) -> SearchResult:
+        """The articles that answer the query, best first.
+
+        Words and phrases rank by BM25F; a query of other fields alone lists the newest
+        first, then by id, each with score 1. Nothing in a query raises: what could not
+        be read is told in ``problem``.
+
+        Args:
+            limit: how many hits to return at most; ``total`` counts all.
+            as_you_type: the last word is found as a prefix too, unless a space follows it.
+            snippets: whether hits carry snippets.
+        """
+        parsed = _parse(query, as_you_type)
+        asked = _Asked(query, parsed.problem, parsed.problem_at, {})
+        if parsed.node is None:
+            return SearchResult(query, (), 0, "", parsed.problem, parsed.problem_at)
+        with self._lock:
+            found, total = self._found(parsed.node, max(0, limit), asked)
+        hits = self._hits(found, parsed.node, snippets)
+        return SearchResult(query, hits, total, parsed.understood, asked.problem, asked.problem_at)
+
+    def spans(self, query: str, article_id: str, as_you_type: bool = False) -> list[Span]:
+        """All places in one article that answer the query, in order, none overlapping.
+
+        Args:
+            as_you_type: as for :meth:`search`.
+
+        Raises:
+            NotFoundError: there is no such article.
+        """
+        row = self._database.connection.execute(
+            "SELECT key, text FROM article WHERE id = ?", (_clean(article_id),)
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(f"{article_id}: there is no such article; see: warreader export articles")
+        node = _parse(query, as_you_type).node
+        if node is None:
+            return []
+        lines = _lines(self._database, row["key"])
+        return merged(light(node, row["text"], lines, self._lit_by(row["key"])))
+
+    def _found(self, node: Node, limit: int, asked: _Asked) -> tuple[list[tuple[int, float]], int]:
+        snapshot = self._open(asked)
+        if snapshot is None:
+            return [], 0
+        from warreader.index.search.compiling import Compiler
+
+        compiled = Compiler(snapshot, lambda leaf: self._answer(leaf, asked)).compile(node)
+        if any(isinstance(leaf, Words) for leaf in leaves(node, negated=False)):
+            return snapshot.top(compiled, limit)
+        keys = [key for key, _ in snapshot.run(compiled)]
+        rows = self._database.connection.execute(
+            "SELECT key FROM article WHERE key IN (SELECT value FROM json_each(?))"
+            " ORDER BY date IS NULL, date DESC, id LIMIT ?",
+            (json.dumps(keys), limit),
+        )
+        return [(int(row[0]), 1.0) for row in rows], len(keys)
+
+    def _hits(self, found: list[tuple[int, float]], node: Node, snippets: bool) -> tuple[SearchHit, ...]:
+        rows = {
+            row["key"]: row
+            for row in self._database.connection.execute(
+                f"SELECT {_COLUMNS} FROM article WHERE key IN (SELECT value FROM json_each(?))",
+                (json.dumps([key for key, _ in found]),),
+            )
+        }
+        hits = []
+        for key, score in found:
+            # An article deleted since the index was written is no hit.
+            if (row := rows.get(key)) is None:
+                continue
+            shown: tuple[Snippet, ...] = ()
+            if snippets:
+                lines = _lines(self._database, key)
+                shown = make_snippets(row["text"], lines, light(node, row["text"], lines, self._lit_by(key)))
+            hits.append(
+                SearchHit(
+                    row["id"], row["title"] or row["id"], row["outlet"], row["date"], round(score, 4), shown
+                )
+            )
+        return tuple(hits)
+
+    def _source(self, leaf: Sourced) -> FieldSource | None:
+        return self._sources.get(f"{leaf.field}:{leaf.value}" if leaf.field == "is" else leaf.field)
+
+    def _answer(self, leaf: Sourced, asked: _Asked) -> set[int]:
+        if (known := asked.answers.get(leaf)) is None:
+            source = self._source(leaf)
+            known = set()
+            if source is None:
+                name = f"is:{leaf.value}" if leaf.field == "is" else f"{leaf.field}:"
+                at = asked.query.lower().find(f"{leaf.field}:")
+                asked.fail(f"{name} can't be answered here: nothing in this library keeps it", max(at, 0))
+            else:
+                try:
+                    known = source.articles(leaf.value)
+                except sqlite3.Error as error:
+                    asked.fail(f"{leaf.field}: could not be looked up ({error})")
+            asked.answers[leaf] = known
+        return known
+
+    def _lit_by(self, key: int) -> Callable[[Sourced], Sequence[Span]]:
+        def spans(leaf: Sourced) -> Sequence[Span]:
+            source = self._source(leaf)
+            with suppress(sqlite3.Error):
+                return source.spans(leaf.value, key) if source is not None else ()
+            return ()
+
+        return spans
+
+    def _holding(self, value: str) -> set[int]:
+        """Keys of the articles that hold the words of the value; in quotation marks, as a phrase."""
+        from warreader.index.search import engine
+        from warreader.index.search.analyzer import terms
+
+        found = terms(value)
+        with self._lock:
+            snapshot = self._open(None)
+            if snapshot is None or not found:
+                return set()
+            if value.startswith('"'):
+                from warreader.index.search.compiling import Compiler
+
+                query = Compiler(snapshot, lambda _: set()).compile(Words(value, How.PHRASE))
+            else:
+                query = engine.all_of(
+                    [engine.any_of([engine.term("text", s) for s in t.stems]) for t in found]
+                )
+            return {key for key, _ in snapshot.run(query)}
+
+    def _open(self, asked: _Asked | None) -> Snapshot | None:
+        """The newest commit, opened once; ``None``, and the reason told, where there is none to trust."""
+        from warreader.index.search import engine
+
+        if self._storage is None:
+            self._storage = engine.Sealed(self.directory, self._key())
+        storage = self._storage
+        if self._snapshot is not None and self._snapshot.stamp == storage.stamp(storage.generation()):
+            return self._snapshot
+        try:
+            self._snapshot = engine.snapshot(self.directory, self._key(), storage)
+        except engine.Damaged:
+            if self._snapshot is None and not self._build_at_once() and asked is not None:
+                asked.fail(
+                    "the search index is missing or not to be trusted and is being built anew;"
+                    " to build it now: warreader check --repair"
+                )
+        return self._snapshot
+
+    def _build_at_once(self) -> bool:
+        """Build a small library's index here and now, unless another process is at it."""
+        from warreader.index.search import engine
+
+        if self._count() > AT_ONCE:
+            return False
+        try:
+            with self._writing(0.0) as storage:
+                self._bring(storage, self._indexed(storage), lambda _: None)
+            self._snapshot = engine.snapshot(self.directory, self._key(), self._storage)
+        except (LibraryBusyError, engine.Damaged, OSError, sqlite3.Error):
+            return False
+        return True
+
+    def _key(self) -> bytes:
+        return seal_key(self._database, self._secret)
+
+    def _count(self) -> int:
+        return int(self._database.connection.execute("SELECT count(*) FROM article").fetchone()[0])
+
+    def _all(self) -> set[int]:
+        return {int(row[0]) for row in self._database.connection.execute("SELECT key FROM article")}
+
+    def _derived(self) -> set[int]:
+        rows = self._database.connection.execute(
+            "SELECT article FROM derived WHERE stage = ? AND version = ?", (STAGE, VERSION)
+        )
+        return {int(row[0]) for row in rows}
+
+
+def _parse(query: str, typing: bool) -> Parsed:
+    query = _clean(query)
+    parsed = parse(query[:LONGEST], typing=typing)
+    if len(query) > LONGEST and parsed.problem is None:
+        return Parsed(parsed.node, f"only the first {LONGEST} characters of the query are read", LONGEST)
+    return parsed
+
+
+def _clean(text: str) -> str:
+    """The text without lone surrogates, which no database takes; as long as before."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _lines(database: Database, key: int) -> tuple[Line, ...]:
+    rows = database.connection.execute(
+        "SELECT start, end, kind FROM line WHERE article = ? ORDER BY start", (key,)
+    )
+    return tuple(Line(row[0], row[1], LineKind(row[2])) for row in rows)

@@ -1,0 +1,151 @@
+"""SQLite for both databases: connections, transactions, migrations.
+
+One :class:`Database` serves many threads, each on its own connection. Many
+readers and one writer work at a time; SQLite's own lock orders the writers of
+short transactions, :meth:`warreader.index.library.Library.writing` those of
+long runs.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from warreader.index.errors import LibraryError
+
+BUSY_SECONDS = 30.0
+"""How long a transaction waits for another writer before it gives up."""
+
+
+class Database:
+    """One SQLite file in WAL mode, brought up to date when opened.
+
+    Args:
+        path: the file; made if absent.
+        migrations: SQL scripts; number ``n`` (from 1) lifts a file from version ``n - 1``.
+        durable: ``synchronous=FULL``: a committed transaction survives a power cut.
+        backup: keep a copy beside the file before migrating one that holds data.
+
+    Raises:
+        LibraryError: the file is no SQLite database, damaged, or of a newer version.
+    """
+
+    def __init__(
+        self, path: Path, migrations: Sequence[str], *, durable: bool = False, backup: bool = False
+    ) -> None:
+        self.path = path
+        self._durable = durable
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        try:
+            _migrate(self.connection, path, migrations, backup=backup)
+        except sqlite3.Error as error:
+            self.close()
+            raise LibraryError(
+                f"{path}: not usable as a database ({error}); move it away or restore it from a backup"
+            ) from error
+        except LibraryError:
+            self.close()
+            raise
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, in autocommit mode, with rows addressable by name."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            self._local.connection = connection
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.row_factory = sqlite3.Row
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'NORMAL'}")
+            connection.execute("PRAGMA foreign_keys=ON")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        with self._guard:
+            self._all.append(connection)
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Write within one transaction: all of it is stored, or nothing. Nests: the outermost commits."""
+        connection = self.connection
+        if connection.in_transaction:
+            yield connection
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            # A full disk makes SQLite roll back by itself; a commit that failed otherwise is still open,
+            # and left so it would swallow every later transaction of this thread.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def problems(self) -> list[str]:
+        """What SQLite's own integrity check finds wrong; empty when all is well."""
+        try:
+            rows = self.connection.execute("PRAGMA integrity_check(20)").fetchall()
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        found = [str(row[0]) for row in rows if row[0] != "ok"]
+        broken = self.connection.execute("PRAGMA foreign_key_check").fetchall()
+        return found + [f"table {row[0]}, row {row[1]}: refers to a missing {row[2]}" for row in broken]
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._guard:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+        self._local = threading.local()
+
+
+def statements(script: str) -> Iterator[str]:
+    """The single statements of a SQL script."""
+    pending = ""
+    for piece in script.split(";"):
+        pending += piece + ";"
+        if sqlite3.complete_statement(pending):
+            if pending.strip(" \n;"):
+                yield pending
+            pending = ""
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str], *, backup: bool) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == len(migrations):
+        return
+    if version > len(migrations):
+        raise LibraryError(
+            f"{path}: made by a newer warreader (file version {version}, this one knows {len(migrations)}); "
+            "upgrade with: pip install -U warreader"
+        )
+    if backup and version > 0:
+        with closing(sqlite3.connect(path.with_name(f"{path.name}.v{version}.bak"))) as copy:
+            connection.backup(copy)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have migrated while this one waited for the lock.
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        for number, script in enumerate(migrations[version:], version + 1):
+            for statement in statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version={number:d}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -1,0 +1,178 @@
+"""Text handling shared by search, entities, quotations and matching. Offsets are code points."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from warreader.index.article import Line, Span
+
+# Curly and straight marks, no-break spaces and odd hyphens are written for one another;
+# every replacement is one code point for one, so offsets hold.
+_FOLDED = {
+    **dict.fromkeys(map(ord, "‘’‚‛′ʼ＇`´"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟″«»＂"), '"'),
+    **dict.fromkeys(
+        map(
+            ord,
+            "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t",
+        ),
+        " ",
+    ),
+    **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
+}
+
+_ABBREVIATIONS = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "gov",
+        "sen",
+        "rep",
+        "gen",
+        "col",
+        "lt",
+        "sgt",
+        "capt",
+        "maj",
+        "adm",
+        "cmdr",
+        "st",
+        "jr",
+        "sr",
+        "inc",
+        "corp",
+        "co",
+        "ltd",
+        "vs",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "no",
+        "rev",
+        "hon",
+        "mt",
+        "ft",
+        "art",
+        "etc",
+    ]
+)
+# Possessive and anchored, so that a run of a hundred thousand stops is read once.
+_SENTENCE_END = re.compile(
+    r"(?<![.!?…])[.!?…]++[\"”’'»)\]]*+(?=\s+[\"“‘'«(\[—–-]*[^\W_a-z])"
+    r"|(?<![。！？])[。！？]++[」』”]*"
+)
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+
+
+def _placeholders() -> dict[int, str]:
+    table = {code: chr(0x2400 + code) for code in range(32) if code != 10}
+    table[9] = " "
+    table[0x7F] = "␡"
+    hidden = [
+        *range(0x80, 0xA0),  # C1: some terminals obey them
+        0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A),  # bidi marks, overrides, isolates
+        0x2028, 0x2029, 0xFEFF,
+        *range(0xD800, 0xE000),
+        *range(0xE0000, 0xE0080),  # tag characters: invisible text
+    ]  # fmt: skip
+    table.update(dict.fromkeys(hidden, "\ufffd"))
+    return table
+
+
+_VISIBLE = _placeholders()
+
+
+def visible(text: str) -> str:
+    """The text fit to be shown: whatever could steer a terminal or hide text is a sign one can see.
+
+    Same length, so offsets hold. Line feeds stay; a tab becomes one space.
+    """
+    return text.translate(_VISIBLE)
+
+
+def fold_marks(text: str) -> str:
+    """The text with typographic variants written one way; same length, so offsets hold."""
+    return text.translate(_FOLDED)
+
+
+def fold(text: str) -> str:
+    """The text with marks folded and lower-cased; same length, so offsets hold."""
+    lowered = text.translate(_FOLDED).lower()
+    if len(lowered) == len(text):
+        return lowered
+    # A few capitals (İ) lower to two code points; those stay as they are.
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text.translate(_FOLDED))
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """Spans of the words in ``text[start:end]``; an apostrophe inside a word is part of it."""
+    for match in _WORD.finditer(text, start, len(text) if end is None else end):
+        yield Span(match.start(), match.end())
+
+
+def _is_abbreviation(text: str, start: int, dot: int) -> bool:
+    tail = text[max(start, dot - 12) : dot].split()
+    if not tail:
+        return False
+    word = tail[-1].lstrip("(\"“‘'").lower()
+    return word in _ABBREVIATIONS or (word != "i" and re.fullmatch(r"(?:[a-z]\.)*[a-z]", word) is not None)
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """Spans of the sentences in ``text[start:end]``, trimmed; none crosses a line end."""
+    limit = len(text) if end is None else end
+    line_start = start
+    while line_start < limit:
+        line_end = text.find("\n", line_start, limit)
+        line_end = limit if line_end < 0 else line_end
+        begin = line_start
+        for match in _SENTENCE_END.finditer(text, line_start, line_end):
+            if match.group() == "." and _is_abbreviation(text, begin, match.start()):
+                continue
+            if (span := _trimmed(text, begin, match.end())) is not None:
+                yield span
+            begin = match.end()
+        if (span := _trimmed(text, begin, line_end)) is not None:
+            yield span
+        line_start = line_end + 1
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if end > start else None
+
+
+def line_spans(text: str) -> Iterator[Span]:
+    r"""Spans of the lines, split at ``\n`` only: no other code point ends a line of stored text."""
+    start = 0
+    while True:
+        end = text.find("\n", start)
+        if end < 0:
+            yield Span(start, len(text))
+            return
+        yield Span(start, end)
+        start = end + 1
+
+
+def blank_lines(text: str, lines: tuple[Line, ...], *, drop: frozenset[str]) -> str:
+    """The text with all lines of the kinds in ``drop`` replaced by spaces; same length, so offsets hold."""
+    parts: list[str] = []
+    for line in lines:
+        parts.append(" " * (line.end - line.start) if line.kind in drop else text[line.start : line.end])
+    return "\n".join(parts)

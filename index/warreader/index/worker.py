@@ -1,0 +1,65 @@
+"""Long work in a process of its own: ``python -m warreader.index.worker FOLDER [--seeds] [PATH...]``.
+
+The app starts it so that ingest and analysis never cost the screen a frame.
+It prints one JSON object a line: ``{"stage", "done", "total", "article",
+"detail"}`` as work goes on, last ``{"report": {...}}`` or ``{"error": "..."}``.
+Ended at any point, it leaves a library that the next run completes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from warreader.index.article import Progress
+from warreader.index.errors import WarreaderError
+from warreader.index.library import Library
+from warreader.index.resources import seeds_folder
+
+_INTERVAL = 0.1
+
+
+def _say(value: dict[str, Any]) -> None:
+    print(json.dumps(value), flush=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Add the paths (and the seeds), then bring all that is derived up to date."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(10)
+    folder, *rest = arguments
+    paths = [seeds_folder() if name == "--seeds" else Path(name) for name in rest]
+    last = 0.0
+
+    def progress(step: Progress) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if step.done == step.total or now - last >= _INTERVAL:
+            last = now
+            _say(dataclasses.asdict(step))
+
+    try:
+        with Library(Path(folder)) as library:
+            if paths:
+                report = library.add(paths, progress)
+                _say({"report": dataclasses.asdict(report)})
+            else:
+                library.update(progress)
+                _say({"report": None})
+    except WarreaderError as error:
+        _say({"error": str(error)})
+        return 1
+    except BrokenPipeError:
+        # The app has gone; the next run goes on.
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

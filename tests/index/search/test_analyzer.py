@@ -1,0 +1,112 @@
+"""Words, stems, positions and offsets."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from warreader.index.search.analyzer import GAP, LONGEST, key, postings, terms, tokens
+
+
+def forms(text: str) -> list[str]:
+    return [term.forms[0] for term in terms(text)]
+
+
+def test_possessive_is_neither_indexed_nor_lit() -> None:
+    text = "Putin’s war, Kyiv's answer"
+    assert forms(text) == ["putin", "war", "kyiv", "answer"]
+    assert [text[t.start : t.end] for t in tokens(text)] == ["Putin", "war", "Kyiv", "answer"]
+
+
+def test_apostrophes_inside_words_are_kept_and_alike() -> None:
+    assert forms("O'Brien п’ять пʼять п'ять") == ["o'brien", "п'ять", "п'ять", "п'ять"]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_accents_fold_and_offsets_hold(form: str) -> None:
+    text = unicodedata.normalize(form, "Général Żółkiewski à Besançon")  # type: ignore[arg-type]
+    assert forms(text) == ["general", "zolkiewski", "a", "besancon"]
+    last = list(tokens(text))[-1]
+    assert unicodedata.normalize("NFC", text[last.start : last.end]) == "Besançon"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Zelensky", "Zelenskyy"),
+        ("Zelenskiy", "Zelenskyi"),
+        ("Zaluzhnyi", "Zalužnyj"),
+        ("Vučić", "Vucic"),
+        ("Šoigu", "Shoigu"),
+        ("U.S.", "US"),
+        ("soldiers", "soldier"),
+        ("STRASSE", "Straße"),
+        ("Zel\u00adensky", "Zelensky"),
+    ],
+)
+def test_spellings_of_one_word_share_a_stem(one: str, other: str) -> None:
+    assert set(terms(one)[0].stems) & set(terms(other)[0].stems)
+
+
+@pytest.mark.parametrize(("one", "other"), [("policy", "police"), ("Russia", "Russian"), ("radio", "radius")])
+def test_different_words_stay_apart(one: str, other: str) -> None:
+    assert key(one) != key(other)
+
+
+def test_unspaced_scripts_come_by_code_point_and_spaced_ones_by_word() -> None:
+    assert forms("乌克兰 군인") == ["乌", "克", "兰", "군", "인"]
+    assert forms("Зеленский сказал, 200 танков") == ["зеленскии", "сказал", "200", "танков"]
+
+
+def test_initials_are_one_word() -> None:
+    assert forms("The U.S. and the U.N.'s J.D. Vance, e.g. end.Then") == [
+        "the", "us", "and", "the", "un", "jd", "vance", "eg", "end", "then",
+    ]  # fmt: skip
+
+
+def test_positions_jump_at_empty_lines_only() -> None:
+    assert [t.position for t in tokens("a b\nc\n\nd")] == [0, 1, 2, 3 + GAP]
+
+
+def test_long_words_are_told_apart_by_their_beginning_but_span_the_whole() -> None:
+    (token,) = tokens("x" * 1000)
+    assert (token.start, token.end, len(token.term.forms[0])) == (0, 1000, LONGEST)
+
+
+def test_postings_count_and_place() -> None:
+    found = postings("war and wars")
+    assert found.stems["war"] == [0, 2]
+    assert found.forms == {"war": 1, "and": 1, "wars": 1}
+
+
+@given(st.text())
+def test_tokens_lie_in_order_inside_any_text(text: str) -> None:
+    end, position = 0, -1
+    for token in tokens(text):
+        assert end <= token.start < token.end <= len(text)
+        assert token.position > position
+        assert "\n" not in text[token.start : token.end]
+        assert all(token.term.forms) and all(token.term.stems)
+        end, position = token.end, token.position
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "M", "N", "Cf", "P", "Zs"])))
+def test_case_and_composition_make_no_difference(text: str) -> None:
+    composed = unicodedata.normalize("NFC", text)
+    again = unicodedata.normalize("NFC", unicodedata.normalize("NFD", composed))
+    assert key(composed) == key(again)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "“", "A ", "said ", "a.", "a'", "'s", "_", "é", "e\u0301", "克", "\n", "\u202e", "👩‍👩‍👧 "]
+)
+def test_hostile_lines_take_linear_time(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
+    started = time.perf_counter()
+    for _ in tokens(text):
+        pass
+    assert time.perf_counter() - started < 2

@@ -1,0 +1,167 @@
+"""Reading queries: the tree, what is said to be understood, and where it went wrong."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from warreader.index.search.query import All, Any, Dates, How, Not, Sourced, Words, leaves, parse
+
+
+@pytest.mark.parametrize(
+    ("query", "understood"),
+    [
+        ("putin war", "putin AND war"),
+        ("putin AND war", "putin AND war"),
+        ("a b OR c", "(a AND b) OR c"),
+        ("a (b OR c)", "a AND (b OR c)"),
+        ("-a b", "NOT a AND b"),
+        ("NOT (a b)", "NOT (a AND b)"),
+        ("NOT NOT a", "a"),
+        ("--a", "a"),
+        ('-"a b"', 'NOT "a b"'),
+        ("“war crimes”", '"war crimes"'),
+        ("full-scale", '"full-scale"'),
+        ("Putin’s", "Putin"),
+        ("troop* zelenskyi~", "troop* AND zelenskyi~"),
+        ("Title:China", "title:China"),
+        ('title:"tip of the iceberg"', 'title:"tip of the iceberg"'),
+        ("date:2022-03", "date:2022-03"),
+        ("date:2022..2023", "date:2022..2023"),
+        ("date:2023..2022", "date:2022..2023"),
+        ("date:..2022", "date:..2022"),
+        ('person:"Vladimir Putin"', 'person:"Vladimir Putin"'),
+        ("said:zelensky is:Unread", 'said:"zelensky" AND is:unread'),
+        ("and or not", "and AND or AND not"),
+        ("AND-", "and"),
+    ],
+)
+def test_understood(query: str, understood: str) -> None:
+    parsed = parse(query)
+    assert (parsed.understood, parsed.problem) == (understood, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "understood", "at"),
+    [
+        ("putin AND", "putin", 6),
+        ("OR putin", "putin", 0),
+        ("putin OR", "putin", 6),
+        ("NOT", "", 0),
+        ("putin NOT", "putin", 6),
+        ("title:", "", 0),
+        ('said:""', "", 0),
+        ('"war cri', '"war cri"', 0),
+        ("(putin", "putin", 0),
+        ("putin)", "putin", 5),
+        ("putin ) war", "putin AND war", 6),
+        ("a ()", "a", 2),
+        ("weather:kyiv", "weather AND kyiv", 0),
+        ("date:march", "", 0),
+        ("date:2022-13", "", 0),
+        ("is:blue x", "x", 0),
+        ("full-sc*", '"full-sc"', 0),
+        ("!!", "", 0),
+        ("a & b", "a AND b", 2),
+    ],
+)
+def test_what_went_wrong_and_where(query: str, understood: str, at: int) -> None:
+    parsed = parse(query)
+    assert parsed.understood == understood
+    assert parsed.problem
+    assert parsed.problem_at == at
+
+
+def test_tree() -> None:
+    node = parse('a OR -b title:x* "c d"~').node
+    assert isinstance(node, Any)
+    assert node.children[0] == Words("a")
+    rest = node.children[1]
+    assert isinstance(rest, All)
+    assert rest.children[:3] == (Not(Words("b")), Words("x", How.PREFIX, "title"), Words("c d", How.PHRASE))
+    assert parse("date:2022 tag:x").node == All((Dates("2022", "2022"), Sourced("tag", "x")))
+
+
+def test_empty_query_is_no_problem() -> None:
+    assert parse("  ").node is None
+    assert parse("  ").problem is None
+
+
+def test_web_addresses_and_times_are_words() -> None:
+    assert parse("10:30").problem is None
+    assert parse("https://example.org/a").problem is None
+
+
+@pytest.mark.parametrize(
+    ("query", "typing"), [("war putin", True), ("war putin ", False), ('"a b"', False), ("title:ch", True)]
+)
+def test_only_an_unfinished_last_word_is_being_typed(query: str, typing: bool) -> None:
+    node = parse(query, typing=True).node
+    assert node is not None
+    last = leaves(node)[-1]
+    assert isinstance(last, Words)
+    assert last.typing is typing
+
+
+PIECES = st.sampled_from(
+    [
+        "a",
+        "war",
+        "AND",
+        "OR",
+        "NOT",
+        "-",
+        "(",
+        ")",
+        '"',
+        "“",
+        ":",
+        "title:",
+        "date:2022",
+        "tag:",
+        "is:",
+        "*",
+        "~",
+        " ",
+        "'",
+        "..",
+        "克",
+        "U.S.",
+        "foo:",
+    ]
+)
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".join)))
+def test_any_query_is_read_and_reads_the_same_again(query: str) -> None:
+    parsed = parse(query)
+    assert parsed.problem_at is None or 0 <= parsed.problem_at <= len(query)
+    assert (parsed.problem is None) == (parsed.problem_at is None)
+    again = parse(parsed.understood)
+    assert again.node == parsed.node
+    assert again.problem is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(" * 2000,
+        ")" * 2000,
+        "NOT " * 5000,
+        "-" * 5000,
+        "(-" * 2000,
+        '"' * 2001,
+        "a " * 3000,
+        "a:" * 2000,
+        "(a OR " * 500,
+        "\0" * 999,
+    ],
+)
+def test_hostile_queries_are_read_quickly(query: str) -> None:
+    started = time.perf_counter()
+    parsed = parse(query)
+    assert time.perf_counter() - started < 0.2
+    assert parsed.problem

@@ -1,0 +1,420 @@
+"""Answers: what is found, in which order, what is lit, what is shown."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from warreader.index.article import Entity, Label, LineKind, Span
+from warreader.index.errors import NotFoundError
+from warreader.index.search.fields import FieldSource
+
+if TYPE_CHECKING:
+    from tests.index.search.conftest import Shelf
+
+SEEDS = Path(__file__).parents[3] / "seeds"
+
+
+@pytest.fixture
+def war(shelf: Shelf) -> Shelf:
+    shelf.add(
+        "crimes",
+        "Prosecutors spoke of war crimes in Bucha.\n\nThe war goes on.",
+        title="War crimes",
+        outlet="BBC News",
+        author="Ann Lee",
+        date="2022-04-03",
+    )
+    shelf.add(
+        "talks",
+        "Talks about negotiations. Soldiers' mothers wait.",
+        title="Talks",
+        outlet="Fox News",
+        date="2022-03-30T10:00:00Z",
+    )
+    shelf.add(
+        "old",
+        "A soldier negotiated; crimes of war were denied.",
+        title="Old report",
+        outlet="BBC Ukraine",
+        date="2021",
+    )
+    shelf.add("undated", "Генерал Зеленский. 乌克兰总统说。 Zaluzhnyi, the U.S. envoy and Vučić met.")
+    shelf.search.update()
+    return shelf
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("war crimes", {"crimes", "old"}),
+        ('"war crimes"', {"crimes"}),
+        ('"crime of wars"', {"old"}),
+        ("war -bucha", {"old"}),
+        ("NOT war", {"talks", "undated"}),
+        ("bucha OR mothers", {"crimes", "talks"}),
+        ("soldier", {"talks", "old"}),
+        ("negotiat*", {"talks", "old"}),
+        ("soldier's", {"talks", "old"}),
+        ("sodliers~", {"talks", "old"}),
+        ("title:war", {"crimes"}),
+        ("title:talk", {"talks"}),
+        ("outlet:bbc", {"crimes", "old"}),
+        ('outlet:"bbc news"', {"crimes"}),
+        ("outlet:ukr*", {"old"}),
+        ("author:lee", {"crimes"}),
+        ("date:2022", {"crimes", "talks"}),
+        ("date:2022-03", {"talks"}),
+        ("date:2022-03-30", {"talks"}),
+        ("date:2021..2022-03", {"old", "talks"}),
+        ("date:..2021", {"old"}),
+        ("date:2022-04..", {"crimes"}),
+        ("Зеленский", {"undated"}),
+        ("乌克兰", {"undated"}),
+        ("克乌", set()),
+        ("Zalužnyj", {"undated"}),
+        ("us envoy", {"undated"}),
+        ("vucic", {"undated"}),
+        ('"bucha the war"', set()),  # not across an empty line
+        ("is:unread war", {"crimes", "old"}),
+        ("war AND", {"crimes", "old"}),
+        ("(war", {"crimes", "old"}),
+        ("the", {"crimes", "undated"}),
+        ("xyzzy", set()),
+        ("", set()),
+    ],
+)
+def test_found(war: Shelf, query: str, ids: set[str]) -> None:
+    result = war.search.search(query)
+    assert {hit.id for hit in result.hits} == ids
+    assert result.total == len(ids)
+
+
+def test_last_word_is_a_prefix_only_while_typing(war: Shelf) -> None:
+    assert war.found("negoti") == ["talks", "old"] or set(war.found("negoti")) == {"talks", "old"}
+    assert war.found("prosec") == []
+    assert war.found("prosec", as_you_type=True) == ["crimes"]
+    assert war.found("prosec ", as_you_type=True) == []
+    assert war.found('"spoke of war cri', as_you_type=True) == ["crimes"]
+    assert war.found('"spoke of crimes cri', as_you_type=True) == []
+
+
+def test_ranking(shelf: Shelf) -> None:
+    filler = "nothing to see here at all today " * 3
+    shelf.add("body", f"{filler} drones {filler}")
+    shelf.add("title", f"{filler} drones {filler}", title="Drones over Odesa")
+    shelf.add("stem", f"{filler} drone {filler}")
+    shelf.add("none", filler)
+    assert shelf.found("drones") == ["title", "body", "stem"]
+    assert shelf.found("drone") == ["title", "stem", "body"]
+
+
+def test_fields_alone_list_the_newest_first(war: Shelf) -> None:
+    result = war.search.search("is:unread")
+    assert [hit.id for hit in result.hits] == ["crimes", "talks", "old", "undated"]
+    assert {hit.score for hit in result.hits} == {1.0}
+    assert war.search.search("is:unread", limit=2).total == 4
+    assert len(war.search.search("is:unread", limit=2).hits) == 2
+
+
+def test_furniture_is_neither_found_nor_lit_nor_shown_and_captions_are(shelf: Shelf) -> None:
+    text = "Share on Facebook\nTanks advance on Facebook\nA tank in the mud AFP"
+    shelf.add("a", text, {0: LineKind.FURNITURE, 2: LineKind.CAPTION})
+    assert shelf.found("share") == []
+    assert shelf.found("mud") == ["a"]
+    assert shelf.search.spans("facebook", "a") == [Span(35, 43)]
+    assert shelf.search.spans("share", "a") == []
+    (hit,) = shelf.search.search("facebook").hits
+    assert all("Share" not in snippet.text for snippet in hit.snippets)
+    assert all("Share" not in s.text for hit in shelf.search.search("is:unread").hits for s in hit.snippets)
+
+
+def test_lit(war: Shelf) -> None:
+    assert war.lit("war crimes", "crimes") == ["war", "crimes", "war"]
+    assert war.lit('"war crimes"', "crimes") == ["war crimes"]
+    assert war.lit('"war crimes" OR crime', "crimes") == ["war crimes"]
+    assert war.lit("war -crimes", "crimes") == ["war", "war"]
+    assert war.lit("negotiat*", "old") == ["negotiated"]
+    assert war.lit("sodliers~", "talks") == ["Soldiers"]
+    assert war.lit("乌克兰", "undated") == ["乌克兰"]
+    assert war.lit("Vucic zaluzhny", "undated") == ["Zaluzhnyi", "Vučić"]
+    assert war.lit("date:2022", "crimes") == []
+    with pytest.raises(NotFoundError, match="nowhere"):
+        war.search.spans("war", "nowhere")
+
+
+def test_title_lights_headlines_only(shelf: Shelf) -> None:
+    shelf.add("a", "Tanks advance\n\nThe tanks", {0: LineKind.HEADLINE}, title="Tanks advance")
+    assert shelf.found("title:tank") == ["a"]
+    assert shelf.search.spans("title:tank", "a") == [Span(0, 5)]
+
+
+def test_entities_by_any_form(shelf: Shelf) -> None:
+    one = shelf.add("a", "President Zelensky spoke. He met Macron.")
+    shelf.add("b", "The Ukrainian leader spoke of Zelensky Street.")
+    who = shelf.entity("zelensky", "Volodymyr Zelensky", "PERSON")
+    shelf.mention(one, 10, "Zelensky", who, "PERSON")
+    where = shelf.entity("zelensky-street", "Zelensky Street", "LOC")
+    shelf.mention(2, 30, "Zelensky Street", where, "LOC")
+    for query in ("person:zelensky", 'person:"volodymyr zelensky"', "person:Zelenskyy"):
+        assert shelf.found(query) == ["a"]
+        assert shelf.lit(query, "a") == ["Zelensky"]
+    assert shelf.found("place:zelensky") == ["b"]
+    assert shelf.found("person:macron") == []
+    assert shelf.found("person:zelensky OR leader") == ["b", "a"]
+    assert shelf.found("spoke -person:zelensky") == ["b"]
+
+    def find(name: str, labels: object) -> list[Entity]:
+        assert Label.PERSON in labels  # type: ignore[operator]
+        return [Entity("zelensky", "", Label.PERSON, (), 1, 1)] if name == "Зе" else []
+
+    other = shelf.open(find=find)
+    assert [hit.id for hit in other.search("person:Зе").hits] == ["a"]
+
+
+def test_speakers_and_quotations(shelf: Shelf) -> None:
+    text = "“We will win the war,” the general said. Clarke: “It is a long war.”"
+    key = shelf.add("a", text)
+    shelf.add("b", "The general will win the war.")
+    who = shelf.entity("clarke", "Michael Clarke", "PERSON")
+    first, second = text.index("“We"), text.index("“It")
+    shelf.quotation(key, first, first + 22, (23, 34))
+    shelf.quotation(key, second, len(text), (41, 47), who)
+    assert shelf.found("said:general") == ["a"]
+    assert shelf.lit("said:general", "a") == ["“We will win the war,”"]
+    assert shelf.found('said:"michael clarke"') == ["a"]
+    assert shelf.lit('said:"michael clarke"', "a") == ["“It is a long war.”"]
+    assert shelf.found('quote:"win the war"') == ["a"]
+    assert shelf.lit('quote:"win the war"', "a") == ["“We will win the war,”"]
+    assert shelf.found('quote:"general said"') == []
+    assert shelf.found("quote:war win") == ["a", "b"] or shelf.found("quote:war win") == ["a"]
+
+
+def test_reading_state(shelf: Shelf) -> None:
+    shelf.add("new", "war")
+    read = shelf.add("read", "war")
+    shelf.database.connection.execute(
+        "INSERT INTO reading (article, read, starred) VALUES (?, 1, 1)", (read,)
+    )
+    assert shelf.found("is:unread") == ["new"]
+    assert shelf.found("war is:starred") == ["read"]
+    assert shelf.found("war -is:starred") == ["new"]
+
+
+class _Tags:
+    def articles(self, value: str) -> set[int]:
+        return {1} if value == "lie" else set()
+
+    def spans(self, value: str, article: int) -> list[Span]:
+        return [Span(0, 3)] if value == "lie" and article == 1 else []
+
+
+def test_further_fields_come_from_elsewhere(shelf: Shelf) -> None:
+    shelf.add("a", "war and peace")
+    shelf.add("b", "war")
+    result = shelf.search.search("war tag:lie")
+    assert (result.hits, result.problem_at) == ((), 4)
+    assert "tag:" in (result.problem or "")
+    assert shelf.search.search("is:annotated").problem
+    sources: dict[str, FieldSource] = {"tag": _Tags(), "is:annotated": _Tags()}
+    with_tags = shelf.open(fields=sources)
+    assert [hit.id for hit in with_tags.search("war tag:lie").hits] == ["a"]
+    assert [hit.id for hit in with_tags.search("war -tag:lie").hits] == ["b"]
+    assert with_tags.spans("tag:lie", "a") == [Span(0, 3)]
+    assert with_tags.search("is:annotated").problem is None
+
+
+def test_snippets_of_the_seeds(seeds: Shelf) -> None:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in SEEDS.glob("*.txt")}
+    for query in ("putin", '"mass graves"', "soldier* ukraine", "russia OR china", "is:unread"):
+        result = seeds.search.search(query)
+        assert result.hits
+        for hit in result.hits:
+            text = texts[hit.id]
+            assert 1 <= len(hit.snippets) <= 3
+            lit = seeds.search.spans(query, hit.id)
+            for snippet in hit.snippets:
+                assert snippet.text == text[snippet.start : snippet.end]
+                assert len(snippet.text) <= 200
+                assert "\n" not in snippet.text
+                assert snippet.text == snippet.text.strip()
+                assert bool(snippet.hits) == bool(lit)
+                for place in snippet.hits:
+                    assert snippet.start <= place.start < place.end <= snippet.end
+                    assert any(span.start <= place.start and place.end <= span.end for span in lit)
+            ordered = list(hit.snippets)
+            assert ordered == sorted(ordered, key=lambda s: s.start)
+            assert all(a.end <= b.start for a, b in pairwise(ordered))
+
+
+def test_best_snippet_has_all_the_words(shelf: Shelf) -> None:
+    line = "Drones again and again. " * 30
+    shelf.add(
+        "a",
+        f"{line}\n\n{'Filler text. ' * 30}drones struck a refinery near Tuapse.{' More filler.' * 30}\n\n{line}",
+    )
+    shelf.search.update()
+    (hit,) = shelf.search.search("drones refinery").hits
+    assert any("refinery" in snippet.text and "drones" in snippet.text for snippet in hit.snippets)
+
+
+WORDS = ["war", "wars", "peace", "tank", "kyiv"]
+DOCS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8), min_size=1, max_size=6)
+LEAF = st.one_of(
+    st.sampled_from(["war", "peace", "tank", "kyiv"]),
+    st.lists(st.sampled_from(["war", "peace", "tank"]), min_size=2, max_size=3),
+)
+TREE = st.recursive(
+    LEAF, lambda inner: st.tuples(st.sampled_from(["AND", "OR", "NOT"]), inner, inner), max_leaves=6
+)
+
+
+def _shown(tree: object) -> str:
+    if isinstance(tree, str):
+        return tree
+    if isinstance(tree, list):
+        return f'"{" ".join(tree)}"'
+    assert isinstance(tree, tuple)
+    kind, one, other = tree
+    return f"({_shown(one)} {'AND NOT' if kind == 'NOT' else kind} {_shown(other)})"
+
+
+def _holds(tree: object, words: list[str]) -> bool:
+    if isinstance(tree, str):
+        return tree in words
+    if isinstance(tree, list):
+        return any(words[at : at + len(tree)] == tree for at in range(len(words)))
+    assert isinstance(tree, tuple)
+    kind, one, other = tree
+    a, b = _holds(one, words), _holds(other, words)
+    return {"AND": a and b, "OR": a or b, "NOT": a and not b}[kind]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(docs=DOCS, trees=st.lists(TREE, min_size=3, max_size=12), removed=st.booleans())
+def test_answers_are_those_of_reading_every_article(
+    fresh: Callable[[], Shelf], docs: list[list[str]], trees: list[object], removed: bool
+) -> None:
+    shelf = fresh()
+    for number, words in enumerate(docs):
+        shelf.add(str(number), " ".join(words))
+        if number % 3 == 1:
+            shelf.search.update()  # several segments
+    shelf.search.update()
+    held = {str(n): ["war" if w == "wars" else w for w in words] for n, words in enumerate(docs)}
+    if removed:
+        shelf.database.connection.execute("DELETE FROM article WHERE id = '0'")
+        shelf.search.update()
+        del held["0"]
+    for tree in trees:
+        result = shelf.search.search(_shown(tree))
+        assert {hit.id for hit in result.hits} == {n for n, words in held.items() if _holds(tree, words)}
+        assert result.problem is None
+    shelf.database.close()
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=80),
+    st.lists(
+        st.sampled_from(
+            [
+                "putin",
+                "AND",
+                "OR",
+                "NOT ",
+                "-",
+                "(",
+                ")",
+                '"',
+                "title:",
+                "person:",
+                "said:",
+                "quote:",
+                "tag:",
+                "is:unread",
+                "date:2..",
+                "*",
+                "~",
+                "a*",
+                "\0",
+                "\ud800",
+                "'",
+                " ",
+            ]
+        ),
+        max_size=30,
+    ).map("".join),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=HOSTILE, typing=st.booleans())
+def test_no_query_raises(seeds: Shelf, query: str, typing: bool) -> None:
+    result = seeds.search.search(query, as_you_type=typing)
+    assert result.query == query
+    for hit in result.hits:
+        spans = seeds.search.spans(query, hit.id)
+        assert all(a.end <= b.start for a, b in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(" * 2000,
+        "NOT " * 5000 + "putin",
+        "\0putin",
+        '"' * 2001,
+        "putin " * 600,
+        "a* b* c* d* " * 30,
+        " ".join(f"{a}{b}*" for a in "abcdefgh" for b in "abcdefghijklmnop"),
+        "(a OR " * 500,
+        '"' + "war " * 900,
+        "x~ " * 200,
+        "-" * 4000,
+        "[a-z" * 900,
+    ],
+)
+def test_hostile_queries_on_the_seeds_take_no_time(seeds: Shelf, query: str) -> None:
+    seeds.search.search("warm~ up*")
+    started = time.perf_counter()
+    seeds.search.search(query)
+    assert time.perf_counter() - started < 1.0  # 0.2 s on an idle machine
+
+
+@pytest.mark.parametrize("piece", ["a", "“", "A ", "said ", "克", "e\u0301"])
+def test_hostile_lines_are_searched_and_lit(shelf: Shelf, piece: str) -> None:
+    shelf.add("a", piece * (200_000 // len(piece)) + " war")
+    started = time.perf_counter()
+    assert shelf.found("war") == ["a"]
+    for query in ("a", "said", '"said said"', "a*", "said~", "克克"):
+        shelf.search.spans(query, "a")
+        shelf.search.search(query)
+    assert time.perf_counter() - started < 20
+
+
+def test_many_threads(seeds: Shelf) -> None:
+    expected = {query: seeds.search.search(query).hits for query in ("putin", '"mass graves"', "soldier*")}
+    failures: list[object] = []
+
+    def ask(query: str) -> None:
+        for _ in range(10):
+            try:
+                if seeds.search.search(query).hits != expected[query]:
+                    failures.append(query)
+            except Exception as error:
+                failures.append(error)
+
+    threads = [threading.Thread(target=ask, args=(query,)) for query in expected for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures

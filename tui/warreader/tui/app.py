@@ -1,0 +1,230 @@
+"""The app: themes, key map, palette, and the background process. What is read lies in the reader screen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
+from warreader.index.library import Library
+from warreader.tui import commands, jobs
+from warreader.tui.config import Config, Furniture, keys_with
+from warreader.tui.reading.paint import Paint
+from warreader.tui.screens.reader import ReaderScreen
+from warreader.tui.sequences import Sequences
+from warreader.tui.state import remember_theme
+from warreader.tui.themes import ReaderTheme, Themes
+from warreader.tui.widgets.lists import plain
+
+# A key that no keyboard sends: what a command is bound to when all its keys are sequences or taken away.
+_UNBOUND = "f63"
+_STAGES = {
+    "add": "reading files",
+    "search": "indexing",
+    "entities": "finding names",
+    "quotations": "finding quotations",
+    "matches": "comparing",
+}
+
+
+class WarreaderApp(App[None]):
+    """The reader.
+
+    Args:
+        library: the open library; the app does not close it.
+        themes: shipped and user themes.
+        theme: the name of the one to start with.
+        config: the user's settings.
+        inputs: what the background process is to add first: paths, or ``--seeds``.
+        problems: lines to show at start (settings and themes that don't hold).
+    """
+
+    TITLE = "warreader"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self,
+        library: Library,
+        themes: Themes,
+        *,
+        theme: str,
+        config: Config | None = None,
+        inputs: Sequence[str] = (),
+        problems: Sequence[str] = (),
+        state: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self.library = library
+        self.themes = themes
+        self.config = config or Config()
+        self.keys: Mapping[str, tuple[str, ...]] = keys_with(self.config.keys, commands.known())
+        self._inputs = inputs
+        self._problems = problems
+        self._state = state
+        self._sequences = Sequences(self.keys)
+        self._started: ReaderTheme = themes.get(theme)
+        self._use(self._started)
+        self.set_keymap(
+            {
+                command: ",".join(key for key in keys if " " not in key) or _UNBOUND
+                for command, keys in self.keys.items()
+                if keys != commands.DEFAULT_KEYS[command]
+            }
+        )
+        self.reader = ReaderScreen(
+            library, self._paint(self._started), fold=self.config.furniture is Furniture.FOLD
+        )
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The reader is the only screen below the dialogues."""
+        return self.reader
+
+    def on_mount(self) -> None:
+        """Paint first; then what takes longer."""
+        for name in ("entities", "quotations", "highlights", "hits"):
+            if not getattr(self.config.layers, name):
+                self.reader.view.hidden_layers.add(name)
+        for problem in self._problems:
+            self.notify(problem, severity="warning", timeout=12, markup=False)
+        self.call_after_refresh(lambda: self.run_worker(self._work(), group="job", exclusive=True))
+
+    # themes
+
+    def _use(self, theme: ReaderTheme) -> None:
+        self.register_theme(theme.textual_theme())
+        self.theme = theme.name
+
+    def _paint(self, theme: ReaderTheme) -> Paint:
+        few_colours = self.console.color_system in ("standard", "windows")
+        return Paint(theme, plain=self.no_color or few_colours)
+
+    def show_theme(self, name: str) -> None:
+        """Change to a theme at once."""
+        theme = self.themes.get(name)
+        self._use(theme)
+        self.reader.restyle(self._paint(theme))
+
+    def action_themes(self) -> None:
+        """Choose a theme, seeing each."""
+        from warreader.tui.screens.dialogs import ThemePicker
+
+        def done(name: str | None) -> None:
+            if name is not None:
+                self.show_theme(name)
+                remember_theme(name, self.config.theme, self._state)
+
+        known = [(theme.name, theme.title) for theme in self.themes]
+        self._tell_theme_problems()
+        self.push_screen(ThemePicker(known, self.theme, self.show_theme), done)
+
+    def _tell_theme_problems(self) -> None:
+        for problem in self.themes.problems:
+            self.notify(str(problem), severity="warning", timeout=12, markup=False)
+        self.themes.problems.clear()
+
+    # keys and commands
+
+    async def on_event(self, event: events.Event) -> None:
+        """Two-key sequences come before single keys."""
+        if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.reader:
+            taken = self._sequences.feed(event.key, self._scopes())
+            if isinstance(taken, commands.Command):
+                await self.run_action(taken.action, default_namespace=self.focused or self.screen)
+                return
+            if taken:
+                self.reader.say(f"{commands.shown(event.key)}…")
+                return
+        await super().on_event(event)
+
+    def _scopes(self) -> Iterable[str]:
+        if isinstance(self.focused, Input | TextArea):
+            return ()
+        return ("text", "global") if self.reader.active == "text" else ("list", "global")
+
+    def action_help(self) -> None:
+        """All keys."""
+        from warreader.tui.screens.dialogs import HelpScreen
+
+        self.push_screen(HelpScreen(self.keys))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette offers every command, with its keys."""
+        if screen is not self.reader:
+            return
+        for command in commands.COMMANDS:
+            if command.id != "palette":
+                keys = " ".join(commands.shown(key) for key in self.keys[command.id])
+                yield SystemCommand(
+                    command.title, f"{command.help}  [{keys}]".replace("[", "\\["), self._runner(command)
+                )
+
+    def _runner(self, command: commands.Command) -> Any:
+        async def run() -> None:
+            node = (
+                self.reader.view
+                if command.scope == "text"
+                else self.focused
+                if command.scope == "list"
+                else self.reader
+            )
+            await self.run_action(command.action, default_namespace=node or self.reader)
+
+        return run
+
+    # long work
+
+    async def _work(self) -> None:
+        """Add what was named, then bring what is derived up to date; show it as it comes."""
+        try:
+            await jobs.run(self.library.folder, self._inputs, self._heard)
+        finally:
+            with contextlib.suppress(Exception):
+                self.reader.set_progress("")
+
+    def _heard(self, value: dict[str, Any]) -> None:
+        if "error" in value:
+            self.notify(plain(str(value["error"]), 400), severity="error", timeout=15, markup=False)
+        elif "report" in value:
+            self._done(value["report"])
+        else:
+            stage, done, total = str(value["stage"]), int(value["done"]), int(value["total"])
+            self.reader.set_progress(f"{_STAGES.get(stage, stage)} {done}/{total}" if done < total else "")
+            if done == total:
+                self.reader.renew()
+
+    def _done(self, report: dict[str, Any] | None) -> None:
+        self.reader.renew()
+        if not report:
+            return
+        failures = report["failures"]
+        added = len(report["added"]) + len(report["updated"])
+        if added:
+            self.reader.say(f"{added} articles added")
+        for failure in failures[:5]:
+            place = f", {failure['place']}" if failure["place"] else ""
+            self.notify(
+                plain(f"{failure['file']}{place}: {failure['reason']}", 400),
+                severity="warning",
+                timeout=15,
+                markup=False,
+            )
+        if len(failures) > 5:
+            self.notify(
+                f"{len(failures) - 5} more inputs failed; warreader add lists them all",
+                severity="warning",
+                timeout=15,
+            )
+
+    async def action_quit(self) -> None:
+        """Leave; the place is kept, background work goes on at the next start."""
+        self.workers.cancel_group(self, "job")
+        self.reader.leave()
+        with contextlib.suppress(asyncio.CancelledError):
+            await super().action_quit()

@@ -1,0 +1,178 @@
+"""``warreader``: the reader, and the commands. Exit 0 done, 1 some inputs failed, 2 wrong use, 3 no library."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from warreader.index.errors import LibraryError, WarreaderError
+
+COMMANDS = ("add", "search", "show", "export", "import", "check", "keys", "themes")
+
+_EPILOG = """\
+Without a command, opens the reader: on your library, which at first holds five
+sample articles, or with PATHs on a library kept for just those files and folders.
+A folder named like a command is written ./add.
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="warreader",
+        description="Read war coverage in the terminal: search, names, quotations across outlets, notes.",
+        usage="warreader [--library DIR] [--config DIR] [PATH... | COMMAND ...]",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"warreader {_version()}")
+    parser.add_argument(
+        "--library",
+        metavar="DIR",
+        type=Path,
+        help="use the library in this folder (or set WARREADER_LIBRARY)",
+    )
+    parser.add_argument(
+        "--config", metavar="DIR", type=Path, help="use the settings in this folder (or set WARREADER_CONFIG)"
+    )
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
+    add = subparsers.add_parser("add", help="add articles from files and folders")
+    add.add_argument("paths", nargs="+", metavar="PATH", type=Path)
+    add.add_argument(
+        "--jobs",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="processes to use at most (this version uses one)",
+    )
+    add.add_argument("--json", action="store_true", help="print one JSON object per input")
+    search = subparsers.add_parser("search", help="search all articles")
+    search.add_argument("query", metavar="QUERY")
+    search.add_argument(
+        "--limit", type=_positive, default=20, metavar="N", help="show at most N articles (20)"
+    )
+    search.add_argument("--json", action="store_true", help="print one JSON object per article")
+    show = subparsers.add_parser("show", help="print one article")
+    show.add_argument("id", metavar="ID")
+    show.add_argument("--json", action="store_true", help="print it as a JSON object")
+    export = subparsers.add_parser(
+        "export", help="export articles, entities, mentions, quotations, matches or annotations"
+    )
+    export.add_argument("what", metavar="WHAT")
+    export.add_argument(
+        "--format", default="jsonl", metavar="F", help="jsonl; for annotations also w3c, markdown, csv"
+    )
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
+    export.add_argument("--json", action="store_true", help="the same as --format jsonl")
+    imports = subparsers.add_parser("import", help="import annotations")
+    imports.add_argument("file", metavar="FILE", type=Path)
+    imports.add_argument("--json", action="store_true", help="print what was done as a JSON object")
+    check = subparsers.add_parser("check", help="verify the library")
+    check.add_argument("--repair", action="store_true", help="rebuild what can be rebuilt")
+    check.add_argument("--json", action="store_true", help="print one JSON object per problem")
+    for name, text in (("keys", "the keys in force"), ("themes", "the themes there are")):
+        listing = subparsers.add_parser(name, help=text)
+        listing.add_argument("--json", action="store_true", help="print JSON objects")
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("warreader")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _paths_of_reader(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split ``warreader PATH...`` from ``warreader COMMAND ...``: options first, then one or the other."""
+    options: list[str] = []
+    rest = list(arguments)
+    while rest and rest[0].startswith("-") and rest[0] != "-":
+        option = rest.pop(0)
+        options.append(option)
+        if option in ("--library", "--config") and rest:
+            options.append(rest.pop(0))
+        elif option == "--":
+            options.pop()
+            return options, rest
+    if rest and rest[0] not in COMMANDS:
+        return options, rest
+    return [*options, *rest], []
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command or the reader; returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options, paths = _paths_of_reader(given)
+    parsed = _parser().parse_args(options)
+    if parsed.config is not None:
+        os.environ["WARREADER_CONFIG"] = str(parsed.config)
+    try:
+        if parsed.command is None:
+            return _read(parsed.library, [Path(path) for path in paths])
+        from warreader.tui import cli_commands
+
+        return cli_commands.run(parsed)
+    except LibraryError as error:
+        return _fail(error, 3)
+    except WarreaderError as error:
+        return _fail(error, 1)
+    except KeyboardInterrupt:
+        print("stopped; what was stored stays, run it again to go on", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output (head, less) has had enough.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        return 0
+
+
+def _fail(error: WarreaderError, code: int) -> int:
+    from warreader.index.text import visible
+
+    print(f"warreader: {visible(str(error))}", file=sys.stderr)
+    return code
+
+
+def _read(folder: Path | None, paths: list[Path]) -> int:
+    """Open the reader."""
+    from warreader.index.library import Library, default_folder, folder_for
+
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        raise WarreaderError(f"{missing[0]}: no such file or folder, nor a command ({', '.join(COMMANDS)})")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise WarreaderError("the reader needs a terminal; for scripts use a command, see: warreader --help")
+    chosen = folder or (folder_for(paths) if paths else default_folder())
+    fresh = not (chosen / "library.sqlite").exists()
+    inputs = [str(path.resolve()) for path in paths] or (["--seeds"] if fresh and folder is None else [])
+    with Library(chosen) as library:
+        from warreader.tui.app import WarreaderApp
+        from warreader.tui.commands import known
+        from warreader.tui.config import config_folder, load_config
+        from warreader.tui.state import starting_theme
+        from warreader.tui.themes import Themes
+
+        settings = config_folder()
+        themes = Themes(settings)
+        config, problems = load_config(settings, known(), themes.names())
+        theme = themes.get(starting_theme(config.theme))
+        lines = [str(problem) for problem in [*problems, *themes.problems]]
+        themes.problems.clear()
+        app = WarreaderApp(library, themes, theme=theme.name, config=config, inputs=inputs, problems=lines)
+        app.run()
+    return app.return_code or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

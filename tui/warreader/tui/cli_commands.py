@@ -1,0 +1,256 @@
+"""The commands of ``warreader``. ``--json`` prints JSON lines on stdout and nothing else there."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TextIO
+
+from warreader.index import jsonable
+from warreader.index.article import Progress
+from warreader.index.errors import InputError, LibraryBusyError, WarreaderError
+from warreader.index.library import Library, default_folder
+from warreader.index.text import visible
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Run the command that was asked for."""
+    return _COMMANDS[parsed.command](parsed)
+
+
+def _library(parsed: argparse.Namespace, *, create: bool = False) -> Library:
+    return Library(parsed.library or default_folder(), create=create)
+
+
+def _json(rows: Iterable[dict[str, Any]], out: TextIO | None = None) -> None:
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False), file=out or sys.stdout)
+
+
+def _add(parsed: argparse.Namespace) -> int:
+    with _library(parsed, create=True) as library:
+        report = library.add(parsed.paths, _teller())
+    if parsed.json:
+        _json({"status": "added", "id": article} for article in report.added)
+        _json({"status": "updated", "id": article} for article in report.updated)
+        _json({"status": "duplicate", "file": name} for name in report.duplicates)
+        _json(
+            {"status": "failed", "file": f.file, "place": f.place, "reason": f.reason}
+            for f in report.failures
+        )
+    else:
+        for failure in report.failures:
+            print(visible(str(failure)), file=sys.stderr)
+        print(
+            f"added {len(report.added)}, updated {len(report.updated)}, "
+            f"duplicate {len(report.duplicates)}, failed {len(report.failures)}"
+        )
+    return 1 if report.failures else 0
+
+
+def _teller() -> Callable[[Progress], None]:
+    """Progress on stderr: one line that rewrites itself in a terminal, silence elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    began = last = time.monotonic()
+
+    def tell(step: Progress) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if step.done < step.total and now - last < 0.1:
+            return
+        last = now
+        rate = f", {step.done / (now - began):.0f}/s" if step.done and now > began else ""
+        text = f"{step.stage} {step.done}/{step.total}{rate} {visible(step.detail)}"
+        print(
+            f"\r\x1b[K{text[:78]}",
+            end="\r\x1b[K" if step.done == step.total else "",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    return tell
+
+
+def _search(parsed: argparse.Namespace) -> int:
+    with _library(parsed) as library:
+        if library.behind:
+            with contextlib.suppress(LibraryBusyError):
+                library.update()
+        result = library.search.search(parsed.query, limit=parsed.limit)
+    if result.problem is not None:
+        where = f" at {result.problem_at + 1}" if result.problem_at is not None else ""
+        print(
+            f"warreader: {visible(result.problem)}{where}; read as: {visible(result.understood)}",
+            file=sys.stderr,
+        )
+    if parsed.json:
+        _json(map(jsonable.search_hit, result.hits))
+        return 0
+    for hit in result.hits:
+        about = " · ".join(part for part in (hit.outlet, (hit.date or "")[:10]) if part)
+        print(visible(f"{hit.id}  {hit.title}" + (f"  ({about})" if about else "")))
+        for snippet in hit.snippets:
+            print("    " + " ".join(_marked(visible(snippet.text), snippet.start, snippet.hits).split()))
+    print(f"{result.total} articles", file=sys.stderr)
+    return 0
+
+
+def _marked(text: str, start: int, hits: Iterable[Any]) -> str:
+    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
+    parts, at = [], 0
+    for hit in hits:
+        parts += [text[at : hit.start - start], bold, text[hit.start - start : hit.end - start], plain]
+        at = hit.end - start
+    return "".join(parts) + text[at:]
+
+
+def _show(parsed: argparse.Namespace) -> int:
+    with _library(parsed) as library:
+        article = library.articles.get(parsed.id)
+    if parsed.json:
+        _json([jsonable.article(article)])
+        return 0
+    meta = article.meta
+    for name, value in (
+        ("Title", article.title),
+        ("Outlet", meta.outlet),
+        ("Author", meta.author),
+        ("Date", meta.date),
+        ("URL", meta.url),
+    ):
+        if value:
+            print(visible(f"{name}: {value}"))
+    print()
+    print(visible(article.text))
+    return 0
+
+
+def _export(parsed: argparse.Namespace) -> int:
+    from warreader.index.exporting import export
+
+    with _library(parsed) as library:
+        lines = export(library, parsed.what, parsed.format)
+        if parsed.output is None:
+            for line in lines:
+                print(line)
+        else:
+            _write(parsed.output, lines)
+    return 0
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    # Whole or not at all: an export cut off must not stand where a good one stood.
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
+        partial.replace(path)
+    except OSError as error:
+        raise WarreaderError(
+            f"{path}: can't be written ({error.strerror}); choose another file with -o"
+        ) from error
+
+
+def _import(parsed: argparse.Namespace) -> int:
+    from warreader.index.annotations.importing import read_jsonl, read_w3c
+
+    try:
+        text = parsed.file.read_text("utf-8-sig")
+        page = '"@context"' in text.split("\n", 1)[0] or text.lstrip()[:1] == "[" or text.startswith("{\n")
+        incoming = read_w3c(text) if page else read_jsonl(text.split("\n"))
+    except OSError as error:
+        raise WarreaderError(f"{parsed.file}: can't be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise WarreaderError(
+            f"{parsed.file}, byte {error.start}: not valid UTF-8; export it again as UTF-8"
+        ) from error
+    except InputError as error:
+        place = f", {error.place}" if error.place else ""
+        raise WarreaderError(f"{parsed.file}{place}: {error.reason}") from error
+    with _library(parsed) as library:
+        added, unchanged, updated = library.annotations.merge(incoming)
+    if parsed.json:
+        _json([{"added": added, "updated": updated, "unchanged": unchanged}])
+    else:
+        print(f"added {added}, updated {updated}, unchanged {unchanged}")
+    return 0
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    with _library(parsed) as library:
+        problems = library.check(repair=parsed.repair)
+        count = len(library.articles)
+    if parsed.json:
+        _json({"problem": problem} for problem in problems)
+    else:
+        for problem in problems:
+            print(visible(problem))
+        if not problems:
+            print(f"all well: {count} articles")
+    return 1 if problems else 0
+
+
+def _keys(parsed: argparse.Namespace) -> int:
+    from warreader.tui.commands import COMMANDS, SCOPES, known, shown
+    from warreader.tui.config import config_folder, keys_with, load_config
+
+    config, problems = load_config(config_folder(), known())
+    keys = keys_with(config.keys, known())
+    if parsed.json:
+        _json(
+            {
+                "id": c.id,
+                "title": c.title,
+                "help": c.help,
+                "scope": c.scope,
+                "keys": [shown(key) for key in keys[c.id]],
+            }
+            for c in COMMANDS
+        )
+    else:
+        for scope, title in SCOPES.items():
+            print(f"{title}:")
+            for command in COMMANDS:
+                if command.scope == scope:
+                    print(f"  {' '.join(map(shown, keys[command.id])):<14} {command.id:<22} {command.help}")
+    for problem in problems:
+        print(visible(str(problem)), file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _themes(parsed: argparse.Namespace) -> int:
+    from warreader.tui.config import config_folder, load_config
+    from warreader.tui.state import starting_theme
+    from warreader.tui.themes import Themes
+
+    themes = Themes(config_folder())
+    config, problems = load_config(config_folder(), None, themes.names())
+    current = themes.get(starting_theme(config.theme)).name
+    found = list(themes)
+    if parsed.json:
+        _json({"name": t.name, "title": t.title, "dark": t.dark, "current": t.name == current} for t in found)
+    else:
+        for theme in found:
+            print(f"{'*' if theme.name == current else ' '} {theme.name:<16} {visible(theme.title)}")
+    shown = list(dict.fromkeys(str(problem) for problem in [*problems, *themes.problems]))
+    for problem in shown:
+        print(visible(problem), file=sys.stderr)
+    return 1 if shown else 0
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "add": _add,
+    "search": _search,
+    "show": _show,
+    "export": _export,
+    "import": _import,
+    "check": _check,
+    "keys": _keys,
+    "themes": _themes,
+}

@@ -1,0 +1,344 @@
+"""Every command once: its id, what it is called, what it does, its keys.
+
+Footer, key help, command palette, key map and ``warreader keys`` all come from
+this list, so that none of them can tell another story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    ``keys`` are Textual key names; two keys with a space between are pressed
+    one after the other. ``scope`` is where the keys hold: ``global`` everywhere
+    but in a text field, ``text`` in the article, ``list`` in lists and trees.
+    ``footer`` is its name in the footer, empty to leave it out there.
+    """
+
+    id: str
+    title: str
+    help: str
+    keys: tuple[str, ...]
+    action: str
+    scope: str = "global"
+    footer: str = ""
+
+
+SCOPES: Mapping[str, str] = {
+    "global": "Everywhere",
+    "text": "In the article",
+    "list": "In lists",
+}
+
+COMMANDS: tuple[Command, ...] = (
+    # finding
+    Command(
+        "search.open",
+        "Search",
+        "Search all articles; results as you type",
+        ("slash",),
+        "search",
+        footer="Search",
+    ),
+    Command(
+        "lit.next",
+        "Next occurrence",
+        "Next place of what is lit; past the end, in the next article",
+        ("n",),
+        "next_lit",
+        footer="Next",
+    ),
+    Command("lit.previous", "Previous occurrence", "Previous place of what is lit", ("N",), "previous_lit"),
+    Command(
+        "follow",
+        "Open, follow",
+        "Open; in the article, follow the quotation or name under the cursor to where else it stands",
+        ("enter",),
+        "follow",
+        scope="text",
+    ),
+    Command("close", "Close", "Close, clear what is lit, leave a mode", ("escape",), "escape"),
+    # annotating
+    Command(
+        "annotate",
+        "Annotate",
+        "Note and tags for the selection, or for the annotation under the cursor",
+        ("a",),
+        "annotate",
+        footer="Annotate",
+    ),
+    Command("mark", "Mark", "Mark the selection with the current tag at once", ("m",), "mark", footer="Mark"),
+    Command("tag", "Tag", "Pick or make a tag; it becomes the current one", ("t",), "tag", footer="Tag"),
+    Command(
+        "annotation.delete",
+        "Delete annotation",
+        "Delete the annotation under the cursor",
+        ("x",),
+        "delete_annotation",
+    ),
+    Command("undo", "Undo", "Take back the last change to annotations", ("u",), "undo", footer="Undo"),
+    Command("redo", "Redo", "Do again what was taken back", ("ctrl+r",), "redo"),
+    Command(
+        "annotation.next",
+        "Next annotation",
+        "Go to the next annotation in the article",
+        ("right_square_bracket",),
+        "next_annotation",
+    ),
+    Command(
+        "annotation.previous",
+        "Previous annotation",
+        "Go to the previous annotation in the article",
+        ("left_square_bracket",),
+        "previous_annotation",
+    ),
+    Command(
+        "copy",
+        "Copy with citation",
+        "Copy the selection with title, outlet, date and address",
+        ("y",),
+        "copy",
+    ),
+    Command(
+        "compare",
+        "Compare versions",
+        "All versions of the quotation side by side, differences shown",
+        ("c",),
+        "compare",
+        footer="Compare",
+    ),
+    # going about
+    Command("article.next", "Next article", "Open the next article in the list", ("J",), "next_article"),
+    Command(
+        "article.previous",
+        "Previous article",
+        "Open the previous article in the list",
+        ("K",),
+        "previous_article",
+    ),
+    Command("history.back", "Back", "Back in what was read", ("H",), "back"),
+    Command("history.forward", "Forward", "Forward in what was read", ("L",), "forward"),
+    Command("pane.next", "Next pane", "Go to the next pane", ("tab",), "next_pane"),
+    Command("pane.previous", "Previous pane", "Go to the previous pane", ("shift+tab",), "previous_pane"),
+    Command("pane.articles", "Articles", "Go to the articles or results", ("1",), "pane('articles')"),
+    Command("pane.text", "Text", "Go to the article", ("2",), "pane('text')"),
+    Command(
+        "pane.entities",
+        "Entities",
+        "Go to the people, places, organisations and units",
+        ("3",),
+        "pane('entities')",
+    ),
+    Command("pane.quotations", "Quotations", "Go to the quotations", ("4",), "pane('quotations')"),
+    Command("pane.notes", "Notes", "Go to the notes of all articles", ("5",), "pane('notes')"),
+    Command("pane.maximise", "Maximise", "Show this pane alone, or all again", ("z",), "maximise"),
+    # the article's looks and state
+    Command(
+        "furniture",
+        "Furniture",
+        "Fold or show share buttons, related links and the like",
+        ("f",),
+        "furniture",
+    ),
+    Command(
+        "layer.entities", "Names on or off", "Show or hide the marking of names", ("f3",), "layer('entities')"
+    ),
+    Command(
+        "layer.quotations",
+        "Quotations on or off",
+        "Show or hide the marking of quotations",
+        ("f4",),
+        "layer('quotations')",
+    ),
+    Command(
+        "layer.highlights",
+        "Highlights on or off",
+        "Show or hide your own highlights",
+        ("f5",),
+        "layer('highlights')",
+    ),
+    Command("layer.hits", "Hits on or off", "Show or hide the lit words", ("f6",), "layer('hits')"),
+    Command("article.read", "Read or unread", "Mark the article read or unread", ("r",), "toggle_read"),
+    Command("article.star", "Star", "Star the article or take the star off", ("asterisk",), "toggle_star"),
+    # the app
+    Command("themes", "Themes", "Choose the colours; shown as you move", ("T",), "themes"),
+    Command("help", "Keys", "All keys", ("question_mark",), "help", footer="Keys"),
+    Command("palette", "Command palette", "Find any command by name", ("ctrl+p",), "app.command_palette"),
+    Command("quit", "Quit", "Leave; everything is kept", ("q",), "app.quit", footer="Quit"),
+    # motions in the article
+    Command("cursor.down", "Down", "One row down", ("j", "down"), "move('down')", scope="text"),
+    Command("cursor.up", "Up", "One row up", ("k", "up"), "move('up')", scope="text"),
+    Command("cursor.left", "Left", "One character left", ("h", "left"), "move('left')", scope="text"),
+    Command("cursor.right", "Right", "One character right", ("l", "right"), "move('right')", scope="text"),
+    Command(
+        "cursor.word", "Next word", "To the start of the next word", ("w",), "move('word')", scope="text"
+    ),
+    Command(
+        "cursor.word_back",
+        "Word back",
+        "To the start of this or the previous word",
+        ("b",),
+        "move('word_back')",
+        scope="text",
+    ),
+    Command(
+        "cursor.word_end",
+        "End of word",
+        "To the end of this or the next word",
+        ("e",),
+        "move('word_end')",
+        scope="text",
+    ),
+    Command(
+        "cursor.line_start",
+        "Start of line",
+        "To the start of the line",
+        ("0",),
+        "move('line_start')",
+        scope="text",
+    ),
+    Command(
+        "cursor.line_end",
+        "End of line",
+        "To the end of the line",
+        ("dollar_sign",),
+        "move('line_end')",
+        scope="text",
+    ),
+    Command(
+        "cursor.paragraph_back",
+        "Paragraph back",
+        "To the previous paragraph",
+        ("left_curly_bracket",),
+        "move('paragraph_back')",
+        scope="text",
+    ),
+    Command(
+        "cursor.paragraph",
+        "Paragraph",
+        "To the next paragraph",
+        ("right_curly_bracket",),
+        "move('paragraph')",
+        scope="text",
+    ),
+    Command("cursor.page", "Page down", "One page down", ("space", "pagedown"), "move('page')", scope="text"),
+    Command("cursor.page_up", "Page up", "One page up", ("pageup",), "move('page_up')", scope="text"),
+    Command(
+        "cursor.half_page",
+        "Half a page down",
+        "Half a page down",
+        ("ctrl+d",),
+        "move('half_page')",
+        scope="text",
+    ),
+    Command(
+        "cursor.half_page_up",
+        "Half a page up",
+        "Half a page up",
+        ("ctrl+u",),
+        "move('half_page_up')",
+        scope="text",
+    ),
+    Command("cursor.first", "First", "To the top", ("g g", "home"), "move('first')", scope="text"),
+    Command("cursor.last", "Last", "To the end", ("G", "end"), "move('last')", scope="text"),
+    Command(
+        "select",
+        "Select",
+        "Start or stop selecting at the cursor",
+        ("v",),
+        "select",
+        scope="text",
+        footer="Select",
+    ),
+    Command(
+        "select.other_end",
+        "Other end",
+        "Go to the other end of the selection",
+        ("o",),
+        "other_end",
+        scope="text",
+    ),
+    Command(
+        "select.sentence",
+        "Select sentence",
+        "Select the sentence under the cursor; again, one more",
+        ("s",),
+        "select_sentence",
+        scope="text",
+        footer="Sentence",
+    ),
+    Command(
+        "select.quotation",
+        "Select quotation",
+        "Select the quotation under the cursor",
+        ("Q",),
+        "select_quotation",
+        scope="text",
+    ),
+    # motions in lists
+    Command("list.down", "Down", "One row down", ("j",), "cursor_down", scope="list"),
+    Command("list.up", "Up", "One row up", ("k",), "cursor_up", scope="list"),
+    Command("list.page", "Page down", "One page down", ("space", "ctrl+d"), "page_down", scope="list"),
+    Command("list.page_up", "Page up", "One page up", ("ctrl+u",), "page_up", scope="list"),
+    Command("list.first", "First", "To the top", ("g g",), "first", scope="list"),
+    Command("list.last", "Last", "To the end", ("G",), "last", scope="list"),
+)
+
+DEFAULT_KEYS: Mapping[str, tuple[str, ...]] = {command.id: command.keys for command in COMMANDS}
+BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
+
+
+def known() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Scope and default keys of every command, as the configuration checks them."""
+    return {command.id: (command.scope, command.keys) for command in COMMANDS}
+
+
+def bindings(scope: str, keys: Mapping[str, tuple[str, ...]]) -> list[BindingType]:
+    """Textual bindings of one scope. Two-key sequences are left to :mod:`warreader.tui.sequences`."""
+    from textual.binding import Binding
+
+    found: list[BindingType] = []
+    for command in COMMANDS:
+        single = [key for key in keys[command.id] if " " not in key]
+        if command.scope == scope and single:
+            found.append(
+                Binding(
+                    ",".join(single),
+                    command.action,
+                    command.footer or command.title,
+                    show=bool(command.footer),
+                    tooltip=command.help,
+                    id=command.id,
+                )
+            )
+    return found
+
+
+def sequences(keys: Mapping[str, tuple[str, ...]]) -> Iterable[tuple[str, tuple[str, str], Command]]:
+    """The two-key sequences: scope, the two keys, the command."""
+    for command in COMMANDS:
+        for key in keys[command.id]:
+            if " " in key:
+                first, second = key.split(" ", 1)
+                yield command.scope, (first, second), command
+
+
+_SHOWN = {
+    "slash": "/", "question_mark": "?", "asterisk": "*", "dollar_sign": "$",
+    "left_square_bracket": "[", "right_square_bracket": "]",
+    "left_curly_bracket": "{", "right_curly_bracket": "}",
+}  # fmt: skip
+
+
+def shown(key: str) -> str:
+    """A key as a user writes it: ``?`` for ``question_mark``."""
+    return " ".join(_SHOWN.get(part, part) for part in key.split(" "))

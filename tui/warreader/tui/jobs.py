@@ -1,0 +1,54 @@
+"""Long work in another process, heard line by line: the screen never waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+
+async def run(folder: Path, inputs: Sequence[str], heard: Callable[[dict[str, Any]], None]) -> None:
+    """Add inputs to a library and bring what is derived up to date, in a process of its own.
+
+    Args:
+        folder: the library.
+        inputs: paths, or ``--seeds``; with none, only what is derived is updated.
+        heard: called on the event loop with every object the worker prints; the
+            last has ``report`` or ``error``. When the task is cancelled the
+            process is ended; what it stored stays.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "warreader.index.worker",
+        str(folder),
+        *inputs,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=16 * 1024 * 1024,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    errors = asyncio.create_task(process.stderr.read())
+    ended = False
+    try:
+        async for line in process.stdout:
+            value = json.loads(line)
+            ended = ended or "report" in value or "error" in value
+            heard(value)
+        await process.wait()
+        if not ended:
+            last = (await errors).decode("utf-8", "replace").strip().split("\n")[-1]
+            heard(
+                {
+                    "error": f"the background process ended early ({last or process.returncode}); run: warreader check"
+                }
+            )
+    finally:
+        errors.cancel()
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()

@@ -1,0 +1,134 @@
+"""What the panes show about one article, fetched at one go off the event loop; and what is lit across articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from warreader.index.article import Article, Entity, Match, Mention, Quotation, Scope, Span
+from warreader.index.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article with all that is derived from it. ``counts`` is quotation id to other articles it stands in."""
+
+    article: Article
+    mentions: Sequence[Mention]
+    entities: Sequence[Entity]
+    quotations: Sequence[Quotation]
+    matches: Sequence[Match]
+    counts: dict[str, int]
+    everywhere: dict[str, int]
+    """Entity id to the number of articles in the library that name it."""
+
+    @property
+    def matched(self) -> list[Span]:
+        """Spans of this article whose words stand in another one too."""
+        return [
+            member.span
+            for match in self.matches
+            if match.scope is Scope.CROSS
+            for member in match.members
+            if member.article == self.article.id
+        ]
+
+    def quotation_at(self, offset: int) -> Quotation | None:
+        """The innermost quotation around an offset."""
+        found = [q for q in self.quotations if q.start <= offset < q.end]
+        return min(found, key=lambda q: q.end - q.start, default=None)
+
+    def mention_at(self, offset: int) -> Mention | None:
+        """The mention around an offset."""
+        return next((m for m in self.mentions if m.start <= offset < m.end), None)
+
+    def matches_at(self, span: Span) -> list[Match]:
+        """Matches with other articles that overlap a span, the closest fit first."""
+        found = []
+        for match in self.matches:
+            shared = [
+                min(m.end, span.end) - max(m.start, span.start)
+                for m in match.members
+                if m.article == self.article.id
+            ]
+            if match.scope is Scope.CROSS and max(shared, default=0) > 0:
+                found.append((max(shared), match))
+        return [match for _, match in sorted(found, key=lambda pair: -pair[0])]
+
+
+def load(library: Library, article_id: str) -> Page:
+    """Fetch an article's page.
+
+    Raises:
+        NotFoundError: there is no such article.
+    """
+    entities = library.entities.entities(article_id)
+    everywhere = {}
+    for entity in entities:
+        whole = library.entities.get(entity.id)
+        everywhere[entity.id] = whole.articles if whole else 1
+    return Page(
+        article=library.articles.get(article_id),
+        mentions=library.entities.mentions(article_id),
+        entities=entities,
+        quotations=library.quotations.of(article_id),
+        matches=library.matches.of(article_id),
+        counts=library.matches.counts(article_id),
+        everywhere=everywhere,
+    )
+
+
+@dataclass
+class Lit:
+    """Places to step through with ``n`` and ``N``: the hits of a search, an entity's mentions, a match.
+
+    ``order`` names the articles in the order to go through them; ``find`` gives
+    the places in one of them, asked once each.
+    """
+
+    title: str
+    order: Sequence[str]
+    find: Callable[[str], Sequence[Span]]
+    _known: dict[str, list[Span]] = field(default_factory=dict)
+
+    def spans(self, article_id: str) -> list[Span]:
+        """The places in one article, in order."""
+        if article_id not in self._known:
+            self._known[article_id] = sorted(self.find(article_id)) if article_id in self.order else []
+        return self._known[article_id]
+
+    def known(self, article_id: str) -> list[Span]:
+        """The places in an article if they were asked for already."""
+        return self._known.get(article_id, [])
+
+    def step(self, article_id: str, offset: int, *, forward: bool) -> Span | None:
+        """The next place after (or before) an offset in one article."""
+        spans = self.known(article_id)
+        if forward:
+            return next((span for span in spans if span.start > offset), None)
+        return next((span for span in reversed(spans) if span.end <= offset), None)
+
+    def beyond(self, article_id: str, *, forward: bool) -> str | None:
+        """The next (or previous) other article, round the end; ``None`` where there is no other."""
+        others = list(self.order)
+        if article_id not in others:
+            return others[0] if others else None
+        if len(others) < 2:
+            return None
+        return others[(others.index(article_id) + (1 if forward else -1)) % len(others)]
+
+
+def lit_entity(library: Library, entity_id: str, name: str) -> Lit:
+    """All mentions of an entity, article by article."""
+    places: dict[str, list[Span]] = {}
+    for mention in library.entities.places(entity_id):
+        places.setdefault(mention.article, []).append(mention.span)
+    return Lit(name, list(places), lambda article_id: places.get(article_id, []))
+
+
+def lit_match(match: Match) -> Lit:
+    """All members of a match."""
+    places: dict[str, list[Span]] = {}
+    for member in match.members:
+        places.setdefault(member.article, []).append(member.span)
+    return Lit("the same words", list(places), lambda article_id: places.get(article_id, []))

@@ -1,0 +1,170 @@
+"""Annotating: what the keys for notes, tags and marks do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from warreader.index.annotations.model import Annotation, Change
+from warreader.index.article import Span
+from warreader.tui.reading.layers import Painted
+from warreader.tui.screens.dialogs import AnnotateDialog, NoteAndTags, TagPicker
+from warreader.tui.widgets.lists import plain
+
+if TYPE_CHECKING:
+    from warreader.tui.screens.reader import ReaderScreen
+
+
+class Annotating:
+    """The reader's annotations on the open article, and the gestures that change them."""
+
+    def __init__(self, screen: ReaderScreen) -> None:
+        self._screen = screen
+        self._store = screen.library.annotations
+        self.current_tag: str | None = next(iter(self._store.recent_tags(1)), None)
+        self._here: Sequence[Annotation] = ()
+
+    # showing
+
+    def refresh(self) -> None:
+        """Fetch again and show on text, margin, list and notes pane."""
+        screen = self._screen
+        page = screen.page
+        self._here = self._store.of(page.article.id) if page else ()
+        colours = {tag.name.casefold(): tag.color for tag in self._store.tags()}
+        painted, marks = [], {}
+        for annotation in self._here:
+            number = self._colour(annotation, colours)
+            if annotation.start is not None and annotation.end is not None:
+                painted.append(Painted(annotation.start, annotation.end, screen.paint.highlight(number)))
+                marks[annotation.start] = f"mark.{number % len(screen.paint.theme.highlights)}"
+        screen.view.set_layer("highlights", painted)
+        screen.view.set_marks(marks)
+        screen.show_notes(self._store.all())
+
+    @staticmethod
+    def _colour(annotation: Annotation, colours: dict[str, int | None]) -> int:
+        """The colour of the first tag: the one chosen for it, else one that its name always gets."""
+        if not annotation.tags:
+            return 0
+        name = annotation.tags[0].casefold()
+        chosen = colours.get(name)
+        return chosen if chosen is not None else 1 + sum(name.encode()) % 97
+
+    def at_cursor(self) -> Annotation | None:
+        """The innermost annotation under the cursor; in the notes pane the highlighted one."""
+        screen = self._screen
+        if screen.active == "notes":
+            return screen.notes.current()
+        if screen.page is None:
+            return None
+        return next(iter(self._store.at(screen.page.article.id, screen.view.cursor)), None)
+
+    # gestures
+
+    def annotate(self) -> None:
+        """Open the dialogue on the selection, else on the annotation under the cursor."""
+        span = self._screen.view.selected
+        held = self.at_cursor() if span is None or self._screen.active == "notes" else None
+        if held is None and span is None:
+            self._screen.say("select first: v and motions, s the sentence, Q the quotation, or drag")
+            return
+        text = self._screen.page.article.text if self._screen.page else ""
+        quoted = held.exact if held is not None else span.of(text) if span is not None else ""
+        tags = held.tags if held is not None else ()
+
+        def done(result: NoteAndTags | None) -> None:
+            if result is None:
+                return
+            if held is not None:
+                self._store.update(held.id, note=result.note, tags=result.tags)
+                self._saved("annotation changed", result.tags)
+            elif span is not None:
+                self._add(span, result.note, result.tags)
+
+        known = [tag.name for tag in self._store.tags(recent=True)]
+        self._screen.app.push_screen(AnnotateDialog(quoted, held.note if held else "", tags, known), done)
+
+    def mark(self) -> None:
+        """Mark the selection with the current tag, at once."""
+        span = self._screen.view.selected
+        if span is None:
+            self._screen.say("select first: v and motions, s the sentence, Q the quotation, or drag")
+            return
+        self._add(span, "", (self.current_tag,) if self.current_tag else ())
+
+    def tag(self) -> None:
+        """Pick a tag: for the selection, the annotation under the cursor, or just to be the current one."""
+        span = self._screen.view.selected
+        held = self.at_cursor() if span is None else None
+
+        def done(tag: str | None) -> None:
+            if tag is None:
+                return
+            self.current_tag = tag
+            if span is not None:
+                self._add(span, "", (tag,))
+            elif held is not None:
+                self._store.update(held.id, tags=tuple(dict.fromkeys((*held.tags, tag))))
+                self._saved("tagged", (tag,))
+            else:
+                self._screen.say(f"m marks with #{plain(tag, 40)} now")
+
+        known = {tag.name: tag.count for tag in self._store.tags()}
+        self._screen.app.push_screen(TagPicker(self._store.recent_tags(), known), done)
+
+    def _add(self, span: Span, note: str, tags: Sequence[str]) -> None:
+        page = self._screen.page
+        if page is None:
+            return
+        try:
+            self._store.add(page.article.id, page.article.text, span.start, span.end, note=note, tags=tags)
+        except ValueError as error:
+            self._screen.say(str(error))
+            return
+        self._screen.view.stop_selecting()
+        self._saved("annotated" if note else "marked", tags)
+
+    def _saved(self, what: str, tags: Sequence[str]) -> None:
+        if tags:
+            self.current_tag = tags[0]
+        self.refresh()
+        self._screen.say(" ".join([what, *(f"#{plain(tag, 40)}" for tag in tags)]) + " · u undoes")
+
+    def delete(self) -> None:
+        """Delete the annotation under the cursor, or the highlighted one in the notes pane."""
+        held = self.at_cursor()
+        if held is None:
+            self._screen.say("no annotation under the cursor; ] goes to the next")
+            return
+        self._store.delete(held.id)
+        self.refresh()
+        self._screen.say("annotation deleted · u undoes")
+
+    def undo(self) -> None:
+        """Take back the last gesture."""
+        self._report(self._store.undo(), "nothing to undo")
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._report(self._store.redo(), "nothing to redo")
+
+    def _report(self, change: Change | None, nothing: str) -> None:
+        if change is None:
+            self._screen.say(nothing)
+            return
+        self.refresh()
+        self._screen.say(plain(change.words, 120))
+        page = self._screen.page
+        if page is not None and change.article == page.article.id and change.span is not None:
+            self._screen.view.go(change.span.start, centre=True)
+
+    def step(self, *, forward: bool) -> None:
+        """To the next or previous annotation of the article."""
+        cursor = self._screen.view.cursor
+        starts = [a.start for a in self._here if a.start is not None]
+        found = [s for s in starts if s > cursor] if forward else [s for s in reversed(starts) if s < cursor]
+        if found:
+            self._screen.view.go(found[0], centre=True)
+        else:
+            self._screen.say("no further annotation in this article; 5 lists all")

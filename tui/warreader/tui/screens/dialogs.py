@@ -1,0 +1,310 @@
+"""Small dialogues over the reader: note and tags, tag picker, themes, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Static, TextArea
+
+from warreader.tui.commands import COMMANDS, SCOPES, shown
+from warreader.tui.widgets.lists import Rows, plain
+
+_FRAME = """
+    align: center middle;
+    background: $background 60%;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAndTags:
+    """What the annotation dialogue was left with."""
+
+    note: str
+    tags: tuple[str, ...]
+
+
+def parse_tags(text: str) -> tuple[str, ...]:
+    """Tags as typed, separated by commas; a leading ``#`` is dropped."""
+    tags = (tag.strip().lstrip("#").strip() for tag in text.split(","))
+    return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+
+class AnnotateDialog(ModalScreen[NoteAndTags | None]):
+    """Note and tags for one span, in one dialogue."""
+
+    CSS = f"""
+    AnnotateDialog {{ {_FRAME} }}
+    AnnotateDialog > Vertical {{
+        width: 72; max-width: 96%; height: auto; max-height: 90%;
+        background: $surface; border: round $border; padding: 0 1;
+    }}
+    AnnotateDialog #quoted {{ height: auto; max-height: 5; color: $text-muted; margin-bottom: 1; }}
+    AnnotateDialog TextArea {{ height: 7; border: tall $border-blurred; background: $background; }}
+    AnnotateDialog TextArea:focus {{ border: tall $border; }}
+    AnnotateDialog Input {{ border: tall $border-blurred; background: $background; }}
+    AnnotateDialog Input:focus {{ border: tall $border; }}
+    AnnotateDialog .hint {{ height: 1; color: $text-muted; }}
+    """
+    BINDINGS = [  # noqa: RUF012
+        Binding("escape", "cancel", "Cancel"),
+        Binding("ctrl+s", "save", "Save", priority=True),
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+    ]
+
+    def __init__(self, quoted: str, note: str, tags: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__()
+        self._quoted = quoted
+        self._note = note
+        self._tags = tags
+        self._known = known
+
+    def compose(self) -> ComposeResult:
+        """Quotation, note, tags."""
+        with Vertical() as frame:
+            frame.border_title = "Annotate"
+            yield Static(f"▎{plain(self._quoted, 300)}", id="quoted", markup=False)
+            yield Input(
+                ", ".join(self._tags),
+                placeholder="tags, separated by commas",
+                id="tags",
+                suggester=_LastTag(self._known),
+                select_on_focus=False,
+            )
+            yield TextArea(self._note, id="note", placeholder="note", tab_behavior="focus")
+            yield Static("enter in tags or ctrl+s saves · tab note · esc drops it", classes="hint")
+
+    def on_mount(self) -> None:
+        """Tags first: the commoner case is one word and enter."""
+        self.query_one("#tags", Input).focus()
+
+    @on(Input.Submitted)
+    def action_save(self) -> None:
+        """Leave with what stands there."""
+        self.dismiss(
+            NoteAndTags(
+                self.query_one("#note", TextArea).text.strip(),
+                parse_tags(self.query_one("#tags", Input).value),
+            )
+        )
+
+    def action_cancel(self) -> None:
+        """Leave without."""
+        self.dismiss(None)
+
+
+class _LastTag(SuggestFromList):
+    """Completes the last of several tags."""
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The whole box with its last tag completed."""
+        done, comma, last = value.rpartition(",")
+        lead = last[: len(last) - len(last.lstrip())]
+        found = await super().get_suggestion(last.strip()) if last.strip() else None
+        return f"{done}{comma}{lead}{found}" if found else None
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__(known, case_sensitive=False)
+
+
+class TagPicker(ModalScreen[str | None]):
+    """Pick a tag by typing ahead, or make a new one; the recent nine are on 1 to 9."""
+
+    CSS = f"""
+    TagPicker {{ {_FRAME} }}
+    TagPicker > Vertical {{
+        width: 48; max-width: 96%; height: 18; max-height: 90%;
+        background: $surface; border: round $border; padding: 0 1;
+    }}
+    TagPicker Input {{ border: none; height: 1; background: $background; }}
+    TagPicker Rows {{ background: $surface; border: none; }}
+    """
+    BINDINGS = [  # noqa: RUF012
+        Binding("escape", "cancel", "Cancel"),
+        Binding("down", "step(1)", show=False),
+        Binding("up", "step(-1)", show=False),
+    ]
+
+    def __init__(self, recent: Sequence[str], known: Mapping[str, int]) -> None:
+        super().__init__()
+        self._recent = recent
+        self._known = known
+
+    def compose(self) -> ComposeResult:
+        """Box and list."""
+        with Vertical() as frame:
+            frame.border_title = "Tag"
+            yield Input(placeholder="type a tag, or 1-9", id="tag", compact=True)
+            yield Rows(id="tags")
+
+    def on_mount(self) -> None:
+        """All tags at first, the recent ones on top."""
+        self._list("")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        value = event.value.strip()
+        if len(value) == 1 and value.isdigit() and 0 < int(value) <= len(self._recent):
+            self.dismiss(self._recent[int(value) - 1])
+        else:
+            self._list(value)
+
+    def _list(self, typed: str) -> None:
+        wanted = typed.casefold()
+        order = [*self._recent, *sorted(set(self._known) - set(self._recent), key=str.casefold)]
+        found = [tag for tag in order if wanted in tag.casefold()]
+        found.sort(key=lambda tag: not tag.casefold().startswith(wanted))
+        rows: list[tuple[str | None, Content]] = []
+        for tag in found:
+            number = self._recent.index(tag) + 1 if tag in self._recent and not wanted else 0
+            rows.append(
+                (
+                    f"={tag}",
+                    Content.assemble(
+                        f"{number or ' '} {plain(tag, 60)}", (f"  {self._known.get(tag, 0)}", "dim")
+                    ),
+                )
+            )
+        if typed and wanted not in (tag.casefold() for tag in found):
+            rows.append((f"+{typed}", Content.assemble(("+ new tag ", "dim"), plain(typed, 60))))
+        self.query_one(Rows).fill(rows)
+        self.query_one(Rows).action_first()
+
+    def action_step(self, by: int) -> None:
+        """Move in the list while typing."""
+        rows = self.query_one(Rows)
+        if by > 0:
+            rows.action_cursor_down()
+        else:
+            rows.action_cursor_up()
+
+    @on(Input.Submitted)
+    @on(Rows.OptionSelected)
+    def _pick(self) -> None:
+        if (picked := self.query_one(Rows).highlighted_id) is not None:
+            self.dismiss(picked[1:])
+
+    def action_cancel(self) -> None:
+        """Leave without."""
+        self.dismiss(None)
+
+
+class ThemePicker(ModalScreen[str | None]):
+    """Choose a theme; each is shown as it is moved to."""
+
+    CSS = """
+    ThemePicker { align: right middle; background: transparent; }
+    ThemePicker > Vertical {
+        width: 36; max-width: 96%; height: auto; max-height: 90%;
+        background: $surface; border: round $border; padding: 0 1; margin: 0 2;
+    }
+    ThemePicker Rows { background: $surface; height: auto; max-height: 20; }
+    ThemePicker .hint { height: 1; color: $text-muted; }
+    """
+    BINDINGS = [Binding("escape,T,q", "cancel", "Cancel")]  # noqa: RUF012
+
+    def __init__(
+        self, themes: Sequence[tuple[str, str]], current: str, preview: Callable[[str], None]
+    ) -> None:
+        super().__init__()
+        self._themes = themes
+        self._current = current
+        self._preview = preview
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        with Vertical() as frame:
+            frame.border_title = "Theme"
+            yield Rows(id="themes")
+            yield Static("enter keeps it · esc goes back", classes="hint")
+
+    def on_mount(self) -> None:
+        """Start at the theme in force."""
+        rows = self.query_one(Rows)
+        rows.fill((name, Content(plain(title, 30))) for name, title in self._themes)
+        rows.highlight(self._current)
+        rows.focus()
+
+    @on(Rows.OptionHighlighted)
+    def _moved(self, event: Rows.OptionHighlighted) -> None:
+        if event.option_id is not None and event.option_list.has_focus:
+            self._preview(event.option_id)
+
+    @on(Rows.OptionSelected)
+    def _chosen(self, event: Rows.OptionSelected) -> None:
+        self.dismiss(event.option_id)
+
+    def action_cancel(self) -> None:
+        """Back to the theme there was."""
+        self._preview(self._current)
+        self.dismiss(None)
+
+
+class HelpScreen(ModalScreen[None]):
+    """All keys, from the list of commands."""
+
+    CSS = f"""
+    HelpScreen {{ {_FRAME} }}
+    HelpScreen > VerticalScroll {{
+        width: 92; max-width: 96%; height: 90%;
+        background: $surface; border: round $border; padding: 0 2; scrollbar-size-vertical: 1;
+    }}
+    """
+    BINDINGS = [  # noqa: RUF012
+        Binding("escape,q,question_mark", "app.pop_screen", "Close"),
+        Binding("j", "scroll('down')", show=False),
+        Binding("k", "scroll('up')", show=False),
+        Binding("space", "scroll('page_down')", show=False),
+    ]
+
+    def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """One line a command, by where its keys hold."""
+        with VerticalScroll() as frame:
+            frame.border_title = "Keys"
+            frame.border_subtitle = "esc closes"
+            yield Static(self._table())
+
+    def _table(self) -> Content:
+        parts: list[str | tuple[str, str]] = []
+        for scope, title in SCOPES.items():
+            parts.append((f"\n{title}\n", "bold $accent"))
+            for command in COMMANDS:
+                if command.scope == scope and self._keys[command.id]:
+                    keys = " ".join(shown(key) for key in self._keys[command.id])
+                    parts += [(f"{keys:>16}  ", "bold"), f"{command.help}\n"]
+        parts.append(("\nWhile searching\n", "bold $accent"))
+        for example, meaning in _QUERIES:
+            parts += [(f"{example:>16}  ", "bold"), f"{meaning}\n"]
+        return Content.assemble(*parts)
+
+    def action_scroll(self, where: str) -> None:
+        """Scroll the page."""
+        frame = self.query_one(VerticalScroll)
+        {"down": frame.action_scroll_down, "up": frame.action_scroll_up, "page_down": frame.action_page_down}[
+            where
+        ]()
+
+
+_QUERIES = (
+    ("putin syria", "articles with both words"),
+    ('"war crimes"', "the phrase"),
+    ("kursk OR sumy", "either"),
+    ("putin -syria", "without; also NOT syria"),
+    ("prison*", "words that begin so"),
+    ("title:troops", "in the title; likewise outlet: author: date:2022-03"),
+    ("person:zelensky", "names it, under any of its names; likewise place: org: unit:"),
+    ("said:putin", 'quotes him; quote:"..." searches inside quotations'),
+    ("tag:check", "what you tagged; likewise note: is:unread is:starred is:annotated"),
+)

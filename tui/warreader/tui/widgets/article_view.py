@@ -1,0 +1,427 @@
+"""The article: wrapped once, painted row by row, one selection for mouse and keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Offset, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from warreader.index.article import Article, Span
+from warreader.tui.commands import DEFAULT_KEYS, bindings
+from warreader.tui.reading import motions
+from warreader.tui.reading.layers import Layer, Painted, stretches
+from warreader.tui.reading.layout import Layout, Row
+from warreader.tui.reading.paint import Paint
+
+LAYERS = ("quotations", "entities", "highlights", "hits", "current")
+"""The layers from the lowest to the highest; later ones paint over earlier ones."""
+
+MEASURE = 92
+"""The longest row in cells: longer ones tire the eye."""
+
+_GUTTER = 2
+
+
+class ArticleView(ScrollView, can_focus=True):
+    """Shows one article. Offsets in and out are code points into its stored text.
+
+    The selection lives where Textual keeps it, in ``Screen.selections``, in
+    lines and columns of the document; mouse and keyboard both write it there.
+    """
+
+    BINDINGS = bindings("text", DEFAULT_KEYS)
+    DEFAULT_CSS = """
+    ArticleView { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    """
+
+    class Moved(Message):
+        """The cursor moved, or the selection changed."""
+
+        def __init__(self, view: ArticleView) -> None:
+            super().__init__()
+            self.view = view
+
+        @property
+        def control(self) -> ArticleView:
+            """The view."""
+            return self.view
+
+    def __init__(self, paint: Paint, *, folded: bool = True, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.article: Article | None = None
+        self.cursor = 0
+        self.hidden_layers: set[str] = set()
+        self._paint = paint
+        self._folded = folded
+        self._layers: dict[str, Layer] = {name: Layer() for name in LAYERS}
+        self._marks: dict[int, str] = {}
+        self._layout: Layout | None = None
+        self._anchor: int | None = None
+        self._goal: int | None = None
+
+    # what is shown
+
+    def open(self, article: Article, *, cursor: int = 0) -> None:
+        """Show an article with the cursor at an offset; layers start empty."""
+        self.article = article
+        self._layers = {name: Layer() for name in LAYERS}
+        self._marks = {}
+        self.stop_selecting()
+        self._lay_out()
+        self.go(cursor, top=cursor == 0)
+
+    def paint_with(self, paint: Paint) -> None:
+        """Change the colours."""
+        self._paint = paint
+        self.refresh()
+
+    def set_layer(self, name: str, spans: Iterable[Painted]) -> None:
+        """Replace the spans of a layer."""
+        self._layers[name] = Layer(spans)
+        self.refresh()
+
+    def set_marks(self, marks: Mapping[int, str]) -> None:
+        """Put signs into the margin: offset to the style of its sign."""
+        self._marks = {}
+        if self._layout is not None:
+            for offset, style in marks.items():
+                self._marks.setdefault(self._layout.row_of(offset), style)
+        self._mark_offsets = dict(marks)
+        self.refresh()
+
+    def toggle_layer(self, name: str) -> bool:
+        """Show or hide a layer; true if it is shown now."""
+        self.hidden_layers ^= {name}
+        self.refresh()
+        return name not in self.hidden_layers
+
+    @property
+    def folded(self) -> bool:
+        """Whether furniture is folded away."""
+        return self._folded
+
+    def fold(self, folded: bool) -> None:
+        """Fold or show furniture, the cursor staying where it is if it can."""
+        self._folded = folded
+        self._lay_out()
+        self.go(self.cursor)
+
+    # layout
+
+    _mark_offsets: Mapping[int, str] = {}
+
+    @property
+    def _margin(self) -> int:
+        spare = self.scrollable_content_region.width - _GUTTER - MEASURE
+        return max(0, spare // 2)
+
+    def _lay_out(self) -> None:
+        if self.article is None:
+            return
+        width = min(MEASURE, max(8, self.scrollable_content_region.width - _GUTTER - 1))
+        self._layout = Layout(self.article.text, self.article.lines, width, folded=self._folded)
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._layout.rows))
+        self.set_marks(self._mark_offsets)
+
+    def on_resize(self) -> None:
+        """Wrap again where the width changed, keeping the place."""
+        if self.article is None or self._layout is None:
+            return
+        width = min(MEASURE, max(8, self.scrollable_content_region.width - _GUTTER - 1))
+        if width == self._layout.width:
+            self.virtual_size = Size(self.scrollable_content_region.width, len(self._layout.rows))
+            return
+        rows = self._layout.rows
+        top = rows[min(self.scroll_offset.y, len(rows) - 1)].start if rows else 0
+        self._lay_out()
+        self.scroll_to(y=self._layout.row_of(top), animate=False, immediate=True)
+        self.reveal(self.cursor)
+
+    def on_focus(self) -> None:
+        """The cursor shows only in the focused pane."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor shows only in the focused pane."""
+        self.refresh()
+
+    # painting
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen."""
+        width = self.scrollable_content_region.width
+        base = self.rich_style
+        layout = self._layout
+        number = y + self.scroll_offset.y
+        if layout is None or number >= len(layout.rows) or layout.rows[number].space:
+            return Strip.blank(width, base)
+        row = layout.rows[number]
+        margin = [
+            Segment(" " * self._margin, base),
+            Segment(
+                "▎ " if number in self._marks else "  ",
+                base + self._paint.combine((self._marks.get(number, "gutter"),)),
+            ),
+        ]
+        room = max(0, width - self._margin - _GUTTER)
+        if row.folded:
+            lines = "line" if row.folded == 1 else "lines"
+            text = f"┄┄ {row.folded} {lines} of furniture ┄┄"
+            style = base + self._paint.combine(("dimmed", "cursor") if self._at(row) else ("dimmed",))
+            body = Strip([Segment(text, style)])
+        else:
+            body = Strip(list(self._segments(layout, row, base)))
+        body = body.adjust_cell_length(room, base).apply_offsets(
+            row.start - layout.lines[row.line].start, row.line
+        )
+        return Strip.join([Strip(margin), body])
+
+    def _at(self, row: Row) -> bool:
+        return self.has_focus and row.start <= self.cursor <= row.end
+
+    def _segments(self, layout: Layout, row: Row, base: Style) -> Iterable[Segment]:
+        line = layout.lines[row.line]
+        own = f"line.{line.kind.value}"
+        layers = [self._layers[name] for name in LAYERS if name not in self.hidden_layers]
+        top = []
+        if (selection := self.selected) is not None:
+            top.append(Painted(selection.start, selection.end, "selection"))
+        last_row = row.end == line.end
+        shows_cursor = self.has_focus and (
+            row.start <= self.cursor < row.end or (last_row and self.cursor == row.end)
+        )
+        layers.append(Layer(top))
+        if shows_cursor:
+            end = motions.right(layout.text, self.cursor)
+            layers.append(Layer([Painted(self.cursor, end, "cursor")]))
+        for start, end, names in stretches(row.start, row.end, layers):
+            if end > start:
+                yield Segment(layout.shown[start:end], base + self._paint.combine((own, *names)))
+        if shows_cursor and self.cursor == row.end:
+            yield Segment(" ", base + self._paint.combine(("cursor",)))
+
+    # places
+
+    def go(self, offset: int, *, top: bool = False, centre: bool = False) -> None:
+        """Put the cursor at an offset, unfolding furniture that hides it, and show it."""
+        if self._layout is None:
+            return
+        offset = max(0, min(offset, len(self._layout.text)))
+        if self._layout.hides(offset):
+            if offset == 0:
+                offset = motions.settle(self._layout, offset, forward=True)
+            else:
+                self._folded = False
+                self._lay_out()
+        self.cursor = offset
+        self._goal = None
+        if top:
+            self.scroll_to(y=0, animate=False, immediate=True)
+        self.reveal(offset, centre=centre)
+        self._moved()
+
+    def reveal(self, offset: int, *, centre: bool = False) -> None:
+        """Scroll so that an offset is on the screen, in the middle if it was not or if asked."""
+        if self._layout is None:
+            return
+        number = self._layout.row_of(offset)
+        height = self.scrollable_content_region.height
+        first = self.scroll_offset.y
+        if height <= 0:
+            return
+        if centre and not first + 2 <= number < first + height - 3:
+            self.scroll_to(y=max(0, number - height // 3), animate=False, immediate=True)
+        elif number < first:
+            self.scroll_to(y=number, animate=False, immediate=True)
+        elif number >= first + height:
+            self.scroll_to(y=number - height + 1, animate=False, immediate=True)
+
+    def _moved(self) -> None:
+        if self._anchor is not None:
+            self._write_selection()
+        self.refresh()
+        self.post_message(self.Moved(self))
+
+    # selection
+
+    @property
+    def selecting(self) -> bool:
+        """Whether motions stretch the selection."""
+        return self._anchor is not None
+
+    @property
+    def selected(self) -> Span | None:
+        """The selected span, whoever selected it."""
+        if not self.is_attached or self._layout is None:
+            return None
+        selection = self.text_selection
+        if selection is None:
+            return None
+        start = 0 if selection.start is None else self._from_document(selection.start)
+        end = len(self._layout.text) if selection.end is None else self._from_document(selection.end)
+        return Span(start, end) if start < end else None
+
+    def _from_document(self, place: Offset) -> int:
+        assert self._layout is not None
+        lines = self._layout.lines
+        if place.y >= len(lines):
+            return len(self._layout.text)
+        line = lines[max(0, place.y)]
+        return min(line.start + max(0, place.x), line.end)
+
+    def _to_document(self, offset: int) -> Offset:
+        assert self._layout is not None
+        number = self._layout.line_of(offset)
+        return Offset(offset - self._layout.lines[number].start, number)
+
+    def select(self, span: Span, *, anchor: bool = True) -> None:
+        """Select a span; the cursor goes to its last character and motions go on stretching it."""
+        if self._layout is None or not span:
+            return
+        self._anchor = span.start if anchor else None
+        self.cursor = motions.left(self._layout.text, span.end)
+        self._goal = None
+        self._set_selection(span)
+        self.reveal(span.start)
+        self.reveal(self.cursor)
+        self.post_message(self.Moved(self))
+
+    def _set_selection(self, span: Span) -> None:
+        selection = Selection.from_offsets(self._to_document(span.start), self._to_document(span.end))
+        self.screen.selections = {self: selection}
+
+    def _write_selection(self) -> None:
+        assert self._layout is not None and self._anchor is not None
+        low, high = sorted((self._anchor, self.cursor))
+        self._set_selection(Span(low, motions.right(self._layout.text, high)))
+
+    def stop_selecting(self) -> None:
+        """Leave selecting and clear the selection."""
+        self._anchor = None
+        if self.is_attached and self.text_selection is not None:
+            self.screen.clear_selection()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text as stored, not as wrapped."""
+        span = self.selected
+        if self.article is None or span is None:
+            return None
+        return span.of(self.article.text), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Textual tells of a new selection, also the mouse's."""
+        if selection is None:
+            self._anchor = None
+        super().selection_updated(selection)
+        self.post_message(self.Moved(self))
+
+    # commands
+
+    def action_move(self, motion: str) -> None:
+        """Move the cursor."""
+        layout = self._layout
+        if layout is None:
+            return
+        if self._anchor is None and self.text_selection is not None:
+            self.screen.clear_selection()
+        height = max(1, self.scrollable_content_region.height)
+        rows = {
+            "down": 1,
+            "up": -1,
+            "page": height - 2,
+            "page_up": 2 - height,
+            "half_page": height // 2,
+            "half_page_up": -height // 2,
+        }
+        if motion in rows:
+            self._move_rows(layout, rows[motion] or 1)
+            return
+        target = motions.MOTIONS[motion](layout, self.cursor)
+        self.cursor = motions.settle(layout, target, forward=target >= self.cursor)
+        self._goal = None
+        self.reveal(self.cursor)
+        self._moved()
+
+    def _move_rows(self, layout: Layout, count: int) -> None:
+        if self._goal is None:
+            self._goal = layout.cell_of(self.cursor)
+        number = layout.row_of(self.cursor) + count
+        number = max(0, min(number, len(layout.rows) - 1))
+        if layout.rows[number].space:
+            number += 1 if count > 0 else -1
+        target = layout.offset_at(number, self._goal)
+        self.cursor = motions.settle(layout, target, forward=count > 0)
+        if abs(count) > 1:
+            self.scroll_to(y=self.scroll_offset.y + count, animate=False, immediate=True)
+        elif number == 0:
+            self.scroll_to(y=0, animate=False, immediate=True)
+        self.reveal(self.cursor)
+        self._moved()
+
+    def action_select(self) -> None:
+        """Start selecting at the cursor, or stop."""
+        if self._anchor is not None:
+            self.stop_selecting()
+        else:
+            self._anchor = self.cursor
+            self._write_selection()
+        self.post_message(self.Moved(self))
+
+    def action_other_end(self) -> None:
+        """Swap the cursor with the selection's other end."""
+        if self._anchor is not None:
+            self._anchor, self.cursor = self.cursor, self._anchor
+            self.reveal(self.cursor)
+            self._moved()
+
+    def action_select_sentence(self) -> None:
+        """Select the sentence under the cursor; with one selected already, the next one too."""
+        layout = self._layout
+        if layout is None:
+            return
+        held = self.selected
+        start = held.end if held is not None and self._anchor is not None else self.cursor
+        while start <= len(layout.text):
+            line = layout.lines[layout.line_of(start)]
+            found = motions.sentence_at(layout.text, Span(line.start, line.end), start)
+            if found is not None and not layout.hides(found.start):
+                begin = held.start if held is not None and self._anchor is not None else found.start
+                self.select(Span(min(begin, found.start), found.end))
+                return
+            if line.end + 1 <= start or line.end >= len(layout.text):
+                return
+            start = line.end + 1
+
+    # mouse
+
+    def on_click(self, event: events.Click) -> None:
+        """One click puts the cursor there, two select the word, three the sentence."""
+        event.prevent_default()
+        _, place = self.screen.get_widget_and_offset_at(event.screen_x, event.screen_y)
+        if self._layout is None or place is None:
+            return
+        self.cursor = self._from_document(place)
+        self._goal = None
+        if event.chain == 2:
+            start = motions.MOTIONS["word_back"](self._layout, motions.right(self._layout.text, self.cursor))
+            end = (
+                motions.MOTIONS["word_end"](self._layout, max(start - 1, -1))
+                if start
+                else self._first_word_end()
+            )
+            self.select(Span(start, motions.right(self._layout.text, end)), anchor=False)
+        elif event.chain == 3:
+            self.action_select_sentence()
+        else:
+            self._moved()
+
+    def _first_word_end(self) -> int:
+        assert self._layout is not None
+        return motions.MOTIONS["word_end"](self._layout, 0)

@@ -1,0 +1,62 @@
+"""What all lists share: the keys of lists, hostile text kept plain, the place kept when the rows change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option, OptionDoesNotExist
+
+from warreader.index.text import visible
+from warreader.tui.commands import DEFAULT_KEYS, bindings
+
+
+def plain(text: str, limit: int = 0) -> str:
+    """Text as one line that can't steer the terminal; cut to ``limit`` code points if that is not 0."""
+    line = " ".join(visible(text[: limit * 2] if limit else text).split())
+    return f"{line[: limit - 1].rstrip()}…" if limit and len(line) > limit else line
+
+
+def plain_inline(text: str) -> str:
+    """Text on one line, every code point kept or replaced one for one."""
+    return visible(text).replace("\n", " ")
+
+
+class Rows(OptionList):
+    """A list of rows with ids."""
+
+    BINDINGS = bindings("list", DEFAULT_KEYS)
+    DEFAULT_CSS = """
+    Rows { border: none; padding: 0; height: 1fr; background: $background; scrollbar-size-vertical: 1; }
+    Rows:focus { border: none; background-tint: $foreground 0%; }
+    Rows.pane { border: round $border-blurred; }
+    Rows.pane:focus { border: round $border; }
+    Rows > .option-list--option { padding: 0 1; }
+    Rows > .option-list--option-disabled { color: $text-muted; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+
+    def fill(self, rows: Iterable[tuple[str | None, Content]]) -> None:
+        """Replace all rows; a row without an id is a heading. The highlighted row stays, by id, if it can."""
+        held = self.highlighted_id
+        self.clear_options()
+        self.add_options(Option(prompt, id=row_id, disabled=row_id is None) for row_id, prompt in rows)
+        if not (held is not None and self.highlight(held)) and self.option_count:
+            self.action_first()
+
+    @property
+    def highlighted_id(self) -> str | None:
+        """The id of the highlighted row."""
+        option = self.highlighted_option
+        return option.id if option is not None else None
+
+    def highlight(self, row_id: str) -> bool:
+        """Highlight a row by its id; false if there is none."""
+        try:
+            self.highlighted = self.get_option_index(row_id)
+        except OptionDoesNotExist:
+            return False
+        return True

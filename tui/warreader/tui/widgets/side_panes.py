@@ -1,0 +1,240 @@
+"""Beside the article: who and what it names, its quotations, and the reader's notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual import on
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Tree
+from textual.widgets.tree import NodeID, TreeNode
+
+from warreader.index.annotations.model import Annotation
+from warreader.index.article import Entity, Label, Quotation, QuotationKind
+from warreader.tui.commands import DEFAULT_KEYS, bindings
+from warreader.tui.page import Page
+from warreader.tui.themes import ReaderTheme
+from warreader.tui.widgets.lists import Rows, plain
+
+_KINDS: dict[Label, str] = {
+    Label.PERSON: "People",
+    Label.GPE: "States and towns",
+    Label.LOC: "Places",
+    Label.ORG: "Organisations",
+    Label.UNIT: "Units",
+    Label.NORP: "Peoples and groups",
+    Label.EVENT: "Events",
+    Label.WEAPON: "Weapons",
+    Label.DATE: "Dates",
+    Label.NUMBER: "Numbers",
+}
+_CLOSED = {Label.DATE, Label.NUMBER}
+
+
+class EntityPane(Tree[Entity]):
+    """The entities of the article by kind, with mentions here and articles everywhere."""
+
+    BINDINGS = bindings("list", DEFAULT_KEYS)
+    DEFAULT_CSS = """
+    EntityPane { height: 1fr; background: $background; scrollbar-size-vertical: 1; padding: 0; }
+    EntityPane:focus { background-tint: $foreground 0%; }
+    """
+
+    class Follow(Message):
+        """The next place of an entity is wanted."""
+
+        def __init__(self, entity: Entity) -> None:
+            super().__init__()
+            self.entity = entity
+
+    def __init__(self, theme: ReaderTheme, *, id: str) -> None:
+        super().__init__("entities", id=id)
+        self.theme = theme
+        self.show_root = False
+        self.guide_depth = 2
+        self.auto_expand = True
+        self._page: Page | None = None
+        self._kinds: dict[NodeID, Label] = {}
+
+    def show(self, page: Page) -> None:
+        """List a page's entities; the same entity stays highlighted if it is there."""
+        held = self.cursor_node.data.id if self.cursor_node and self.cursor_node.data else None
+        same = self._page is not None and self._page.article.id == page.article.id
+        closed = (
+            {self._kinds[node.id] for node in self.root.children if not node.is_expanded} if same else _CLOSED
+        )
+        self._page = page
+        self._kinds = {}
+        self.clear()
+        target: TreeNode[Entity] | None = None
+        for label, title in _KINDS.items():
+            of_kind = [entity for entity in page.entities if entity.label is label]
+            if not of_kind:
+                continue
+            heading = Text.assemble((title, "bold"), (f"  {len(of_kind)}", self.theme.dimmed))
+            kind = self.root.add(heading, expand=label not in closed)
+            self._kinds[kind.id] = label
+            for entity in of_kind:
+                node = kind.add_leaf(self._row(page, entity), data=entity)
+                if target is None or entity.id == held:
+                    target = node
+        if target is not None:
+            self.call_after_refresh(self.move_cursor, target)
+
+    def _row(self, page: Page, entity: Entity) -> Text:
+        articles = page.everywhere.get(entity.id, 1)
+        others = f" · {articles} articles" if articles > 1 else ""
+        return Text.assemble(
+            (plain(entity.name, 60), self.theme.entity[entity.label]),
+            (f"  {entity.mentions}{others}", self.theme.dimmed),
+        )
+
+    def restyle(self, theme: ReaderTheme) -> None:
+        """Take another theme's colours."""
+        self.theme = theme
+        if self._page is not None:
+            self.show(self._page)
+
+    @on(Tree.NodeSelected)
+    def _selected(self, event: Tree.NodeSelected[Entity]) -> None:
+        event.stop()
+        node: TreeNode[Entity] = event.node
+        if node.data is not None:
+            self.post_message(self.Follow(node.data))
+
+    def action_first(self) -> None:
+        """To the top."""
+        self.action_scroll_home()
+
+    def action_last(self) -> None:
+        """To the end."""
+        self.action_scroll_end()
+
+
+class QuotationPane(Rows):
+    """The article's quotations; one that stands in other articles carries their count."""
+
+    class Preview(Message):
+        """A quotation was moved to."""
+
+        def __init__(self, quotation: Quotation) -> None:
+            super().__init__()
+            self.quotation = quotation
+
+    class Follow(Message):
+        """A quotation is to be followed to where else it stands."""
+
+        def __init__(self, quotation: Quotation) -> None:
+            super().__init__()
+            self.quotation = quotation
+
+    def __init__(self, theme: ReaderTheme, *, id: str) -> None:
+        super().__init__(id=id)
+        self.theme = theme
+        self._page: Page | None = None
+        self._quotations: dict[str, Quotation] = {}
+
+    def show(self, page: Page) -> None:
+        """List a page's quotations."""
+        self._page = page
+        self._quotations = {quotation.id: quotation for quotation in page.quotations}
+        self.fill((quotation.id, self._row(page, quotation)) for quotation in page.quotations)
+
+    def restyle(self, theme: ReaderTheme) -> None:
+        """Take another theme's colours."""
+        self.theme = theme
+        if self._page is not None:
+            self.show(self._page)
+
+    def _row(self, page: Page, quotation: Quotation) -> Content:
+        count = page.counts.get(quotation.id, 0)
+        who = quotation.speaker.name or quotation.speaker.text if quotation.speaker else ""
+        about = " · ".join(
+            part
+            for part in (
+                plain(who, 40) + ("?" if who and quotation.inferred else ""),
+                plain(quotation.cue.text, 20) if quotation.cue else "",
+                "" if quotation.kind is QuotationKind.DIRECT else quotation.kind.value,
+            )
+            if part
+        )
+        return Content.assemble(
+            (f"⇄{count} " if count else "", f"bold {self.theme.accent}"),
+            plain(quotation.text, 110),
+            ("\n" + about if about else "", self.theme.dimmed),
+        )
+
+    def current(self) -> Quotation | None:
+        """The highlighted quotation."""
+        return self._quotations.get(self.highlighted_id or "")
+
+    @on(Rows.OptionHighlighted)
+    def _highlighted(self, event: Rows.OptionHighlighted) -> None:
+        event.stop()
+        if self.has_focus and (quotation := self.current()) is not None:
+            self.post_message(self.Preview(quotation))
+
+    @on(Rows.OptionSelected)
+    def _selected(self, event: Rows.OptionSelected) -> None:
+        event.stop()
+        if (quotation := self.current()) is not None:
+            self.post_message(self.Follow(quotation))
+
+
+class NotesPane(Rows):
+    """The reader's annotations over all articles, those of the open article first."""
+
+    class Go(Message):
+        """An annotation is to be gone to."""
+
+        def __init__(self, annotation: Annotation) -> None:
+            super().__init__()
+            self.annotation = annotation
+
+    def __init__(self, theme: ReaderTheme, *, id: str) -> None:
+        super().__init__(id=id)
+        self.theme = theme
+        self._annotations: dict[str, Annotation] = {}
+        self._shown: tuple[Sequence[Annotation], dict[str, str], str | None] = ((), {}, None)
+
+    def show(self, annotations: Sequence[Annotation], titles: dict[str, str], current: str | None) -> None:
+        """List annotations, grouped by article; ``titles`` names the articles."""
+        self._shown = (annotations, titles, current)
+        self._annotations = {annotation.id: annotation for annotation in annotations}
+        groups: dict[str, list[Annotation]] = {}
+        for annotation in annotations:
+            groups.setdefault(annotation.article, []).append(annotation)
+        rows: list[tuple[str | None, Content]] = []
+        for article in sorted(groups, key=lambda article_id: article_id != current):
+            rows.append(
+                (None, Content.styled(plain(titles.get(article, article), 60), f"bold {self.theme.dimmed}"))
+            )
+            rows += [(annotation.id, self._row(annotation)) for annotation in groups[article]]
+        self.fill(rows)
+
+    def restyle(self, theme: ReaderTheme) -> None:
+        """Take another theme's colours."""
+        self.theme = theme
+        self.show(*self._shown)
+
+    def _row(self, annotation: Annotation) -> Content:
+        tags = " ".join(f"#{plain(tag, 40)}" for tag in annotation.tags)
+        note = plain(annotation.note, 120)
+        quoted = plain(annotation.exact, 90) if annotation.start is not None else "the whole article"
+        return Content.assemble(
+            (f"{tags} " if tags else "", f"bold {self.theme.accent}"),
+            (note + ("\n" if note else ""), ""),
+            (f"▎{quoted}", self.theme.dimmed if note else ""),
+        )
+
+    def current(self) -> Annotation | None:
+        """The highlighted annotation."""
+        return self._annotations.get(self.highlighted_id or "")
+
+    @on(Rows.OptionSelected)
+    def _selected(self, event: Rows.OptionSelected) -> None:
+        event.stop()
+        if (annotation := self.current()) is not None:
+            self.post_message(self.Go(annotation))

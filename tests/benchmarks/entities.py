@@ -37,7 +37,9 @@ def measure(gold: dict[str, Any], folder: Path, *, show: bool = False) -> dict[s
             for mark, spans in (("+", found - wanted), ("-", wanted - found)):
                 for start, end, label in sorted(spans):
                     if label in (*NAMES, "UNIT", "EVENT"):
-                        print(name, mark, label, repr(text[max(0, start - 30) : start]), repr(text[start:end]))
+                        print(
+                            name, mark, label, repr(text[max(0, start - 30) : start]), repr(text[start:end])
+                        )
     labels = sorted({*right, *spurious, *missed})
     return {label: (right[label], spurious[label], missed[label]) for label in labels}
 

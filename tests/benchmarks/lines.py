@@ -25,7 +25,9 @@ def measure(gold: dict[str, Any], folder: Path, *, show: bool = False) -> dict[s
             verdict = "right" if line.kept == truth["keep"] else "lost" if truth["keep"] else "let_in"
             counts[verdict] += 1
             if show and (verdict != "right" or (truth["class"] == "title") != (line.kind == "headline")):
-                print(f"{name}:{truth['n']} {truth['class']} -> {line.kind}: {text[line.start : line.end][:90]}")
+                print(
+                    f"{name}:{truth['n']} {truth['class']} -> {line.kind}: {text[line.start : line.end][:90]}"
+                )
     return counts
 
 
@@ -36,7 +38,9 @@ def main() -> None:
     folder = Path(arguments[1]) if len(arguments) > 1 else path.parent.parent / "seeds"
     counts = measure(json.loads(path.read_text("utf-8")), folder, show="-v" in sys.argv)
     total = sum(counts.values())
-    print(f"lines {total}, right {100 * counts['right'] / total:.1f} %, lost {counts['lost']}, let in {counts['let_in']}")
+    print(
+        f"lines {total}, right {100 * counts['right'] / total:.1f} %, lost {counts['lost']}, let in {counts['let_in']}"
+    )
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class Shelf:
     def entity(self, id: str, name: str, label: str) -> int:
         with self.database.transaction() as connection:
             cursor = connection.execute(
-                "INSERT INTO entity (id, name, label) VALUES (?, ?, ?)", (id, name, label)
+                "INSERT INTO entity (id, name, label, match) VALUES (?, ?, ?, ?)", (id, name, label, id)
             )
         return int(cursor.lastrowid or 0)
 

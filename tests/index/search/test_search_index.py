@@ -133,14 +133,14 @@ def test_hostile_index_is_never_opened(shelf: Shelf) -> None:
     """A table of contents that runs code when read, as in a library from elsewhere, with a seal of their making."""
     from whoosh.index import TOC
 
-    from warreader.index.search import engine
+    from warreader.index.search import engine, sealing
 
     shelf.add("a", "tanks")
     fired = shelf.folder / "fired"
     theirs = Search(shelf.folder / "search", shelf.database, secret=b"another user's half of the key..")
     theirs.update()
-    storage = engine.Sealed(shelf.folder / "search", theirs._key())
-    TOC(engine.schema(), [_Bomb(fired)], 9).write(storage, engine.NAME)
+    storage = sealing.Sealed(shelf.folder / "search", theirs._key())
+    TOC(engine.schema(), [_Bomb(fired)], 9).write(storage, sealing.NAME)
     assert shelf.search.check()
     assert [hit.id for hit in shelf.search.search("tanks").hits] == ["a"]
     assert not fired.exists()
@@ -182,7 +182,7 @@ _WRITER = """
 import os, signal, sys
 from pathlib import Path
 import warreader.index.search.search as module
-from warreader.index.search import engine
+from warreader.index.search import engine, sealing
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
 module.BATCH_ARTICLES = 20
@@ -192,7 +192,7 @@ die = lambda: os.kill(os.getpid(), signal.SIGKILL)
 if sys.argv[2].isdigit():
     search.update(lambda step: die() if step.done == int(sys.argv[2]) else None)
 what, number = sys.argv[2].split()
-owner = module.Search if what == "_mark" else engine.Sealed
+owner = module.Search if what == "_mark" else sealing.Sealed
 calls, plain = [], getattr(owner, what.strip("+"))
 def counted(*args, **options):
     calls.append(1)

@@ -63,7 +63,7 @@ COMMANDS: tuple[Command, ...] = (
         "Open, follow",
         "Open; in the article, follow the quotation or name under the cursor to where else it stands",
         ("enter",),
-        "follow",
+        "screen.follow",
         scope="text",
     ),
     Command("close", "Close", "Close, clear what is lit, leave a mode", ("escape",), "escape"),
@@ -170,8 +170,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("article.read", "Read or unread", "Mark the article read or unread", ("r",), "toggle_read"),
     Command("article.star", "Star", "Star the article or take the star off", ("asterisk",), "toggle_star"),
     # the app
-    Command("themes", "Themes", "Choose the colours; shown as you move", ("T",), "themes"),
-    Command("help", "Keys", "All keys", ("question_mark",), "help", footer="Keys"),
+    Command("themes", "Themes", "Choose the colours; shown as you move", ("T",), "app.themes"),
+    Command("help", "Keys", "All keys", ("question_mark",), "app.help", footer="Keys"),
     Command("palette", "Command palette", "Find any command by name", ("ctrl+p",), "app.command_palette"),
     Command("quit", "Quit", "Leave; everything is kept", ("q",), "app.quit", footer="Quit"),
     # motions in the article
@@ -281,7 +281,7 @@ COMMANDS: tuple[Command, ...] = (
         "Select quotation",
         "Select the quotation under the cursor",
         ("Q",),
-        "select_quotation",
+        "screen.select_quotation",
         scope="text",
     ),
     # motions in lists

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 
-from warreader.index.annotations.model import Annotation, excerpt
+from warreader.index.annotations.model import CONTEXT, Annotation, excerpt
 from warreader.index.article import Span
 from warreader.index.text import fold_marks, words
 
@@ -88,7 +88,7 @@ class _Quote:
         self.words = _words(fold_marks(annotation.exact))
         whole = annotation.prefix + annotation.exact + annotation.suffix
         start = len(annotation.prefix)
-        self.edges = _joined(whole, start), _joined(whole, start + len(annotation.exact))
+        self.edges = _edges(fold_marks(whole), Span(start, start + len(annotation.exact)))
 
 
 class _Bare:
@@ -123,8 +123,7 @@ class _Bare:
 
     def _stands(self, quote: _Quote, place: Span) -> bool:
         span = self.span(place)
-        edges = _joined(self._text, span.start), _joined(self._text, span.end)
-        return edges == quote.edges and _words(span.of(self._text)) == quote.words
+        return _edges(self._text, span) == quote.edges and _words(span.of(self._text)) == quote.words
 
     def agreement(self, quote: _Quote, place: Span) -> int:
         """Code points next to the place that are those of the quote's context."""
@@ -142,6 +141,16 @@ def _finds(text: str, sought: str) -> Iterator[int]:
 
 def _words(text: str) -> list[str]:
     return [span.of(text) for span in words(text)]
+
+
+def _edges(text: str, span: Span) -> tuple[str, str]:
+    """What of a word or figure cut by the span's start and end lies outside it, as far as context goes."""
+    start, end = span.start, span.end
+    while span.start - start < CONTEXT and _joined(text, start):
+        start -= 1
+    while end - span.end < CONTEXT and _joined(text, end):
+        end += 1
+    return text[start : span.start], text[span.end : end]
 
 
 def _joined(text: str, at: int) -> bool:

@@ -322,13 +322,12 @@ class Annotations:
 
     def noted(self, value: str) -> dict[str, list[Span]]:
         """Where a note has these words one after another; with a trailing ``*`` the last may go on."""
-        pattern = store.note_pattern(value)
-        if pattern is None:
-            every = value.strip() == "*"
-            return _places(store.fetch(self._database.connection, "WHERE a.note <> ''")) if every else {}
-        # The stored column narrows it down; only what is left is folded and read word by word.
-        candidates = self.all(text=" ".join(store.note_words(value)))
-        return _places([found for found in candidates if pattern.search(store.sought(found.note))])
+        if value.strip() == "*":
+            return _places(store.fetch(self._database.connection, "WHERE a.note <> ''"))
+        words = store.note_words(value)
+        # The stored column narrows it down; only what is left is read word by word.
+        candidates = self.all(text=" ".join(words)) if words else []
+        return _places([found for found in candidates if store.has_phrase(found.note, value)])
 
     def annotated(self) -> set[str]:
         """Ids of the articles with annotations."""

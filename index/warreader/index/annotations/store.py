@@ -25,7 +25,9 @@ _COLUMNS = (
 _ORDER = "ORDER BY a.article, a.start, a.end, a.created, a.id"
 _WORD = re.compile(r"[^\W_]+")
 # From here on lie scripts written without spaces between words (Thai to Khmer, CJK, kana).
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 def sought(text: str) -> str:
@@ -54,8 +56,11 @@ def fetch(
 
 
 def _annotation(row: tuple[Any, ...]) -> Annotation:
-    *first, created, modified, creator, tags = row
-    return Annotation(*first, tuple(tags.split("\n")) if tags else (), created, modified, creator)
+    (identifier, article, start, end, exact, prefix, suffix, note, created, modified, creator, tags) = row
+    names = tuple(tags.split("\n")) if tags else ()
+    return Annotation(
+        identifier, article, start, end, exact, prefix, suffix, note, names, created, modified, creator
+    )
 
 
 def find(connection: sqlite3.Connection, annotation_id: str) -> Annotation | None:
@@ -147,13 +152,16 @@ def tag_keys(connection: sqlite3.Connection, value: str) -> list[int]:
 
     With a trailing ``*`` it names all that begin so.
     """
-    prefix = value.rstrip().endswith("*")
+    value = value.strip()
+    prefix = value.endswith("*")
     try:
-        wanted = tag_key(tag_name(value.rstrip()[:-1] if prefix else value))
+        wanted = tag_key(tag_name(value[:-1] if prefix else value))
     except ValueError:
-        if not (prefix and value.strip() == "*"):
+        if value != "*":
             return []
         wanted = ""
+    if value.endswith("/*"):
+        wanted += "/"
     rows = connection.execute("SELECT key, folded FROM tag").fetchall()
     return [
         int(row["key"])
@@ -184,22 +192,20 @@ def condition(
     return (f"WHERE {' AND '.join(parts)}" if parts else ""), tuple(values)
 
 
-def note_words(value: str) -> list[str]:
-    """The words of a value asked of notes, as :func:`sought` text has them."""
-    return _WORD.findall(sought(value))
+def note_words(text: str) -> list[str]:
+    """The words of a note, or of what is asked of notes, as :func:`sought` has them."""
+    return _WORD.findall(sought(text))
 
 
-def note_pattern(value: str) -> re.Pattern[str] | None:
-    """What finds a value's words one after another in :func:`sought` text; ``None`` where it has no words.
+def has_phrase(note: str, phrase: str) -> bool:
+    """Whether a phrase's words stand in a note one after another.
 
     A word matches whole, the last with a trailing ``*`` as a beginning. In scripts
-    without spaces between words it matches anywhere.
+    without spaces between words a phrase matches anywhere.
     """
-    words = note_words(value)
-    if not words:
-        return None
-    spaced = re.compile(f"[{_UNSPACED}]")
-    before = "" if spaced.match(words[0][0]) else r"(?<![^\W_])"
-    open_ended = value.rstrip().endswith("*") or spaced.match(words[-1][-1])
-    after = "" if open_ended else r"(?![^\W_])"
-    return re.compile(before + r"[\W_]+".join(map(re.escape, words)) + after)
+    wanted = note_words(phrase)
+    if not wanted:
+        return False
+    before = "" if _UNSPACED.match(wanted[0][0]) else " "
+    open_ended = phrase.rstrip().endswith("*") or _UNSPACED.match(wanted[-1][-1])
+    return f"{before}{' '.join(wanted)}{'' if open_ended else ' '}" in f" {' '.join(note_words(note))} "

@@ -1,1 +1,1 @@
-
+"""Who and what the articles name: lexicon, recogniser, resolver, store."""

@@ -1,5 +1,6 @@
-"""Compile the hand-written lists (``data/*.yaml``) into ``data/lexicon.json``: python -m warreader.index.entities.build_lexicon
+"""Compile the hand-written lists (``data/*.yaml``) into ``data/lexicon.json``.
 
+Run ``python -m warreader.index.entities.build_lexicon`` after every change of a list.
 Parsing YAML takes some hundred times longer than parsing JSON, and the lists
 are needed in every session. A test checks that the compiled file is up to date.
 """

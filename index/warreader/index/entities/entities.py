@@ -120,7 +120,9 @@ class Entities:
     def _mentions(self, tail: str, values: tuple[str, ...]) -> list[Mention]:
         rows = self._database.connection.execute(f"{_MENTION} {tail}", values)
         return [
-            Mention(r["article"], r["start"], r["end"], r["form"], Label(r["label"]), r["entity"], r["reason"])
+            Mention(
+                r["article"], r["start"], r["end"], r["form"], Label(r["label"]), r["entity"], r["reason"]
+            )
             for r in rows
         ]
 
@@ -141,11 +143,18 @@ class Entities:
         )
         found = [
             Entity(
-                r["id"], r["name"], Label(r["label"]), tuple(aliases.get(r["key"], ())), r["articles"], r["mentions"]
+                r["id"],
+                r["name"],
+                Label(r["label"]),
+                tuple(aliases.get(r["key"], ())),
+                r["articles"],
+                r["mentions"],
             )
             for r in rows
         ]
-        return sorted(found, key=lambda entity: (_ORDER[entity.label], -entity.mentions, entity.name, entity.id))
+        return sorted(
+            found, key=lambda entity: (_ORDER[entity.label], -entity.mentions, entity.name, entity.id)
+        )
 
 
 class _Writer:
@@ -165,7 +174,8 @@ class _Writer:
         entity, reason = self._entity(one)
         self._names(entity, (form,))
         self.connection.execute(
-            "INSERT OR REPLACE INTO mention (article, start, end, form, label, entity, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO mention (article, start, end, form, label, entity, reason)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (article.key, one.found.start, one.found.end, form, one.found.label.value, entity, reason),
         )
 
@@ -197,7 +207,11 @@ class _Writer:
             (free, identity.name, identity.label.value, identity.match, identity.surname),
         ).lastrowid
         assert key is not None
-        listed = (*lexicon().forms.get(identity.id, ()), *place_forms().get(identity.id, ())) if identity.id else ()
+        listed = (
+            (*lexicon().forms.get(identity.id, ()), *place_forms().get(identity.id, ()))
+            if identity.id
+            else ()
+        )
         self._names(key, (identity.name, *listed))
         if identity.surname:
             self.new_persons.append((key, identity.name, identity.surname))

@@ -103,8 +103,9 @@ def _longest(names: dict[str, Entry]) -> dict[str, int]:
         if " " in name or "-" in name:
             parts = name.replace("-", " ").split(" ")
             # The name's first word may have been cut at its hyphen, or not.
-            for first in {parts[0], name.split(" ")[0]}:
-                longest[first] = max(longest.get(first, 1), len(parts))
+            for first in (parts[0], name.split(" ", 1)[0]):
+                if longest.get(first, 1) < len(parts):
+                    longest[first] = len(parts)
     return longest
 
 

@@ -11,8 +11,8 @@ from warreader.index.text import fold_marks
 _SPACE = re.compile(r"\s+")
 _NOT_SLUG = re.compile(r"[^\w]+")
 _HONORIFIC = re.compile(
-    r"(?:(?:mr|mrs|ms|miss|dr|sir|lord|lady|dame|president|prime minister|minister|captain|capt|colonel|col|general|gen|"
-    r"lieutenant|lt|major|maj|sergeant|sgt|admiral|adm|governor|gov|mayor|chancellor|secretary|senator|sen|rep|professor|"
+    r"(?:(?:mr|mrs|ms|miss|dr|sir|lord|lady|dame|president|prime minister|minister|captain|capt|colonel|col|"
+    r"general|gen|lieutenant|lt|major|maj|sergeant|sgt|admiral|adm|governor|gov|mayor|chancellor|secretary|senator|sen|rep|professor|"
     r"prof|king|queen|prince|princess|pope)\.? )+",
     re.IGNORECASE,
 )
@@ -29,7 +29,8 @@ _ROMAN_OR_WORD = {
 _SOUNDS = (
     ("shch", "sc"), ("sch", "sc"), ("tch", "c"), ("ch", "c"), ("kh", "h"), ("gh", "h"), ("zh", "z"), ("sh", "s"),
     ("ts", "c"), ("tz", "c"), ("ck", "k"), ("cz", "c"), ("x", "ks"), ("w", "v"), ("ph", "f"), ("yo", "o"), ("io", "o"),
-    ("jo", "o"), ("yu", "u"), ("iu", "u"), ("ju", "u"), ("ya", "a"), ("ia", "a"), ("ja", "a"), ("iye", "e"), ("ye", "e"),
+    ("jo", "o"), ("yu", "u"), ("iu", "u"),
+    ("ju", "u"), ("ya", "a"), ("ia", "a"), ("ja", "a"), ("iye", "e"), ("ye", "e"),
     ("ie", "e"), ("je", "e"), ("yi", "i"), ("iy", "i"), ("yy", "i"), ("ii", "i"), ("ij", "i"), ("y", "i"), ("j", "i"),
     ("g", "h"), ("q", "k"), ("c", "s"), ("ou", "u"),
 )  # fmt: skip
@@ -47,7 +48,9 @@ _GIVEN = {
 @lru_cache(maxsize=65536)
 def fold_name(name: str) -> str:
     """The name without case, accents, typographic variants, leading article and possessive ending."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", fold_marks(name)) if not unicodedata.combining(c))
+    plain = fold_marks(name)
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     plain = _SPACE.sub(" ", plain).strip().casefold()
     plain = plain.replace("' s ", "'s ").replace("- ", "-")
     if plain.startswith("the ") and len(plain) > 5:
@@ -73,7 +76,9 @@ def sound_key(name: str) -> str:
     Given names of the two languages are taken as one (Vladimir, Volodymyr).
     """
     tokens = fold_name(name).replace("'", "").split()
-    return " ".join(_sound(_GIVEN.get(token, token) if at < len(tokens) - 1 else token) for at, token in enumerate(tokens))
+    return " ".join(
+        _sound(_GIVEN.get(token, token) if at < len(tokens) - 1 else token) for at, token in enumerate(tokens)
+    )
 
 
 def _sound(token: str) -> str:
@@ -86,7 +91,11 @@ def unit_key(name: str) -> str:
     """What names a military unit: number and kind ("34th separate motorized rifle brigade" is ``34 brigade``)."""
     folded = fold_name(name)
     number, kinds = _UNIT_NUMBER.search(folded), _UNIT_KIND.findall(folded)
-    ordinal = number.group() if number else next((_ROMAN_OR_WORD[w] for w in folded.split() if w in _ROMAN_OR_WORD), "")
+    ordinal = (
+        number.group()
+        if number
+        else next((_ROMAN_OR_WORD[w] for w in folded.split() if w in _ROMAN_OR_WORD), "")
+    )
     if ordinal and kinds:
         return f"{ordinal} {kinds[-1]}"
     return folded

@@ -28,10 +28,12 @@ _DATE = re.compile(
     rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?(?![\d,]*\d)|{_MONTH} (?:of )?(?:19|20)\d\d\b|"
     rf"{_MONTH} (?:last|this|next) year\b|(?:(?:[Ee]arly|[Ll]ate|[Mm]id)[- ])?{_ONLY_MONTH}\b|"
     r"[Ii]n (?P<may>March|May)\b(?! \d)|"
-    rf"(?:[Ee]arlier |[Ll]ater )?(?:[Ll]ast|[Tt]his|[Nn]ext) (?:{_TIME}|{_DAY}|{_MONTH}|summer|winter|spring|autumn|fall)"
+    rf"(?:[Ee]arlier |[Ll]ater )?(?:[Ll]ast|[Tt]his|[Nn]ext) (?:{_TIME}|{_DAY}|{_MONTH}|summer|winter|"
+    r"spring|autumn|fall)"
     rf"(?: {_PART})?\b|(?:[Tt]he )?(?P<past>(?:recent|past|previous|coming|last) (?:{_COUNT} |few )?{_TIMES})\b|"
     rf"{_DAY}(?: {_PART})?\b|(?:[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)\b|"
-    r"(?:19|20)\d\d(?:-\d\d-\d\d|[-–/]\d\d(?:\d\d)?)?(?![\w,.]*\d|[ \u00a0]?(?:people|troops|soldiers|men|%))\b|(?:19|20)?\d0s\b|"
+    r"(?:19|20)\d\d(?:-\d\d-\d\d|[-–/]\d\d(?:\d\d)?)?(?![\w,.]*\d|[ \u00a0]?(?:people|troops|soldiers|men|%))\b|"
+    r"(?:19|20)?\d0s\b|"
     rf"{_COUNT}[- ]{_TIME}s?[- ]old\b|aged (?P<age>{_COUNT})\b|"
     rf"(?:{_COUNT}|[Aa] few|[Ss]everal|[Aa]n?|[Mm]any) {_TIME}s? (?:ago|earlier|later|before)\b|"
     rf"{_TIMES} (?:ago|earlier|later)\b|(?:{_COUNT}|[Aa] few|[Ss]everal)[- ]{_TIME}s?\b|"
@@ -40,18 +42,23 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(
     rf"(?<![\w.,/-])(?:[$€£] ?)?(?:(?:[Tt]ens|[Hh]undreds|[Dd]ozens|[Ss]cores) of (?:thousands|millions)|"
-    r"\d{1,3}(?:, ?\d{3}){1,5}(?!\d)|\d{1,3}(?:[\u00a0\u202f ]\d{3}){1,5}(?!\d)|\d{1,12}(?:[.,]\d{1,9})?(?:[-–]\d[\d,.]{0,12}\d)?|"
+    r"\d{1,3}(?:, ?\d{3}){1,5}(?!\d)|\d{1,3}(?:[\u00a0\u202f ]\d{3}){1,5}(?!\d)|"
+    r"\d{1,12}(?:[.,]\d{1,9})?(?:[-–]\d[\d,.]{0,12}\d)?|"
     rf"\b(?:{_WORD}|{_WORD_TITLE}|[Dd]ozens|[Hh]undreds|[Tt]housands|[Mm]illions)\b)"
     r"(?: ?(?:%|percent\b|per cent\b|hundred\b|thousand\b|million\b|billion\b|trillion\b|bn\b|m\b))?(?![\w/]|-\w)"
 )
-_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,3}(?:st|nd|rd|th))\b")
+_ORDINAL = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,3}(?:st|nd|rd|th))\b"
+)
 _KIND = (
-    r"(?:[Bb]rigades?|[Rr]egiments?|[Dd]ivisions?|[Bb]attalions?|[Aa]rmy|[Cc]orps|[Ss]quadrons?|[Cc]ompany|[Pp]latoon|Fleet)"
+    r"(?:[Bb]rigades?|[Rr]egiments?|[Dd]ivisions?|[Bb]attalions?|[Aa]rmy|"
+    r"[Cc]orps|[Ss]quadrons?|[Cc]ompany|[Pp]latoon|Fleet)"
 )
 _ARM = (
     r"(?:[Ss]eparate|[Ii]solated|[Gg]uards?|[Mm]otori[sz]ed|[Mm]echani[sz]ed|[Rr]ifle|[Ii]nfantry|[Tt]ank|[Aa]rmou?red|"
     r"[Aa]irborne|[Aa]ir|[Aa]ssault|[Mm]arine|[Nn]aval|[Cc]oastal|[Dd]efen[cs]e|[Aa]rtillery|[Mm]issile|[Ss]pecial|"
-    r"[Oo]perations?|[Pp]urpose|[Mm]ountain|[Tt]erritorial|[Cc]ombined|[Aa]rms|[Cc]ombined[- ][Aa]rms|[Rr]eserve|[Pp]residential|"
+    r"[Oo]perations?|[Pp]urpose|[Mm]ountain|[Tt]erritorial|[Cc]ombined|[Aa]rms|[Cc]ombined[- ][Aa]rms|[Rr]eserve|"
+    r"[Pp]residential|"
     r"[Jj]aeger|[Jj]äger|[Bb]order|[Dd]etachment|[Aa]rmy|[Mm]otor|[Ii]ndependent|[Cc]avalry|[Pp]arachute|[Ee]ngineer|[Ff]ighter|"
     r"[Aa]viation|[Rr]econnaissance|[Cc]ombat|[Ss]pecial[- ][Pp]urpose|Red Banner|[Uu]nmanned|[Ss]ystems)"
 )

@@ -25,7 +25,17 @@ _KIN: dict[Label, frozenset[Label]] = {
     Label.ORG: frozenset({Label.ORG, Label.UNIT}),
     Label.UNIT: frozenset({Label.UNIT, Label.ORG}),
 }
-_GENERIC_ENDS = (" oblast", " region", " province", " raion", " district", " krai", " city", " governorate", " county")
+_GENERIC_ENDS = (
+    " oblast",
+    " region",
+    " province",
+    " raion",
+    " district",
+    " krai",
+    " city",
+    " governorate",
+    " county",
+)
 _NEAR = 0.9
 _SHORTEST_NEAR = 6
 """Letters: in a shorter word one letter makes another name."""
@@ -123,7 +133,9 @@ class _Resolver:
             return self._place(form, label)
         if label is Label.UNIT:
             key = unit_key(form)
-            return Identity(f"unit {key}", form, label), "number and kind of unit" if key[:1].isdigit() else "name"
+            return Identity(f"unit {key}", form, label), "number and kind of unit" if key[
+                :1
+            ].isdigit() else "name"
         key = fold_name(form).replace("defense", "defence").replace("&", "and")
         return Identity(f"{label.value.lower()} {key}", form, label), "name"
 
@@ -171,7 +183,10 @@ def _nearest(folded: str, full: Sequence[tuple[tuple[str, ...], Identity]]) -> I
     from rapidfuzz.distance import DamerauLevenshtein
 
     best = max(
-        ((DamerauLevenshtein.normalized_similarity(folded, tokens[-1]), at) for at, (tokens, _) in enumerate(full)),
+        (
+            (DamerauLevenshtein.normalized_similarity(folded, tokens[-1]), at)
+            for at, (tokens, _) in enumerate(full)
+        ),
         key=lambda pair: (pair[0], -pair[1]),
         default=(0.0, 0),
     )

@@ -9,7 +9,8 @@ from warreader.index.entities.lexicon import Lexicon
 from warreader.index.text import fold_marks
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,4}|[A-Z]\.(?= ?[A-Z])|(?:St|Ala|Ariz|Calif|Colo|Conn|Fla|Ill|Ind|Ky|La|Mass|Md|Mich|Minn|Nev|Okla|Tenn|Wis)\.(?= )"
+    r"(?:[A-Z]\.){2,4}|[A-Z]\.(?= ?[A-Z])|"
+    r"(?:St|Ala|Ariz|Calif|Colo|Conn|Fla|Ill|Ind|Ky|La|Mass|Md|Mich|Minn|Nev|Okla|Tenn|Wis)\.(?= )"
     r"|[^\W_]+(?:(?:-(?: ?(?=[A-Z]))?|'(?![sS](?!\w)))[^\W_]+)*"
 )
 _LONGEST = 60
@@ -43,7 +44,12 @@ def tokenise(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
     for match in _TOKEN.finditer(line):
         first, after = match.span()
         word = match.group()
-        if word in ("s", "S") and first and line[first - 1 : first] in ("'", " ") and _is_possessive(line, first, tokens, start):
+        if (
+            word in ("s", "S")
+            and first
+            and line[first - 1 : first] in ("'", " ")
+            and _is_possessive(line, first, tokens, start)
+        ):
             tokens[-1].possessive = True
             last = after
             continue
@@ -68,7 +74,7 @@ def _pieces(word: str, lexicon: Lexicon) -> list[tuple[int, str]]:
     if whole in lexicon.names:
         return []
     parts = [(match.start(), match.group()) for match in re.finditer(r"[^\s-]+", word)]
-    known = any(part in lexicon.names for _, part in parts)
+    known = any((entry := lexicon.names.get(part)) is not None and not entry.doubtful for _, part in parts)
     if known and not (len(parts) == 2 and parts[0][1].lower() in ("al", "el", "ben", "bin", "abu")):
         return parts
     if parts[0][1][0].isupper() and parts[-1][1][0].islower() and len(parts[-1][1]) > 2:

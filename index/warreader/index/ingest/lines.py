@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from warreader.index.article import Line, LineKind, Span
 from warreader.index.text import fold_marks, line_spans
@@ -22,23 +23,28 @@ from warreader.index.text import fold_marks, line_spans
 _LOOKED_AT = 600
 """Code points of a line's head and tail that patterns look at; longer lines are prose by their length."""
 
-_STOP = frozenset(
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_STOP = _words(
     "the a an and or but if in on at to of for from by with as is are was were be been has have had this that "
     "these those it its he she they we you i his her their our not no so than then when while after before who "
-    "which what would will can could should about into over also there more said".split()
+    "which what would will can could should about into over also there more said"
 )
-_SHARE = frozenset(
+_SHARE = _words(
     "facebook twitter x linkedin pinterest pocket whatsapp telegram email e-mail print reddit tumblr instagram "
     "youtube flipboard messenger copy link share viber vk line threads bluesky mastodon rss tweet gmail sms "
-    "snapchat tiktok signal wechat save comment comments like follow and on via more this article url".split()
+    "snapchat tiktok signal wechat save comment comments like follow and on via more this article url"
 )
-_SECTIONS = frozenset(
+_SECTIONS = _words(
     "news world home politics business sport sports opinion video videos live latest culture lifestyle health "
     "science technology tech travel weather money entertainment local national international europe africa asia "
     "americas breaking exclusive menu search more features analysis top stories story trending photos gallery "
     "podcast podcasts tv radio subscribe login register newsletters games jobs about contact advertise help "
     "celebrity royals football rugby and us uk the shows programmes sections edition team related article "
-    "articles posts topics button close open toggle navigation skip next previous prev page back".split()
+    "articles posts topics button close open toggle navigation skip next previous prev page back"
 )
 
 _NAVIGATION = re.compile(
@@ -53,7 +59,8 @@ _NAVIGATION = re.compile(
     r"cookies?\b|this (?:web)?site uses|by continuing|share (?:this|on|via|with|now|article)|share$|tweet$|"
     r"enjoyed this|tags?:|topics?:|filed under|posted in|categor(?:y|ies):|keywords:|newsletter|"
     r"enter your|your email|skip to|menu$|search$|home$|next (?:article|post|story)|previous (?:article|post|story)|"
-    r"loading|(?:show|hide|view|load|see|read|post|add|leave|write) .{0,20}\bcomments?\b|leave a reply|report (?:this|ad|abuse)|"
+    r"loading|(?:show|hide|view|load|see|read|post|add|leave|write) .{0,20}\bcomments?\b|leave a reply|"
+    r"report (?:this|ad|abuse)|"
     r"support (?:us|our|independent)|donate|already a (?:subscriber|member)|continue reading|start your|"
     r"about (?:the author|us)|contact us|disclaimer|send us|got a (?:story|tip)|have (?:a|you got a) (?:story|tip)|"
     r"skip (?:ad|advert)|scroll (?:down|to)|please (?:enable|log|sign|subscribe)|javascript|(?:un)?mute|play video|"
@@ -70,7 +77,8 @@ _PROMOTION = re.compile(
     r"reproduced? without (?:\w+ )?permission|may not be (?:published|reproduced)|your (?:email|e-mail) address|"
     r"\[#\w+\]|views expressed (?:in|here|by)|does not (?:necessarily )?reflect the (?:views|opinions)|"
     r"powered by|manage (?:your )?(?:preferences|consent)|turn on notifications|got a news tip|"
-    r"your consent|unsubscribe|this (?:article|story|post) (?:was|is|has been) (?:originally |first )?(?:published|posted)|"
+    r"your consent|unsubscribe|"
+    r"this (?:article|story|post) (?:was|is|has been) (?:originally |first )?(?:published|posted)|"
     r"https?://\S+\s*$",
     re.IGNORECASE,
 )
@@ -87,8 +95,10 @@ _CREDIT_END = re.compile(
 )
 _CREDIT_START = re.compile(
     r"(?:image|photo(?:graph)?s?|picture|pic|credit|caption|file photo|photo by|illustration|getty|handout|screengrab|"
-    r"screenshot|graphic|media caption|copyright)(?:\s+(?:source|caption|credits?|by|courtesy|copyright|shows))?\s*[:/©|]|"
-    r"(?:photo(?:graph)?|image|picture|illustration)s? (?:by|courtesy|credit|via|from)\b|image (?:source|caption|copyright)|"
+    r"screenshot|graphic|media caption|copyright)(?:\s+(?:source|caption|credits?|by|courtesy|"
+    r"copyright|shows))?\s*[:/©|]|"
+    r"(?:photo(?:graph)?|image|picture|illustration)s? (?:by|courtesy|credit|via|from)\b|"
+    r"image (?:source|caption|copyright)|"
     r"file (?:photo|picture|image)\b|media caption|getty images?\b|this (?:photo|image|picture|handout|file photo)\b|"
     r"\((?:photo|image|picture|file)",
     re.IGNORECASE,
@@ -112,12 +122,15 @@ _AGENCY_BYLINE = re.compile(
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?"
 _DATE_LINE = re.compile(
-    rf"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}|"
+    rf"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:\d{{1,2}}(?:st|nd|rd|th)? "
+    rf"{_MONTH},? \d{{4}}|"
     rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})"
     r"(?:.{0,40})",
     re.IGNORECASE,
 )
-_NAME_LINE = re.compile(r"(?:The )?[A-Z][\w&.'-]+(?: (?:of|and|for|the|de|van|von|al-)?\s?[A-Z][\w&.'-]+){0,4}")
+_NAME_LINE = re.compile(
+    r"(?:The )?[A-Z][\w&.'-]+(?: (?:of|and|for|the|de|van|von|al-)?\s?[A-Z][\w&.'-]+){0,4}"
+)
 _COMMENTS = re.compile(
     r"(?:\(?\d[\d,]*\)? )?comments?(?: ?\(?\d*\)?)?:?$|leave a (?:reply|comment)|post a comment|"
     r"join the (?:conversation|discussion)|(?:what do you think|have your say)\b.{0,40}$|\d+ (?:replies|responses)\b",
@@ -151,7 +164,9 @@ class _Shape:
     @property
     def prose(self) -> bool:
         """A line nobody would take for anything but running text."""
-        return self.ends and self.size >= 12 or (self.size >= 30 and (self.stops >= 0.25 or self.size >= 60))
+        return (self.ends and self.size >= 12) or (
+            self.size >= 30 and (self.stops >= 0.25 or self.size >= 60)
+        )
 
 
 def classify(text: str) -> tuple[Line, ...]:
@@ -175,7 +190,10 @@ def classify(text: str) -> tuple[Line, ...]:
     else:
         _plain(shapes)
     kinds = {shape.span.start: shape.kind or LineKind.BODY for shape in shapes}
-    return tuple(Line(s.start, s.end, kinds.get(s.start, LineKind.BODY) if s.end > s.start else LineKind.BODY) for s in spans)
+    return tuple(
+        Line(s.start, s.end, kinds.get(s.start, LineKind.BODY) if s.end > s.start else LineKind.BODY)
+        for s in spans
+    )
 
 
 def _shape(text: str, span: Span) -> _Shape:
@@ -199,23 +217,33 @@ def _patterns(shapes: Sequence[_Shape]) -> None:
 
 def _said(shape: _Shape) -> LineKind | None:
     text, words, size = shape.text, shape.words, shape.size
-    if all(word.strip(".,&|/:()").lower() in _SHARE or not word.strip(".,&|/:()•·-+0123456789") for word in words):
+    if all(
+        word.strip(".,&|/:()").lower() in _SHARE or not word.strip(".,&|/:()•·-+0123456789") for word in words
+    ):
         return LineKind.FURNITURE
-    if _CREDIT_END.search(text) and not (_AGENCY_BYLINE.fullmatch(text) or shape.prose and size > 45):
+    if _CREDIT_END.search(text) and not (_AGENCY_BYLINE.fullmatch(text) or (shape.prose and size > 45)):
         return LineKind.CAPTION
-    if size <= 12 and (_CREDIT_ONLY.fullmatch(text) or _SLASHED.fullmatch(text)) and not _AGENCY_BYLINE.fullmatch(text):
+    if (
+        size <= 12
+        and (_CREDIT_ONLY.fullmatch(text) or _SLASHED.fullmatch(text))
+        and not _AGENCY_BYLINE.fullmatch(text)
+    ):
         return LineKind.CAPTION
     if _CREDIT_START.match(text) and (size <= 40 or ":" in text[:20]):
         return LineKind.CAPTION
-    if size <= 14 and (_AGENCY_BYLINE.fullmatch(text) or _BYLINE.match(text) and not shape.prose):
+    if size <= 14 and (_AGENCY_BYLINE.fullmatch(text) or (_BYLINE.match(text) and not shape.prose)):
         return LineKind.BYLINE if "[#" not in text else LineKind.FURNITURE
     if size <= 20 and not shape.ends and (_AUTHOR.fullmatch(text) or _DATE_LINE.fullmatch(text)):
         return LineKind.BYLINE
     if _PROMOTION.search(text) and not (text[0] in "\"'" and size > 20):
         return LineKind.FURNITURE
-    if _NAVIGATION.match(text) and (size <= 7 or (size <= 14 and shape.stops < 0.3 and not shape.prose) or not shape.ends):
+    if _NAVIGATION.match(text) and (
+        size <= 7 or (size <= 14 and shape.stops < 0.3 and not shape.prose) or not shape.ends
+    ):
         return LineKind.FURNITURE if size < 40 else None
-    if size <= 6 and all(word.strip(".,&|/:>»+()").lower() in _SECTIONS or not word[0].isalnum() for word in words):
+    if size <= 6 and all(
+        word.strip(".,&|/:>»+()").lower() in _SECTIONS or not word[0].isalnum() for word in words
+    ):
         return LineKind.FURNITURE
     if size <= 16 and not shape.ends and sum(text.count(mark) for mark in "|>»›→") >= 2:
         return LineKind.FURNITURE
@@ -233,9 +261,7 @@ def _is_page(shapes: Sequence[_Shape]) -> bool:
     # Text wrapped at a column: lines nearly as long as the longest, most of them ending in mid-sentence.
     full = sum(length > 0.75 * longest for length in lengths)
     broken = sum(not shape.ends for shape in shapes if len(shape.text) > 0.75 * longest)
-    following = sum(
-        1 for a, b in zip(shapes, shapes[1:], strict=False) if b.span.start == a.span.end + 1 and b.text[0].islower()
-    )
+    following = sum(1 for a, b in pairwise(shapes) if b.span.start == a.span.end + 1 and b.text[0].islower())
     return not (full > 0.5 * len(shapes) and broken > 0.6 * full and following > 0.25 * len(shapes))
 
 
@@ -258,9 +284,15 @@ def _plain(shapes: Sequence[_Shape]) -> None:
 
 def _positions(shapes: Sequence[_Shape]) -> None:
     """Carry a line's kind to neighbours that belong to it: a sentence broken over two lines is prose."""
-    for shape, after in zip(shapes, shapes[1:], strict=False):
+    for shape, after in pairwise(shapes):
         adjacent = after.span.start == shape.span.end + 1
-        if shape.kind is None and after.kind is None and adjacent and after.text[0].islower() and not shape.ends:
+        if (
+            shape.kind is None
+            and after.kind is None
+            and adjacent
+            and after.text[0].islower()
+            and not shape.ends
+        ):
             shape.kind = after.kind = LineKind.BODY
 
 

@@ -14,9 +14,17 @@ _LONGEST = 300
 """Code points: a longer byline or credit states nothing that can be read off it."""
 
 _NAME = r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*|&)){0,4}"
-_BY = re.compile(rf"(?i:by|written by|author|words by|story by|reported by|posted by|text by):?\s+(?P<author>{_NAME})")
-_SUPPLIED = re.compile(r"(?i:content created and supplied by):\s*(?P<author>[^()\n]{1,60}?)\s*(?:\((?i:via)\s+(?P<outlet>[^()\n]{2,60}?)\s*\))?$")
-_SOURCE = re.compile(r"(?i:article source|source|originally published (?:by|in|on|at)|first published (?:by|in|on|at)):?\s+(?P<outlet>[^\W\d_][^|\n]{1,59})$")
+_BY = re.compile(
+    rf"(?i:by|written by|author|words by|story by|reported by|posted by|text by):?\s+(?P<author>{_NAME})"
+)
+_SUPPLIED = re.compile(
+    r"(?i:content created and supplied by):\s*(?P<author>[^()\n]{1,60}?)\s*"
+    r"(?:\((?i:via)\s+(?P<outlet>[^()\n]{2,60}?)\s*\))?$"
+)
+_SOURCE = re.compile(
+    r"(?i:article source|source|originally published (?:by|in|on|at)|"
+    r"first published (?:by|in|on|at)):?\s+(?P<outlet>[^\W\d_][^|\n]{1,59})$"
+)
 _VIA = re.compile(r"\((?i:via)\s+(?P<outlet>[^\W\d_][^()\n]{1,59}?)\s*\)$")
 _DASHED = re.compile(r"[—–-]\s*(?P<outlet>(?:[A-Z][\w&.'’-]*)(?: [A-Z][\w&.'’-]*){0,3})\s*$")
 _AUTHOR_OUTLET = re.compile(rf"\s*(?:,| for| \||\bof| -| –| —|/)\s*(?P<outlet>{_NAME})$")
@@ -24,14 +32,17 @@ _OUTLET_LINE = re.compile(r"(?:The )?[A-Z][\w&.'’-]*(?: (?:of|and|the|al-)?\s?
 _OUTLET_WORD = re.compile(
     r"\b(?:news|times|post|chronicle|herald|tribune|mirror|mail|telegraph|guardian|independent|journal|gazette|press|"
     r"sun|star|express|standard|observer|today|daily|weekly|agency|media|tv|radio|bbc|cnn|afp|ap|reuters|al jazeera|"
-    r"associated press|ukrinform|interfax|tass|pravda|politico|bloomberg|sky|nbc|cbs|abc|npr|economist|magazine|review)\b",
+    r"associated press|ukrinform|interfax|tass|pravda|politico|bloomberg|sky|nbc|cbs|abc|npr|economist|"
+    r"magazine|review)\b",
     re.IGNORECASE,
 )
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<month>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?"
 _DATES = (
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)(?!\d)"),
-    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?P<year>(?:19|20)\d\d)(?!\d)"),
+    re.compile(
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?P<year>(?:19|20)\d\d)(?!\d)"
+    ),
     re.compile(rf"(?<!\w){_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>(?:19|20)\d\d)(?!\d)"),
 )
 # A page's section hung on the headline: "... mass graves – World News".
@@ -88,7 +99,11 @@ def fallback_title(text: str, lines: Sequence[Line]) -> str:
 
 def _of(text: str, lines: Sequence[Line], kind: LineKind) -> Iterator[str]:
     for line in lines:
-        if line.kind is kind and 0 < line.end - line.start <= _LONGEST and (found := text[line.start : line.end].strip()):
+        if (
+            line.kind is kind
+            and 0 < line.end - line.start <= _LONGEST
+            and (found := text[line.start : line.end].strip())
+        ):
             yield found
 
 
@@ -109,7 +124,11 @@ def _byline(line: str) -> tuple[str | None, str | None]:
 
 def _author(line: str, match: re.Match[str], outlet: str | None) -> tuple[str | None, str | None]:
     author = match["author"].strip(" .")
-    if outlet is None and (after := _AUTHOR_OUTLET.match(line, match.end())) and _OUTLET_WORD.search(after["outlet"]):
+    if (
+        outlet is None
+        and (after := _AUTHOR_OUTLET.match(line, match.end()))
+        and _OUTLET_WORD.search(after["outlet"])
+    ):
         outlet = after["outlet"].strip()
     if _OUTLET_WORD.search(author):
         return None, outlet or author
@@ -123,7 +142,11 @@ def _closing_credit(text: str, lines: Sequence[Line]) -> str | None:
         return None
     tail = text[max(body[-1].start, body[-1].end - 60) : body[-1].end].rstrip()
     match = _DASHED.search(tail)
-    if match and _OUTLET_WORD.search(match["outlet"]) and tail[: match.start()].rstrip().endswith((".", "”", '"', "!")):
+    if (
+        match
+        and _OUTLET_WORD.search(match["outlet"])
+        and tail[: match.start()].rstrip().endswith((".", "”", '"', "!"))
+    ):
         return match["outlet"]
     return None
 
@@ -141,4 +164,4 @@ def _date(line: str) -> str | None:
 
 
 def _month(name: str) -> int:
-    return next((at for at, month in enumerate(_MONTHS, 1) if month.startswith(name.lower()[:3])), 0)
+    return next((at for at, month in enumerate(_MONTHS, 1) if month == name.lower()[:3]), 0)

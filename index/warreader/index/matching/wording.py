@@ -1,8 +1,8 @@
 """Words of an article as matching compares them, and the fingerprints of their runs.
 
-Fingerprints are hashed runs of four words, thinned by winnowing (Schleimer, Wilkerson, Aiken: "Winnowing: local
-algorithms for document fingerprinting", SIGMOD 2003) with the rarest run of each window kept in place of the
-smallest hash: rare words tell articles apart. Runs inside quotations are all kept.
+Fingerprints are hashed runs of four words, thinned by winnowing (Schleimer, Wilkerson, Aiken: "Winnowing:
+local algorithms for document fingerprinting", SIGMOD 2003) with the rarest run of each window kept in place of
+the smallest hash: rare words tell articles apart. Runs inside quotations are all kept.
 """
 
 from __future__ import annotations
@@ -36,21 +36,22 @@ _NOT_DIGIT = re.compile(r"\D")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """An article's kept words, folded, with the code point bounds of each."""
+    """An article's kept words, folded, with the code point bounds of each and 1 where it is capitalised."""
 
     words: list[str]
     starts: array[int]
     ends: array[int]
+    capitals: bytes
 
     def within(self, start: int, end: int) -> tuple[int, int]:
         """Indices (end exclusive) of the words that stand in ``text[start:end]``."""
         return bisect_left(self.starts, start), bisect_right(self.ends, end)
 
     def pack(self) -> tuple[bytes, bytes]:
-        """Words and bounds as they are stored."""
+        """Words and their places as they are stored."""
         return (
             zlib.compress("\n".join(self.words).encode("utf-8", "surrogatepass"), 1),
-            zlib.compress(_little(self.starts) + _little(self.ends), 1),
+            zlib.compress(_little(self.starts) + _little(self.ends) + self.capitals, 1),
         )
 
     @classmethod
@@ -58,9 +59,10 @@ class Wording:
         """What :meth:`pack` made."""
         joined = zlib.decompress(words).decode("utf-8", "surrogatepass")
         raw = zlib.decompress(places)
-        numbers = struct.unpack(f"<{len(raw) // 4}I", raw)
-        half = len(numbers) // 2
-        return cls(joined.split("\n") if joined else [], array("I", numbers[:half]), array("I", numbers[half:]))
+        count = len(raw) // 9
+        numbers = struct.unpack_from(f"<{2 * count}I", raw)
+        listed = joined.split("\n") if joined else []
+        return cls(listed, array("I", numbers[:count]), array("I", numbers[count:]), raw[8 * count :])
 
 
 def _little(numbers: array[int]) -> bytes:
@@ -72,6 +74,7 @@ def read(text: str, lines: Sequence[Line]) -> Wording:
     folded = fold(text)
     words: list[str] = []
     starts, ends = array("I"), array("I")
+    capitals = bytearray()
     for line in lines:
         if not line.kept:
             continue
@@ -79,7 +82,8 @@ def read(text: str, lines: Sequence[Line]) -> Wording:
             words.append(_plain(match.group()))
             starts.append(match.start())
             ends.append(match.end())
-    return Wording(words, starts, ends)
+            capitals.append(text[match.start()].isupper())
+    return Wording(words, starts, ends, bytes(capitals))
 
 
 def _plain(word: str) -> str:
@@ -114,7 +118,7 @@ def fingerprints(wording: Wording, quoted: Sequence[Span]) -> Iterator[tuple[int
 
 
 def _winnowed(words: Sequence[str]) -> Iterator[int]:
-    """In every window of runs the position of the rarest, the rightmost of equals: the same wherever the words recur."""
+    """In every window of runs the position of the rarest, the rightmost of equals."""
     count = len(words) - GRAM + 1
     if count <= 0:
         return

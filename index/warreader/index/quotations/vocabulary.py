@@ -156,7 +156,7 @@ PREPOSITIONS: frozenset[str] = _words(
 """Words before a noun that keep it from being the subject."""
 
 LEADING: frozenset[str] = _words(
-    "but and yet however meanwhile also then later today yesterday earlier still so now furthermore "
+    "regardless but and yet however meanwhile also then later today yesterday earlier still so now furthermore "
     "additionally moreover instead afterwards there in on at by with from back monday tuesday wednesday "
     "thursday friday saturday sunday"
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from warreader.index.search import engine
+from warreader.index.search import clauses, engine
 from warreader.index.search.analyzer import Term, terms
 from warreader.index.search.lighting import alike
 from warreader.index.search.query import All, Any, Dates, How, Node, Not, Sourced, Words
@@ -43,11 +43,11 @@ class Compiler:
             case Words():
                 return self._words(node)
             case Dates(first, last):
-                return engine.Union("date", self._snapshot.within("date", first, last), 0.0)
+                return clauses.Union("date", self._snapshot.within("date", first, last), 0.0)
             case Sourced():
-                return engine.Documents(self._snapshot, self._sourced(node).__contains__)
+                return clauses.Documents(self._snapshot, self._sourced(node).__contains__)
             case Any(children):
-                return engine.any_of([self.compile(child) for child in dict.fromkeys(children)])
+                return clauses.any_of([self.compile(child) for child in dict.fromkeys(children)])
             case All(children):
                 return self._all(children)
             case Not():
@@ -57,8 +57,8 @@ class Compiler:
         children = tuple(dict.fromkeys(children))
         wanted = [self.compile(child) for child in children if not isinstance(child, Not)]
         unwanted = [self.compile(child.child) for child in children if isinstance(child, Not)]
-        base = engine.all_of(wanted) if wanted else engine.Documents(self._snapshot, lambda _: True)
-        return engine.but_not(base, engine.any_of(unwanted)) if unwanted else base
+        base = clauses.all_of(wanted) if wanted else clauses.Documents(self._snapshot, lambda _: True)
+        return clauses.but_not(base, clauses.any_of(unwanted)) if unwanted else base
 
     def _words(self, words: Words) -> Query:
         found = terms(words.text)
@@ -74,20 +74,20 @@ class Compiler:
         elif words.typing and len(word.forms[0]) > 1:
             others = [form for form in self._expanded(words.field, word) if form not in word.forms]
             queries.append(self._forms(words.field, others, PARTIAL))
-        return engine.any_of(queries)
+        return clauses.any_of(queries)
 
     def _word(self, field: str, word: Term) -> list[Query]:
         if field in _NAMES:
-            return [engine.term(field, form) for form in word.forms]
+            return [clauses.term(field, form) for form in word.forms]
         if field:
-            return [engine.term(field, stem, engine.BOOSTS[field]) for stem in word.stems]
+            return [clauses.term(field, stem, engine.BOOSTS[field]) for stem in word.stems]
         return [
             *(
-                engine.term(name, stem, engine.BOOSTS[name])
+                clauses.term(name, stem, engine.BOOSTS[name])
                 for name in ("text", "title")
                 for stem in word.stems
             ),
-            *(engine.term("form", form, engine.EXACT) for form in word.forms),
+            *(clauses.term("form", form, engine.EXACT) for form in word.forms),
         ]
 
     def _forms_of(self, field: str) -> Iterable[str]:
@@ -106,8 +106,8 @@ class Compiler:
         if field == "title":
             forms = sorted({stem for form in forms for term in terms(form) for stem in term.stems})
         if len(forms) <= _SCORED:
-            return engine.any_of([engine.term(name, form, weight) for form in forms])
-        return engine.Union(name, [form.encode() for form in forms], weight)
+            return clauses.any_of([clauses.term(name, form, weight) for form in forms])
+        return clauses.Union(name, [form.encode() for form in forms], weight)
 
     def _phrase(self, words: Words, found: list[Term]) -> Query:
         places = [term.forms if words.field in _NAMES else term.stems for term in found]
@@ -115,9 +115,9 @@ class Compiler:
             places[-1] = self._endings(words.field, found[-1])
         spellings = list(islice(product(*places), _SPELLINGS))
         fields = (words.field,) if words.field else ("text", "title")
-        return engine.any_of(
+        return clauses.any_of(
             [
-                engine.phrase(field, spelling, engine.BOOSTS[field])
+                clauses.phrase(field, spelling, engine.BOOSTS[field])
                 for field in fields
                 for spelling in spellings
             ]

@@ -103,10 +103,11 @@ def _words(leaf: Words, words: list[Token]) -> Iterator[Span]:
 def _is_word(leaf: Words, wanted: Term, term: Term) -> bool:
     if leaf.how is How.FUZZY:
         return any(any(alike(form, term.forms)) for form in wanted.forms)
-    begins = any(form.startswith(wanted.forms) for form in term.forms)
-    if leaf.how is How.PREFIX:
-        return begins
-    return not set(wanted.stems).isdisjoint(term.stems) or (leaf.typing and begins)
+    if leaf.how is not How.PREFIX and any(stem in term.stems for stem in wanted.stems):
+        return True
+    if leaf.how is not How.PREFIX and not leaf.typing:
+        return False
+    return any(form.startswith(wanted.forms) for form in term.forms)
 
 
 def _phrase(leaf: Words, wanted: list[Term], words: list[Token]) -> Iterator[Span]:

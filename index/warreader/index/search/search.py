@@ -21,7 +21,8 @@ from warreader.index.search.snippets import snippets as make_snippets
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
-    from warreader.index.search.engine import Sealed, Snapshot
+    from warreader.index.search.engine import Snapshot
+    from warreader.index.search.sealing import Sealed
 
 STAGE = "search"
 VERSION = 1
@@ -30,6 +31,9 @@ VERSION = 1
 BATCH_ARTICLES = 2000
 BATCH_SIZE = 8_000_000
 """At most so many articles and about so many code points are committed at once."""
+
+BEGINNING = 4000
+"""Snippets are looked for in so many code points first: readers of news want them early, and soon."""
 
 AT_ONCE = 300
 """A missing index of so few articles is built when first searched, without waiting to be asked."""
@@ -118,23 +122,21 @@ class Search:
 
     def check(self) -> list[str]:
         """What is wrong with the index; all of it :meth:`rebuild` or :meth:`update` mends."""
-        from warreader.index.search import engine
+        from warreader.index.search import engine, sealing
 
         due = self.due()
-        found = [f"search index: {due} articles are not in it yet"] if due else []
+        found = [f"{due} articles are not in the index yet"] if due else []
         try:
             keys = engine.snapshot(self.directory, self._key()).all_keys()
-        except engine.Damaged as error:
-            return [*found, f"search index: {error}; it has to be rebuilt"] if self._count() else found
+        except sealing.Damaged as error:
+            return [*found, f"the index can't be used: {error}"] if self._count() else found
         there, known = set(keys), self._derived()
         if len(keys) > len(there):
-            found.append(
-                f"search index: {len(keys) - len(there)} articles are in it twice; it has to be rebuilt"
-            )
+            found.append(f"{len(keys) - len(there)} articles are in the index twice")
         if known - there:
-            found.append(f"search index: {len(known - there)} articles are missing from it")
+            found.append(f"{len(known - there)} articles are missing from the index")
         if gone := there - self._all():
-            found.append(f"search index: {len(gone)} articles in it are no longer in the library")
+            found.append(f"{len(gone)} articles in the index are no longer in the library")
         return found
 
     def _bring(self, storage: Sealed, indexed: set[int], progress: Callable[[Progress], None]) -> int:
@@ -194,21 +196,21 @@ class Search:
             )
 
     def _indexed(self, storage: Sealed) -> set[int]:
-        from warreader.index.search import engine
+        from warreader.index.search import engine, sealing
 
         try:
             keys = engine.snapshot(self.directory, self._key(), storage).all_keys()
             if len(keys) == len(set(keys)):
                 return set(keys)
-        except engine.Damaged:
+        except sealing.Damaged:
             pass
         self._discard()
         return set()
 
     def _discard(self) -> None:
-        from warreader.index.search import engine
+        from warreader.index.search import sealing
 
-        engine.discard(self.directory)
+        sealing.discard(self.directory)
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM derived WHERE stage = ?", (STAGE,))
 
@@ -216,7 +218,7 @@ class Search:
     def _writing(self, seconds: float = WAIT_SECONDS) -> Iterator[Sealed]:
         from filelock import FileLock, Timeout
 
-        from warreader.index.search import engine
+        from warreader.index.search import sealing
 
         if self.directory.is_symlink() or self.directory.is_file():
             # Following a link could delete and write elsewhere.
@@ -227,7 +229,7 @@ class Search:
             lock.unlink()
         try:
             with FileLock(lock, timeout=seconds):
-                yield engine.Sealed(self.directory, self._key())
+                yield sealing.Sealed(self.directory, self._key())
         except Timeout as error:
             raise LibraryBusyError(
                 f"{self.directory}: another process is writing the search index; wait until it is done"
@@ -310,14 +312,25 @@ class Search:
                 continue
             shown: tuple[Snippet, ...] = ()
             if snippets:
-                lines = _lines(self._database, key)
-                shown = make_snippets(row["text"], lines, light(node, row["text"], lines, self._lit_by(key)))
+                shown = self._shown(node, key, row["text"])
             hits.append(
                 SearchHit(
                     row["id"], row["title"] or row["id"], row["outlet"], row["date"], round(score, 4), shown
                 )
             )
         return tuple(hits)
+
+    def _shown(self, node: Node, key: int, text: str) -> tuple[Snippet, ...]:
+        """Snippets, from the beginning of a long article where that answers the whole query."""
+        lines = _lines(self._database, key)
+        sourced = self._lit_by(key)
+        head = tuple(line for line in lines if line.start < BEGINNING)
+        if head and len(head) < len(lines):
+            cut = text[: head[-1].end]
+            lit = light(node, cut, head, sourced)
+            if len({entry.leaf for entry in lit}) == len(set(leaves(node, negated=False))):
+                return make_snippets(cut, head, lit)
+        return make_snippets(text, lines, light(node, text, lines, sourced))
 
     def _source(self, leaf: Sourced) -> FieldSource | None:
         return self._sources.get(f"{leaf.field}:{leaf.value}" if leaf.field == "is" else leaf.field)
@@ -349,7 +362,7 @@ class Search:
 
     def _holding(self, value: str) -> set[int]:
         """Keys of the articles that hold the words of the value; in quotation marks, as a phrase."""
-        from warreader.index.search import engine
+        from warreader.index.search import clauses
         from warreader.index.search.analyzer import terms
 
         found = terms(value)
@@ -362,23 +375,23 @@ class Search:
 
                 query = Compiler(snapshot, lambda _: set()).compile(Words(value, How.PHRASE))
             else:
-                query = engine.all_of(
-                    [engine.any_of([engine.term("text", s) for s in t.stems]) for t in found]
+                query = clauses.all_of(
+                    [clauses.any_of([clauses.term("text", s) for s in t.stems]) for t in found]
                 )
             return {key for key, _ in snapshot.run(query)}
 
     def _open(self, asked: _Asked | None) -> Snapshot | None:
         """The newest commit, opened once; ``None``, and the reason told, where there is none to trust."""
-        from warreader.index.search import engine
+        from warreader.index.search import engine, sealing
 
         if self._storage is None:
-            self._storage = engine.Sealed(self.directory, self._key())
+            self._storage = sealing.Sealed(self.directory, self._key())
         storage = self._storage
         if self._snapshot is not None and self._snapshot.stamp == storage.stamp(storage.generation()):
             return self._snapshot
         try:
             self._snapshot = engine.snapshot(self.directory, self._key(), storage)
-        except engine.Damaged:
+        except sealing.Damaged:
             if self._snapshot is None and not self._build_at_once() and asked is not None:
                 asked.fail(
                     "the search index is missing or not to be trusted and is being built anew;"
@@ -388,7 +401,7 @@ class Search:
 
     def _build_at_once(self) -> bool:
         """Build a small library's index here and now, unless another process is at it."""
-        from warreader.index.search import engine
+        from warreader.index.search import engine, sealing
 
         if self._count() > AT_ONCE:
             return False
@@ -396,7 +409,7 @@ class Search:
             with self._writing(0.0) as storage:
                 self._bring(storage, self._indexed(storage), lambda _: None)
             self._snapshot = engine.snapshot(self.directory, self._key(), self._storage)
-        except (LibraryBusyError, engine.Damaged, OSError, sqlite3.Error):
+        except (LibraryBusyError, sealing.Damaged, OSError, sqlite3.Error):
             return False
         return True
 

@@ -38,7 +38,7 @@ class ArticleView(ScrollView, can_focus=True):
 
     BINDINGS = bindings("text", DEFAULT_KEYS)
     DEFAULT_CSS = """
-    ArticleView { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    ArticleView { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     """
 
     class Moved(Message):

@@ -1,0 +1,109 @@
+"""What one article brings, and deciding its doubtful names by all of it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from warreader.index.article import Label
+from warreader.index.entities.lexicon import Entry, Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mention: ``start`` and ``end`` are code points into the text, ``entity`` is its id in the lexicon, if any."""
+
+    start: int
+    end: int
+    label: Label
+    entity: str | None = None
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A capitalised sequence whose kind the whole article decides."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    votes: tuple[tuple[Label, float], ...]
+    initial: bool
+    heading: bool
+    entry: Entry | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one article has brought so far."""
+
+    text: str
+    taken: bytearray
+    found: list[Found] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+
+    def take(self, start: int, end: int, label: Label, entity: str | None = None) -> bool:
+        """Note a mention unless its place is taken."""
+        if start >= end or any(self.taken[start:end]):
+            return False
+        self.taken[start:end] = b"\1" * (end - start)
+        self.found.append(Found(start, end, label, entity))
+        return True
+
+
+def decide(run: Reading, known: Lexicon) -> None:
+    """Decide the candidates by what the article says of their forms."""
+    persons: Counter[str] = Counter()
+    votes: dict[tuple[str, ...], dict[Label, float]] = defaultdict(dict)
+    inside: Counter[tuple[str, ...]] = Counter()
+    low = _lower_words(run.text)
+    for candidate in run.candidates:
+        if candidate.heading:
+            continue
+        for voted, weight in candidate.votes:
+            votes[candidate.words][voted] = votes[candidate.words].get(voted, 0.0) + weight
+        inside[candidate.words] += not candidate.initial
+    for words, counted in votes.items():
+        if len(words) > 1 and counted and max(counted, key=counted.__getitem__) is Label.PERSON:
+            persons.update(
+                words[-1:] if words[0] not in known.words["given_names"] else (words[0], words[-1])
+            )
+    for found in run.found:
+        if found.label is Label.PERSON:
+            persons.update(run.text[found.start : found.end].split()[-1:])
+    for candidate in run.candidates:
+        label = _label(candidate, votes, inside, persons, low)
+        alone = len(candidate.words) == 1
+        if label is None or (alone and candidate.words[0].lower() in known.words["common"]):
+            continue
+        listed = candidate.entry.id if candidate.entry and alone and label is Label.GPE else None
+        run.take(candidate.start, candidate.end, label, listed)
+
+
+def _label(
+    candidate: Candidate,
+    votes: dict[tuple[str, ...], dict[Label, float]],
+    inside: Counter[tuple[str, ...]],
+    persons: Counter[str],
+    low: frozenset[str],
+) -> Label | None:
+    """The label of one candidate, or ``None`` where it is no name."""
+    words = candidate.words
+    if len(words) == 1 and words[0] in persons:
+        return Label.PERSON
+    if not votes.get(words):
+        return None
+    label, weight = max(votes[words].items(), key=lambda pair: pair[1])
+    if len(words) == 1:
+        strong = weight >= 1.0
+        if candidate.initial and not inside[words] and not (weight >= 1.5 and words[0].lower() not in low):
+            return None
+        if words[0].lower() in low and not strong:
+            return None
+    return label
+
+
+@lru_cache(maxsize=4)
+def _lower_words(text: str) -> frozenset[str]:
+    """The lower-case words of the text."""
+    return frozenset(word for word in text.split() if word.isalpha() and word.islower())

@@ -1,0 +1,102 @@
+"""Finding names: spans, labels, limits."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from warreader.index.article import Label, Line, LineKind
+from warreader.index.entities.recogniser import Recogniser
+from warreader.index.ingest.lines import classify
+
+ROOT = Path(__file__).resolve().parents[3]
+GOLD = ROOT / ".." / "shared" / "gold" / "seed_entities.json"
+NAMES = {"PERSON", "GPE", "LOC", "ORG", "NORP"}
+
+
+def names(text: str, kind: LineKind = LineKind.BODY) -> list[tuple[str, str]]:
+    found = Recogniser().recognise(text, [Line(0, len(text), kind)])
+    return [(text[f.start : f.end], str(f.label)) for f in found if f.label not in (Label.DATE, Label.NUMBER)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Mr Putin spoke in Kyiv’s square.", [("Putin", "PERSON"), ("Kyiv", "GPE")]),
+        ("Russia-backed forces left.", [("Russia", "GPE")]),
+        ("He heard anti-Kremlin words.", [("Kremlin", "ORG")]),
+        ("The Russian-Ukrainian border is closed.", [("Russian", "NORP"), ("Ukrainian", "NORP")]),
+        ("The Russian-Ukrainian war goes on.", [("Russian-Ukrainian war", "EVENT")]),
+        ("the Donetsk People’s Republic fell", [("Donetsk People’s Republic", "GPE")]),
+        ("the 34th separate motorized rifle brigade", [("34th separate motorized rifle brigade", "UNIT")]),
+        (
+            "the Ministry of Foreign Affairs of China said",
+            [("Ministry of Foreign Affairs of China", "ORG")],
+        ),
+        ("He read it in the Mirror today.", [("Mirror", "ORG")]),
+        ("He looked into the mirror.", []),
+        ("It broke the Geneva Convention.", []),
+        ("Shelling went on. Police came.", []),
+        ("Israel Katz met officials in Israel.", [("Israel Katz", "PERSON"), ("Israel", "GPE")]),
+        ("CHINA sent troops.", [("CHINA", "GPE")]),
+        ("They flew on to Zaporizhia Oblast.", [("Zaporizhia Oblast", "GPE")]),
+    ],
+)
+def test_forms(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert names(text) == wanted
+
+
+def test_a_last_name_is_a_person_once_the_full_name_was_read() -> None:
+    text = "Analyst Marta Jovanovic spoke. Jovanovic was brief."
+    assert names(text) == [("Marta Jovanovic", "PERSON"), ("Jovanovic", "PERSON")]
+
+
+def test_capitals_of_a_headline_say_nothing() -> None:
+    text = "Thousands Of Tired Soldiers Refuse To Fight In Ukraine"
+    assert names(text, LineKind.HEADLINE) == [("Ukraine", "GPE")]
+
+
+def test_no_name_runs_over_a_line_end() -> None:
+    text = "He met Vladimir\nPutin left."
+    lines = [Line(0, 15, LineKind.BODY), Line(16, len(text), LineKind.BODY)]
+    assert all("\n" not in text[f.start : f.end] for f in Recogniser().recognise(text, lines))
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("ABab .'’-\n“0")), max_size=300))
+def test_spans_are_apart_and_inside_kept_lines(text: str) -> None:
+    lines = classify(text)
+    kept = [line for line in lines if line.kept]
+    end = 0
+    for found in Recogniser().recognise(text, lines):
+        assert end <= found.start < found.end
+        end = found.end
+        assert any(line.start <= found.start and found.end <= line.end for line in kept)
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "“", "A ", "said ", "Putin ", "U.", "' s ", "A-", "1,", "New ", "Ministry of Foo "]
+)
+def test_a_huge_line_takes_no_time(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    begin = time.process_time()
+    Recogniser().recognise(text, [Line(0, len(text), LineKind.BODY)])
+    assert time.process_time() - begin < 6
+
+
+@pytest.mark.skipif(not GOLD.exists(), reason="gold files are not at hand")
+def test_against_the_gold_mentions() -> None:
+    right, spurious, missed = Counter[bool](), Counter[bool](), Counter[bool]()
+    for doc in json.loads(GOLD.read_text("utf-8"))["docs"].values():
+        text = (ROOT / "seeds" / doc["file"]).read_bytes().decode("utf-8")
+        wanted = {(e["start"], e["end"], e["label"]) for e in doc["entities"] if e["in_article"]}
+        found = {(f.start, f.end, str(f.label)) for f in Recogniser().recognise(text, classify(text))}
+        for counter, spans in ((right, wanted & found), (spurious, found - wanted), (missed, wanted - found)):
+            counter.update(span[2] == "UNIT" for span in spans if span[2] in NAMES or span[2] == "UNIT")
+    for unit in (False, True):
+        assert 2 * right[unit] / (2 * right[unit] + spurious[unit] + missed[unit]) >= 0.95

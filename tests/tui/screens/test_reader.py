@@ -1,0 +1,219 @@
+"""Single things the reader screen does."""
+
+from __future__ import annotations
+
+import pytest
+from textual.geometry import Offset
+
+from tests.tui.conftest import SEEDS, MakeApp
+from tests.tui.screens.test_story import opened, press, reader, settle, under_cursor, write
+from warreader.index.library import Library
+from warreader.tui.config import Config
+from warreader.tui.screens.columns import arrange
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "active", "shown"),
+    [
+        (160, 45, "text", {"articles", "text", "entities", "quotations", "notes"}),
+        (160, 30, "text", {"articles", "text", "entities"}),
+        (100, 30, "text", {"articles", "text"}),
+        (80, 24, "text", {"text"}),
+        (80, 24, "notes", {"notes"}),
+    ],
+)
+def test_columns(width: int, height: int, active: str, shown: set[str]) -> None:
+    found = arrange(width, height, active, "entities", "articles", maximised=False)
+    assert {pane for pane, visible in found.visible.items() if visible} == shown
+
+
+async def test_two_columns_give_the_second_to_what_is_used(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        screen = reader(app)
+        assert screen.articles.display and screen.view.display and not screen.query_one("#side").display
+        await press(pilot, "3")
+        assert not screen.articles.display and screen.view.display and screen.entities.display
+        await press(pilot, "z")
+        assert not screen.view.display and screen.entities.display
+        await press(pilot, "z", "1")
+        assert screen.articles.display and not screen.entities.display
+
+
+async def test_tab_goes_through_all_panes(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        seen = [reader(app).active]
+        for _ in range(5):
+            await press(pilot, "tab")
+            seen.append(reader(app).active)
+            assert app.focused is not None and app.focused.display
+        assert seen == ["text", "entities", "quotations", "notes", "articles", "text"]
+        await press(pilot, "shift+tab")
+        assert reader(app).active == "articles"
+
+
+async def test_articles_by_keys_and_back(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        assert opened(app) == SEEDS["000"]
+        await press(pilot, "J", "J")
+        assert opened(app) == SEEDS["002"]
+        await press(pilot, "K")
+        assert opened(app) == SEEDS["001"]
+        await press(pilot, "H", "H")
+        assert opened(app) == SEEDS["001"] or opened(app) == SEEDS["000"]
+        await press(pilot, "1", "G", "enter")
+        assert opened(app) == SEEDS["004"]
+        assert reader(app).active == "text"
+
+
+async def test_two_key_sequence_and_motions(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        view = reader(app).view
+        await press(pilot, "G")
+        end = view.cursor
+        assert end > 6000
+        await press(pilot, "g", "g")
+        assert view.cursor == 0
+        await press(pilot, "j", "j", "w")
+        assert 0 < view.cursor < end
+
+
+async def test_keyboard_and_mouse_select_the_same_way(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        view = reader(app).view
+        page = reader(app).page
+        assert page is not None
+        text = page.article.text
+        view.go(text.index("Putin"))
+        await press(pilot, "v", "e")
+        assert view.selected is not None and view.selected.of(text) == "Putin’s"
+        await press(pilot, "o", "h")
+        assert view.selected.of(text) == " Putin’s"
+        await press(pilot, "escape")
+        assert view.selected is None
+        # a drag over the first row: the border and the margin take three cells
+        assert view.scroll_offset.y == 0
+        inside = Offset(3, 1)
+        await pilot.mouse_down("#text", offset=inside)
+        await pilot.hover("#text", offset=inside + Offset(8, 0))
+        await pilot.mouse_up("#text", offset=inside + Offset(8, 0))
+        await settle(pilot)
+        assert view.selected is not None
+        assert text.startswith(view.selected.of(text)) and view.selected.of(text) == text[:9]
+        assert app.screen.get_selected_text() == text[:9]
+
+
+async def test_a_selection_over_wrapped_rows_is_stored_text(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        view, page = reader(app).view, reader(app).page
+        assert page is not None
+        view.go(page.article.text.index("Zelensky claimed"))
+        await press(pilot, "v", "dollar_sign", "y")
+        line = "Zelensky claimed that Kyiv found six Chinese nationals fighting in the Donetsk\xa0region of\xa0Ukraine\xa0and took"
+        assert app.clipboard.startswith(line)
+        assert "\n— Is CHINA sending troops" in app.clipboard
+
+
+async def test_furniture_folds_and_unfolds(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        view = reader(app).view
+        rows = view.virtual_size.height
+        await press(pilot, "f")
+        assert view.virtual_size.height > rows
+        await press(pilot, "f")
+        assert view.virtual_size.height == rows
+
+
+async def test_layers_can_be_switched(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        view = reader(app).view
+
+        def styles() -> set[str]:
+            return {str(segment.style) for y in range(20) for segment in view.render_line(y) if segment.style}
+
+        before = styles()
+        await press(pilot, "f3")
+        without = styles()
+        assert before - without, "names must look different from text without them"
+        await press(pilot, "f3")
+        assert styles() == before
+
+
+async def test_star_and_unread_are_kept(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        await press(pilot, "asterisk", "r")
+        (summary,) = [s for s in library.articles.summaries() if s.id == SEEDS["000"]]
+        assert summary.starred and not summary.read
+        await press(pilot, "slash")
+        await write(pilot, "is:starred")
+        assert reader(app).articles.order == [SEEDS["000"]]
+
+
+async def test_a_query_that_cannot_be_read_says_so(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "putin OR")
+        understood = reader(app).articles.query_one("#understood")
+        assert understood.display and understood.has_class("-problem")
+        assert reader(app).articles.order
+
+
+async def test_keys_of_the_settings_hold(make_app: MakeApp) -> None:
+    config = Config(keys={"article.next": ("f7",), "cursor.first": ("comma comma",)})
+    app = make_app(config=config)
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        await press(pilot, "J")
+        assert opened(app) == SEEDS["000"]
+        await press(pilot, "f7")
+        assert opened(app) == SEEDS["001"]
+        await press(pilot, "G", "comma", "comma")
+        assert reader(app).view.cursor == 0
+
+
+async def test_a_theme_is_shown_while_choosing_and_kept(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        await press(pilot, "T", "down")
+        preview = app.theme
+        assert preview != "ink"
+        await press(pilot, "escape")
+        assert app.theme == "ink"
+        await press(pilot, "T", "down", "enter")
+        assert app.theme == preview
+        assert reader(app).paint.theme.name == preview
+
+
+async def test_help_and_palette_know_every_command(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        await press(pilot, "question_mark")
+        assert type(app.screen).__name__ == "HelpScreen"
+        await press(pilot, "escape")
+        titles = {command.title for command in app.get_system_commands(app.reader)}
+        assert {"Search", "Annotate", "Compare versions", "Select sentence"} <= titles
+        await press(pilot, "ctrl+p")
+        await write(pilot, "star")
+        await press(pilot, "escape")
+        assert under_cursor(app, 2) == "Is"

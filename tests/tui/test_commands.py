@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections import Counter
+
+from tests.tui.conftest import MakeApp
+from warreader.tui.commands import COMMANDS, DEFAULT_KEYS, SCOPES, known, shown
+from warreader.tui.config import keys_with
+from warreader.tui.keynames import normal_key
+
+
+def test_ids_are_unique_and_scopes_known() -> None:
+    assert max(Counter(command.id for command in COMMANDS).values()) == 1
+    assert {command.scope for command in COMMANDS} == set(SCOPES)
+
+
+def test_no_key_means_two_things_where_it_holds() -> None:
+    for scope in ("text", "list"):
+        keys = Counter(key for c in COMMANDS if c.scope in (scope, "global") for key in c.keys)
+        assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_every_default_key_is_a_key_textual_knows() -> None:
+    assert {c.id: keys_with({}, known())[c.id] for c in COMMANDS} == dict(DEFAULT_KEYS)
+    assert all(normal_key(key) == key for keys in DEFAULT_KEYS.values() for key in keys)
+
+
+def test_the_keys_of_the_design_hold() -> None:
+    wanted = {
+        "/": "search.open", "n": "lit.next", "N": "lit.previous", "J": "article.next", "K": "article.previous",
+        "z": "pane.maximise", "H": "history.back", "L": "history.forward", "v": "select", "s": "select.sentence",
+        "Q": "select.quotation", "a": "annotate", "m": "mark", "t": "tag", "x": "annotation.delete", "u": "undo",
+        "ctrl+r": "redo", "]": "annotation.next", "[": "annotation.previous", "c": "compare", "y": "copy",
+        "f": "furniture", "r": "article.read", "*": "article.star", "?": "help", "ctrl+p": "palette", "T": "themes",
+        "q": "quit", "enter": "follow", "g g": "cursor.first", "G": "cursor.last", "o": "select.other_end",
+    }  # fmt: skip
+    held = {shown(key): command.id for command in reversed(COMMANDS) if command.scope != "list" for key in command.keys}
+    assert {key: held.get(key) for key in wanted} == wanted
+
+
+async def test_every_action_exists_where_its_keys_hold(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)):
+        for command in COMMANDS:
+            names = {"global": [app.reader], "text": [app.reader.view], "list": [app.reader.articles.rows, app.reader.entities]}
+            action = command.action.split("(")[0]
+            for node in names[command.scope]:
+                target: object = node
+                if "." in action:
+                    where, action = action.split(".")
+                    target = {"app": app, "screen": app.reader}[where]
+                assert hasattr(target, f"action_{action}"), f"{command.id} on {target}"

@@ -33,7 +33,12 @@ def test_the_keys_of_the_design_hold() -> None:
         "f": "furniture", "r": "article.read", "*": "article.star", "?": "help", "ctrl+p": "palette", "T": "themes",
         "q": "quit", "enter": "follow", "g g": "cursor.first", "G": "cursor.last", "o": "select.other_end",
     }  # fmt: skip
-    held = {shown(key): command.id for command in reversed(COMMANDS) if command.scope != "list" for key in command.keys}
+    held = {
+        shown(key): command.id
+        for command in reversed(COMMANDS)
+        if command.scope != "list"
+        for key in command.keys
+    }
     assert {key: held.get(key) for key in wanted} == wanted
 
 
@@ -41,7 +46,11 @@ async def test_every_action_exists_where_its_keys_hold(make_app: MakeApp) -> Non
     app = make_app()
     async with app.run_test(size=(160, 45)):
         for command in COMMANDS:
-            names = {"global": [app.reader], "text": [app.reader.view], "list": [app.reader.articles.rows, app.reader.entities]}
+            names = {
+                "global": [app.reader],
+                "text": [app.reader.view],
+                "list": [app.reader.articles.rows, app.reader.entities],
+            }
             action = command.action.split("(")[0]
             for node in names[command.scope]:
                 target: object = node

@@ -300,9 +300,13 @@ class Failure:
 
 @dataclass(slots=True)
 class AddReport:
-    """What an ingest run did: ids of articles added and updated, names of duplicates skipped, failures."""
+    """What an ingest run did: ids of articles added and updated, names of duplicates skipped, failures.
+
+    ``left_out`` counts files in folders whose kind is not read, by suffix.
+    """
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)

@@ -68,7 +68,7 @@ class Articles:
     def summaries(self) -> list[Summary]:
         """All articles, newest first, those without a date last in the order of arrival."""
         rows = self._database.connection.execute(
-            "SELECT key, id, coalesce(title, id) AS title, outlet, date, length(text) AS length,"
+            "SELECT key, id, coalesce(title, id) AS title, outlet, date, length,"
             " coalesce(read, 0) AS read, coalesce(starred, 0) AS starred"
             f" FROM article LEFT JOIN reading ON reading.article = article.key {_ORDER}"
         )
@@ -169,13 +169,14 @@ class Articles:
             article_id = incoming.id if held is None else f"{incoming.id}-{digest.hex()[:8]}"
             update = held is not None and held["source"] == incoming.source
             key = connection.execute(
-                "INSERT INTO article (id, title, outlet, author, date, url, language, source, text, digest, added,"
-                " version_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO article (id, title, outlet, author, date, url, language, source, text, length, digest, added,"
+                " version_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     article_id,
                     *(getattr(incoming.meta, name) for name in _META),
                     incoming.source,
                     incoming.text,
+                    len(incoming.text),
                     digest,
                     datetime.now(UTC).isoformat(timespec="seconds"),
                     held["key"] if update else None,

@@ -7,6 +7,10 @@ class WarreaderError(Exception):
     """Base of all errors shown to users."""
 
 
+class UsageError(WarreaderError):
+    """What was asked for makes no sense as asked."""
+
+
 class LibraryError(WarreaderError):
     """The library can't be opened or written."""
 

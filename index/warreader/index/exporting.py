@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from warreader.index import jsonable
-from warreader.index.errors import WarreaderError
+from warreader.index.errors import UsageError
 
 if TYPE_CHECKING:
     from warreader.index.annotations.export import Citation
@@ -21,14 +21,14 @@ def export(library: Library, what: str, form: str = "jsonl") -> Iterator[str]:
     """The lines of an export, without line ends.
 
     Raises:
-        WarreaderError: there is no such export; the message names those there are.
+        UsageError: there is no such export; the message names those there are.
     """
     if what == "annotations":
         return _annotations(library, form)
     if what not in WHAT:
-        raise WarreaderError(f"{what!r} can't be exported; choose one of: {', '.join(WHAT)}")
+        raise UsageError(f"{what!r} can't be exported; choose one of: {', '.join(WHAT)}")
     if form != "jsonl":
-        raise WarreaderError(f"{what} are exported as jsonl only, {form!r} is for annotations")
+        raise UsageError(f"{what} are exported as jsonl only, {form!r} is for annotations")
     return (json.dumps(row, ensure_ascii=False) for row in _rows(library, what))
 
 
@@ -60,7 +60,7 @@ def _annotations(library: Library, form: str) -> Iterator[str]:
         return iter(to_markdown(notes, lambda article_id: cite(library, article_id)).split("\n"))
     if form == "csv":
         return forms.to_csv(notes, lambda article_id: cite(library, article_id))
-    raise WarreaderError(f"no format {form!r} for annotations; choose one of: {', '.join(FORMATS)}")
+    raise UsageError(f"no format {form!r} for annotations; choose one of: {', '.join(FORMATS)}")
 
 
 def cite(library: Library, article_id: str) -> Citation:

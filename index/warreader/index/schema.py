@@ -13,6 +13,7 @@ CREATE TABLE article (
     title TEXT, outlet TEXT, author TEXT, date TEXT, url TEXT, language TEXT,
     source TEXT NOT NULL,
     text TEXT NOT NULL,
+    length INTEGER NOT NULL,
     digest BLOB NOT NULL,
     added TEXT NOT NULL,
     version_of INTEGER REFERENCES article(key) ON DELETE SET NULL

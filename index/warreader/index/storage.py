@@ -70,6 +70,8 @@ class Database:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'NORMAL'}")
             connection.execute("PRAGMA foreign_keys=ON")
+            # SQLite's own 2 MB make a large gesture spill and a long list read pages over and over.
+            connection.execute("PRAGMA cache_size=-32768")
         except sqlite3.Error:
             connection.close()
             raise

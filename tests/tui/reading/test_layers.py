@@ -6,7 +6,12 @@ from hypothesis import strategies as st
 from warreader.tui.reading.layers import Layer, Painted, stretches
 
 SPANS = st.lists(
-    st.builds(lambda start, length, style: Painted(start, start + length, style), st.integers(0, 60), st.integers(0, 20), st.sampled_from("abc"))
+    st.builds(
+        lambda start, length, style: Painted(start, start + length, style),
+        st.integers(0, 60),
+        st.integers(0, 20),
+        st.sampled_from("abc"),
+    )
 )
 
 
@@ -21,7 +26,9 @@ def test_layers_overlap_in_order() -> None:
 
 
 @given(SPANS, SPANS, st.integers(0, 60), st.integers(1, 30))
-def test_every_code_point_gets_just_its_styles(one: list[Painted], two: list[Painted], start: int, length: int) -> None:
+def test_every_code_point_gets_just_its_styles(
+    one: list[Painted], two: list[Painted], start: int, length: int
+) -> None:
     end = start + length
     pieces = list(stretches(start, end, [Layer(one), Layer(two)]))
     assert [piece[0] for piece in pieces] + [end] == [start] + [piece[1] for piece in pieces]

@@ -17,7 +17,9 @@ WILD = st.text(
 )
 
 
-def lay_out(text: str, width: int, *, folded: bool = False, furniture: frozenset[int] = frozenset()) -> Layout:
+def lay_out(
+    text: str, width: int, *, folded: bool = False, furniture: frozenset[int] = frozenset()
+) -> Layout:
     lines = [
         Line(s.start, s.end, LineKind.FURNITURE if n in furniture else LineKind.BODY)
         for n, s in enumerate(line_spans(text))
@@ -55,7 +57,12 @@ def test_rows_cover_the_text_once(text: str, width: int) -> None:
     assert joined == text
 
 
-@given(st.text(st.characters(min_codepoint=32, max_codepoint=0x4FF, exclude_categories=["Cs", "Mn", "Cc", "Cf"])), st.integers(4, 40))
+@given(
+    st.text(
+        st.characters(min_codepoint=32, max_codepoint=0x4FF, exclude_categories=["Cs", "Mn", "Cc", "Cf"])
+    ),
+    st.integers(4, 40),
+)
 def test_no_row_is_wider_than_allowed_but_for_a_space(text: str, width: int) -> None:
     layout = lay_out(text, width)
     for row in layout.rows:

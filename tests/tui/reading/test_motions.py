@@ -40,7 +40,13 @@ def test_last_is_the_last_character() -> None:
     assert MOTIONS["last"](lay_out(TEXT), 0) == len(TEXT) - 1
 
 
-@given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("ab .\n\u0301\u200d👩“")), max_size=80), st.data())
+@given(
+    st.text(
+        st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("ab .\n\u0301\u200d👩“")),
+        max_size=80,
+    ),
+    st.data(),
+)
 def test_motions_stay_inside_and_settle(text: str, data: st.DataObject) -> None:
     layout = lay_out(text)
     offset = data.draw(st.integers(0, len(text)))

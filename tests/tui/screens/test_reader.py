@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from textual.geometry import Offset
-
 from tests.tui.conftest import SEEDS, MakeApp
 from tests.tui.screens.test_story import opened, press, reader, settle, under_cursor, write
+from textual.geometry import Offset
+
 from warreader.index.library import Library
 from warreader.tui.config import Config
 from warreader.tui.screens.columns import arrange

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tests.tui.conftest import SEEDS, MakeApp
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.tui.conftest import SEEDS, MakeApp
 from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.reader import ReaderScreen
@@ -115,7 +115,9 @@ async def test_a_quotation_is_followed_to_the_other_article(make_app: MakeApp) -
         # the same from the pane of quotations
         await press(pilot, "4")
         pane = reader(app).quotations
-        while (quotation := pane.current()) is None or not quotation.text.startswith("“The Chinese would pretend"):
+        while (quotation := pane.current()) is None or not quotation.text.startswith(
+            "“The Chinese would pretend"
+        ):
             await press(pilot, "j")
         assert page.counts[quotation.id] == 1
         await press(pilot, "enter")

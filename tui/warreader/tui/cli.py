@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from warreader.index.errors import LibraryError, WarreaderError
+from warreader.index.errors import LibraryError, UsageError, WarreaderError
 
 COMMANDS = ("add", "search", "show", "export", "import", "check", "keys", "themes")
 
@@ -28,54 +28,55 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"warreader {_version()}")
-    parser.add_argument(
-        "--library",
-        metavar="DIR",
-        type=Path,
-        help="use the library in this folder (or set WARREADER_LIBRARY)",
-    )
-    parser.add_argument(
-        "--config", metavar="DIR", type=Path, help="use the settings in this folder (or set WARREADER_CONFIG)"
-    )
+    _add_folders(parser)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
-    add = subparsers.add_parser("add", help="add articles from files and folders")
+
+    def command(name: str, help: str, json: str) -> argparse.ArgumentParser:
+        added = subparsers.add_parser(name, help=help, description=help)
+        added.add_argument("--json", action="store_true", help=json)
+        _add_folders(added, default=argparse.SUPPRESS)
+        return added
+
+    add = command("add", "add articles from files and folders", "print one JSON object per input")
     add.add_argument("paths", nargs="+", metavar="PATH", type=Path)
     add.add_argument(
-        "--jobs",
-        type=_positive,
-        default=1,
-        metavar="N",
-        help="processes to use at most (this version uses one)",
+        "--jobs", type=_positive, default=1, metavar="N", help="processes at most; this version uses one"
     )
-    add.add_argument("--json", action="store_true", help="print one JSON object per input")
-    search = subparsers.add_parser("search", help="search all articles")
+    search = command("search", "search all articles", "print one JSON object per article")
     search.add_argument("query", metavar="QUERY")
     search.add_argument(
         "--limit", type=_positive, default=20, metavar="N", help="show at most N articles (20)"
     )
-    search.add_argument("--json", action="store_true", help="print one JSON object per article")
-    show = subparsers.add_parser("show", help="print one article")
-    show.add_argument("id", metavar="ID")
-    show.add_argument("--json", action="store_true", help="print it as a JSON object")
-    export = subparsers.add_parser(
-        "export", help="export articles, entities, mentions, quotations, matches or annotations"
+    command("show", "print one article", "print it as a JSON object").add_argument("id", metavar="ID")
+    export = command(
+        "export",
+        "export articles, entities, mentions, quotations, matches or annotations",
+        "the same as --format jsonl",
     )
     export.add_argument("what", metavar="WHAT")
     export.add_argument(
         "--format", default="jsonl", metavar="F", help="jsonl; for annotations also w3c, markdown, csv"
     )
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
-    export.add_argument("--json", action="store_true", help="the same as --format jsonl")
-    imports = subparsers.add_parser("import", help="import annotations")
+    imports = command("import", "import annotations", "print what was done as a JSON object")
     imports.add_argument("file", metavar="FILE", type=Path)
-    imports.add_argument("--json", action="store_true", help="print what was done as a JSON object")
-    check = subparsers.add_parser("check", help="verify the library")
+    check = command("check", "verify the library", "print one JSON object per problem")
     check.add_argument("--repair", action="store_true", help="rebuild what can be rebuilt")
-    check.add_argument("--json", action="store_true", help="print one JSON object per problem")
-    for name, text in (("keys", "the keys in force"), ("themes", "the themes there are")):
-        listing = subparsers.add_parser(name, help=text)
-        listing.add_argument("--json", action="store_true", help="print JSON objects")
+    command("keys", "the keys in force", "print one JSON object per command")
+    command("themes", "the themes there are", "print one JSON object per theme")
     return parser
+
+
+def _add_folders(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    """The options that hold before and after a command's name."""
+    for name, what in (("library", "the library"), ("config", "the settings")):
+        parser.add_argument(
+            f"--{name}",
+            metavar="DIR",
+            type=Path,
+            default=default,
+            help=f"use {what} in this folder (or set WARREADER_{name.upper()})",
+        )
 
 
 def _positive(text: str) -> int:
@@ -126,6 +127,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return cli_commands.run(parsed)
     except LibraryError as error:
         return _fail(error, 3)
+    except UsageError as error:
+        return _fail(error, 2)
     except WarreaderError as error:
         return _fail(error, 1)
     except KeyboardInterrupt:
@@ -150,9 +153,9 @@ def _read(folder: Path | None, paths: list[Path]) -> int:
 
     missing = [path for path in paths if not path.exists()]
     if missing:
-        raise WarreaderError(f"{missing[0]}: no such file or folder, nor a command ({', '.join(COMMANDS)})")
+        raise UsageError(f"{missing[0]}: no such file or folder, nor a command ({', '.join(COMMANDS)})")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise WarreaderError("the reader needs a terminal; for scripts use a command, see: warreader --help")
+        raise UsageError("the reader needs a terminal; for scripts use a command, see: warreader --help")
     chosen = folder or (folder_for(paths) if paths else default_folder())
     fresh = not (chosen / "library.sqlite").exists()
     inputs = [str(path.resolve()) for path in paths] or (["--seeds"] if fresh and folder is None else [])

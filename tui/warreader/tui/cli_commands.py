@@ -46,6 +46,9 @@ def _add(parsed: argparse.Namespace) -> int:
     else:
         for failure in report.failures:
             print(visible(str(failure)), file=sys.stderr)
+        if report.left_out:
+            kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(report.left_out.items()))
+            print(visible(f"left out, not read yet: {kinds}"), file=sys.stderr)
         print(
             f"added {len(report.added)}, updated {len(report.updated)}, "
             f"duplicate {len(report.duplicates)}, failed {len(report.failures)}"

@@ -193,7 +193,8 @@ def tag_names(names: Iterable[str]) -> tuple[str, ...]:
 def excerpt(text: str, length: int = 40) -> str:
     """The beginning of a text on one line, for a message, without control and direction characters."""
     # Beyond a few times the length nothing can be shown; a span may be a whole article.
-    line = " ".join("".join(" " if _hidden(c) else c for c in text[: 4 * length]).split())
+    head = text[: 4 * length]
+    line = " ".join((head if head.isprintable() else "".join(" " if _hidden(c) else c for c in head)).split())
     return f"{line[: length - 1]}…" if len(line) > length or len(text) > 4 * length else line
 
 

@@ -48,8 +48,10 @@ def fetch(
     rows = connection.cursor()
     # Plain tuples: half the time of named rows over a hundred thousand of them.
     rows.row_factory = None
+    # Sorting all rows is faster than looking each of them up in the order of an index.
+    every = "" if where or limit is not None else "NOT INDEXED"
     rows.execute(
-        f"SELECT {_COLUMNS} FROM annotation a {where} {order} LIMIT ? OFFSET ?",
+        f"SELECT {_COLUMNS} FROM annotation a {every} {where} {order} LIMIT ? OFFSET ?",
         (*values, -1 if limit is None else max(0, limit), max(0, offset)),
     )
     return [_annotation(row) for row in rows]

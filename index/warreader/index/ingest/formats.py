@@ -190,10 +190,9 @@ def read(path: Path) -> Iterator[Raw | InputError]:
 
 
 def files_under(folder: Path) -> Iterator[Path]:
-    """Files of known formats under a folder, in order of name, without hidden ones; links to folders aren't followed."""
+    """Files under a folder, in order of name, without hidden ones; links to folders aren't followed."""
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            path = Path(parent, name)
-            if not name.startswith(".") and path.suffix.lower() in READERS:
-                yield path
+            if not name.startswith("."):
+                yield Path(parent, name)

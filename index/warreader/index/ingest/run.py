@@ -45,8 +45,12 @@ def _files(paths: Iterable[Path], report: AddReport) -> Iterator[Path]:
         if path.is_dir():
             found = 0
             for file in formats.files_under(path):
-                found += 1
-                yield file
+                if file.suffix.lower() in formats.READERS:
+                    found += 1
+                    yield file
+                else:
+                    suffix = file.suffix.lower() or "no suffix"
+                    report.left_out[suffix] = report.left_out.get(suffix, 0) + 1
             if not found:
                 readable = os.access(path, os.R_OK | os.X_OK)
                 reason = f"no articles in this folder; known files are {formats.KNOWN}"

@@ -80,6 +80,11 @@ def near(one: Side, two: Side) -> bool:
     return abs((one.published - two.published).days) <= NEAR_DAYS
 
 
+def far(one: Side, two: Side) -> bool:
+    """Whether both dates are known and lie farther apart."""
+    return one.published is not None and two.published is not None and not near(one, two)
+
+
 def places(own: Side, quoted: Quoted, other: Side, hits: Sequence[tuple[int, int]]) -> Iterator[Place]:
     """Where ``quoted`` of ``own`` stands in ``other``.
 
@@ -96,7 +101,7 @@ def places(own: Side, quoted: Quoted, other: Side, hits: Sequence[tuple[int, int
         mine = Span(found.first[0] + first, found.first[1] + first)
         theirs = Span(found.second[0] + low, found.second[1] + low)
         held = _held(other, theirs)
-        if _accept(own, quoted, other, found, mine, held):
+        if _accept(own, quoted, mine, other, theirs, found, held):
             yield Place(
                 _own_span(own, quoted, mine),
                 _other_span(other, theirs, held),
@@ -142,19 +147,25 @@ def _coverage(found: Alignment, quoted: Quoted, held: Quoted | None) -> float:
 
 
 def _accept(
-    own: Side, quoted: Quoted, other: Side, found: Alignment, mine: Span, held: Quoted | None
+    own: Side, quoted: Quoted, mine: Span, other: Side, theirs: Span, found: Alignment, held: Quoted | None
 ) -> bool:
     equal, density = found.equal, found.density
     if sum(own.wording.capitals[mine.start : mine.end]) >= 0.6 * len(mine):
         return False
     covered = _coverage(found, quoted, held)
-    if quoted.indirect and held is None:
-        return equal >= LEAST_INDIRECT and density >= 0.7 and covered >= 0.5 and found.weight >= 14
+    if quoted.indirect:
+        # Papers paraphrase alike and count alike: the run must be long and every number the same.
+        alike = equal >= LEAST_INDIRECT and density >= 0.7 and covered >= 0.5 and found.weight >= 14
+        return alike and _numbers(own, mine) == _numbers(other, theirs)
     if equal >= 12 or (equal >= 8 and covered >= 0.6):
         return found.weight >= 8
-    if held is not None and covered >= 0.8 and found.weight >= 8:
+    if held is not None and covered >= 0.8 and found.weight >= (12 if far(own, other) else 8):
         return True
     return equal >= 6 and found.weight >= 10 and near(own, other)
+
+
+def _numbers(side: Side, words: Span) -> list[str]:
+    return sorted(word for word in side.wording.words[words.start : words.end] if word[0].isdigit())
 
 
 def _kind(found: Alignment, length: int, held: Quoted | None) -> MatchKind:
@@ -177,4 +188,9 @@ def _other_span(other: Side, theirs: Span, held: Quoted | None) -> Span:
     shared = min(held.words.end, theirs.end) - max(held.words.start, theirs.start)
     if shared < COVERED * len(held.words):
         return span
-    return Span(min(span.start, held.span.start), max(span.end, held.span.end))
+    # A word or two beyond the marks are chance ("...," the); more are words of the match.
+    return (
+        held.span
+        if len(theirs) - shared <= 2
+        else Span(min(span.start, held.span.start), max(span.end, held.span.end))
+    )

@@ -133,7 +133,10 @@ class Layout:
         """Whether two paragraphs stand on one another without a blank line between them."""
         if line.kind is LineKind.FURNITURE and below.kind is LineKind.FURNITURE:
             return False
-        return all(len(x) > self.width or x.strip() != "" and x.rstrip()[-1] in _ENDS for x in map(self._of, (line, below)))
+        return all(
+            len(x) > self.width or (x.strip() != "" and x.rstrip()[-1] in _ENDS)
+            for x in map(self._of, (line, below))
+        )
 
     def _of(self, line: Line) -> str:
         return self.shown[line.start : line.end]

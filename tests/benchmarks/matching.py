@@ -22,6 +22,7 @@ from typing import Any
 from quotations import load  # type: ignore[import-not-found]
 
 from warreader.index.article import Article, Line, LineKind, Match, Mention, Metadata, Scope, Span
+from warreader.index.articles import Articles, Incoming
 from warreader.index.matching.matches import Matches
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.schema import LIBRARY_MIGRATIONS
@@ -31,14 +32,9 @@ from warreader.index.text import line_spans
 
 def store(database: Database, article_id: str, text: str, lines: Sequence[Line], meta: Metadata) -> Article:
     """Put an article into the tables it is derived from."""
-    with database.transaction() as connection:
-        cursor = connection.execute(
-            "INSERT INTO article (id, title, outlet, date, source, text, digest, added) VALUES (?,?,?,?,'',?,x'','')",
-            (article_id, meta.title, meta.outlet, meta.date, text),
-        )
-        key = cursor.lastrowid
-        assert key is not None
-        return Article(key, article_id, meta, "", text, tuple(lines))
+    articles = Articles(database)
+    _, stored = articles.store(Incoming(article_id, text, tuple(lines), meta, article_id, stated_id=True))
+    return articles.get(stored)
 
 
 def store_mentions(database: Database, article: Article, mentions: Sequence[Mention]) -> None:

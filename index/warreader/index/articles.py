@@ -196,7 +196,7 @@ class Articles:
         starred: bool | None = None,
         position: int | None = None,
     ) -> None:
-        """Note what the reader did: read or not, starred or not, the offset reached. ``None`` leaves it as it is."""
+        """Note what the reader did: read or not, starred or not, the offset reached; ``None`` leaves it."""
         changes = {
             name: int(value)
             for name, value in (("read", read), ("starred", starred), ("position", position))

@@ -21,7 +21,7 @@ def check(library: Library, database: Database) -> list[str]:
     if found:
         return found
     found += [f"{name}: {problem}" for problem in _articles(database)]
-    found += [f"{name}: {problem}; run: warreader check --repair" for problem in _derived(library, database)]
+    found += [f"{name}: {problem}; run: warreader check --repair" for problem in _derived(library)]
     found += [f"search: {problem}; run: warreader check --repair" for problem in library.search.check()]
     found += [
         f"annotations.sqlite: {problem}" for problem in library.annotations.check(library.articles.text)
@@ -49,7 +49,7 @@ def _articles(database: Database) -> list[str]:
     return found
 
 
-def _derived(library: Library, database: Database) -> list[str]:
+def _derived(library: Library) -> list[str]:
     found = []
     for stage in (library.entities, library.quotations, library.matches):
         if due := len(library.derivation.due(stage)):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from warreader.index.article import Article, Line, LineKind, Metadata, QuotationKind
+from warreader.index.article import Article, Line, LineKind, Metadata
+from warreader.index.articles import Articles, Incoming
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
@@ -26,12 +27,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def add(database: Database, article_id: str, text: str) -> Article:
     """An article with a mention of Clarke."""
+    lines = tuple(Line(span.start, span.end, LineKind.BODY) for span in line_spans(text))
+    articles = Articles(database)
+    articles.store(Incoming(article_id, text, lines, Metadata(), article_id, stated_id=True))
+    article = articles.get(article_id)
     with database.transaction() as connection:
-        key = connection.execute(
-            "INSERT INTO article (id, source, text, digest, added) VALUES (?, '', ?, x'', '')",
-            (article_id, text),
-        ).lastrowid
-        assert key is not None
         connection.execute(
             "INSERT OR IGNORE INTO entity (id, name, label, match) VALUES ('p:c', 'Michael Clarke', 'PERSON', 'p:c')"
         )
@@ -39,33 +39,9 @@ def add(database: Database, article_id: str, text: str) -> Article:
             at = text.index("Michael Clarke")
             connection.execute(
                 "INSERT INTO mention SELECT ?, ?, ?, 'Michael Clarke', 'PERSON', key, '' FROM entity",
-                (key, at, at + 14),
+                (article.key, at, at + 14),
             )
-    lines = tuple(Line(span.start, span.end, LineKind.BODY) for span in line_spans(text))
-    return Article(key, article_id, Metadata(), "", text, lines)
-
-
-def test_of_get_all_and_said_by(database: Database) -> None:
-    quotations = Quotations(database)
-    quotations.derive(add(database, "a:1", TEXT))
-    stored = quotations.of("a:1")
-    assert [q.kind for q in stored] == [QuotationKind.DIRECT, QuotationKind.INDIRECT, QuotationKind.MIXED]
-    direct = stored[0]
-    assert direct.text == TEXT[direct.start : direct.end] == "“We will see.\n\n“We go on.”"
-    assert [span.of(TEXT) for span in direct.segments] == ["“We will see.", "“We go on.”"]
-    assert direct.id == f"a:1:{direct.start}-{direct.end}"
-    assert direct.speaker is not None and (direct.speaker.entity, direct.speaker.name) == (
-        "p:c",
-        "Michael Clarke",
-    )
-    assert direct.cue is not None and direct.cue.text == "said"
-    assert stored[1].id.endswith(":indirect")
-    assert (
-        [quotations.get(q.id) for q in stored]
-        == stored
-        == list(quotations.all())
-        == quotations.said_by({"p:c"})
-    )
+    return article
 
 
 @pytest.mark.parametrize("name", ["", "a", "a:1-2", "a:1:0-0", "a:99999999999999999999-3", "a:1:x-y"])

@@ -79,7 +79,7 @@ async def test_an_entity_is_followed_into_its_other_articles(make_app: MakeApp) 
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        reader(app).open_article(SEEDS["002"])
+        reader(app).travel.open(SEEDS["002"])
         await settle(pilot)
         await press(pilot, "3")
         pane = reader(app).entities
@@ -101,7 +101,7 @@ async def test_a_quotation_is_followed_to_the_other_article(make_app: MakeApp) -
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        reader(app).open_article(SEEDS["000"])
+        reader(app).travel.open(SEEDS["000"])
         await settle(pilot)
         page = reader(app).page
         assert page is not None
@@ -129,7 +129,7 @@ async def test_annotate_undo_leave_and_come_back(make_app: MakeApp, library: Lib
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        reader(app).open_article(SEEDS["001"])
+        reader(app).travel.open(SEEDS["001"])
         await settle(pilot)
         page = reader(app).page
         assert page is not None
@@ -159,7 +159,7 @@ async def test_annotate_undo_leave_and_come_back(make_app: MakeApp, library: Lib
         await press(pilot, "5")
         assert len(library.annotations.all()) == 2
         assert reader(again).notes.current() is not None
-        reader(again).open_article(SEEDS["004"])
+        reader(again).travel.open(SEEDS["004"])
         await settle(pilot)
         await press(pilot, "enter")
         assert opened(again) == SEEDS["001"]
@@ -172,7 +172,7 @@ async def test_tagged_articles_are_found_at_once(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        reader(app).open_article(SEEDS["003"])
+        reader(app).travel.open(SEEDS["003"])
         await settle(pilot)
         await press(pilot, "s", "t")
         await write(pilot, "geneva")
@@ -188,7 +188,7 @@ async def test_versions_are_compared(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        reader(app).open_article(SEEDS["000"])
+        reader(app).travel.open(SEEDS["000"])
         await settle(pilot)
         page = reader(app).page
         assert page is not None

@@ -19,7 +19,7 @@ from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import Rows, plain, plain_inline
 
 
-class CompareScreen(ModalScreen[MatchMember | None]):
+class CompareScreen(ModalScreen[int | None]):
     """The versions of one match in order of date, each against the first; enter goes to one."""
 
     CSS = """
@@ -42,7 +42,8 @@ class CompareScreen(ModalScreen[MatchMember | None]):
     def compose(self) -> ComposeResult:
         """One row a version."""
         with Vertical() as frame:
-            frame.border_title = f"The same words in {len({m.article for m in self._match.members})} articles · {self._match.kind.value}"
+            articles = len({member.article for member in self._match.members})
+            frame.border_title = f"The same words in {articles} articles · {self._match.kind.value}"
             yield Rows(id="versions")
             yield Static(
                 "struck: only in the first · underlined: not in the first · enter goes there · esc closes",
@@ -83,7 +84,7 @@ class CompareScreen(ModalScreen[MatchMember | None]):
 
     @on(Rows.OptionSelected)
     def _chosen(self, event: Rows.OptionSelected) -> None:
-        self.dismiss(self._match.members[int(event.option_id or 0)])
+        self.dismiss(int(event.option_id or 0))
 
     def action_cancel(self) -> None:
         """Back to the article."""

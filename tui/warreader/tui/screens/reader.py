@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -15,22 +17,20 @@ from textual.widgets import Footer, Input, Static
 from warreader.index.annotations.model import Annotation
 from warreader.index.article import Quotation, QuotationKind, Scope, Span
 from warreader.index.articles import Summary
-from warreader.index.errors import NotFoundError
 from warreader.index.exporting import cite
 from warreader.index.library import Library
 from warreader.tui.commands import DEFAULT_KEYS, bindings
-from warreader.tui.page import Lit, Page, lit_entity, lit_match, load
+from warreader.tui.page import Page
 from warreader.tui.reading.layers import Painted
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.annotating import Annotating
 from warreader.tui.screens.columns import PANES, SIDE, arrange
+from warreader.tui.screens.lighting import FIRST, Lighting
+from warreader.tui.screens.travel import Travel
 from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.side_panes import EntityPane, NotesPane, QuotationPane
-
-_LAST = "reader.last"
-FIRST, LAST = "first", "last"
 
 
 class ReaderScreen(Screen[None]):
@@ -61,18 +61,15 @@ class ReaderScreen(Screen[None]):
         self.library = library
         self.paint = paint
         self.page: Page | None = None
-        self.lit: Lit | None = None
         self.active = "text"
         self._fold = fold
         self._side = "entities"
         self._beside = "articles"
         self._maximised = False
         self._summaries: Sequence[Summary] = ()
-        self._history: list[tuple[str, int]] = []
-        self._place = -1
+        self._noted: dict[str, int] = {}
         self._message = ""
         self._progress = ""
-        self._current: Span | None = None
 
     def compose(self) -> ComposeResult:
         """Three columns, a line of status, the keys."""
@@ -92,6 +89,8 @@ class ReaderScreen(Screen[None]):
     def on_mount(self) -> None:
         """Name the panes; the contents follow after the first paint."""
         self.annotating = Annotating(self)
+        self.lighting = Lighting(self)
+        self.travel = Travel(self)
         for name, title in (
             ("articles", "Articles"),
             ("entities", "Entities"),
@@ -106,13 +105,18 @@ class ReaderScreen(Screen[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
-        last = self.library.setting(_LAST)
         self.refresh_articles()
-        known = [summary.id for summary in self._summaries]
-        if known:
-            self.open_article(last if last in known else known[0])
-        else:
-            self.say("no articles yet; add some with: warreader add PATH")
+        self.travel.start()
+
+    @property
+    def listed(self) -> list[str]:
+        """Ids of all articles, in the list's order."""
+        return [summary.id for summary in self._summaries]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles by article id."""
+        return {summary.id: summary.title for summary in self._summaries}
 
     # parts
 
@@ -215,15 +219,9 @@ class ReaderScreen(Screen[None]):
 
     def refresh_status(self) -> None:
         """Write the status line: mode, what is lit and where in it, the message; at the right the library."""
-        left = []
-        if self.view.selecting:
-            left.append("SELECT")
-        if self.lit is not None and self.page is not None:
-            spans = self.lit.known(self.page.article.id)
-            at = spans.index(self._current) + 1 if self._current in spans else 0
-            places = f"{at or '–'}/{len(spans)}"
-            articles = f" in {len(self.lit.order)} articles" if len(self.lit.order) > 1 else ""
-            left.append(f"lit: {plain(self.lit.title, 40)} {places}{articles}")
+        left = ["SELECT"] if self.view.selecting else []
+        if lit := self.lighting.describe():
+            left.append(lit)
         if self._message:
             left.append(self._message)
         tag = self.annotating.current_tag
@@ -239,78 +237,25 @@ class ReaderScreen(Screen[None]):
         """Fetch the list again: articles came, or were read."""
         self._summaries = self.library.articles.summaries()
         current = self.page.article.id if self.page else None
-        self.articles.show_articles(self._summaries, self._noted(), current)
+        self.articles.show_articles(self._summaries, self._noted, current)
         self.articles.border_subtitle = Content(f"{len(self._summaries)}")
         self.refresh_status()
 
-    def _noted(self) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for annotation in self.library.annotations.all():
-            counts[annotation.article] = counts.get(annotation.article, 0) + 1
-        return counts
-
     def show_notes(self, annotations: Sequence[Annotation]) -> None:
         """Show the notes of all articles."""
-        titles = {summary.id: summary.title for summary in self._summaries}
-        self.notes.show(annotations, titles, self.page.article.id if self.page else None)
+        self.notes.show(annotations, self.titles, self.page.article.id if self.page else None)
         self.notes.border_subtitle = Content(f"{len(annotations)}")
-        counts: dict[str, int] = {}
-        for annotation in annotations:
-            counts[annotation.article] = counts.get(annotation.article, 0) + 1
-        self.articles.show_noted(counts)
+        self._noted = dict(Counter(annotation.article for annotation in annotations))
+        self.articles.show_noted(self._noted)
 
-    def open_article(self, article_id: str, *, at: int | str | None = None, remember: bool = True) -> None:
-        """Open an article.
-
-        Args:
-            article_id: which.
-            at: an offset, or ``first`` or ``last`` place of what is lit; else where it was left.
-            remember: put it into the history of what was read.
-        """
-        self._keep_place()
-        self._fetch(article_id, at, remember, self.lit)
-
-    @work(thread=True, exclusive=True, group="page")
-    def _fetch(self, article_id: str, at: int | str | None, remember: bool, lit: Lit | None) -> None:
-        try:
-            page = load(self.library, article_id)
-        except NotFoundError as error:
-            self.app.call_from_thread(self.say, str(error))
-            return
-        if lit is not None:
-            lit.spans(article_id)
-        if at is None:
-            at = self.library.articles.position(article_id)
-        self.library.articles.mark(article_id, read=True)
-        self.library.set_setting(_LAST, article_id)
-        self.app.call_from_thread(self._show, page, at, remember)
-
-    def _show(self, page: Page, at: int | str, remember: bool) -> None:
-        self.page = page
-        article_id = page.article.id
-        spans = self.lit.known(article_id) if self.lit else []
-        if isinstance(at, str):
-            self._current = (spans[0] if at == FIRST else spans[-1]) if spans else None
-            offset = self._current.start if self._current else 0
-        else:
-            offset = at
-            self._current = next((span for span in spans if span.start == offset), None)
-        self.view.open(page.article)
-        self.show_page(page)
-        self.view.go(offset, centre=True)
-        if remember and (self._place < 0 or self._history[self._place][0] != article_id):
-            del self._history[self._place + 1 :]
-            self._history.append((article_id, offset))
-            self._place = len(self._history) - 1
+    def show_read(self, article_id: str) -> None:
+        """Show in the list that an article is open, and read."""
         self._summaries = [
-            summary if summary.id != article_id or summary.read else _read(summary)
+            replace(summary, read=True) if summary.id == article_id else summary
             for summary in self._summaries
         ]
-        self.articles.show_articles(self._summaries, self._noted(), article_id)
+        self.articles.show_articles(self._summaries, self._noted, article_id)
         self.articles.highlight(article_id)
-        self.annotating.refresh()
-        self._paint_lit()
-        self.refresh_status()
 
     def show_page(self, page: Page) -> None:
         """Put what is derived from the open article on the panes and over its text."""
@@ -338,202 +283,60 @@ class ReaderScreen(Screen[None]):
             f"{len(page.quotations)}" + (f" · ⇄ {crossing}" if crossing else "")
         )
 
-    def _keep_place(self) -> None:
-        if self.page is None:
-            return
-        article_id, cursor = self.page.article.id, self.view.cursor
-        if 0 <= self._place < len(self._history) and self._history[self._place][0] == article_id:
-            self._history[self._place] = (article_id, cursor)
-        self.run_worker(
-            lambda: self.library.articles.mark(article_id, position=cursor), thread=True, group="place"
-        )
-
     def renew(self) -> None:
         """Show what came in the background: articles in the list, and what was derived from the open one."""
         self.refresh_articles()
         if self.page is not None:
-            self.reload_page()
+            self.travel.reload()
         elif self._summaries:
             self._message = ""
-            self.open_article(self._summaries[0].id)
-
-    def reload_page(self) -> None:
-        """Fetch what is derived from the open article again, the text and the cursor staying."""
-        if self.page is not None:
-            self._refetch(self.page.article.id)
-
-    @work(thread=True, exclusive=True, group="page")
-    def _refetch(self, article_id: str) -> None:
-        page = load(self.library, article_id)
-        self.app.call_from_thread(self.show_page, page)
+            self.travel.start()
 
     def action_next_article(self) -> None:
         """Open the next article in the list."""
-        self._step_article(1)
+        self.travel.step(1)
 
     def action_previous_article(self) -> None:
         """Open the previous one."""
-        self._step_article(-1)
-
-    def _step_article(self, by: int) -> None:
-        order = self.articles.order
-        current = self.page.article.id if self.page else None
-        at = order.index(current) + by if current in order else 0
-        if 0 <= at < len(order):
-            self.open_article(order[at], at=FIRST if self.lit else None)
-        else:
-            self.say("the last article in the list" if by > 0 else "the first article in the list")
+        self.travel.step(-1)
 
     def action_back(self) -> None:
         """Back in what was read."""
-        self._travel(-1)
+        self.travel.move(-1)
 
     def action_forward(self) -> None:
         """Forward in what was read."""
-        self._travel(1)
-
-    def _travel(self, by: int) -> None:
-        if not 0 <= self._place + by < len(self._history):
-            self.say("nothing further back" if by < 0 else "nothing further on")
-            return
-        self._keep_place()
-        self._place += by
-        article_id, offset = self._history[self._place]
-        self.open_article(article_id, at=offset, remember=False)
-
-    # what is lit
-
-    def light(self, lit: Lit | None) -> None:
-        """Light places; ``None`` puts them out."""
-        self.lit = lit
-        self._current = None
-        if lit is not None and self.page is not None:
-            lit.spans(self.page.article.id)
-        self._paint_lit()
-        self.refresh_status()
-
-    def _paint_lit(self) -> None:
-        spans = self.lit.known(self.page.article.id) if self.lit and self.page else []
-        self.view.set_layer("hits", [Painted(span.start, span.end, "hit") for span in spans])
-        current = [self._current] if self._current else []
-        self.view.set_layer("current", [Painted(span.start, span.end, "hit.current") for span in current])
-
-    def _go_lit(self, span: Span) -> None:
-        self._current = span
-        self._message = ""
-        self.view.stop_selecting()
-        self.view.go(span.start, centre=True)
-        self._paint_lit()
-        self.refresh_status()
+        self.travel.move(1)
 
     def action_next_lit(self) -> None:
         """Next place of what is lit; past the end, into the next article."""
-        self._step_lit(forward=True)
+        self.lighting.step(forward=True)
 
     def action_previous_lit(self) -> None:
         """Previous place."""
-        self._step_lit(forward=False)
-
-    def _step_lit(self, *, forward: bool) -> None:
-        if self.lit is None or self.page is None:
-            self.say("nothing is lit; / searches, enter on a name lights it")
-            return
-        article_id = self.page.article.id
-        offset = self._current.start if self._current is not None else self.view.cursor
-        if self._current is None and forward:
-            offset -= 1
-        if (span := self.lit.step(article_id, offset, forward=forward)) is not None:
-            self._go_lit(span)
-        elif (other := self.lit.beyond(article_id, forward=forward)) is not None:
-            self.say("")
-            self.open_article(other, at=FIRST if forward else LAST)
-        elif self.lit.known(article_id):
-            self._go_lit(self.lit.known(article_id)[0 if forward else -1])
-            self.say("round the end")
-        else:
-            self.say("no place left")
+        self.lighting.step(forward=False)
 
     def action_follow(self) -> None:
         """Follow what is under the cursor: a quotation to its other articles, a name to its next mention."""
-        if self.page is None:
-            return
-        cursor = self.view.cursor
-        mention = self.page.mention_at(cursor)
-        quotation = self.page.quotation_at(cursor)
-        if (
-            quotation is not None
-            and self.page.counts.get(quotation.id)
-            and not (mention and self._lit_is(mention.entity))
-        ):
-            self.follow_quotation(quotation)
-        elif mention is not None:
-            self._follow_entity(mention.entity, mention.text)
-        elif found := self.page.matches_at(Span(cursor, cursor + 1)):
-            self._follow_match(found[0].id)
-        elif quotation is not None:
-            self.say("these words stand in no other article")
-        else:
-            self.say("nothing to follow here; names and quotations can be followed")
-
-    def _lit_is(self, entity_id: str) -> bool:
-        return self._lit_entity == entity_id and self.lit is not None
-
-    _lit_entity: str | None = None
-
-    def _follow_entity(self, entity_id: str, name: str) -> None:
-        if not self._lit_is(entity_id):
-            self.light(lit_entity(self.library, entity_id, name))
-            self._lit_entity = entity_id
-            here = self.lit.known(self.page.article.id) if self.lit and self.page else []
-            if self.active == "text":
-                self._current = next((span for span in here if span.contains(self.view.cursor)), None)
-            elif here:
-                self._go_lit(here[0])
-                return
-        self._step_lit(forward=True)
-
-    def follow_quotation(self, quotation: Quotation) -> None:
-        """Go to the next other article that carries a quotation's words."""
-        found = self.page.matches_at(quotation.span) if self.page else []
-        if found:
-            self._follow_match(found[0].id)
-        else:
-            self.focus_pane("text")
-            self.view.go(quotation.start, centre=True)
-            self.say("these words stand in no other article")
-
-    def _follow_match(self, match_id: str) -> None:
-        match = self.library.matches.get(match_id)
-        if match is None or self.page is None:
-            return
-        lit = lit_match(match)
-        other = lit.beyond(self.page.article.id, forward=True)
-        self.light(lit)
-        self._lit_entity = None
-        self.focus_pane("text")
-        if other is not None:
-            self.open_article(other, at=FIRST)
-            self.say("H goes back")
+        self.lighting.follow()
 
     # panes' messages
 
     @on(ArticlesPane.Open)
     def _open(self, message: ArticlesPane.Open) -> None:
-        self.lit = message.lit
-        self._lit_entity = None
+        self.lighting.expect(message.lit)
         self.focus_pane("text")
         same = self.page is not None and self.page.article.id == message.article_id and message.lit is None
         if not same:
-            self.open_article(message.article_id, at=FIRST if message.lit else None)
+            self.travel.open(message.article_id, at=FIRST if message.lit else None)
 
     @on(ArticlesPane.Searched)
     def _searched(self, message: ArticlesPane.Searched) -> None:
-        self._lit_entity = None
-        self.light(message.lit)
+        self.lighting.light(message.lit)
 
     @on(EntityPane.Follow)
     def _entity(self, message: EntityPane.Follow) -> None:
-        self._follow_entity(message.entity.id, message.entity.name)
+        self.lighting.follow_entity(message.entity.id, message.entity.name)
 
     @on(QuotationPane.Preview)
     def _preview(self, message: QuotationPane.Preview) -> None:
@@ -544,7 +347,7 @@ class ReaderScreen(Screen[None]):
 
     @on(QuotationPane.Follow)
     def _quotation(self, message: QuotationPane.Follow) -> None:
-        self.follow_quotation(message.quotation)
+        self.lighting.follow_quotation(message.quotation)
 
     @on(NotesPane.Go)
     def _note(self, message: NotesPane.Go) -> None:
@@ -553,7 +356,7 @@ class ReaderScreen(Screen[None]):
         if self.page is not None and annotation.article == self.page.article.id:
             self.view.go(annotation.start or 0, centre=True)
         else:
-            self.open_article(annotation.article, at=annotation.start or 0)
+            self.travel.open(annotation.article, at=annotation.start or 0)
 
     @on(ArticleView.Moved)
     def _moved(self) -> None:
@@ -575,9 +378,9 @@ class ReaderScreen(Screen[None]):
             self.focus_pane("text" if isinstance(self.focused, Input) else "articles")
         elif self.view.selected is not None or self.view.selecting:
             self.view.stop_selecting()
-        elif self.lit is not None:
+        elif self.lighting.lit is not None:
             self.articles.clear()
-            self.light(None)
+            self.lighting.light(None)
         elif self._maximised:
             self.action_maximise()
         elif self.active != "text":
@@ -638,31 +441,8 @@ class ReaderScreen(Screen[None]):
         self.say("copied with its citation")
 
     def action_compare(self) -> None:
-        """All versions of the quotation under the cursor, or highlighted in its pane."""
-        from warreader.tui.screens.compare import CompareScreen
-
-        if self.page is None:
-            return
-        quotation = (
-            self.quotations.current()
-            if self.active == "quotations"
-            else self.page.quotation_at(self.view.cursor)
-        )
-        span = quotation.span if quotation else Span(self.view.cursor, self.view.cursor + 1)
-        found = self.page.matches_at(span)
-        if not found:
-            self.say("these words stand in no other article; ⇄ marks quotations that do")
-            return
-        match = found[0]
-        titles = {summary.id: summary.title for summary in self._summaries}
-
-        def done(member: object) -> None:
-            if member is not None and hasattr(member, "article"):
-                self.light(lit_match(match))
-                self.focus_pane("text")
-                self.open_article(member.article, at=FIRST)
-
-        self.app.push_screen(CompareScreen(match, titles, self.paint.theme), done)
+        """All versions of a quotation."""
+        self.lighting.compare()
 
     def action_furniture(self) -> None:
         """Fold or show furniture."""
@@ -710,12 +490,6 @@ class ReaderScreen(Screen[None]):
         """Before the app ends: keep the place."""
         if self.page is not None:
             self.library.articles.mark(self.page.article.id, position=self.view.cursor)
-
-
-def _read(summary: Summary) -> Summary:
-    from dataclasses import replace
-
-    return replace(summary, read=True)
 
 
 def _style_of(quotation: Quotation, span: Span, matched: Sequence[Span]) -> str:

@@ -308,7 +308,7 @@ class ArticleView(ScrollView, can_focus=True):
         if self.is_attached and self.text_selection is not None:
             self.screen.clear_selection()
 
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:  # noqa: ARG002
         """The selected text as stored, not as wrapped."""
         span = self.selected
         if self.article is None or span is None:

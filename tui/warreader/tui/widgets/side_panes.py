@@ -30,6 +30,11 @@ _KINDS: dict[Label, str] = {
     Label.DATE: "Dates",
     Label.NUMBER: "Numbers",
 }
+_SHOWN_KINDS = {
+    QuotationKind.MIXED: "mixed",
+    QuotationKind.INDIRECT: "indirect",
+    QuotationKind.SCARE: "scare quotes",
+}
 _CLOSED = {Label.DATE, Label.NUMBER}
 
 
@@ -156,7 +161,7 @@ class QuotationPane(Rows):
             for part in (
                 plain(who, 40) + ("?" if who and quotation.inferred else ""),
                 plain(quotation.cue.text, 20) if quotation.cue else "",
-                "" if quotation.kind is QuotationKind.DIRECT else quotation.kind.value,
+                _SHOWN_KINDS.get(quotation.kind, ""),
             )
             if part
         )
@@ -212,6 +217,8 @@ class NotesPane(Rows):
                 (None, Content.styled(plain(titles.get(article, article), 60), f"bold {self.theme.dimmed}"))
             )
             rows += [(annotation.id, self._row(annotation)) for annotation in groups[article]]
+        if not rows:
+            rows.append((None, Content("no notes yet: select with v, s or Q, then press a")))
         self.fill(rows)
 
     def restyle(self, theme: ReaderTheme) -> None:

@@ -1,0 +1,280 @@
+"""The same words in several places: what is found, how it is shown, and that it stays true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from warreader.index.article import Article, Line, LineKind, Match, MatchKind, Metadata, Scope
+from warreader.index.articles import Articles, Incoming
+from warreader.index.matching.matches import Matches
+from warreader.index.quotations.quotations import Quotations
+from warreader.index.schema import LIBRARY_MIGRATIONS
+from warreader.index.storage import Database
+from warreader.index.text import line_spans
+
+Add = Callable[..., Article]
+SEEDS = Path(__file__).parents[3] / "seeds"
+
+LONG = (
+    "We will rebuild every bridge, every school and every hospital that the invader destroyed in this valley"
+)
+ONE = f"The governor said: “{LONG}.” Rain fell on the town."
+TWO = f'Asked about the damage, she replied, "{LONG}."'
+SHORTER = "In the north the governor said “every school and every hospital that the invader destroyed in this valley”."
+REWORDED = f"“{LONG.replace('every school and', 'all schools,')},” the governor said."
+
+
+def texts(match: Match) -> list[tuple[str, str]]:
+    """Article and words of each member."""
+    return [(member.article, member.text) for member in match.members]
+
+
+def test_exact_across_marks_and_outlets(database: Database, add: Add) -> None:
+    add("a", ONE, date="2024-05-02")
+    add("b", TWO, date="2024-05-01")
+    (match,) = Matches(database).all()
+    assert (match.kind, match.scope) == (MatchKind.EXACT, Scope.CROSS)
+    assert texts(match) == [("b", f'"{LONG}."'), ("a", f"“{LONG}.”")]
+    assert [m.speaker for m in match.members] == ["she", "The governor"]
+    assert [m.quotation for m in match.members] == [Quotations(database).of(i)[0].id for i in "ba"]
+
+
+@pytest.mark.parametrize(("other", "kind"), [(SHORTER, MatchKind.TRUNCATED), (REWORDED, MatchKind.REWORDED)])
+def test_kinds(database: Database, add: Add, other: str, kind: MatchKind) -> None:
+    add("a", ONE)
+    add("b", other)
+    (match,) = Matches(database).all(Scope.CROSS)
+    assert match.kind is kind
+
+
+def test_unmarked_copy_is_found(database: Database, add: Add) -> None:
+    add("a", ONE)
+    add("b", f"Officials promised much. {LONG}. Nobody answered.")
+    (match,) = Matches(database).all()
+    assert texts(match) == [("a", f"“{LONG}.”"), ("b", LONG)]
+    assert match.members[1].quotation is None
+
+
+def test_variants_are_one_cluster_in_order_of_date_unknown_last(database: Database, add: Add) -> None:
+    add("a", ONE)
+    add("b", TWO, date="2024-05-03")
+    add("c", REWORDED, date="2024-05-02")
+    (match,) = Matches(database).all()
+    assert [m.article for m in match.members] == ["c", "b", "a"]
+    assert match.kind is MatchKind.REWORDED
+
+
+def test_paragraphs_against_one_line_and_a_number_with_a_space(database: Database, add: Add) -> None:
+    add(
+        "a",
+        "He said: “Some 16\u00a0000 volunteers crossed the frozen river at night.\n\n“Nobody stopped them at all.”",
+    )
+    add(
+        "b",
+        'He said: "Some 16,000 volunteers crossed the frozen river at night. Nobody stopped them at all."',
+    )
+    (match,) = Matches(database).all()
+    assert match.kind is MatchKind.EXACT
+    assert [m.span for m in match.members] == [Quotations(database).of(i)[0].span for i in "ab"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("He said he wants to fight in Ukraine.", "“They went to fight in Ukraine,” she said."),
+        (
+            "“US President Donald Trump met Russian President Vladimir Putin,” he said.",
+            "Then US President Donald Trump met Russian President Vladimir Putin in Paris.",
+        ),
+        (
+            "Officials said the death toll from the strikes on the old town had risen to 492 by noon.",
+            "Officials said the death toll from the strikes on the old town had risen to 356 by noon.",
+        ),
+        ("“I am not going to do that,” he said.", "She said she is not going to do that at all."),
+    ],
+)
+def test_stock_phrases_names_and_other_numbers_do_not_match(
+    database: Database, add: Add, one: str, two: str
+) -> None:
+    add("a", one, date="2024-05-01")
+    add("b", two, date="2024-05-01")
+    assert list(Matches(database).all()) == []
+
+
+def test_furniture_takes_no_part(database: Database, add: Add) -> None:
+    add("a", ONE, lines=(Line(0, len(ONE), LineKind.FURNITURE),))
+    add("b", TWO)
+    assert list(Matches(database).all()) == []
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "members"),
+    [
+        (
+            "Soldiers are ‘tip of iceberg’",
+            "He said it is the “tip of the iceberg”.",
+            ["‘tip of iceberg’", "“tip of the iceberg”"],
+        ),
+        (
+            "War goes on",
+            "She saw a “clear signal” in it.\n\nShe said: “This is a clear signal to us all.”",
+            ["“clear signal”", "clear signal"],
+        ),
+        ("A clear signal for peace", "She said it was a “clear signal”.", ["clear signal", "“clear signal”"]),
+    ],
+)
+def test_fragments_within_an_article(
+    database: Database, add: Add, headline: str, body: str, members: list[str]
+) -> None:
+    add("a", f"{headline}\n\n{body}", headline=True)
+    (match,) = Matches(database).all()
+    assert match.scope is Scope.INTRA
+    assert [m.text for m in match.members] == members
+
+
+def test_a_word_alone_or_of_grammar_only_is_no_fragment(database: Database, add: Add) -> None:
+    add(
+        "a",
+        "He would “destroy” them.\n\nHe said: “We destroy what is not of this world.”\n\nA “not of this” thing.",
+    )
+    assert list(Matches(database).all()) == []
+
+
+def test_queries_agree(database: Database, add: Add) -> None:
+    add("a", ONE)
+    add("b", TWO)
+    add("c", SHORTER)
+    add("d", "Nothing here.")
+    matches = Matches(database)
+    (match,) = matches.all(Scope.CROSS)
+    quotation = Quotations(database).of("a")[0]
+    assert matches.of("a") == matches.of("b", Scope.CROSS) == matches.for_quotation(quotation.id) == [match]
+    assert matches.get(match.id) == match
+    assert matches.counts("a") == {quotation.id: 2}
+    assert matches.of("d") == matches.of("nobody") == matches.of("a", Scope.INTRA) == []
+    assert matches.counts("d") == {} and matches.for_quotation("x:1-2") == []
+    assert (
+        matches.get("cross:a:0-1") is None and matches.get("") is None and matches.get("other:a:1-2") is None
+    )
+
+
+@pytest.mark.parametrize("text", ["", "\n", "…—…", "“”", "\x00", "“ ”"])
+def test_texts_without_words(database: Database, add: Add, text: str) -> None:
+    add("a", text)
+    add("b", text)
+    assert list(Matches(database).all()) == []
+
+
+def test_any_order_gives_the_same_matches(tmp_path: Path) -> None:
+    articles = {"a": ONE, "b": TWO, "c": SHORTER, "d": REWORDED}
+    seen = []
+    for number, order in enumerate(permutations(articles)):
+        database = Database(tmp_path / f"{number}.sqlite", LIBRARY_MIGRATIONS)
+        for article_id in order:
+            put(database, article_id, articles[article_id])
+        seen.append(sorted(Matches(database).all(), key=lambda match: match.id))
+        database.close()
+    assert seen[0] and all(other == seen[0] for other in seen)
+
+
+def put(database: Database, article_id: str, text: str) -> Article:
+    """Store and derive one article of body lines."""
+    lines = tuple(Line(span.start, span.end, LineKind.BODY) for span in line_spans(text))
+    articles = Articles(database)
+    articles.store(Incoming(article_id, text, lines, Metadata(), article_id, stated_id=True))
+    article = articles.get(article_id)
+    Quotations(database).derive(article)
+    Matches(database).derive(article)
+    return article
+
+
+def test_deriving_again_changes_nothing(database: Database, add: Add) -> None:
+    first = add("a", ONE)
+    add("b", TWO)
+    before = list(Matches(database).all())
+    Matches(database).derive(first)
+    assert list(Matches(database).all()) == before
+
+
+def test_deleting_an_article_leaves_the_others(database: Database, add: Add) -> None:
+    for article_id, text in (("a", ONE), ("b", TWO), ("c", SHORTER)):
+        add(article_id, text)
+    database.connection.execute("DELETE FROM article WHERE id = 'a'")
+    (match,) = Matches(database).all()
+    assert [m.article for m in match.members] == ["b", "c"]
+    database.connection.execute("DELETE FROM article WHERE id = 'b'")
+    assert list(Matches(database).all()) == []
+    assert database.connection.execute("SELECT count(*) FROM pair").fetchone()[0] == 0
+    assert database.problems() == []
+
+
+def test_statements_in_two_shipped_seeds(database: Database, add: Add) -> None:
+    first, second = (next(SEEDS.glob(f"{n}_*.txt")).read_bytes().decode("utf-8") for n in ("000", "001"))
+    add("000", first, headline=True)
+    add("001", second)
+    matches = {match.members[0].start: match for match in Matches(database).all(Scope.CROSS)}
+    start = first.index("“That would mean")
+    assert texts(matches[start]) == [
+        ("000", first[start : first.index("country.”") + 9]),
+        ("001", second[second.index('"That would mean') : second.index('country."') + 9]),
+    ]
+    start = first.index("“The Chinese would pretend")
+    assert texts(matches[start]) == [
+        ("000", first[start : first.index("since 1991.”") + 12]),
+        ("001", second[second.index('"The Chinese would pretend') : second.index('since 1991."') + 12]),
+    ]
+    assert matches[start].kind is MatchKind.EXACT
+
+
+WORDS = st.sampled_from(
+    [
+        "bridge",
+        "hospital",
+        "the",
+        "of",
+        "16\u00a0000",
+        "said",
+        "He",
+        "“",
+        "”",
+        '"',
+        "‘",
+        "’",
+        ".",
+        "\n",
+        "战争",
+        "\x00",
+        "İ",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(WORDS, max_size=40).map(" ".join), min_size=1, max_size=3))
+def test_any_texts_give_true_places(tmp_path_factory: pytest.TempPathFactory, bodies: list[str]) -> None:
+    database = Database(tmp_path_factory.mktemp("any") / "library.sqlite", LIBRARY_MIGRATIONS)
+    try:
+        for number, body in enumerate(bodies):
+            put(database, str(number), body)
+        matches = Matches(database)
+        for match in matches.all():
+            assert len(match.members) > 1
+            assert len({m.article for m in match.members}) == 1 or match.scope is Scope.CROSS
+            assert all(m.text and m.text == m.span.of(bodies[int(m.article)]) for m in match.members)
+            assert matches.get(match.id) == match
+    finally:
+        database.close()
+
+
+@pytest.mark.parametrize("piece", ["a", "“", "A ", "said ", "“many more” ", "he said “a b c d e”, ", "1 "])
+def test_endless_lines(database: Database, add: Add, piece: str) -> None:
+    text = piece * (60_000 // len(piece))
+    add("a", text)
+    add("b", text)
+    Matches(database).of("a")

@@ -1,0 +1,191 @@
+"""What is lit in the text, and following it: through the article, into the next one, to where else words stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warreader.index.article import Match, Quotation, Span
+from warreader.tui.page import Lit, lit_entity, lit_match
+from warreader.tui.reading.layers import Painted
+from warreader.tui.widgets.lists import plain
+
+if TYPE_CHECKING:
+    from warreader.tui.screens.reader import ReaderScreen
+
+FIRST, LAST = "first", "last"
+"""Where to land in an article that is opened for what is lit."""
+
+
+class Lighting:
+    """The places lit now, and the one the cursor was brought to."""
+
+    def __init__(self, screen: ReaderScreen) -> None:
+        self._screen = screen
+        self.lit: Lit | None = None
+        self._current: Span | None = None
+        self._entity: str | None = None
+
+    @property
+    def _here(self) -> list[Span]:
+        page = self._screen.page
+        return self.lit.known(page.article.id) if self.lit and page else []
+
+    def describe(self) -> str:
+        """What is lit, for the status line: which of how many places here, in how many articles."""
+        if self.lit is None:
+            return ""
+        here = self._here
+        at = here.index(self._current) + 1 if self._current in here else "–"
+        articles = f" in {len(self.lit.order)} articles" if len(self.lit.order) > 1 else ""
+        return f"lit: {plain(self.lit.title, 40)} {at}/{len(here)}{articles}"
+
+    def light(self, lit: Lit | None, *, entity: str | None = None) -> None:
+        """Light places; ``None`` puts them out. ``entity`` says that they are one entity's mentions."""
+        self.lit = lit
+        self._current = None
+        self._entity = entity
+        page = self._screen.page
+        if lit is not None and page is not None:
+            lit.spans(page.article.id)
+        self.paint()
+        self._screen.refresh_status()
+
+    def expect(self, lit: Lit | None) -> None:
+        """What is to be lit once the article being opened is there."""
+        self.lit = lit
+        self._current = None
+        self._entity = None
+
+    def land(self, at: int | str) -> int:
+        """The offset to open the article at; ``first`` and ``last`` are places of what is lit."""
+        here = self._here
+        if isinstance(at, str):
+            self._current = (here[0] if at == FIRST else here[-1]) if here else None
+            return self._current.start if self._current else 0
+        self._current = next((span for span in here if span.start == at), None)
+        return at
+
+    def paint(self) -> None:
+        """Put it over the text."""
+        view = self._screen.view
+        view.set_layer("hits", [Painted(span.start, span.end, "hit") for span in self._here])
+        self.point_at(self._current)
+
+    def point_at(self, span: Span | None) -> None:
+        """Paint one span as the one meant, without lighting others."""
+        current = [Painted(span.start, span.end, "hit.current")] if span else []
+        self._screen.view.set_layer("current", current)
+
+    # stepping
+
+    def _go(self, span: Span) -> None:
+        self._current = span
+        self._screen.say("")
+        self._screen.view.stop_selecting()
+        self._screen.view.go(span.start, centre=True)
+        self.paint()
+        self._screen.refresh_status()
+
+    def step(self, *, forward: bool) -> None:
+        """To the next place; past the end, into the next article; past the last, round."""
+        screen = self._screen
+        if self.lit is None or screen.page is None:
+            screen.say("nothing is lit; / searches, enter on a name lights it")
+            return
+        article_id = screen.page.article.id
+        offset = self._current.start if self._current is not None else screen.view.cursor
+        if self._current is None and forward:
+            # A place that begins under the cursor counts as the next one.
+            offset -= 1
+        here = self._here
+        if (span := self.lit.step(article_id, offset, forward=forward)) is not None:
+            self._go(span)
+        elif (other := self.lit.beyond(article_id, forward=forward)) is not None:
+            screen.travel.open(other, at=FIRST if forward else LAST)
+        elif here:
+            self._go(here[0 if forward else -1])
+            screen.say("round the end")
+        else:
+            screen.say("no place left")
+
+    # following
+
+    def follow(self) -> None:
+        """What ``enter`` does in the text: a quotation to its other articles, a name to its next mention."""
+        screen = self._screen
+        if screen.page is None:
+            return
+        page, cursor = screen.page, screen.view.cursor
+        mention, quotation = page.mention_at(cursor), page.quotation_at(cursor)
+        going_on = mention is not None and self.lit is not None and mention.entity == self._entity
+        if quotation is not None and page.counts.get(quotation.id) and not going_on:
+            self.follow_quotation(quotation)
+        elif mention is not None:
+            self.follow_entity(mention.entity, mention.text)
+        elif found := page.matches_at(Span(cursor, cursor + 1)):
+            self._follow_match(found[0])
+        elif quotation is not None:
+            screen.say("these words stand in no other article")
+        else:
+            screen.say("nothing to follow here; names and quotations can be followed")
+
+    def follow_entity(self, entity_id: str, name: str) -> None:
+        """Light an entity and go to its next mention; from its pane, first to the first one here."""
+        screen = self._screen
+        if self._entity != entity_id or self.lit is None:
+            self.light(lit_entity(screen.library, entity_id, name), entity=entity_id)
+            here = self._here
+            if screen.active == "text":
+                self._current = next((span for span in here if span.contains(screen.view.cursor)), None)
+            elif here:
+                self._go(here[0])
+                return
+        self.step(forward=True)
+
+    def follow_quotation(self, quotation: Quotation) -> None:
+        """Go to the next other article that carries a quotation's words."""
+        screen = self._screen
+        found = screen.page.matches_at(quotation.span) if screen.page else []
+        if found:
+            self._follow_match(found[0])
+        else:
+            screen.focus_pane("text")
+            screen.view.go(quotation.start, centre=True)
+            screen.say("these words stand in no other article")
+
+    def _follow_match(self, match: Match) -> None:
+        screen = self._screen
+        if screen.page is None:
+            return
+        lit = lit_match(match)
+        other = lit.beyond(screen.page.article.id, forward=True)
+        self.light(lit)
+        screen.focus_pane("text")
+        if other is not None:
+            screen.travel.open(other, at=FIRST)
+
+    def compare(self) -> None:
+        """All versions of the quotation under the cursor, or highlighted in its pane."""
+        from warreader.tui.screens.compare import CompareScreen
+
+        screen = self._screen
+        page = screen.page
+        if page is None:
+            return
+        cursor = screen.view.cursor
+        quotation = (
+            screen.quotations.current() if screen.active == "quotations" else page.quotation_at(cursor)
+        )
+        found = page.matches_at(quotation.span if quotation else Span(cursor, cursor + 1))
+        if not found:
+            screen.say("these words stand in no other article; ⇄ marks quotations that do")
+            return
+        match = found[0]
+
+        def done(number: int | None) -> None:
+            if number is not None:
+                self.expect(lit_match(match))
+                screen.focus_pane("text")
+                screen.travel.open(match.members[number].article, at=FIRST)
+
+        screen.app.push_screen(CompareScreen(match, screen.titles, screen.paint.theme), done)

@@ -1,0 +1,124 @@
+"""Going from article to article: opening, the list's order, back and forward, places kept."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from warreader.index.errors import NotFoundError
+from warreader.tui.page import Lit, Page, load
+from warreader.tui.screens.lighting import FIRST
+
+if TYPE_CHECKING:
+    from warreader.tui.screens.reader import ReaderScreen
+
+_LAST_READ = "reader.last"
+
+
+class Travel:
+    """Opens articles off the event loop, and remembers the way."""
+
+    def __init__(self, screen: ReaderScreen) -> None:
+        self._screen = screen
+        self._history: list[tuple[str, int]] = []
+        self._place = -1
+
+    def start(self) -> None:
+        """Open the article read last, or the first one."""
+        known = self._screen.listed
+        last = self._screen.library.setting(_LAST_READ)
+        if known:
+            self.open(last if last in known else known[0])
+        else:
+            self._screen.say("no articles yet; add some with: warreader add PATH")
+
+    def open(self, article_id: str, *, at: int | str | None = None, remember: bool = True) -> None:
+        """Open an article.
+
+        Args:
+            article_id: which.
+            at: an offset, or ``first`` or ``last`` place of what is lit; else where it was left.
+            remember: put it into the history of what was read.
+        """
+        self.keep_place()
+        fetch = partial(self._fetch, article_id, at, remember, self._screen.lighting.lit)
+        self._screen.run_worker(fetch, thread=True, exclusive=True, group="page")
+
+    def _fetch(self, article_id: str, at: int | str | None, remember: bool, lit: Lit | None) -> None:
+        library, app = self._screen.library, self._screen.app
+        try:
+            page = load(library, article_id)
+        except NotFoundError as error:
+            app.call_from_thread(self._screen.say, str(error))
+            return
+        if lit is not None:
+            lit.spans(article_id)
+        if at is None:
+            at = library.articles.position(article_id)
+        library.articles.mark(article_id, read=True)
+        library.set_setting(_LAST_READ, article_id)
+        app.call_from_thread(self._arrive, page, at, remember)
+
+    def _arrive(self, page: Page, at: int | str, remember: bool) -> None:
+        screen = self._screen
+        article_id = page.article.id
+        screen.page = page
+        offset = screen.lighting.land(at)
+        screen.view.open(page.article)
+        screen.show_page(page)
+        screen.view.go(offset, centre=True)
+        if remember and (self._place < 0 or self._history[self._place][0] != article_id):
+            del self._history[self._place + 1 :]
+            self._history.append((article_id, offset))
+            self._place = len(self._history) - 1
+        screen.show_read(article_id)
+        screen.annotating.refresh()
+        screen.lighting.paint()
+        screen.refresh_status()
+
+    def keep_place(self) -> None:
+        """Remember how far the open article was read."""
+        page, cursor = self._screen.page, self._screen.view.cursor
+        if page is None:
+            return
+        article_id = page.article.id
+        if 0 <= self._place < len(self._history) and self._history[self._place][0] == article_id:
+            self._history[self._place] = (article_id, cursor)
+        keep = partial(self._screen.library.articles.mark, article_id, position=cursor)
+        self._screen.run_worker(keep, thread=True, group="place")
+
+    def reload(self) -> None:
+        """Fetch again what is derived from the open article; text and cursor stay."""
+        if self._screen.page is not None:
+            fetch = partial(self._refetch, self._screen.page.article.id)
+            self._screen.run_worker(fetch, thread=True, exclusive=True, group="page")
+
+    def _refetch(self, article_id: str) -> None:
+        page = load(self._screen.library, article_id)
+        self._screen.app.call_from_thread(self._renewed, page)
+
+    def _renewed(self, page: Page) -> None:
+        # Another article may have been opened meanwhile.
+        if self._screen.page is not None and self._screen.page.article.id == page.article.id:
+            self._screen.show_page(page)
+
+    def step(self, by: int) -> None:
+        """Open the next or previous article of the list or the results."""
+        screen = self._screen
+        order = screen.articles.order
+        current = screen.page.article.id if screen.page else None
+        at = order.index(current) + by if current in order else 0
+        if 0 <= at < len(order):
+            self.open(order[at], at=FIRST if screen.lighting.lit else None)
+        else:
+            screen.say("the last article in the list" if by > 0 else "the first article in the list")
+
+    def move(self, by: int) -> None:
+        """Back or forward in what was read."""
+        if not 0 <= self._place + by < len(self._history):
+            self._screen.say("nothing further back" if by < 0 else "nothing further on")
+            return
+        self.keep_place()
+        self._place += by
+        article_id, offset = self._history[self._place]
+        self.open(article_id, at=offset, remember=False)

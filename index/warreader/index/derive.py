@@ -43,7 +43,8 @@ class Derivation:
 
     def run(self, progress: Callable[[Progress], None]) -> None:
         """Bring every stage up to date. Killed at any point, it goes on where it was when run again."""
-        for stage in self._stages:
+        for place, stage in enumerate(self._stages):
+            later = [follower.name for follower in self._stages[place + 1 :]]
             due = self.due(stage)
             for done, key in enumerate(due):
                 article = self._load(key)
@@ -53,6 +54,10 @@ class Derivation:
                     connection.execute(
                         "INSERT OR REPLACE INTO derived (stage, article, version) VALUES (?, ?, ?)",
                         (stage.name, key, stage.version),
+                    )
+                    # A later stage builds on this one: what it made of this article is out of date now.
+                    connection.executemany(
+                        "DELETE FROM derived WHERE stage = ? AND article = ?", [(name, key) for name in later]
                     )
             if due:
                 progress(Progress(stage.name, len(due), len(due)))

@@ -66,6 +66,12 @@ def test_a_lookalike_is_not_taken(words: str, old: str, new: str) -> None:
 
 def test_a_short_quote_in_foreign_surroundings_is_not_taken() -> None:
     assert reanchor(quoted("30", "Police"), "The team won 30 games.") is None
+    # The words before agree at length, those after do not: another sentence of the same kind.
+    storm = "Winds reached 140 mph, the equivalent of a Category 4 hurricane, before it turned north."
+    start = storm.index("Category")
+    other = "NEW Winds reached 80 mph, the equivalent of a Category 1 Atlantic hurricane."
+    assert reanchor(mark(storm, start, start + 8), other) is None
+    assert reanchor(mark(storm, start, start + 8), "NEW " + storm) == Span(start + 4, start + 12)
 
 
 def test_a_long_quote_that_stands_once_needs_no_context() -> None:
@@ -75,6 +81,8 @@ def test_a_long_quote_that_stands_once_needs_no_context() -> None:
 
 def test_equal_places_are_not_told_apart() -> None:
     assert reanchor(quoted("near the station at dawn"), "x near the station at dawn. " * 2) is None
+    assert reanchor(quoted("near the station at dawn"), "NEW\n" + TEXT * 2) is None
+    assert reanchor(quoted("near the station at dawn"), "NEW\n" + TEXT) is not None
 
 
 def test_the_article_as_a_whole_has_no_place() -> None:

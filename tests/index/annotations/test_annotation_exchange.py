@@ -316,6 +316,12 @@ def test_markdown_has_no_bare_links() -> None:
     assert "@" not in quote
 
 
+def test_markdown_drops_what_would_turn_the_line_round() -> None:
+    markdown = to_markdown([made("a\u202eb", "\u2067c", ())], lambda _: Citation("\u202dT", "O\u2066"))
+    assert not set(markdown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    assert "> ab" in markdown
+
+
 def test_markdown_groups_by_article(store: Annotations) -> None:
     store.add(
         "a",

@@ -43,6 +43,33 @@ def test_undo_and_redo_say_what_they_did_across_restarts(tmp_path: Path) -> None
     store.close()
 
 
+def test_redo_goes_forward_in_the_order_things_were_done(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    made = store.add("a", TEXT, 0, 8)
+    noted = store.update(made.id, note="first")
+    last = store.update(made.id, note="second")
+    for _ in range(3):
+        store.undo()
+    states = []
+    while store.redo() is not None:
+        states.append(store.get(made.id))
+    assert states == [made, noted, last]
+    store.close()
+
+
+def test_changes_of_one_annotation_in_one_gesture_are_undone_backwards(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    made = store.add("a", TEXT, 0, 8)
+    with store.gesture("twice"):
+        store.update(made.id, note="first")
+        last = store.update(made.id, note="second")
+    store.undo()
+    assert store.all() == [made]
+    store.redo()
+    assert store.all() == [last]
+    store.close()
+
+
 def test_a_gesture_is_undone_whole(tmp_path: Path) -> None:
     store = opened(tmp_path)
     kept = store.add("a", TEXT, 0, 8)
@@ -187,19 +214,21 @@ class Model(RuleBasedStateMachine):
             self.store.rename_tag("war", new)
             self.did({one.id: one for one in self.store.all()})
 
-    @rule()
-    def undo(self) -> None:
-        assert (self.store.undo() is None) == (not self.behind)
-        if self.behind:
-            self.ahead.append(self.now)
-            self.now = self.behind.pop()
+    @rule(times=st.integers(1, 4))
+    def undo(self, times: int) -> None:
+        for _ in range(times):
+            assert (self.store.undo() is None) == (not self.behind)
+            if self.behind:
+                self.ahead.append(self.now)
+                self.now = self.behind.pop()
 
-    @rule()
-    def redo(self) -> None:
-        assert (self.store.redo() is None) == (not self.ahead)
-        if self.ahead:
-            self.behind.append(self.now)
-            self.now = self.ahead.pop()
+    @rule(times=st.integers(1, 4))
+    def redo(self, times: int) -> None:
+        for _ in range(times):
+            assert (self.store.redo() is None) == (not self.ahead)
+            if self.ahead:
+                self.behind.append(self.now)
+                self.now = self.ahead.pop()
 
     @rule()
     def reopen(self) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from warreader.index.annotations.annotations import Annotations
 from warreader.index.annotations.model import TAG_LENGTH, excerpt, tag_key, tag_name, tag_names
+from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
 from warreader.index.article import Span
 from warreader.index.errors import LibraryBusyError, LibraryError, NotFoundError
 from warreader.index.storage import Database
@@ -329,6 +330,24 @@ def test_migration_of_an_older_file_leaves_a_backup(tmp_path: Path) -> None:
         assert connection.execute("SELECT * FROM annotation").fetchall() == [("mine",)]
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT * FROM annotation").fetchall() == [("mine", None)]
+
+
+def test_the_store_is_durable_and_backed_up_by_an_upgrade(
+    tmp_path: Path, store: Annotations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert store._database.connection.execute("PRAGMA synchronous").fetchone()[0] == 2
+    assert store._database.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    made = store.add("a", TEXT, 0, 8, tags=["t"])
+    store.close()
+    longer = (*ANNOTATION_MIGRATIONS, "CREATE TABLE more (x);")
+    monkeypatch.setattr("warreader.index.annotations.annotations.ANNOTATION_MIGRATIONS", longer)
+    upgraded = Annotations(tmp_path / "annotations.sqlite")
+    assert upgraded.all() == [made]
+    upgraded.close()
+    monkeypatch.undo()
+    backup = Annotations(tmp_path / f"annotations.sqlite.v{len(ANNOTATION_MIGRATIONS)}.bak")
+    assert backup.all() == [made]
+    backup.close()
 
 
 def test_a_locked_file_is_told_and_the_store_works_afterwards(

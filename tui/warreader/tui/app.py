@@ -182,6 +182,8 @@ class WarreaderApp(App[None]):
 
     async def _work(self) -> None:
         """Add what was named, then bring what is derived up to date; show it as it comes."""
+        if not self._inputs and not await asyncio.to_thread(lambda: self.library.behind):
+            return
         try:
             await jobs.run(self.library.folder, self._inputs, self._heard)
         finally:

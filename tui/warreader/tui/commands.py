@@ -71,7 +71,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "annotate",
         "Annotate",
-        "Note and tags for the selection, or for the annotation under the cursor",
+        "Note and tags: for the selection, or the annotation at the cursor",
         ("a",),
         "annotate",
         footer="Annotate",
@@ -333,6 +333,7 @@ def sequences(keys: Mapping[str, tuple[str, ...]]) -> Iterable[tuple[str, tuple[
 
 
 _SHOWN = {
+    "escape": "esc",
     "slash": "/", "question_mark": "?", "asterisk": "*", "dollar_sign": "$",
     "left_square_bracket": "[", "right_square_bracket": "]",
     "left_curly_bracket": "{", "right_curly_bracket": "}",

@@ -18,8 +18,11 @@ from warreader.index.text import fold_marks, words
 _LONG = 20
 """A quote of so many code points, white space aside, stands for itself where it stands only once."""
 
-_NEAR = 16
-"""Code points of context, white space aside, that must agree beside a short quote or one of several."""
+_NEAR = 12
+"""Code points of context, white space aside, that must agree on each side of a short quote.
+
+A long quote that stands in several places needs as many in all, and more than the others have.
+"""
 
 _MOST = 1000
 """Places looked at; a quote that stands oftener is found only with all its context."""
@@ -48,8 +51,8 @@ def reanchor(annotation: Annotation, new_text: str) -> Span | None:
     """Where an annotation's quote stands in another version of its article's text.
 
     A place counts if it has the quote's words and as much of its context as tells it
-    from a lookalike: a long quote that stands only once needs none; any other must
-    agree with what stands next to it, and more so than every other place.
+    from a lookalike: a long quote that stands only once needs none, one that stands
+    oftener some, and more than every other place has; a short one needs it on both sides.
 
     Returns:
         The span, or ``None``: the quote is not there, or not certainly, or the
@@ -67,14 +70,17 @@ def reanchor(annotation: Annotation, new_text: str) -> Span | None:
         places = bare.places(quote)
     if not places:
         return None
-    agreements = sorted(((bare.agreement(quote, place), place) for place in places), reverse=True)
+    agreements = sorted(((sum(bare.agreement(quote, place)), place) for place in places), reverse=True)
     best, place = agreements[0]
     # Equal surroundings mean that nothing tells the places apart.
     if len(agreements) > 1 and agreements[1][0] == best:
         return None
-    alone = len(agreements) == 1 and len(quote.exact) >= _LONG
-    enough = min(_NEAR, len(quote.prefix) + len(quote.suffix))
-    return bare.span(place) if alone or best >= enough else None
+    if len(quote.exact) >= _LONG:
+        certain = len(agreements) == 1 or best >= min(_NEAR, len(quote.prefix) + len(quote.suffix))
+    else:
+        before, after = bare.agreement(quote, place)
+        certain = before >= min(_NEAR, len(quote.prefix)) and after >= min(_NEAR, len(quote.suffix))
+    return bare.span(place) if certain else None
 
 
 class _Quote:
@@ -125,11 +131,11 @@ class _Bare:
         span = self.span(place)
         return _edges(self._text, span) == quote.edges and _words(span.of(self._text)) == quote.words
 
-    def agreement(self, quote: _Quote, place: Span) -> int:
-        """Code points next to the place that are those of the quote's context."""
+    def agreement(self, quote: _Quote, place: Span) -> tuple[int, int]:
+        """How many code points before and after the place are those of the quote's context."""
         before = self._bare[max(0, place.start - len(quote.prefix)) : place.start]
         after = self._bare[place.end : place.end + len(quote.suffix)]
-        return _common(reversed(before), reversed(quote.prefix)) + _common(after, quote.suffix)
+        return _common(reversed(before), reversed(quote.prefix)), _common(after, quote.suffix)
 
 
 def _finds(text: str, sought: str) -> Iterator[int]:

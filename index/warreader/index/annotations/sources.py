@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 
 from warreader.index.annotations.annotations import Annotations
@@ -13,40 +14,53 @@ Places = Callable[[str], Mapping[str, Sequence[Span]]]
 
 
 class AnnotationSource:
-    """Answers one field; always as the annotations stand now, so a change shows at once."""
+    """Answers one field, as the annotations stand now: a change shows at once.
 
-    def __init__(self, database: Database, places: Places) -> None:
+    The answer to the last value is kept while no annotation changes, since one
+    search asks for it again for each of its hits.
+    """
+
+    def __init__(self, database: Database, places: Places, generation: Callable[[], int]) -> None:
         self._database = database
         self._places = places
+        self._generation = generation
+        self._last: tuple[str, int, Mapping[str, Sequence[Span]]] | None = None
+
+    def _of(self, value: str) -> Mapping[str, Sequence[Span]]:
+        generation = self._generation()
+        if self._last is None or self._last[:2] != (value, generation):
+            self._last = (value, generation, self._places(value))
+        return self._last[2]
 
     def articles(self, value: str) -> set[int]:
         """Keys of the articles with an annotation that has the value."""
-        keys = (self._key(article_id) for article_id in self._places(value))
-        return {key for key in keys if key is not None}
+        rows = self._database.connection.execute(
+            "SELECT key FROM article WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(self._of(value))),),
+        )
+        return {int(row[0]) for row in rows}
 
     def spans(self, value: str, article: int) -> list[Span]:
         """Where those annotations stand in one article."""
         row = self._database.connection.execute("SELECT id FROM article WHERE key = ?", (article,)).fetchone()
-        return [] if row is None else list(self._places(value).get(row["id"], ()))
-
-    def _key(self, article_id: str) -> int | None:
-        row = self._database.connection.execute(
-            "SELECT key FROM article WHERE id = ?", (article_id,)
-        ).fetchone()
-        return None if row is None else int(row["key"])
+        return [] if row is None else list(self._of(value).get(row["id"], ()))
 
 
 def annotation_sources(database: Database, annotations: Annotations) -> dict[str, AnnotationSource]:
     """The sources by field."""
 
     def annotated(_: str) -> dict[str, list[Span]]:
-        return {
-            article: [a.span for a in annotations.of(article) if a.span is not None]
-            for article in annotations.annotated()
-        }
+        places: dict[str, list[Span]] = {article: [] for article in annotations.annotated()}
+        for annotation in annotations.all():
+            if annotation.span is not None:
+                places[annotation.article].append(annotation.span)
+        return places
 
+    fields: dict[str, Places] = {
+        "tag": annotations.tagged,
+        "note": annotations.noted,
+        "is:annotated": annotated,
+    }
     return {
-        "tag": AnnotationSource(database, annotations.tagged),
-        "note": AnnotationSource(database, annotations.noted),
-        "is:annotated": AnnotationSource(database, annotated),
+        field: AnnotationSource(database, places, annotations.generation) for field, places in fields.items()
     }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Entity, Label, Mention
 from warreader.index.entities.lexicon import lexicon, place_forms
 from warreader.index.entities.names import fold_name, slug, strip_honorific
-from warreader.index.entities.recogniser import Recogniser
-from warreader.index.entities.resolver import Identity, Resolved, resolve
 from warreader.index.storage import Database
+
+if TYPE_CHECKING:
+    from warreader.index.entities.recogniser import Recogniser
+    from warreader.index.entities.resolver import Identity, Resolved
 
 _SHORTEST_LONE = 4
 """Letters: a shorter lone name ("Li") is shared by too many to be joined across articles."""
@@ -39,6 +42,10 @@ class Entities:
 
     def derive(self, article: Article) -> None:
         """Replace the mentions of one article. Runs inside the caller's transaction."""
+        # Reading a library needs none of this: an app that only asks starts without it.
+        from warreader.index.entities.recogniser import Recogniser
+        from warreader.index.entities.resolver import resolve
+
         if self._recogniser is None:
             self._recogniser = Recogniser()
         resolved = resolve(article.text, self._recogniser.recognise(article.text, article.lines))

@@ -6,6 +6,7 @@ from the pairs, whatever order the articles came in and whichever are taken away
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -35,6 +36,25 @@ class Link(NamedTuple):
     score: float
 
 
+class Links:
+    """All links of one article, to be asked by place."""
+
+    def __init__(self, links: Iterable[Link]) -> None:
+        self.all = sorted(links)
+        self._longest = max((link.here.end - link.here.start for link in self.all), default=0)
+
+    def at(self, spot: Spot) -> Iterator[Link]:
+        """The links whose place is this one."""
+        first = bisect_left(self.all, spot.start - self._longest, key=_start)
+        for link in self.all[first : bisect_left(self.all, spot.end, key=_start)]:
+            if link.here == spot or same(link.here, spot):
+                yield link
+
+
+def _start(link: Link) -> int:
+    return link.here.start
+
+
 @dataclass(slots=True)
 class Cluster:
     """Places joined; ``spots`` are disjoint within each article."""
@@ -50,7 +70,7 @@ def same(one: Spot, two: Spot) -> bool:
     return shared > 0 and shared >= SHARED * min(one.end - one.start, two.end - two.start)
 
 
-def clusters(articles: Iterable[int], links_of: Callable[[int], list[Link]]) -> Iterator[Cluster]:
+def clusters(articles: Iterable[int], links_of: Callable[[int], Links]) -> Iterator[Cluster]:
     """The clusters that hold a place in one of the articles, each once.
 
     Args:
@@ -59,20 +79,18 @@ def clusters(articles: Iterable[int], links_of: Callable[[int], list[Link]]) -> 
     """
     seen: set[Spot] = set()
     for article in articles:
-        for link in links_of(article):
+        for link in links_of(article).all:
             if link.here not in seen:
                 yield _grow(link.here, links_of, seen)
 
 
-def _grow(start: Spot, links_of: Callable[[int], list[Link]], seen: set[Spot]) -> Cluster:
+def _grow(start: Spot, links_of: Callable[[int], Links], seen: set[Spot]) -> Cluster:
     cluster = Cluster()
     seen.add(start)
     queue, reached = [start], [start]
     while queue:
         spot = queue.pop()
-        for link in links_of(spot.article):
-            if link.here != spot and not same(link.here, spot):
-                continue
+        for link in links_of(spot.article).at(spot):
             if link.here == spot:
                 cluster.score = max(cluster.score, link.score)
                 cluster.kind = max(cluster.kind, link.kind, key=_ORDER.index)

@@ -24,7 +24,7 @@ from warreader.index.article import (
     Span,
 )
 from warreader.index.matching.candidates import promising, quoted_there, ranked, shared_fingerprints, within
-from warreader.index.matching.clusters import Cluster, Link, Spot, clusters
+from warreader.index.matching.clusters import Cluster, Link, Links, Spot, clusters
 from warreader.index.matching.comparing import LEAST_INDIRECT, LEAST_WORDS, Place, Quoted, Side, places
 from warreader.index.matching.within import fragments
 from warreader.index.matching.wording import Wording, fingerprints, read
@@ -115,7 +115,7 @@ class Matches:
         return [match for match in self.of(quotation.article) if _holds(match, quotation)]
 
     def _read(self, keys: Iterable[int], scope: Scope) -> Iterator[Match]:
-        known: dict[int, list[Link]] = {}
+        known: dict[int, Links] = {}
         articles: dict[int, _Shown] = {}
         links_of = partial(_links_of, self._database.connection, scope, known)
         for cluster in clusters(keys, links_of):
@@ -191,7 +191,7 @@ def _holds(match: Match, quotation: Quotation) -> bool:
     return False
 
 
-def _links_of(connection: Connection, scope: Scope, known: dict[int, list[Link]], article: int) -> list[Link]:
+def _links_of(connection: Connection, scope: Scope, known: dict[int, Links], article: int) -> Links:
     """All pairs of one scope that touch an article, seen from it."""
     if article in known:
         return known[article]
@@ -207,9 +207,8 @@ def _links_of(connection: Connection, scope: Scope, known: dict[int, list[Link]]
         two = Spot(row["two"], row["two_start"], row["two_end"])
         kind, score = MatchKind(row["kind"]), row["score"]
         links += [Link(a, b, kind, score) for a, b in ((one, two), (two, one)) if a.article == article]
-    links.sort()
-    known[article] = links
-    return links
+    known[article] = Links(links)
+    return known[article]
 
 
 def _across(connection: Connection, key: int, side: Side, grams: list[tuple[int, int, bool]]) -> None:

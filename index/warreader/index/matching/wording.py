@@ -12,7 +12,7 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -26,6 +26,9 @@ GRAM = 4
 
 WINDOW = 3
 """Neighbouring runs of which one is kept: two texts that share six words in a row share a fingerprint."""
+
+MOST_REPEATS = 8
+"""Places of one run in one article that are kept: more of them tell nothing more."""
 
 LONGEST_WORD = 64
 """Code points of a word that count; a run of letters without end is no word."""
@@ -113,8 +116,12 @@ def fingerprints(wording: Wording, quoted: Sequence[Span]) -> Iterator[tuple[int
             inside[position] = 1
     kept = set(_winnowed(wording.words))
     kept.update(position for position, flag in enumerate(inside) if flag)
+    times: Counter[int] = Counter()
     for position in sorted(kept):
-        yield gram_hash(wording.words[position : position + GRAM]), position, bool(inside[position])
+        value = gram_hash(wording.words[position : position + GRAM])
+        times[value] += 1
+        if times[value] <= MOST_REPEATS:
+            yield value, position, bool(inside[position])
 
 
 def _winnowed(words: Sequence[str]) -> Iterator[int]:

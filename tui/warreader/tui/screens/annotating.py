@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from warreader.index.annotations.model import Annotation, Change
 from warreader.index.article import Span
 from warreader.tui.reading.layers import Painted
-from warreader.tui.screens.dialogs import AnnotateDialog, NoteAndTags, TagPicker
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
+    from warreader.tui.screens.dialogs import NoteAndTags
     from warreader.tui.screens.reader import ReaderScreen
 
 
@@ -64,6 +64,8 @@ class Annotating:
 
     def annotate(self) -> None:
         """Open the dialogue on the selection, else on the annotation under the cursor."""
+        from warreader.tui.screens.dialogs import AnnotateDialog
+
         span = self._screen.view.selected
         held = self.at_cursor() if span is None or self._screen.active == "notes" else None
         if held is None and span is None:
@@ -95,6 +97,8 @@ class Annotating:
 
     def tag(self) -> None:
         """Pick a tag: for the selection, the annotation under the cursor, or just to be the current one."""
+        from warreader.tui.screens.dialogs import TagPicker
+
         span = self._screen.view.selected
         held = self.at_cursor() if span is None else None
 

@@ -62,7 +62,7 @@ class ArticlesPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The box, what was understood, the list."""
-        yield Input(placeholder="/ to search", id="query", compact=True, select_on_focus=False)
+        yield Input(placeholder="/ to search", id="query", select_on_focus=False)
         understood = Static("", id="understood", markup=False)
         understood.display = False
         yield understood
@@ -125,14 +125,14 @@ class ArticlesPane(Vertical):
             (signs, self.theme.accent),
             (plain(summary.title, 90), "" if summary.read else "bold"),
             "\n",
-            (" · ".join(about), self.theme.dimmed),
+            (" · ".join(about), "dim"),
         )
 
     def _hit_row(self, hit: SearchHit) -> Content:
         parts: list[Content | str | tuple[str, str]] = [(plain(hit.title, 90), "bold")]
         about = [plain(part, 40) for part in (hit.outlet, (hit.date or "")[:10]) if part]
         if about:
-            parts += ["\n", (" · ".join(about), self.theme.dimmed)]
+            parts += ["\n", (" · ".join(about), "dim")]
         for snippet in hit.snippets[:2]:
             parts += ["\n", self._snippet(snippet)]
         return Content.assemble(*parts)

@@ -168,7 +168,7 @@ class QuotationPane(Rows):
         return Content.assemble(
             (f"⇄{count} " if count else "", f"bold {self.theme.accent}"),
             plain(quotation.text, 110),
-            ("\n" + about if about else "", self.theme.dimmed),
+            ("\n" + about if about else "", "dim"),
         )
 
     def current(self) -> Quotation | None:
@@ -233,7 +233,7 @@ class NotesPane(Rows):
         return Content.assemble(
             (f"{tags} " if tags else "", f"bold {self.theme.accent}"),
             (note + ("\n" if note else ""), ""),
-            (f"▎{quoted}", self.theme.dimmed if note else ""),
+            (f"▎{quoted}", "dim" if note else ""),
         )
 
     def current(self) -> Annotation | None:

@@ -51,8 +51,9 @@ def load(lines: Path, seeds: Path) -> dict[str, tuple[str, list[Line], list[Ment
 
 def overlap(found: Extracted, row: dict[str, Any]) -> float:
     """Shared code points over all of both."""
-    shared = min(found.end, row["end"]) - max(found.start, row["start"])
-    return float(max(0, shared)) / (max(found.end, row["end"]) - min(found.start, row["start"]))
+    shared: int = min(found.end, row["end"]) - max(found.start, row["start"])
+    union: int = max(found.end, row["end"]) - min(found.start, row["start"])
+    return max(0, shared) / union
 
 
 def name_tail(name: str | None) -> str:

@@ -65,7 +65,13 @@ def seconds_to(command: list[str], environment: dict[str, str], *wanted: bytes) 
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
     began = time.perf_counter()
     process = subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True, close_fds=True
+        command,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=environment,
+        start_new_session=True,
+        close_fds=True,
     )
     os.close(slave)
     seen, times = b"", []
@@ -101,7 +107,11 @@ def main(runs: int) -> None:
                 bares.append(one[0])
                 paints.append(two[0])
                 texts.append(two[1])
-    for name, values in (("bare app", bares), ("warreader, first paint", paints), ("warreader, article", texts)):
+    for name, values in (
+        ("bare app", bares),
+        ("warreader, first paint", paints),
+        ("warreader, article", texts),
+    ):
         print(f"{name:<24} median {statistics.median(values) * 1000:.0f} ms (min {min(values) * 1000:.0f})")
     ratio = statistics.median(paints) / statistics.median(bares)
     print(f"first paint / bare app   {ratio:.2f}  (at most 1.5 wanted)")

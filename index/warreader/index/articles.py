@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import count
 
 from warreader.index.article import Article, Line, LineKind, Metadata
 from warreader.index.errors import NotFoundError
@@ -93,7 +94,7 @@ class Articles:
             NotFoundError: there is none.
         """
         row = self._database.connection.execute(
-            "SELECT * FROM article WHERE id = ?", (article_id,)
+            "SELECT * FROM article WHERE id = ?", (_storable(article_id),)
         ).fetchone()
         if row is None:
             raise NotFoundError(
@@ -115,14 +116,14 @@ class Articles:
     def text(self, article_id: str) -> str | None:
         """The stored text, or ``None`` where there is no such article."""
         row = self._database.connection.execute(
-            "SELECT text FROM article WHERE id = ?", (article_id,)
+            "SELECT text FROM article WHERE id = ?", (_storable(article_id),)
         ).fetchone()
         return None if row is None else str(row["text"])
 
     def key(self, article_id: str) -> int | None:
         """The row of an article, or ``None``."""
         row = self._database.connection.execute(
-            "SELECT key FROM article WHERE id = ?", (article_id,)
+            "SELECT key FROM article WHERE id = ?", (_storable(article_id),)
         ).fetchone()
         return None if row is None else int(row["key"])
 
@@ -149,28 +150,24 @@ class Articles:
 
         The same text under the same id, or without an id of its own from the
         same outlet and url, is a duplicate and skipped. Another text under an id that is taken is kept
-        beside the first under an id of its own; where it comes from the same
-        source it counts as an update, a new version of the first.
+        beside the first under an id of its own, made of that id and the text's digest; where it comes
+        from the same source it counts as an update, a new version of the first.
 
         Returns:
             What became of it, and the id it has now.
         """
         digest = hashlib.sha256(incoming.text.encode()).digest()
         with self._database.transaction() as connection:
-            same = connection.execute(
-                "SELECT id FROM article WHERE digest = ? AND (id = ? OR (outlet IS ? AND url IS ? AND NOT ?))",
-                (digest, incoming.id, incoming.meta.outlet, incoming.meta.url, incoming.stated_id),
-            ).fetchone()
-            if same is not None:
-                return Outcome.DUPLICATE, str(same["id"])
+            if (same := _same(connection, incoming, digest)) is not None:
+                return Outcome.DUPLICATE, same
             held = connection.execute(
                 "SELECT key, source FROM article WHERE id = ?", (incoming.id,)
             ).fetchone()
-            article_id = incoming.id if held is None else f"{incoming.id}-{digest.hex()[:8]}"
+            article_id = _free_id(connection, incoming.id, digest)
             update = held is not None and held["source"] == incoming.source
             key = connection.execute(
-                "INSERT INTO article (id, title, outlet, author, date, url, language, source, text, length, digest, added,"
-                " version_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO article (id, title, outlet, author, date, url, language, source, text, length, digest,"
+                " added, version_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     article_id,
                     *(getattr(incoming.meta, name) for name in _META),
@@ -219,3 +216,33 @@ class Articles:
             "SELECT position FROM reading JOIN article ON key = article WHERE id = ?", (article_id,)
         ).fetchone()
         return 0 if row is None else int(row["position"])
+
+
+def _storable(name: str) -> str:
+    """A name as SQLite takes it: an argument's bytes that are no UTF-8 come as lone surrogates."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def _ids(wanted: str, digest: bytes) -> Iterator[str]:
+    """The ids an article may get, in order of preference: the one wanted, then with its digest, then numbered."""
+    versioned = f"{wanted}-{digest.hex()[:8]}"
+    yield from (wanted, versioned)
+    yield from (f"{versioned}-{number}" for number in count(2))
+
+
+def _same(connection: sqlite3.Connection, incoming: Incoming, digest: bytes) -> str | None:
+    """The id under which the same article is stored already."""
+    rows = connection.execute("SELECT id, outlet, url FROM article WHERE digest = ? ORDER BY key", (digest,))
+    versioned = f"{incoming.id}-{digest.hex()[:8]}"
+    meta = incoming.meta
+    for row in rows.fetchall():
+        if row["id"] == incoming.id or str(row["id"]).startswith(versioned):
+            return str(row["id"])
+        if not incoming.stated_id and (row["outlet"], row["url"]) == (meta.outlet, meta.url):
+            return str(row["id"])
+    return None
+
+
+def _free_id(connection: sqlite3.Connection, wanted: str, digest: bytes) -> str:
+    taken = "SELECT 1 FROM article WHERE id = ?"
+    return next(name for name in _ids(wanted, digest) if not connection.execute(taken, (name,)).fetchone())

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from warreader.index.article import LineKind
+from warreader.index.errors import LibraryError
 from warreader.index.storage import Database
 from warreader.index.text import line_spans
 
 if TYPE_CHECKING:
     from warreader.index.library import Library
+
+_STAGES = ("entities", "quotations", "matches")
+"""In the order in which one is derived from the other."""
+
+_PLACES = (
+    ("entities", "SELECT start, end, form FROM mention WHERE article = :article"),
+    (
+        "quotations",
+        "SELECT start, end, NULL FROM quotation WHERE article = :article"
+        " UNION ALL SELECT cue_start, cue_end, NULL FROM quotation WHERE article = :article AND cue_start NOTNULL"
+        " UNION ALL SELECT speaker_start, speaker_end, NULL FROM quotation"
+        " WHERE article = :article AND speaker_start NOTNULL",
+    ),
+    (
+        "matches",
+        "SELECT one_start, one_end, NULL FROM pair WHERE one = :article"
+        " UNION ALL SELECT two_start, two_end, NULL FROM pair WHERE two = :article",
+    ),
+)
+"""Where what is derived says it stands in an article, with its wording where that is kept."""
 
 
 def check(library: Library, database: Database) -> list[str]:
@@ -21,32 +42,59 @@ def check(library: Library, database: Database) -> list[str]:
     if found:
         return found
     found += [f"{name}: {problem}" for problem in _articles(database)]
-    found += [f"{name}: {problem}; run: warreader check --repair" for problem in _derived(library)]
+    derived = [*_derived(library), *_misplaced(database)]
+    found += [f"{name}: {problem}; run: warreader check --repair" for problem in derived]
+    try:
+        annotations = library.annotations
+    except LibraryError as error:
+        return [*found, str(error)]
     found += [f"search: {problem}; run: warreader check --repair" for problem in library.search.check()]
+    found += [f"annotations.sqlite: {problem}" for problem in annotations.check(library.articles.text)]
+    return found
+
+
+def unmake(database: Database) -> None:
+    """Take back whatever of the derived the texts don't bear out, so that it is due; lines are made anew at once."""
+    from warreader.index.ingest.lines import classify
+
+    with database.transaction() as connection:
+        for key, _, text in list(_badly_lined(database)):
+            connection.execute("DELETE FROM line WHERE article = ?", (key,))
+            connection.executemany(
+                "INSERT INTO line (article, start, end, kind) VALUES (?, ?, ?, ?)",
+                [(key, line.start, line.end, line.kind.value) for line in classify(text)],
+            )
+            connection.execute("DELETE FROM derived WHERE article = ?", (key,))
+        for key, _, stage in list(_astray(database)):
+            later = _STAGES[_STAGES.index(stage) :]
+            marks = ", ".join("?" * len(later))
+            connection.execute(f"DELETE FROM derived WHERE article = ? AND stage IN ({marks})", (key, *later))
+
+
+def _articles(database: Database) -> list[str]:
+    found = [
+        f"article {row['id']}: its text is not what was stored; restore the file from a backup"
+        for row in database.connection.execute("SELECT id, text, digest FROM article ORDER BY key")
+        if hashlib.sha256(row["text"].encode()).digest() != row["digest"]
+    ]
     found += [
-        f"annotations.sqlite: {problem}" for problem in library.annotations.check(library.articles.text)
+        f"article {article_id}: its lines don't cover its text; run: warreader check --repair"
+        for _, article_id, _ in _badly_lined(database)
     ]
     return found
 
 
-def _articles(database: Database) -> list[str]:
-    found = []
-    for row in database.connection.execute("SELECT key, id, text, digest FROM article"):
-        if hashlib.sha256(row["text"].encode()).digest() != row["digest"]:
-            found.append(
-                f"article {row['id']}: its text is not what was stored; restore the file from a backup"
-            )
-            continue
+def _badly_lined(database: Database) -> Iterator[tuple[int, str, str]]:
+    """Key, id and text of every article whose stored lines are not those of its text."""
+    kinds = {kind.value for kind in LineKind}
+    for row in database.connection.execute("SELECT key, id, text FROM article ORDER BY key"):
         lines = database.connection.execute(
-            "SELECT start, end FROM line WHERE article = ? ORDER BY start", (row["key"],)
+            "SELECT start, end, kind FROM line WHERE article = ? ORDER BY start", (row["key"],)
         ).fetchall()
-        if [(line["start"], line["end"]) for line in lines] != [
-            (s.start, s.end) for s in line_spans(row["text"])
-        ]:
-            found.append(
-                f"article {row['id']}: its lines don't cover its text; add it again to a new library"
-            )
-    return found
+        stored = [(line["start"], line["end"]) for line in lines]
+        wanted = [(span.start, span.end) for span in line_spans(row["text"])]
+        if stored != wanted or not all(line["kind"] in kinds for line in lines):
+            yield row["key"], row["id"], row["text"]
 
 
 def _derived(library: Library) -> list[str]:
@@ -57,6 +105,24 @@ def _derived(library: Library) -> list[str]:
     return found
 
 
-def _misplaced(text: str, rows: Iterable[sqlite3.Row]) -> int:
-    # In Python: SQL's own string functions stop at a NUL, which a text may hold.
-    return sum(text[row["start"] : row["end"]] != row["form"] for row in rows)
+def _misplaced(database: Database) -> list[str]:
+    return [
+        f"article {article_id}: {stage} that don't stand in its text"
+        for _, article_id, stage in _astray(database)
+    ]
+
+
+def _astray(database: Database) -> Iterator[tuple[int, str, str]]:
+    """Key and id of every article with something derived that its text doesn't bear out, and the stage of that."""
+    articles = database.connection.execute("SELECT key, id, text FROM article ORDER BY key").fetchall
+    for row in articles():
+        # In Python: SQL's own string functions stop at a NUL, which a text may hold.
+        text = row["text"]
+        for stage, query in _PLACES:
+            places = database.connection.execute(query, {"article": row["key"]})
+            if any(not _stands(text, *place) for place in places):
+                yield row["key"], row["id"], stage
+
+
+def _stands(text: str, start: int, end: int, form: str | None) -> bool:
+    return 0 <= start < end <= len(text) and form in (None, text[start:end])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class WarreaderError(Exception):
     """Base of all errors shown to users."""
@@ -30,3 +32,17 @@ class InputError(WarreaderError):
         super().__init__(reason)
         self.reason = reason
         self.place = place
+
+
+def storage_error(folder: Path, error: Exception) -> LibraryError:
+    """What SQLite or the file system answered while a library was worked with, as one line.
+
+    Args:
+        folder: the library's folder.
+        error: a ``sqlite3.Error`` or an ``OSError``.
+    """
+    if isinstance(error, OSError):
+        return LibraryError(
+            f"{error.filename or folder}: {error.strerror or error}; check the disk and the permissions"
+        )
+    return LibraryError(f"{folder}: {error}; run: warreader --library {folder} check")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,7 @@ def export(library: Library, what: str, form: str = "jsonl") -> Iterator[str]:
         raise UsageError(f"{what!r} can't be exported; choose one of: {', '.join(WHAT)}")
     if form != "jsonl":
         raise UsageError(f"{what} are exported as jsonl only, {form!r} is for annotations")
-    return (json.dumps(row, ensure_ascii=False) for row in _rows(library, what))
+    return map(jsonable.line, _rows(library, what))
 
 
 def _rows(library: Library, what: str) -> Iterator[dict[str, Any]]:

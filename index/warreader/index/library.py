@@ -18,12 +18,11 @@ from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
+    from warreader.index.annotations.annotations import Annotations
+    from warreader.index.derive import Derivation
     from warreader.index.entities.entities import Entities
     from warreader.index.matching.matches import Matches
     from warreader.index.quotations.quotations import Quotations
-
-    from warreader.index.annotations.annotations import Annotations
-    from warreader.index.derive import Derivation
     from warreader.index.search.search import Search
 
 LOCK_SECONDS = 20.0
@@ -144,9 +143,8 @@ class Library:
         try:
             lock.acquire(timeout=LOCK_SECONDS)
         except Timeout as error:
-            who = holder.read_text("utf-8").strip() if holder.is_file() else "another process"
             raise LibraryBusyError(
-                f"{self.folder}: in use by {who}; wait until it is done or stop it"
+                f"{self.folder}: in use by {_named_in(holder)}; wait until it is done or stop it"
             ) from error
         try:
             holder.write_text(f"process {os.getpid()} ({what})\n", "utf-8")
@@ -197,10 +195,11 @@ class Library:
         Returns:
             What is wrong, one line each; after a repair, what is still wrong.
         """
-        from warreader.index.checking import check
+        from warreader.index.checking import check, unmake
 
-        if repair:
+        if repair and not self._database.problems():
             with self.writing("repairing"):
+                unmake(self._database)
                 if self.search.check():
                     self.search.rebuild()
                 self._update(_silent)
@@ -234,7 +233,16 @@ def default_folder() -> Path:
 
 def folder_for(paths: Iterable[Path]) -> Path:
     """The library kept for just these files and folders; the same paths in any order have the same one."""
-    resolved = sorted({os.fsencode(path.resolve()) for path in paths})
+    resolved = sorted({os.fsencode(os.path.realpath(path)) for path in paths})
     digest = hashlib.sha256(b"\0".join(resolved)).hexdigest()[:10]
     first = re.sub(r"[^\w.-]+", "-", Path(os.fsdecode(resolved[0])).name) or "root"
-    return data_folder() / "kept" / f"{first}-{digest}"
+    # File systems take names of 255 bytes, a character may take four.
+    return data_folder() / "kept" / f"{first[:50]}-{digest}"
+
+
+def _named_in(holder: Path) -> str:
+    """Who holds the library, as it wrote down itself."""
+    try:
+        return holder.read_text("utf-8", "replace").strip() or "another process"
+    except OSError:
+        return "another process"

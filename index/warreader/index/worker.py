@@ -12,13 +12,14 @@ import contextlib
 import dataclasses
 import json
 import os
+import sqlite3
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from warreader.index.article import Progress
-from warreader.index.errors import WarreaderError
+from warreader.index.errors import WarreaderError, storage_error
 from warreader.index.library import Library
 from warreader.index.resources import seeds_folder
 
@@ -33,6 +34,9 @@ def main(arguments: list[str]) -> int:
     """Add the paths (and the seeds), then bring all that is derived up to date."""
     with contextlib.suppress(OSError, AttributeError):
         os.nice(10)
+    if not arguments:
+        print("usage: python -m warreader.index.worker FOLDER [--seeds] [PATH...]", file=sys.stderr)
+        return 2
     folder, *rest = arguments
     paths = [seeds_folder() if name == "--seeds" else Path(name) for name in rest]
     last = 0.0
@@ -56,7 +60,11 @@ def main(arguments: list[str]) -> int:
         _say({"error": str(error)})
         return 1
     except BrokenPipeError:
-        # The app has gone; the next run goes on.
+        # The app has gone; the next run goes on. What is left to say has no one to hear it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (sqlite3.Error, OSError) as error:
+        _say({"error": str(storage_error(Path(folder), error))})
         return 1
     return 0
 

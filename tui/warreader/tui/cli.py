@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -95,33 +96,41 @@ def _version() -> str:
         return "(not installed)"
 
 
-def _paths_of_reader(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Split ``warreader PATH...`` from ``warreader COMMAND ...``: options first, then one or the other."""
-    options: list[str] = []
+def _is_command(arguments: Sequence[str]) -> bool:
+    """Whether the first argument that is no option is a command; options alone are for the full parser too."""
     rest = list(arguments)
     while rest and rest[0].startswith("-") and rest[0] != "-":
         option = rest.pop(0)
-        options.append(option)
+        if option == "--":
+            return not rest
         if option in ("--library", "--config") and rest:
-            options.append(rest.pop(0))
-        elif option == "--":
-            options.pop()
-            return options, rest
-    if rest and rest[0] not in COMMANDS:
-        return options, rest
-    return [*options, *rest], []
+            rest.pop(0)
+    return not rest or rest[0] in COMMANDS
+
+
+def _reader_parser() -> argparse.ArgumentParser:
+    """Of ``warreader PATH...``, with the options on either side of the paths."""
+    parser = argparse.ArgumentParser(
+        prog="warreader", usage="warreader [--library DIR] [--config DIR] PATH..."
+    )
+    _add_folders(parser)
+    parser.add_argument("paths", nargs="*", type=Path)
+    parser.set_defaults(command=None)
+    return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command or the reader; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    options, paths = _paths_of_reader(given)
-    parsed = _parser().parse_args(options)
+    if _is_command(given):
+        parsed = _parser().parse_args(given)
+    else:
+        parsed = _reader_parser().parse_intermixed_args(given)
     if parsed.config is not None:
         os.environ["WARREADER_CONFIG"] = str(parsed.config)
     try:
         if parsed.command is None:
-            return _read(parsed.library, [Path(path) for path in paths])
+            return _read(parsed.library, getattr(parsed, "paths", []))
         from warreader.tui import cli_commands
 
         return cli_commands.run(parsed)
@@ -135,15 +144,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("stopped; what was stored stays, run it again to go on", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # The reader of our output (head, less) has had enough.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        # The reader of our output (head, less) has had enough; what is left over goes nowhere, silently.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
 def _fail(error: WarreaderError, code: int) -> int:
     from warreader.index.text import visible
 
-    print(f"warreader: {visible(str(error))}", file=sys.stderr)
+    print("warreader: " + visible(str(error)).replace("\n", "␊"), file=sys.stderr)
     return code
 
 
@@ -151,7 +161,7 @@ def _read(folder: Path | None, paths: list[Path]) -> int:
     """Open the reader."""
     from warreader.index.library import Library, default_folder, folder_for
 
-    missing = [path for path in paths if not path.exists()]
+    missing = [path for path in paths if not os.path.exists(path)]  # noqa: PTH110 - it never raises
     if missing:
         raise UsageError(f"{missing[0]}: no such file or folder, nor a command ({', '.join(COMMANDS)})")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

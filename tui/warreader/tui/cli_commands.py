@@ -4,32 +4,59 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
+import io
+import os
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from warreader.index import jsonable
 from warreader.index.article import Progress
-from warreader.index.errors import InputError, LibraryBusyError, WarreaderError
+from warreader.index.errors import InputError, LibraryBusyError, WarreaderError, storage_error
 from warreader.index.library import Library, default_folder
 from warreader.index.text import visible
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Run the command that was asked for."""
-    return _COMMANDS[parsed.command](parsed)
+    """Run the command that was asked for.
+
+    Raises:
+        BrokenPipeError: who reads our output has had enough.
+        WarreaderError: it can't be done; the message says why.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Data is UTF-8 wherever it goes; for people, what their terminal can't show is replaced.
+        data = parsed.json or parsed.command == "export"
+        sys.stdout.reconfigure(encoding="utf-8" if data else None, errors="strict" if data else "replace")
+    try:
+        code = _COMMANDS[parsed.command](parsed)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except (sqlite3.Error, OSError) as error:
+        raise storage_error(parsed.library or default_folder(), error) from error
+    return code
+
+
+def _shown(text: str) -> str:
+    """Text on one line of a terminal: whatever could steer it, or pass for another line, is a sign one can see."""
+    return visible(text).replace("\n", "␊")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _library(parsed: argparse.Namespace, *, create: bool = False) -> Library:
     return Library(parsed.library or default_folder(), create=create)
 
 
-def _json(rows: Iterable[dict[str, Any]], out: TextIO | None = None) -> None:
+def _json(rows: Iterable[dict[str, Any]]) -> None:
     for row in rows:
-        print(json.dumps(row, ensure_ascii=False), file=out or sys.stdout)
+        print(jsonable.line(row))
 
 
 def _add(parsed: argparse.Namespace) -> int:
@@ -45,14 +72,14 @@ def _add(parsed: argparse.Namespace) -> int:
         )
     else:
         for failure in report.failures:
-            print(visible(str(failure)), file=sys.stderr)
-        if report.left_out:
-            kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(report.left_out.items()))
-            print(visible(f"left out, not read yet: {kinds}"), file=sys.stderr)
+            print(_shown(str(failure)), file=sys.stderr)
         print(
             f"added {len(report.added)}, updated {len(report.updated)}, "
             f"duplicate {len(report.duplicates)}, failed {len(report.failures)}"
         )
+    if report.left_out:
+        kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(report.left_out.items()))
+        print(_shown(f"left out, not read yet: {kinds}"), file=sys.stderr)
     return 1 if report.failures else 0
 
 
@@ -69,7 +96,7 @@ def _teller() -> Callable[[Progress], None]:
             return
         last = now
         rate = f", {step.done / (now - began):.0f}/s" if step.done and now > began else ""
-        text = f"{step.stage} {step.done}/{step.total}{rate} {visible(step.detail)}"
+        text = f"{step.stage} {step.done}/{step.total}{rate} {_shown(step.detail)}"
         print(
             f"\r\x1b[K{text[:78]}",
             end="\r\x1b[K" if step.done == step.total else "",
@@ -89,7 +116,7 @@ def _search(parsed: argparse.Namespace) -> int:
     if result.problem is not None:
         where = f" at {result.problem_at + 1}" if result.problem_at is not None else ""
         print(
-            f"warreader: {visible(result.problem)}{where}; read as: {visible(result.understood)}",
+            f"warreader: {_shown(result.problem)}{where}; read as: {_shown(result.understood)}",
             file=sys.stderr,
         )
     if parsed.json:
@@ -97,10 +124,10 @@ def _search(parsed: argparse.Namespace) -> int:
         return 0
     for hit in result.hits:
         about = " · ".join(part for part in (hit.outlet, (hit.date or "")[:10]) if part)
-        print(visible(f"{hit.id}  {hit.title}" + (f"  ({about})" if about else "")))
+        print(_shown(f"{hit.id}  {hit.title}" + (f"  ({about})" if about else "")))
         for snippet in hit.snippets:
             print("    " + " ".join(_marked(visible(snippet.text), snippet.start, snippet.hits).split()))
-    print(f"{result.total} articles", file=sys.stderr)
+    print(_count(result.total, "article"), file=sys.stderr)
     return 0
 
 
@@ -128,7 +155,7 @@ def _show(parsed: argparse.Namespace) -> int:
         ("URL", meta.url),
     ):
         if value:
-            print(visible(f"{name}: {value}"))
+            print(_shown(f"{name}: {value}"))
     print()
     print(visible(article.text))
     return 0
@@ -140,24 +167,40 @@ def _export(parsed: argparse.Namespace) -> int:
     with _library(parsed) as library:
         lines = export(library, parsed.what, parsed.format)
         if parsed.output is None:
+            # Data as it is goes to files and pipes; a terminal might obey what an article holds.
+            harmless = visible if sys.stdout.isatty() else str
             for line in lines:
-                print(line)
+                print(harmless(line))
         else:
             _write(parsed.output, lines)
     return 0
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
-    # Whole or not at all: an export cut off must not stand where a good one stood.
-    partial = path.with_name(f"{path.name}.partial")
+    target = Path(os.path.realpath(path))
     try:
-        with partial.open("w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in lines)
-        partial.replace(path)
+        if target.exists() and not target.is_file() and not target.is_dir():
+            # A device or pipe: written to, never replaced.
+            _write_lines(target, lines)
+            return
+        # Whole or not at all: an export cut off must not stand where a good one stood.
+        partial = target.with_name(f"{target.name}.partial")
+        try:
+            _write_lines(partial, lines)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise WarreaderError(
             f"{path}: can't be written ({error.strerror}); choose another file with -o"
         ) from error
+
+
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)
 
 
 def _import(parsed: argparse.Namespace) -> int:
@@ -188,14 +231,14 @@ def _import(parsed: argparse.Namespace) -> int:
 def _check(parsed: argparse.Namespace) -> int:
     with _library(parsed) as library:
         problems = library.check(repair=parsed.repair)
-        count = len(library.articles)
+        count = 0 if problems else len(library.articles)
     if parsed.json:
         _json({"problem": problem} for problem in problems)
     else:
         for problem in problems:
-            print(visible(problem))
+            print(_shown(problem))
         if not problems:
-            print(f"all well: {count} articles")
+            print(f"all well: {_count(count, 'article')}")
     return 1 if problems else 0
 
 

@@ -74,7 +74,7 @@ COMMANDS: tuple[Command, ...] = (
         "Note and tags: for the selection, or the annotation at the cursor",
         ("a",),
         "annotate",
-        footer="Annotate",
+        footer="Note",
     ),
     Command("mark", "Mark", "Mark the selection with the current tag at once", ("m",), "mark", footer="Mark"),
     Command("tag", "Tag", "Pick or make a tag; it becomes the current one", ("t",), "tag", footer="Tag"),
@@ -85,7 +85,7 @@ COMMANDS: tuple[Command, ...] = (
         ("x",),
         "delete_annotation",
     ),
-    Command("undo", "Undo", "Take back the last change to annotations", ("u",), "undo", footer="Undo"),
+    Command("undo", "Undo", "Take back the last change to annotations", ("u",), "undo"),
     Command("redo", "Redo", "Do again what was taken back", ("ctrl+r",), "redo"),
     Command(
         "annotation.next",

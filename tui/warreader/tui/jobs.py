@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -36,9 +37,9 @@ async def run(folder: Path, inputs: Sequence[str], heard: Callable[[dict[str, An
     ended = False
     try:
         async for line in process.stdout:
-            value = json.loads(line)
-            ended = ended or "report" in value or "error" in value
-            heard(value)
+            if (value := _read(line)) is not None:
+                ended = ended or "report" in value or "error" in value
+                heard(value)
         await process.wait()
         if not ended:
             last = (await errors).decode("utf-8", "replace").strip().split("\n")[-1]
@@ -50,5 +51,15 @@ async def run(folder: Path, inputs: Sequence[str], heard: Callable[[dict[str, An
     finally:
         errors.cancel()
         if process.returncode is None:
-            process.terminate()
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
             await process.wait()
+
+
+def _read(line: bytes) -> dict[str, Any] | None:
+    """What a line says; ``None`` for one that is not the worker's, as of a library that prints warnings."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None

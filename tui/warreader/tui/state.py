@@ -31,4 +31,7 @@ def remember_theme(theme: str, configured: str, file: Path | None = None) -> Non
     path = file or state_file()
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"theme": theme, "configured": configured}), "utf-8")
+        # Whole or not at all: a state cut off would be that of a first run.
+        partial = path.with_name(f"{path.name}.partial")
+        partial.write_text(json.dumps({"theme": theme, "configured": configured}), "utf-8")
+        partial.replace(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -36,35 +37,47 @@ def add(articles: Articles, paths: Iterable[Path], progress: Callable[[Progress]
 
 
 def display(path: Path) -> str:
-    """A path as text that any stream can print, whatever bytes its name holds."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """A path as text that any stream and database takes, whatever bytes its name holds."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _files(paths: Iterable[Path], report: AddReport) -> Iterator[Path]:
     for path in paths:
-        if path.is_dir():
-            found = 0
-            for file in formats.files_under(path):
-                if file.suffix.lower() in formats.READERS:
-                    found += 1
-                    yield file
-                else:
-                    suffix = file.suffix.lower() or "no suffix"
-                    report.left_out[suffix] = report.left_out.get(suffix, 0) + 1
-            if not found:
-                readable = os.access(path, os.R_OK | os.X_OK)
-                reason = f"no articles in this folder; known files are {formats.KNOWN}"
-                report.failures.append(
-                    Failure(
-                        display(path),
-                        None,
-                        reason if readable else "can't be read; check the folder's permissions",
-                    )
-                )
-        elif path.exists():
-            yield path
+        try:
+            folder = stat.S_ISDIR(path.stat().st_mode)
+        except (OSError, ValueError) as error:
+            report.failures.append(Failure(display(path), None, _missing(error)))
+            continue
+        if folder:
+            yield from _files_in(path, report)
         else:
-            report.failures.append(Failure(display(path), None, "no such file or folder; check the path"))
+            yield path
+
+
+def _files_in(folder: Path, report: AddReport) -> Iterator[Path]:
+    def unread(error: OSError) -> None:
+        report.failures.append(Failure(display(Path(error.filename or folder)), None, _missing(error)))
+
+    failed = len(report.failures)
+    found = 0
+    for file in formats.files_under(folder, unread):
+        if file.suffix.lower() in formats.READERS:
+            found += 1
+            yield file
+        else:
+            suffix = display(Path(file.suffix.lower() or "no suffix"))
+            report.left_out[suffix] = report.left_out.get(suffix, 0) + 1
+    if not found and len(report.failures) == failed:
+        reason = f"no articles in this folder; known files are {formats.KNOWN}"
+        report.failures.append(Failure(display(folder), None, reason))
+
+
+def _missing(error: OSError | ValueError) -> str:
+    if isinstance(error, PermissionError):
+        return "can't be read; check its permissions"
+    if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
+        return "no such file or folder; check the path"
+    return f"can't be read ({error.strerror}); check the path"
 
 
 def _store(articles: Articles, path: Path, raw: formats.Raw, report: AddReport) -> None:
@@ -78,10 +91,10 @@ def _store(articles: Articles, path: Path, raw: formats.Raw, report: AddReport) 
         url=raw.meta.url or stated.url,
         language=raw.meta.language or stated.language,
     )
-    source = str(path.resolve()) + (f"#{raw.id}" if raw.stated_id else "")
+    source = display(Path(os.path.realpath(path))) + (f"#{raw.id}" if raw.stated_id else "")
     outcome, article_id = articles.store(Incoming(raw.id, raw.text, kinds, meta, source, raw.stated_id))
     if outcome is Outcome.DUPLICATE:
-        report.duplicates.append(f"{path}, {raw.place}" if raw.place else display(path))
+        report.duplicates.append(f"{display(path)}, {raw.place}" if raw.place else display(path))
     elif outcome is Outcome.UPDATED:
         report.updated.append(article_id)
     else:

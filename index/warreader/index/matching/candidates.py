@@ -20,7 +20,10 @@ CANDIDATES = 60
 """Articles a quotation is compared with at most."""
 
 LEAST_RARITY = 6.0
-"""Weight the words of the shared fingerprints must have together; no match is accepted below it."""
+"""Weight the words of the shared fingerprints must have together to be worth a closer look."""
+
+LEAST_RARITY_INDIRECT = 10.0
+"""The same for a quotation without marks, of which more is asked later."""
 
 Hits = list[tuple[int, int]]
 """Word positions in two articles."""
@@ -89,13 +92,13 @@ def within(hits: Hits, words: Span) -> Hits:
     return hits[bisect_left(hits, (words.start, -1)) : bisect_left(hits, (words.end, -1))]
 
 
-def promising(wording: Wording, hits: Hits) -> bool:
+def promising(wording: Wording, hits: Hits, least: float = LEAST_RARITY) -> bool:
     """Whether the words of the shared fingerprints (first positions) are rare enough together to be worth aligning."""
     total, reached = 0.0, -1
     for position, _ in sorted(hits):
         for at in range(max(position, reached), position + GRAM):
             total += rarity(wording.words[at])
-        if total >= LEAST_RARITY:
+        if total >= least:
             return True
         reached = position + GRAM
     return False

@@ -161,7 +161,7 @@ def _accept(
         return found.weight >= 8
     if held is not None and covered >= 0.8 and found.weight >= (12 if far(own, other) else 8):
         return True
-    return equal >= 6 and found.weight >= 10 and near(own, other)
+    return equal >= 6 and density >= 0.75 and found.weight >= 10 and near(own, other)
 
 
 def _numbers(side: Side, words: Span) -> list[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import partial
 from sqlite3 import Connection
+from threading import local
 
 from warreader.index.article import (
     Article,
@@ -23,11 +23,20 @@ from warreader.index.article import (
     Scope,
     Span,
 )
-from warreader.index.matching.candidates import promising, quoted_there, ranked, shared_fingerprints, within
+from warreader.index.matching.candidates import (
+    LEAST_RARITY,
+    LEAST_RARITY_INDIRECT,
+    promising,
+    quoted_there,
+    ranked,
+    shared_fingerprints,
+    within,
+)
 from warreader.index.matching.clusters import Cluster, Link, Links, Spot, clusters
 from warreader.index.matching.comparing import LEAST_INDIRECT, LEAST_WORDS, Place, Quoted, Side, places
+from warreader.index.matching.sides import Sides, day, quoted_in
 from warreader.index.matching.within import fragments
-from warreader.index.matching.wording import Wording, fingerprints, read
+from warreader.index.matching.wording import fingerprints, read
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
 
@@ -48,6 +57,7 @@ class Matches:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._quotations = Quotations(database)
+        self._local = local()
 
     def derive(self, article: Article) -> None:
         """Replace the article's fingerprints and all matches it has part in."""
@@ -57,16 +67,24 @@ class Matches:
             connection.execute("DELETE FROM pair WHERE one = ? OR two = ?", (article.key, article.key))
             wording = read(article.text, article.lines)
             connection.execute("INSERT INTO words VALUES (?, ?, ?)", (article.key, *wording.pack()))
-            side = Side(wording, _quoted(connection, article.key, wording), _day(article.meta.date))
+            side = Side(wording, quoted_in(connection, article.key, wording), day(article.meta.date))
             grams = list(fingerprints(wording, [quoted.words for quoted in side.quotations]))
             connection.executemany(
                 "INSERT OR IGNORE INTO gram VALUES (?, ?, ?, ?)",
                 ((value, article.key, position, int(quoted)) for value, position, quoted in grams),
             )
-            _across(connection, article.key, side, grams)
+            sides = self._sides().fresh(connection, article.key)
+            _across(connection, article.key, side, grams, sides)
             headlines = [Span(n.start, n.end) for n in article.lines if n.kind is LineKind.HEADLINE]
             for place in fragments(wording, side.quotations, headlines):
                 _store(connection, article.key, article.key, place)
+
+    def _sides(self) -> Sides:
+        """This thread's memory of articles compared with."""
+        sides: Sides | None = getattr(self._local, "sides", None)
+        if sides is None:
+            sides = self._local.sides = Sides()
+        return sides
 
     def of(self, article_id: str, scope: Scope | None = None) -> list[Match]:
         """The matches an article has part in, in the order of its text; both scopes unless one is asked for."""
@@ -211,63 +229,34 @@ def _links_of(connection: Connection, scope: Scope, known: dict[int, Links], art
     return known[article]
 
 
-def _across(connection: Connection, key: int, side: Side, grams: list[tuple[int, int, bool]]) -> None:
+def _across(
+    connection: Connection, key: int, side: Side, grams: list[tuple[int, int, bool]], sides: Sides
+) -> None:
     """Compare one article with all others, in both directions."""
     shared = shared_fingerprints(connection, key, grams)
-    sides: dict[int, Side | None] = {}
-
-    def load(other: int) -> Side | None:
-        if other not in sides:
-            sides[other] = _load(connection, other)
-        return sides[other]
-
     for quoted in filter(_worth_asking, side.quotations):
         for other, hits in ranked(shared, quoted.words):
-            there = load(other) if promising(side.wording, hits) else None
+            there = sides.get(other) if promising(side.wording, hits, _least(quoted)) else None
             for place in places(side, quoted, there, hits) if there else ():
                 _store(connection, key, other, place)
     for other, hits in quoted_there(shared).items():
-        there = load(other)
+        # The words are the same on both sides: what is too common here is so there.
+        if not promising(side.wording, [(own, theirs) for theirs, own in hits]):
+            continue
+        there = sides.get(other)
         for quoted in filter(_worth_asking, there.quotations if there else ()):
             inside = within(hits, quoted.words)
-            if there and inside and promising(there.wording, inside):
+            if there and inside and promising(there.wording, inside, _least(quoted)):
                 for place in places(there, quoted, side, inside):
                     _store(connection, other, key, place)
 
 
+def _least(quoted: Quoted) -> float:
+    return LEAST_RARITY_INDIRECT if quoted.indirect else LEAST_RARITY
+
+
 def _worth_asking(quoted: Quoted) -> bool:
     return len(quoted.words) >= (LEAST_INDIRECT if quoted.indirect else LEAST_WORDS)
-
-
-def _load(connection: Connection, key: int) -> Side | None:
-    row = connection.execute(
-        "SELECT words, places, date FROM words JOIN article ON key = article WHERE key = ?", (key,)
-    ).fetchone()
-    if row is None:
-        return None
-    wording = Wording.unpack(row[0], row[1])
-    return Side(wording, _quoted(connection, key, wording), _day(row[2]))
-
-
-def _quoted(connection: Connection, key: int, wording: Wording) -> list[Quoted]:
-    rows = connection.execute(
-        "SELECT start, end, kind FROM quotation WHERE article = ? ORDER BY start, end, kind", (key,)
-    )
-    return [
-        Quoted(
-            Span(row[0], row[1]),
-            Span(*wording.within(row[0], row[1])),
-            row[2] == QuotationKind.INDIRECT.value,
-        )
-        for row in rows
-    ]
-
-
-def _day(value: str | None) -> date | None:
-    try:
-        return date.fromisoformat((value or "")[:10])
-    except ValueError:
-        return None
 
 
 def _store(connection: Connection, own: int, other: int, place: Place) -> None:

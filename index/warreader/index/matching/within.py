@@ -6,7 +6,7 @@ same order and together; only articles ("tip of [the] iceberg") may have been dr
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -50,11 +50,15 @@ def fragments(wording: Wording, quotations: Sequence[Quoted], headlines: Sequenc
     index = _pairs_of_words(wording, targets)
     whole = {(quoted.words.start, quoted.words.end): quoted for quoted in marked}
     seen: set[tuple[Span, Span]] = set()
+    asked: Counter[_Run] = Counter()
     for quoted in marked:
         run = _content(wording, quoted.words)
         if sum(wording.words[at] not in _FUNCTION for at in run) < LEAST_CONTENT:
             continue
         words = tuple(wording.words[at] for at in run)
+        asked[words] += 1
+        if asked[words] > MOST_PLACES:
+            continue
         for target, at in index.get(words[:2], ())[:MOST_PLACES]:
             found = _follow(wording, words, at, target.end)
             if found is None or found.overlaps(quoted.words):

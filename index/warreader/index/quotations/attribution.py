@@ -33,11 +33,14 @@ def _cue_at(report: Report) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A segment in marks as a token of its line. ``ending`` is the last character before the closing mark."""
+    """A segment in marks as a token of its line. ``ending`` is the last character before the closing mark,
+    ``before`` the line before.
+    """
 
     clauses: Clauses
     at: int
     ending: str
+    before: Clauses | None = None
 
 
 def governing(first: Place, last: Place) -> tuple[Clauses, Report] | None:
@@ -46,7 +49,17 @@ def governing(first: Place, last: Place) -> tuple[Clauses, Report] | None:
         report = find(place)
         if report is not None:
             return place.clauses, report
-    return None
+    return _led_in(first)
+
+
+def _led_in(place: Place) -> tuple[Clauses, Report] | None:
+    """A report that ends the line before with a colon: "She went on to say:"."""
+    before = place.before
+    if place.at != 0 or before is None or before.tokens[-1].low != ":":
+        return None
+    reports = [report for report in before.sentences[-1].reports[-NEIGHBOURS:] if not report.negated]
+    strong = [report for report in reports if report.strong]
+    return (before, (strong or reports)[-1]) if reports else None
 
 
 def _after(place: Place) -> Report | None:

@@ -28,7 +28,7 @@ PARENTHESIS_REACH = 24
 
 _TOKEN = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Maj|Adm|St|Jr|Sr)\.(?=\s)"
-    r"|(?:[A-Z]\.){2,}|[^\W_]+(?:['’ʼ.&‑-][^\W_]+)*|[^\w\s]"
+    r"|(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|[^\W_]+(?:['’ʼ.&‑-][^\W_]+)*|[^\w\s]"
 )
 _FOLD_APOSTROPHE = str.maketrans("’ʼ", "''")
 
@@ -110,7 +110,7 @@ def read_line(text: str, line: Line, quoted: Sequence[Span]) -> Clauses:
             at += 1
         if at > first:
             sentence_of += [len(found)] * (at - first)
-            found.append(Sentence(first, at, tuple(_reports(tokens, first, at))))
+            found.append(Sentence(first, at, tuple(_reports(tokens, first, at, line.kind))))
     return Clauses(line.kind, tuple(tokens), tuple(found), tuple(sentence_of))
 
 
@@ -142,11 +142,13 @@ def _sentence_bounds(text: str, line: Line, quoted: Sequence[Span]) -> list[int]
     return [*ends[:-1], line.end + 1] if ends else [line.end + 1]
 
 
-def _reports(tokens: Sequence[Token], first: int, last: int) -> list[Report]:
+def _reports(tokens: Sequence[Token], first: int, last: int, kind: LineKind) -> list[Report]:
     found: list[Report] = []
     previous: Report | None = None
     for at in range(first, last):
-        if not tokens[at].word:
+        # "the United States": capitals report only where all words have them, or first in a sentence.
+        named = tokens[at].capital and at > first and kind is not LineKind.HEADLINE
+        if not tokens[at].word or named:
             continue
         report = _report_at(tokens, at, first, last)
         if report is None:
@@ -177,6 +179,9 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
     if low == "according" and at + 1 < last and tokens[at + 1].low == "to":
         subject = _source(tokens, at + 2, last)
         return Report("according", (at, at + 2), subject, None, Style.ACCORDING) if subject else None
+    if low in ("went", "goes") and _only_goes_on(tokens, at, last):
+        subject, parenthesis = _subject(tokens, at - 1, first)
+        return Report("continue", (at, at + 2), subject, parenthesis, Style.PLAIN) if subject else None
     verb = v.CUES.get(low)
     if verb is None or (at > first and _is_noun(low, verb, tokens[at - 1])):
         return None
@@ -239,6 +244,13 @@ def _goes_on(tokens: Sequence[Token], at: int, first: int) -> bool:
     return before == "on" or before.startswith("continue")
 
 
+def _only_goes_on(tokens: Sequence[Token], at: int, last: int) -> bool:
+    """ "she went on." without a verb of saying after it."""
+    if at + 1 >= last or tokens[at + 1].low != "on":
+        return False
+    return at + 2 >= last or not tokens[at + 2].word
+
+
 def _cue_start(tokens: Sequence[Token], chain: int, at: int) -> int:
     """The cue takes in "went on to" and "can be heard", not plain auxiliaries."""
     for k in range(chain, at):
@@ -263,7 +275,7 @@ def _inverted_subject(tokens: Sequence[Token], at: int, last: int) -> tuple[int,
         or low in v.PRONOUNS
         or low in v.ROLES
     )
-    if not opens or low in v.CONJUNCTIONS or low in v.PREPOSITIONS:
+    if not opens or low in v.CONJUNCTIONS or low in v.NEVER_SUBJECT:
         return None
     if low in v.PRONOUNS:
         # "he said she would go": a pronoun is the subject here only if the clause ends with it.
@@ -271,6 +283,8 @@ def _inverted_subject(tokens: Sequence[Token], at: int, last: int) -> tuple[int,
     end = at
     while end < last and end - at < PHRASE_REACH and tokens[end].word:
         word = tokens[end].low
+        if word in v.STRONG and not tokens[end].capital:
+            break
         if (word in v.CONJUNCTIONS and word != "and") or word in v.AUXILIARIES or word in v.PRONOUNS:
             break
         if word in v.PREPOSITIONS and word not in ("of", "for"):
@@ -340,14 +354,19 @@ def _phrase(tokens: Sequence[Token], at: int, first: int) -> _Range | None:
     start = at + 1
     while start > first and at + 1 - start < PHRASE_REACH:
         token = tokens[start - 1]
-        if not token.word or token.low in v.CONJUNCTIONS or token.low in v.PRONOUNS:
+        if not token.word or token.low in v.CONJUNCTIONS:
             break
-        if token.low in v.AUXILIARIES or (token.low in v.STRONG and not token.capital and start - 1 < at):
+        if token.low in v.PRONOUNS:
+            # "she released a statement saying": the clause has its subject.
+            return (start - 1, start)
+        if token.low in v.STRONG and not token.capital and start - 1 < at:
+            return None
+        if token.low in v.AUXILIARIES:
             break
         start -= 1
     while start <= at and (tokens[start].low in v.LEADING or _leading_adverb(tokens[start])):
         start += 1
-    if start > at or (tokens[at].low in v.ADVERBS or tokens[at].low in v.OBJECT_PRONOUNS):
+    if start > at or tokens[at].low in v.NEVER_SUBJECT:
         return None
     return (start, at + 1)
 

@@ -84,8 +84,8 @@ def _read(text: str, lines: Sequence[Line], segments: list[Span]) -> list[Clause
 def _places(text: str, clauses: Sequence[Clauses]) -> dict[int, Place]:
     """Segment start -> where it stands."""
     return {
-        token.start: Place(part, at, _ending(text, token.start, token.end))
-        for part in clauses
+        token.start: Place(part, at, _ending(text, token.start, token.end), before)
+        for before, part in zip([None, *clauses], clauses, strict=False)
         for at, token in enumerate(part.tokens)
         if token.quoted
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from warreader.index.article import Label, Mention, Span
 from warreader.index.quotations import vocabulary as v
-from warreader.index.quotations.clauses import Clauses, Report, Token
+from warreader.index.quotations.clauses import Clauses, Report, Style, Token
 
 MEMORY = 4000
 """Code points after which a speaker not heard again is no longer taken to be "he"."""
@@ -72,9 +72,9 @@ class Speakers:
 
     def of_report(self, clauses: Clauses, report: Report) -> Said | None:
         """The speaker a report names; remembered as the last one heard."""
-        if report.subject is None:
-            return None
         tokens = clauses.tokens
+        if report.subject is None:
+            return self._of_sentence(Span(tokens[report.cue[0]].start, tokens[report.cue[1] - 1].end), report)
         first, last = report.subject
         phrase = Span(tokens[first].start, tokens[last - 1].end)
         named = self._named(phrase)
@@ -86,6 +86,14 @@ class Speakers:
                 by_aside = self._named(aside)
                 named = by_aside if by_aside is not None and by_aside.label is Label.PERSON else named
         return self._resolve(tokens[first:last], wide, named)
+
+    def _of_sentence(self, cue: Span, report: Report) -> Said | None:
+        """ "Carson named it on his page, writing": the person the sentence is about."""
+        heard = self._same_sentence(cue) if report.style in (Style.PARTICIPLE, Style.COORDINATE) else None
+        if heard is None:
+            return None
+        self.last = heard
+        return Said(heard.span, heard.entity)
 
     def of_phrase(self, tokens: Sequence[Token]) -> Said:
         """The speaker a bare phrase names: "Zelensky:" before a quotation."""

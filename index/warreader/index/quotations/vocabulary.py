@@ -54,7 +54,7 @@ def _forms(verbs: str) -> dict[str, str]:
 
 
 STRONG: dict[str, str] = _forms(
-    "say tell add hint claim note warn insist argue explain declare announce state reply respond write tweet "
+    "say tell add agree chant whisper hint claim note warn insist argue explain declare announce state reply respond write tweet "
     "acknowledge admit allege assert confirm deny suggest predict pledge vow urge stress emphasize "
     "emphasise recall remark comment complain conclude concede contend maintain mention reiterate "
     "reveal testify caution boast joke quip indicate lament shout protest report observe recount "
@@ -185,3 +185,11 @@ ROLES: frozenset[str] = _words(
     "autocrat statesman tycoon mogul oligarch"
 )
 """Heads of a phrase that stands for a person already named: the military expert."""
+
+NEVER_SUBJECT: frozenset[str] = (
+    ADVERBS
+    | OBJECT_PRONOUNS
+    | PREPOSITIONS
+    | _words("week month year day night morning monday tuesday wednesday thursday friday saturday sunday")
+)
+"""Words that a noun phrase before a verb doesn't end with when it names who speaks."""

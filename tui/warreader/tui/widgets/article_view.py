@@ -65,6 +65,7 @@ class ArticleView(ScrollView, can_focus=True):
         self._layout: Layout | None = None
         self._anchor: int | None = None
         self._goal: int | None = None
+        self._unseen = False
 
     # what is shown
 
@@ -125,8 +126,7 @@ class ArticleView(ScrollView, can_focus=True):
     def _lay_out(self) -> None:
         if self.article is None:
             return
-        width = min(MEASURE, max(8, self.scrollable_content_region.width - _GUTTER - 1))
-        self._layout = Layout(self.article.text, self.article.lines, width, folded=self._folded)
+        self._layout = Layout(self.article.text, self.article.lines, self._row_width(), folded=self._folded)
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._layout.rows))
         self.set_marks(self._mark_offsets)
 
@@ -134,15 +134,19 @@ class ArticleView(ScrollView, can_focus=True):
         """Wrap again where the width changed, keeping the place."""
         if self.article is None or self._layout is None:
             return
-        width = min(MEASURE, max(8, self.scrollable_content_region.width - _GUTTER - 1))
-        if width == self._layout.width:
-            self.virtual_size = Size(self.scrollable_content_region.width, len(self._layout.rows))
-            return
         rows = self._layout.rows
-        top = rows[min(self.scroll_offset.y, len(rows) - 1)].start if rows else 0
-        self._lay_out()
-        self.scroll_to(y=self._layout.row_of(top), animate=False, immediate=True)
-        self.reveal(self.cursor)
+        top = rows[min(self.scroll_offset.y, len(rows) - 1)].start
+        if self._row_width() == self._layout.width:
+            self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
+        else:
+            self._lay_out()
+            self.scroll_to(y=self._layout.row_of(top), animate=False, immediate=True)
+        if self.scrollable_content_region.height > 0:
+            unseen, self._unseen = self._unseen, False
+            self.reveal(self.cursor, centre=unseen)
+
+    def _row_width(self) -> int:
+        return min(MEASURE, max(8, self.scrollable_content_region.width - _GUTTER - 1))
 
     def on_focus(self) -> None:
         """The cursor shows only in the focused pane."""
@@ -235,6 +239,8 @@ class ArticleView(ScrollView, can_focus=True):
         height = self.scrollable_content_region.height
         first = self.scroll_offset.y
         if height <= 0:
+            # Not on the screen yet: the first size it gets brings it there.
+            self._unseen = True
             return
         if centre and not first + 2 <= number < first + height - 3:
             self.scroll_to(y=max(0, number - height // 3), animate=False, immediate=True)

@@ -1,0 +1,165 @@
+"""Storing articles and reading them back: what counts as the same, as a version, as another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from warreader.index.article import LineKind, Metadata
+from warreader.index.articles import Articles, Incoming, Outcome
+from warreader.index.errors import NotFoundError
+from warreader.index.ingest.lines import classify
+from warreader.index.schema import LIBRARY_MIGRATIONS
+from warreader.index.storage import Database
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Iterator[Articles]:
+    database = Database(tmp_path / "library.sqlite", LIBRARY_MIGRATIONS)
+    yield Articles(database)
+    database.close()
+
+
+def _incoming(
+    name: str, text: str, *, source: str = "/news/a.txt", stated: bool = False, **meta: str
+) -> Incoming:
+    return Incoming(name, text, classify(text), Metadata(**meta), source, stated)
+
+
+def test_what_is_stored_comes_back_as_it_was(articles: Articles) -> None:
+    text = "A headline\n\nA first sentence, and it ends here.\n"
+    outcome, name = articles.store(
+        _incoming("one", text, title="A title", outlet="Ukrinform", date="2022-03")
+    )
+    assert (outcome, name) == (Outcome.ADDED, "one")
+    article = articles.get("one")
+    assert article == articles.by_key(article.key) == next(iter(articles))
+    assert article.text == articles.text("one") == text
+    assert article.meta == Metadata("A title", "Ukrinform", None, "2022-03", None, None)
+    assert article.lines == tuple(classify(text))
+    assert articles.key("one") == article.key and len(articles) == 1
+
+
+def test_the_same_text_again_is_a_duplicate(articles: Articles) -> None:
+    articles.store(_incoming("one", "Some words."))
+    assert articles.store(_incoming("one", "Some words.")) == (Outcome.DUPLICATE, "one")
+    assert articles.store(_incoming("copy", "Some words.", source="/b.txt")) == (Outcome.DUPLICATE, "one")
+    assert len(articles) == 1
+
+
+def test_the_same_text_from_another_outlet_or_url_is_another_article(articles: Articles) -> None:
+    articles.store(_incoming("one", "Some words.", outlet="AP"))
+    assert articles.store(_incoming("two", "Some words.", outlet="AFP")) == (Outcome.ADDED, "two")
+    assert articles.store(_incoming("three", "Some words.", outlet="AP", url="x")) == (Outcome.ADDED, "three")
+
+
+def test_the_same_text_under_another_stated_id_is_another_article(articles: Articles) -> None:
+    articles.store(_incoming("one", "Some words.", stated=True))
+    assert articles.store(_incoming("two", "Some words.", stated=True)) == (Outcome.ADDED, "two")
+    assert articles.store(_incoming("two", "Some words.", stated=True)) == (Outcome.DUPLICATE, "two")
+
+
+@pytest.mark.parametrize("stated", [False, True])
+def test_another_text_from_the_same_source_is_a_version_kept_beside(articles: Articles, stated: bool) -> None:
+    articles.store(_incoming("one", "First words.", stated=stated))
+    outcome, name = articles.store(_incoming("one", "Later words.", stated=stated))
+    assert outcome is Outcome.UPDATED and name.startswith("one-")
+    assert articles.get("one").text == "First words." and articles.get(name).text == "Later words."
+    # Read once more, both are known.
+    for text, known in (("First words.", "one"), ("Later words.", name)):
+        assert articles.store(_incoming("one", text, stated=stated)) == (Outcome.DUPLICATE, known)
+
+
+def test_another_text_under_the_same_name_from_elsewhere_is_another_article(articles: Articles) -> None:
+    articles.store(_incoming("one", "First words.", source="/a/one.txt"))
+    outcome, name = articles.store(_incoming("one", "Other words.", source="/b/one.txt"))
+    assert outcome is Outcome.ADDED and name != "one"
+
+
+def test_an_id_that_is_taken_in_every_form_still_finds_a_place(articles: Articles) -> None:
+    articles.store(_incoming("one", "First words.", stated=True))
+    _, versioned = articles.store(_incoming("one", "Later words.", stated=True))
+    database = Database(Path(articles._database.path).with_name("other.sqlite"), LIBRARY_MIGRATIONS)
+    other = Articles(database)
+    other.store(_incoming("one", "First words.", stated=True))
+    other.store(_incoming(versioned, "Squatting words.", stated=True))
+    outcome, name = other.store(_incoming("one", "Later words.", stated=True))
+    assert outcome is Outcome.UPDATED and name not in ("one", versioned)
+    assert other.store(_incoming("one", "Later words.", stated=True)) == (Outcome.DUPLICATE, name)
+    database.close()
+
+
+def test_the_newest_comes_first_and_those_without_a_date_last(articles: Articles) -> None:
+    for name, date in (
+        ("a", None),
+        ("b", "2022-03-04"),
+        ("c", "2023"),
+        ("d", None),
+        ("e", "2022-03-04T10:00"),
+    ):
+        articles.store(_incoming(name, f"Text of {name}.", **({"date": date} if date else {})))
+    assert [summary.id for summary in articles.summaries()] == ["c", "e", "b", "a", "d"]
+    assert [article.id for article in articles] == ["c", "e", "b", "a", "d"]
+
+
+def test_a_summary_falls_back_on_the_id_and_counts_code_points(articles: Articles) -> None:
+    articles.store(_incoming("one", "Київ 🇺🇦\0 stands."))
+    (summary,) = articles.summaries()
+    assert (summary.title, summary.length) == ("one", len("Київ 🇺🇦\0 stands."))
+    assert articles.get("one").title == "one"
+
+
+def test_what_the_reader_did_is_kept(articles: Articles) -> None:
+    articles.store(_incoming("one", "Some words."))
+    assert articles.position("one") == 0
+    articles.mark("one", starred=True)
+    articles.mark("one", position=5)
+    articles.mark("one", read=True)
+    articles.mark("one")
+    (summary,) = articles.summaries()
+    assert (summary.read, summary.starred, articles.position("one")) == (True, True, 5)
+    articles.mark("one", read=False, position=0)
+    (summary,) = articles.summaries()
+    assert (summary.read, summary.starred, articles.position("one")) == (False, True, 0)
+
+
+def test_marking_an_article_that_is_not_there_does_nothing(articles: Articles) -> None:
+    articles.mark("gone", read=True)
+    assert articles.summaries() == [] and articles.position("gone") == 0
+
+
+@pytest.mark.parametrize("name", ["gone", "", "\udcff", "a\nb", "\0"])
+def test_an_unknown_id_is_one_clear_line(articles: Articles, name: str) -> None:
+    with pytest.raises(NotFoundError, match="warreader export articles") as caught:
+        articles.get(name)
+    assert "\n" not in str(caught.value)
+    assert articles.text(name) is None and articles.key(name) is None
+    articles.mark(name, read=True)
+    assert articles.position(name) == 0
+
+
+def test_an_unknown_row_is_told(articles: Articles) -> None:
+    with pytest.raises(NotFoundError):
+        articles.by_key(99)
+
+
+def test_a_huge_line_is_stored_whole(articles: Articles) -> None:
+    text = "said " * 40_000
+    articles.store(_incoming("huge", text))
+    article = articles.get("huge")
+    assert article.text == text
+    assert [(line.start, line.end) for line in article.lines] == [(0, 200_000)]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300))
+def test_any_text_comes_back_unchanged(articles: Articles, text: str) -> None:
+    _, name = articles.store(_incoming("any", text))
+    article = articles.get(name)
+    assert article.text == text
+    assert "\n".join(text[line.start : line.end] for line in article.lines) == text
+    assert {line.kind for line in article.lines} <= set(LineKind)

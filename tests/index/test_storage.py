@@ -1,0 +1,192 @@
+"""SQLite underneath: migrations, transactions, and what a user is told when a file is no good."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
+from warreader.index.errors import LibraryError
+from warreader.index.schema import LIBRARY_MIGRATIONS
+from warreader.index.storage import Database, statements
+
+_STEPS = (
+    "CREATE TABLE thing (name TEXT); INSERT INTO thing VALUES ('from 1');",
+    "ALTER TABLE thing ADD COLUMN size INTEGER NOT NULL DEFAULT 7;",
+    "CREATE TABLE other (x); INSERT INTO thing (name) VALUES ('from 3; with a semicolon');",
+)
+
+
+def _version(path: Path) -> int:
+    connection = sqlite3.connect(path)
+    try:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("version", range(len(_STEPS) + 1))
+def test_a_file_of_any_version_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "x.sqlite"
+    if version:
+        Database(path, _STEPS[:version]).close()
+        assert _version(path) == version
+    database = Database(path, _STEPS)
+    rows = [tuple(row) for row in database.connection.execute("SELECT name, size FROM thing ORDER BY rowid")]
+    assert rows == [("from 1", 7), ("from 3; with a semicolon", 7)]
+    database.close()
+    assert _version(path) == len(_STEPS)
+
+
+@pytest.mark.parametrize("migrations", [LIBRARY_MIGRATIONS, ANNOTATION_MIGRATIONS])
+def test_our_own_schemas_open_from_every_version(tmp_path: Path, migrations: tuple[str, ...]) -> None:
+    for version in range(1, len(migrations) + 1):
+        path = tmp_path / f"{version}.sqlite"
+        Database(path, migrations[:version]).close()
+        database = Database(path, migrations)
+        assert database.problems() == []
+        database.close()
+
+
+def test_a_failed_migration_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    Database(path, _STEPS[:1]).close()
+    with pytest.raises(LibraryError):
+        Database(path, (_STEPS[0], "CREATE TABLE half (x); CREATE NONSENSE;"))
+    database = Database(path, _STEPS[:1])
+    names = {row[0] for row in database.connection.execute("SELECT name FROM sqlite_master")}
+    assert "half" not in names and "thing" in names
+    database.close()
+
+
+def test_a_newer_file_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    Database(path, _STEPS).close()
+    with pytest.raises(LibraryError, match="newer warreader.*version 3.*knows 1.*pip install -U") as caught:
+        Database(path, _STEPS[:1])
+    assert "\n" not in str(caught.value) and str(path) in str(caught.value)
+    assert _version(path) == 3
+
+
+def test_a_backup_is_kept_before_a_file_with_data_is_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    Database(path, _STEPS[:1], backup=True).close()
+    assert list(tmp_path.glob("*.bak")) == []
+    Database(path, _STEPS, backup=True).close()
+    (copy,) = tmp_path.glob("*.bak")
+    assert _version(copy) == 1
+    Database(copy, _STEPS).close()
+
+
+@pytest.mark.parametrize(
+    "content", [b"this is no database at all, only text" * 40, b"SQLite format 3\0" + b"\xff" * 4000]
+)
+def test_a_damaged_file_is_one_clear_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(LibraryError) as caught:
+        Database(path, _STEPS)
+    assert str(path) in str(caught.value) and "\n" not in str(caught.value)
+    assert path.read_bytes() == content
+
+
+def test_a_folder_in_the_place_of_the_file_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite").mkdir()
+    with pytest.raises(LibraryError, match=r"x\.sqlite"):
+        Database(tmp_path / "x.sqlite", _STEPS)
+
+
+def test_a_transaction_is_stored_whole_or_not_at_all(tmp_path: Path) -> None:
+    database = Database(tmp_path / "x.sqlite", _STEPS[:1])
+
+    def count() -> int:
+        return int(database.connection.execute("SELECT count(*) FROM thing").fetchone()[0])
+
+    with pytest.raises(KeyError), database.transaction() as connection:
+        connection.execute("INSERT INTO thing VALUES ('a')")
+        with database.transaction() as inner:
+            inner.execute("INSERT INTO thing VALUES ('b')")
+        raise KeyError
+    assert count() == 1 and not database.connection.in_transaction
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO thing VALUES ('c')")
+    assert count() == 2
+    database.close()
+
+
+def test_every_thread_has_a_connection_of_its_own(tmp_path: Path) -> None:
+    database = Database(tmp_path / "x.sqlite", _STEPS[:1])
+    seen: list[object] = []
+
+    def work() -> None:
+        seen.append(database.connection)
+        for _ in range(20):
+            with database.transaction() as connection:
+                connection.execute("INSERT INTO thing VALUES ('t')")
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(connection) for connection in [*seen, database.connection]}) == 5
+    assert database.connection.execute("SELECT count(*) FROM thing").fetchone()[0] == 81
+    database.close()
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from warreader.index.storage import Database
+database = Database(Path(sys.argv[1]), (sys.argv[2],))
+for _ in range(50):
+    with database.transaction() as connection:
+        held = connection.execute("SELECT max(n) FROM counter").fetchone()[0]
+        connection.execute("INSERT INTO counter VALUES (?)", (held + 1,))
+database.close()
+"""
+_COUNTER = "CREATE TABLE counter (n INTEGER UNIQUE); INSERT INTO counter VALUES (0);"
+
+
+def test_two_processes_write_at_once_and_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    # Neither finds the file there: making it is part of the race.
+    both = [subprocess.Popen([sys.executable, "-c", _WRITER, str(path), _COUNTER]) for _ in range(2)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    database = Database(path, (_COUNTER,))
+    assert database.connection.execute("SELECT count(*), max(n) FROM counter").fetchone()[:] == (101, 100)
+    database.close()
+
+
+def test_problems_names_what_a_row_refers_to_in_vain(tmp_path: Path) -> None:
+    script = "CREATE TABLE a (k INTEGER PRIMARY KEY); CREATE TABLE b (a INTEGER REFERENCES a(k));"
+    database = Database(tmp_path / "x.sqlite", (script,))
+    assert database.problems() == []
+    with pytest.raises(sqlite3.IntegrityError):
+        database.connection.execute("INSERT INTO b VALUES (5)")
+    database.connection.execute("PRAGMA foreign_keys=OFF")
+    database.connection.execute("INSERT INTO b VALUES (5)")
+    assert database.problems() == ["table b, row 1: refers to a missing a"]
+    database.close()
+
+
+def test_a_durable_database_waits_for_the_disk(tmp_path: Path) -> None:
+    for durable, level in ((True, 2), (False, 1)):
+        database = Database(tmp_path / f"{durable}.sqlite", _STEPS, durable=durable)
+        assert database.connection.execute("PRAGMA synchronous").fetchone()[0] == level
+        assert database.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        database.close()
+
+
+def test_a_script_is_split_at_its_statements_only() -> None:
+    script = "CREATE TABLE a (x); INSERT INTO a VALUES ('one; two'); -- a note; with a stop\nSELECT 1;\n"
+    assert [statement.strip() for statement in statements(script)] == [
+        "CREATE TABLE a (x);",
+        "INSERT INTO a VALUES ('one; two');",
+        "-- a note; with a stop\nSELECT 1;",
+    ]

@@ -1,0 +1,176 @@
+"""Text helpers: folding and showing keep every offset, sentences and words stay within their bounds."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from warreader.index.article import Line, LineKind, Span
+from warreader.index.text import (
+    blank_lines,
+    fold,
+    fold_marks,
+    line_spans,
+    sentences,
+    visible,
+    words,
+)
+
+_TEXTS = st.text(st.one_of(st.characters(), st.sampled_from(" \n\t.!?…“”\"'’«»-—İß\x00\x1b\u2028\u202e")))
+
+
+def _of(text: str) -> list[str]:
+    return [span.of(text) for span in sentences(text)]
+
+
+@given(_TEXTS)
+def test_folding_and_showing_keep_the_length(text: str) -> None:
+    assert len(fold(text)) == len(fold_marks(text)) == len(visible(text)) == len(text)
+
+
+@given(_TEXTS)
+def test_folding_works_code_point_by_code_point(text: str) -> None:
+    # What is found in folded text stands at the same place in the text itself, wherever it is cut; the one
+    # letter whose lower case depends on its neighbours is the Greek sigma.
+    text = text.replace("Σ", "σ")
+    assert fold(text) == "".join(map(fold, text))
+    assert fold_marks(text) == "".join(map(fold_marks, text))
+
+
+def test_folding_makes_variants_alike() -> None:
+    assert fold("“Don’t”\u00a0STOP—now") == '"don\'t" stop-now'
+    assert fold_marks("“Don’t”\u00a0STOP—now") == '"Don\'t" STOP-now'
+    assert fold("İzmir") == "İzmir"
+
+
+@given(_TEXTS)
+def test_what_is_shown_can_not_steer_a_terminal(text: str) -> None:
+    shown = visible(text)
+    assert not any(c != "\n" and (ord(c) < 32 or 0x7F <= ord(c) < 0xA0) for c in shown)
+    assert not set(shown) & set("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+    assert visible(shown) == shown
+    assert shown.count("\n") == text.count("\n")
+
+
+def test_shown_signs_say_what_they_stand_for() -> None:
+    assert visible("a\x1b[31m\tb\x7f\x00\r") == "a␛[31m b␡␀␍"
+    assert visible("\udcff\u202e") == "\ufffd\ufffd"
+
+
+@given(_TEXTS)
+def test_sentences_lie_inside_lines_trimmed_and_in_order(text: str) -> None:
+    at = 0
+    for span in sentences(text):
+        stretch = span.of(text)
+        assert at <= span.start < span.end
+        assert stretch == stretch.strip() and "\n" not in stretch
+        at = span.end
+
+
+@given(_TEXTS)
+def test_sentences_leave_nothing_but_space_out(text: str) -> None:
+    left = list(text)
+    for span in sentences(text):
+        left[span.start : span.end] = " " * len(span)
+    assert not "".join(left).strip()
+
+
+@given(_TEXTS, st.integers(0, 40), st.integers(0, 40))
+def test_sentences_and_words_keep_to_the_bounds(text: str, start: int, length: int) -> None:
+    start = min(start, len(text))
+    end = min(start + length, len(text))
+    for span in (*sentences(text, start, end), *words(text, start, end)):
+        assert start <= span.start < span.end <= end
+
+
+def test_sentences_end_at_their_stops() -> None:
+    assert _of("He left. She stayed! Why? “Go.” They went… Then nothing") == [
+        "He left.",
+        "She stayed!",
+        "Why?",
+        "“Go.”",
+        "They went…",
+        "Then nothing",
+    ]
+    assert _of("他走了。她留下了！") == ["他走了。", "她留下了！"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Officials told Mr. Putin of the loss.",
+        "Lt. Gen. Smith and Dr. No agreed.",
+        "U.S. officials and the U.K. Government said so.",
+        "It cost 3.5 million in Feb. 2022.",
+        "The blast at 5 p.m. Tuesday was heard in St. Petersburg.",
+    ],
+)
+def test_abbreviations_end_no_sentence(text: str) -> None:
+    assert _of(text) == [text]
+
+
+def test_a_sentence_goes_on_where_a_small_letter_follows() -> None:
+    assert _of("“Stop!” he said. He left.") == ["“Stop!” he said.", "He left."]
+
+
+def test_the_pronoun_ends_a_sentence_though_it_is_one_letter() -> None:
+    assert _of("It was I. Nobody else.") == ["It was I.", "Nobody else."]
+
+
+def test_words_hold_their_apostrophes() -> None:
+    text = "Ukraine’s don't 'quoted' snake_case 40-mile Київ 基輔"
+    assert [span.of(text) for span in words(text)] == [
+        "Ukraine’s",
+        "don't",
+        "quoted",
+        "snake",
+        "case",
+        "40",
+        "mile",
+        "Київ",
+        "基輔",
+    ]
+
+
+@given(_TEXTS)
+def test_lines_split_at_line_feeds_only(text: str) -> None:
+    spans = list(line_spans(text))
+    assert [span.of(text) for span in spans] == text.split("\n")
+    assert "\n".join(span.of(text) for span in spans) == text
+
+
+@given(_TEXTS, st.data())
+def test_blanked_lines_keep_the_length_and_the_other_lines(text: str, data: st.DataObject) -> None:
+    kinds = st.sampled_from(LineKind)
+    lines = tuple(Line(s.start, s.end, data.draw(kinds)) for s in line_spans(text))
+    blanked = blank_lines(text, lines, drop=frozenset({LineKind.FURNITURE}))
+    assert len(blanked) == len(text)
+    for line in lines:
+        kept = text[line.start : line.end]
+        wanted = " " * len(kept) if line.kind is LineKind.FURNITURE else kept
+        assert blanked[line.start : line.end] == wanted
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "“", "A ", "said ", ".", ". ", "A.", "a. ", "!”", "'", "a'", "。", " ", "\n", "\x00", "́"]
+)
+def test_a_huge_line_costs_no_more_than_its_length(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    began = time.process_time()
+    for _ in sentences(text):
+        pass
+    for _ in words(text):
+        pass
+    fold(text)
+    visible(text)
+    assert time.process_time() - began < 2
+
+
+def test_spans_know_what_they_hold() -> None:
+    span = Span(2, 4)
+    assert len(span) == 2 and span.of("abcdef") == "cd"
+    assert span.contains(2) and not span.contains(4)
+    assert span.overlaps(Span(3, 9)) and not span.overlaps(Span(4, 9)) and not span.overlaps(Span(0, 2))

@@ -1,0 +1,84 @@
+"""Pictures of the screens on the seeds; every one was looked at before it was stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.conftest import SEEDS, MakeApp
+from tests.tui.screens.test_story import press, settle, write
+from warreader.tui.app import WarreaderApp
+
+SIZES = {"160x45": (160, 45), "100x30": (100, 30), "80x24": (80, 24)}
+Snap = Callable[..., bool]
+
+
+async def _started(pilot: Pilot[Any]) -> WarreaderApp:
+    await settle(pilot)
+    app = pilot.app
+    assert isinstance(app, WarreaderApp)
+    app.reader.articles.box.cursor_blink = False
+    return app
+
+
+async def _read(pilot: Pilot[Any]) -> None:
+    app = await _started(pilot)
+    app.reader.travel.open(SEEDS["001"])
+    await settle(pilot)
+    page = app.reader.page
+    assert page is not None
+    app.reader.view.go(page.article.text.index("On a related note"), centre=True)
+    await press(pilot, "s", "t")
+    await write(pilot, "clarke")
+    await press(pilot, "enter")
+    await settle(pilot)
+
+
+async def _search(pilot: Pilot[Any]) -> None:
+    await _started(pilot)
+    await press(pilot, "slash")
+    await write(pilot, '"foreign country" OR person:shoigu')
+    await press(pilot, "enter")
+
+
+@pytest.mark.parametrize("theme", ["ink", "paper"])
+@pytest.mark.parametrize("size", SIZES)
+def test_reading(snap_compare: Snap, make_app: MakeApp, size: str, theme: str) -> None:
+    assert snap_compare(make_app(theme), terminal_size=SIZES[size], run_before=_read)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_results(snap_compare: Snap, make_app: MakeApp, size: str) -> None:
+    assert snap_compare(make_app(), terminal_size=SIZES[size], run_before=_search)
+
+
+def _keys(*keys: str) -> Callable[[Pilot[Any]], Any]:
+    async def run(pilot: Pilot[Any]) -> None:
+        await _read(pilot)
+        await press(pilot, *keys)
+
+    return run
+
+
+@pytest.mark.parametrize("pane", ["1", "3", "4", "5"])
+def test_panes_where_it_is_narrow(snap_compare: Snap, make_app: MakeApp, pane: str) -> None:
+    assert snap_compare(make_app("sepia"), terminal_size=(80, 24), run_before=_keys(pane))
+
+
+def test_comparing(snap_compare: Snap, make_app: MakeApp) -> None:
+    async def run(pilot: Pilot[Any]) -> None:
+        await _read(pilot)
+        app = await _started(pilot)
+        assert app.reader.page is not None
+        app.reader.view.go(app.reader.page.article.text.index("The Chinese would pretend"))
+        await press(pilot, "c")
+
+    assert snap_compare(make_app("high-contrast"), terminal_size=(120, 36), run_before=run)
+
+
+def test_without_colours(snap_compare: Snap, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert snap_compare(make_app(), terminal_size=(100, 30), run_before=_read)

@@ -94,14 +94,12 @@ def test_an_id_that_is_taken_in_every_form_still_finds_a_place(articles: Article
 
 
 def test_the_newest_comes_first_and_those_without_a_date_last(articles: Articles) -> None:
-    for name, date in (
-        ("a", None),
-        ("b", "2022-03-04"),
-        ("c", "2023"),
-        ("d", None),
-        ("e", "2022-03-04T10:00"),
-    ):
-        articles.store(_incoming(name, f"Text of {name}.", **({"date": date} if date else {})))
+    dates = {"a": None, "b": "2022-03-04", "c": "2023", "d": None, "e": "2022-03-04T10:00"}
+    for name, date in dates.items():
+        text = f"Text of {name}."
+        articles.store(
+            Incoming(name, text, classify(text), Metadata(date=date), "/news.jsonl", stated_id=True)
+        )
     assert [summary.id for summary in articles.summaries()] == ["c", "e", "b", "a", "d"]
     assert [article.id for article in articles] == ["c", "e", "b", "a", "d"]
 

@@ -67,7 +67,7 @@ def test_a_failed_migration_leaves_the_file_as_it_was(tmp_path: Path) -> None:
 def test_a_newer_file_is_refused_with_the_remedy(tmp_path: Path) -> None:
     path = tmp_path / "x.sqlite"
     Database(path, _STEPS).close()
-    with pytest.raises(LibraryError, match="newer warreader.*version 3.*knows 1.*pip install -U") as caught:
+    with pytest.raises(LibraryError, match=r"newer warreader.*version 3.*knows 1.*pip install -U") as caught:
         Database(path, _STEPS[:1])
     assert "\n" not in str(caught.value) and str(path) in str(caught.value)
     assert _version(path) == 3

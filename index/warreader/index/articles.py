@@ -207,13 +207,14 @@ class Articles:
             connection.execute(
                 f"INSERT INTO reading (article, {columns}) SELECT key{', ?' * len(changes)} FROM article WHERE id = ?"
                 f" ON CONFLICT (article) DO UPDATE SET {updates}",
-                (*changes.values(), article_id),
+                (*changes.values(), _storable(article_id)),
             )
 
     def position(self, article_id: str) -> int:
         """The offset the reader had reached, 0 at first."""
         row = self._database.connection.execute(
-            "SELECT position FROM reading JOIN article ON key = article WHERE id = ?", (article_id,)
+            "SELECT position FROM reading JOIN article ON key = article WHERE id = ?",
+            (_storable(article_id),),
         ).fetchone()
         return 0 if row is None else int(row["position"])
 

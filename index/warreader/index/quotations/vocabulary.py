@@ -54,7 +54,8 @@ def _forms(verbs: str) -> dict[str, str]:
 
 
 STRONG: dict[str, str] = _forms(
-    "say tell add agree chant whisper hint claim note warn insist argue explain declare announce state reply respond write tweet "
+    "say tell add agree chant whisper hint "
+    "claim note warn insist argue explain declare announce state reply respond write tweet "
     "acknowledge admit allege assert confirm deny suggest predict pledge vow urge stress emphasize "
     "emphasise recall remark comment complain conclude concede contend maintain mention reiterate "
     "reveal testify caution boast joke quip indicate lament shout protest report observe recount "

@@ -58,6 +58,7 @@ class ArticlesPane(Vertical):
         self._noted: dict[str, int] = {}
         self._result: SearchResult | None = None
         self._timer: Timer | None = None
+        self._waiting = False
         self._open: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -153,6 +154,7 @@ class ArticlesPane(Vertical):
     @on(Input.Changed, "#query")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self._waiting = False
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_DELAY, lambda: self._search(event.value))
@@ -193,6 +195,9 @@ class ArticlesPane(Vertical):
         elif self._open is not None:
             self.rows.highlight(self._open)
         self.post_message(self.Searched(self.lit))
+        waiting, self._waiting = self._waiting, False
+        if waiting and result is not None and result.hits:
+            self._open_highlighted()
 
     def clear(self) -> bool:
         """Drop the query; false if there was none."""
@@ -204,7 +209,13 @@ class ArticlesPane(Vertical):
     @on(Input.Submitted, "#query")
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._open_highlighted()
+        answered = self._result.query if self._result is not None else ""
+        if self.box.value.strip() and answered != self.box.value:
+            # Enter came before the results: open the first of them when they are there.
+            self._waiting = True
+            self._search(self.box.value)
+        else:
+            self._open_highlighted()
 
     @on(Rows.OptionSelected, "#articles")
     def _chosen(self, event: Rows.OptionSelected) -> None:

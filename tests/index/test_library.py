@@ -1,0 +1,381 @@
+"""The library as a whole: runs that are cut off, two writers, and verifying what is on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from warreader.index import library as module
+from warreader.index.article import Progress
+from warreader.index.errors import LibraryBusyError, LibraryError
+from warreader.index.exporting import WHAT, export
+from warreader.index.library import Library, default_folder, folder_for
+from warreader.index.resources import seeds_folder
+
+
+def _content(folder: Path) -> dict[str, list[str]]:
+    with Library(folder, create=False) as library:
+        content = {what: list(export(library, what)) for what in WHAT}
+        for query in ('"mass graves"', "person:putin", "said:zelensky", "russia*"):
+            content[query] = [hit.id for hit in library.search.search(query).hits]
+    return content
+
+
+def _change(folder: Path, sql: str, *values: object) -> None:
+    with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
+        assert connection.execute(sql, values).rowcount > 0
+
+
+def _in_middle(library: Library) -> str:
+    return library.articles.summaries()[2].id
+
+
+# -- runs that are cut off -----------------------------------------------------
+
+# The worker as the app starts it, but heard at every step, so that it can be killed at a chosen one.
+_WORKER = "import sys; from warreader.index import worker; worker._INTERVAL = 0; sys.exit(worker.main(sys.argv[1:]))"
+
+
+def _killed_at(folder: Path, stage: str, done: int) -> bool:
+    """Run the worker and kill it when it says it is there; false if it never was."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _WORKER, str(folder), "--seeds"], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            said = json.loads(line)
+            if said.get("stage") == stage and said["done"] >= done:
+                process.kill()
+                return True
+        return False
+    finally:
+        process.kill()
+        process.wait(30)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(seeded: Path) -> dict[str, list[str]]:
+    return _content(seeded)
+
+
+def test_a_run_killed_at_every_stage_comes_to_the_same_library(
+    undisturbed: dict[str, list[str]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "library"
+    for stage, done in (
+        ("add", 2),
+        ("add", 5),
+        ("search", 3),
+        ("entities", 2),
+        ("quotations", 1),
+        ("matches", 2),
+    ):
+        assert _killed_at(folder, stage, done), stage
+        # Whatever the moment, it opens, reads, and says itself what is still to do.
+        with Library(folder, create=False) as library:
+            assert library.behind
+            assert all("run: warreader check --repair" in problem for problem in library.check())
+            for summary in library.articles.summaries():
+                assert library.articles.get(summary.id).text
+    with Library(folder) as library:
+        report = library.add([seeds_folder()])
+        assert not report.added and len(report.duplicates) == 5
+        assert not library.behind
+        assert library.check() == []
+    assert _content(folder) == undisturbed
+
+
+@pytest.mark.parametrize("after", [0.0, 0.15])
+def test_a_run_killed_at_any_time_can_be_completed_by_an_update(
+    undisturbed: dict[str, list[str]], tmp_path: Path, after: float
+) -> None:
+    folder = tmp_path / "library"
+    command = [sys.executable, "-m", "warreader.index.worker", str(folder), "--seeds"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert process.stdout is not None and process.stdout.readline()
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=30)
+    with Library(folder) as library:
+        library.add([seeds_folder()])
+        assert library.check() == []
+    assert _content(folder) == undisturbed
+
+
+def test_nothing_is_behind_in_a_complete_library(library: Library) -> None:
+    heard: list[Progress] = []
+    library.update(heard.append)
+    assert not library.behind
+    assert {step.stage for step in heard} <= {"search"}
+
+
+# -- two writers ---------------------------------------------------------------
+
+
+def test_a_second_writer_is_told_who_holds_the_library(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOCK_SECONDS", 0.1)
+    with library.writing("adding articles"), Library(folder) as second:
+        for attempt in (
+            second.update,
+            lambda: second.add([seeds_folder()]),
+            lambda: second.check(repair=True),
+        ):
+            with pytest.raises(
+                LibraryBusyError, match=rf"process {os.getpid()} \(adding articles\)"
+            ) as caught:
+                attempt()
+            assert str(folder) in str(caught.value) and "\n" not in str(caught.value)
+        # Reading goes on meanwhile.
+        assert len(second.articles.summaries()) == 5 and second.check() == []
+    with Library(folder) as third, third.writing("again"):
+        pass
+
+
+def test_a_holder_that_can_not_be_read_is_another_process(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOCK_SECONDS", 0.05)
+    with library.writing("adding"):
+        for spoil in (lambda path: path.write_bytes(b"\xff\n"), lambda path: path.unlink()):
+            spoil(folder / "writer.txt")
+            with pytest.raises(LibraryBusyError), Library(folder) as second, second.writing("x"):
+                pass
+
+
+def test_a_second_writer_waits_for_the_first(library: Library, folder: Path) -> None:
+    order: list[str] = []
+    held = threading.Event()
+
+    def first() -> None:
+        with library.writing("adding"):
+            held.set()
+            time.sleep(0.2)
+            order.append("first")
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    held.wait(5)
+    with Library(folder) as second, second.writing("adding"):
+        order.append("second")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+def test_the_library_is_free_again_after_an_error(library: Library, folder: Path) -> None:
+    with pytest.raises(KeyError), library.writing("adding"):
+        raise KeyError
+    assert not (folder / "writer.txt").exists()
+    with library.writing("adding"):
+        pass
+
+
+# -- verifying -----------------------------------------------------------------
+
+
+def test_all_is_well_with_a_complete_library(library: Library) -> None:
+    assert library.check() == []
+
+
+def test_a_changed_text_is_found_and_not_repaired(folder: Path) -> None:
+    with Library(folder) as library:
+        name = _in_middle(library)
+    _change(folder, "UPDATE article SET text = replace(text, 'the', 'teh') WHERE id = ?", name)
+    with Library(folder) as library:
+        for problems in (library.check(), library.check(repair=True)):
+            assert any(f"article {name}: its text is not what was stored" in p for p in problems)
+            assert all("\n" not in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM line WHERE article = (SELECT key FROM article WHERE id = ?) AND start = 0",
+        "UPDATE line SET end = end + 1 WHERE article = (SELECT key FROM article WHERE id = ?) AND start = 0",
+        "UPDATE line SET kind = 'nonsense' WHERE article = (SELECT key FROM article WHERE id = ?)",
+    ],
+)
+def test_lines_that_are_wrong_are_found_and_made_anew(
+    folder: Path, undisturbed: dict[str, list[str]], sql: str
+) -> None:
+    with Library(folder) as library:
+        name = _in_middle(library)
+    _change(folder, sql, name)
+    with Library(folder) as library:
+        assert any(f"article {name}: its lines don't cover its text" in p for p in library.check())
+        assert library.check(repair=True) == []
+    assert _content(folder)["articles"] == undisturbed["articles"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE mention SET form = 'Nobody' WHERE form = 'Putin'", "entities that don't stand"),
+        ("UPDATE mention SET start = -5 WHERE form = 'Ukraine' AND start > 0", "entities that don't stand"),
+        (
+            "UPDATE quotation SET end = 9999999 WHERE key = (SELECT max(key) FROM quotation)",
+            "quotations that",
+        ),
+        ("UPDATE quotation SET cue_start = cue_end WHERE cue_start NOTNULL", "quotations that"),
+        ("UPDATE pair SET two_end = 9999999", "matches that don't stand"),
+    ],
+)
+def test_what_does_not_stand_in_the_text_is_found_and_derived_anew(
+    folder: Path, undisturbed: dict[str, list[str]], sql: str, said: str
+) -> None:
+    _change(folder, sql)
+    with Library(folder) as library:
+        problems = library.check()
+        assert problems and all(said in problem for problem in problems)
+        assert all("--repair" in problem and "\n" not in problem for problem in problems)
+        assert library.check(repair=True) == []
+    content = _content(folder)
+    for what in ("articles", "mentions", "quotations"):
+        assert sorted(content[what]) == sorted(undisturbed[what])
+    assert len(content["matches"]) == len(undisturbed["matches"])
+
+
+def test_what_is_not_derived_yet_is_found_and_derived(
+    folder: Path, undisturbed: dict[str, list[str]]
+) -> None:
+    _change(folder, "DELETE FROM derived WHERE stage = 'quotations'")
+    with Library(folder) as library:
+        assert library.behind
+        assert ["quotations are not derived yet for 5 articles" in p for p in library.check()] == [True]
+        assert library.check(repair=True) == []
+    assert len(_content(folder)["quotations"]) == len(undisturbed["quotations"])
+
+
+@pytest.mark.parametrize("spoil", ["delete", "empty", "garble"])
+def test_a_spoilt_search_index_is_found_and_rebuilt(
+    folder: Path, undisturbed: dict[str, list[str]], spoil: str
+) -> None:
+    if spoil == "delete":
+        shutil.rmtree(folder / "search")
+    for path in (folder / "search").glob("*"):
+        if spoil == "empty":
+            path.unlink()
+        elif path.is_file():
+            path.write_bytes(b"\x80" + path.read_bytes()[::-1])
+    with Library(folder) as library:
+        assert any(problem.startswith("search: ") for problem in library.check())
+        assert library.check(repair=True) == []
+    assert _content(folder) == undisturbed
+
+
+def test_a_damaged_annotation_file_is_told_beside_the_rest(folder: Path) -> None:
+    for path in folder.glob("annotations.sqlite*"):
+        path.unlink()
+    (folder / "annotations.sqlite").write_bytes(b"not a database" * 100)
+    _change(folder, "UPDATE mention SET form = 'Nobody' WHERE form = 'Putin'")
+    with Library(folder) as library:
+        problems = library.check()
+    assert any("annotations.sqlite: not usable" in problem for problem in problems)
+    assert any("entities that don't stand" in problem for problem in problems)
+
+
+def test_an_annotation_that_lost_its_text_is_found(library: Library, folder: Path) -> None:
+    name = _in_middle(library)
+    text = library.articles.get(name).text
+    library.annotations.add(name, text, 10, 30, "a note")
+    library.annotations.add("gone", "some text of its own", 0, 4)
+    problems = library.check()
+    assert len(problems) == 1 and problems[0].startswith("annotations.sqlite: annotation urn:uuid:")
+
+
+def test_a_library_damaged_inside_is_told_without_repairing(folder: Path) -> None:
+    path = folder / "library.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'mention'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    with Library(folder) as library:
+        for problems in (library.check(), library.check(repair=True)):
+            assert problems and all("restore it from a backup" in problem for problem in problems)
+
+
+# -- opening -------------------------------------------------------------------
+
+
+def test_a_library_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match="no library here.*add PATH"):
+        Library(tmp_path / "none", create=False)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", "utf-8")
+    for place in (tmp_path / "file", tmp_path / "file" / "below", Path(f"{tmp_path}/{'x' * 300}")):
+        with pytest.raises(LibraryError) as caught:
+            Library(place)
+        assert str(place) in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_settings_are_kept(folder: Path) -> None:
+    with Library(folder) as library:
+        assert library.setting("sort") is None
+        library.set_setting("sort", "date")
+        library.set_setting("sort", "title")
+    with Library(folder) as library:
+        assert library.setting("sort") == "title"
+
+
+def test_a_folder_copied_elsewhere_is_the_same_library(seeded: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(seeded, tmp_path / "elsewhere"))
+    with Library(copy) as library:
+        assert library.check(repair=True) == []
+        assert library.search.search("putin").total > 0
+
+
+def test_the_same_paths_in_any_order_have_one_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = tmp_path / "one", tmp_path / "Новини про війну"
+    for path in (one, two):
+        path.mkdir()
+    kept = folder_for([one, two])
+    assert kept == folder_for([two, one]) == folder_for([two, one, tmp_path / "one" / ".." / "one"])
+    monkeypatch.chdir(tmp_path)
+    assert kept == folder_for([Path("one"), Path("Новини про війну")])
+    assert len({kept, folder_for([one]), folder_for([two]), folder_for([tmp_path])}) == 4
+
+
+def test_any_path_has_a_library_with_a_plain_name(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for path in (Path("/"), loop, tmp_path / os.fsdecode(b"\xff\x1b\n"), tmp_path / ("名" * 80)):
+        name = folder_for([path]).name
+        assert name.isprintable() and len(name.encode()) < 250
+
+
+def test_the_default_library_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    plain = default_folder()
+    assert plain.name == "default" and plain.parent.name == "warreader"
+    monkeypatch.setenv("WARREADER_LIBRARY", str(tmp_path / "named"))
+    assert default_folder() == tmp_path / "named"
+    monkeypatch.setenv("WARREADER_LIBRARY", "")
+    assert default_folder() == plain
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(module, "LOCK_SECONDS", 10.0)
+    yield

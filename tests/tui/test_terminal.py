@@ -1,0 +1,140 @@
+"""In a real terminal: first start, search, annotate, quit, start again, and find it all there."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from warreader.index.library import Library
+
+if sys.platform == "win32":
+    pytest.skip("a pty is needed", allow_module_level=True)
+
+import fcntl
+import pty
+import termios
+
+_CODE = "import sys; from warreader.tui.cli import main; sys.exit(main())"
+_ESCAPES = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-B]|[=>78cM])")
+
+
+class Terminal:
+    """A process in a pty, and the text it painted (cursor movements taken out)."""
+
+    def __init__(self, *arguments: str, size: tuple[int, int] = (160, 45), **environment: str) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _CODE, *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**os.environ, **environment},
+            start_new_session=True,
+            close_fds=True,
+        )
+        os.close(slave)
+        self.raw = b""
+
+    def wait_for(self, text: str, seconds: float = 30) -> None:
+        """Read until a text was painted since the last :meth:`press`."""
+        until = time.monotonic() + seconds
+        while text.encode() not in _ESCAPES.sub(b"", self.raw):
+            left = until - time.monotonic()
+            if left <= 0:
+                shown = _ESCAPES.sub(b"", self.raw)[-1500:].decode("utf-8", "replace")
+                raise AssertionError(f"{text!r} was not painted; last: {shown}")
+            if select.select([self._master], [], [], left)[0]:
+                try:
+                    self.raw += os.read(self._master, 65536)
+                except OSError as error:
+                    raise AssertionError(f"the app ended before {text!r}") from error
+
+    def press(self, keys: str) -> None:
+        """Send keys as a terminal does."""
+        self.raw = b""
+        os.write(self._master, keys.encode())
+
+    def end(self, seconds: float = 20) -> int:
+        """Read on until the process has ended; its exit code."""
+        until = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < until:
+            if select.select([self._master], [], [], 0.2)[0]:
+                try:
+                    self.raw += os.read(self._master, 65536)
+                except OSError:
+                    break
+        try:
+            return self.process.wait(max(0.1, until - time.monotonic()))
+        finally:
+            self.process.kill()
+            os.close(self._master)
+
+
+def test_the_story_in_a_terminal(tmp_path: Path) -> None:
+    home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
+    first = Terminal(**home)
+    first.wait_for("meatgrinder")
+    # Names and quotations follow in the background.
+    first.wait_for("Volodymyr Zelensky")
+    first.wait_for("⇄ 2", seconds=60)
+    first.press("/clarke\r")
+    first.wait_for("lit: clarke 1/")
+    first.press("s")
+    first.wait_for("SELECT")
+    first.press("a")
+    first.wait_for("Annotate")
+    first.press("evidence\tcheck this man\x13")
+    first.wait_for("#evidence")
+    first.press("q")
+    assert first.end() == 0
+    # The terminal is left as it was found: alternate screen off, cursor shown.
+    assert b"\x1b[?1049l" in first.raw and b"\x1b[?25h" in first.raw
+
+    with Library(tmp_path / "XDG_DATA_HOME" / "warreader" / "default") as library:
+        (note,) = library.annotations.all()
+        assert note.tags == ("evidence",) and note.note == "check this man"
+        assert "Clarke" in note.exact
+        assert library.check() == []
+
+    again = Terminal(**home, size=(80, 24))
+    again.wait_for("Clarke")
+    again.press("5")
+    again.wait_for("check this man")
+    again.press("q")
+    assert again.end() == 0
+
+
+def test_a_folder_of_ones_own(tmp_path: Path) -> None:
+    home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
+    folder = tmp_path / "saved pages"
+    folder.mkdir()
+    (folder / "one.txt").write_text("Mayor speaks in Lviv\n\nThe mayor said: “We have light again.”\n", "utf-8")
+    (folder / "bad.txt").write_bytes(b"\xff\x00\x01" * 500)
+    app = Terminal(str(folder), **home)
+    app.wait_for("light again")
+    app.wait_for("a binary file")
+    app.press("q")
+    assert app.end() == 0
+
+
+def test_a_broken_theme_is_told_and_the_default_used(tmp_path: Path) -> None:
+    home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_STATE_HOME")}
+    config = tmp_path / "config"
+    (config / "themes").mkdir(parents=True)
+    (config / "config.yaml").write_text("theme: mine\nkeys:\n  serch.open: '/'\n", "utf-8")
+    (config / "themes" / "mine.yaml").write_text("title: Mine\nui:\n  background: bleu\n", "utf-8")
+    app = Terminal(**home, WARREADER_CONFIG=str(config), size=(200, 50))
+    app.wait_for("mine.yaml:3:")
+    app.wait_for("serch.open")
+    app.wait_for("meatgrinder")
+    app.press("q")
+    assert app.end() == 0

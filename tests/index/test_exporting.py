@@ -73,7 +73,7 @@ def test_offsets_hold_the_words_they_claim(
 def test_matches_hold_the_words_they_claim(exported: dict[str, list[Row]], texts: dict[str, str]) -> None:
     quotations = {quotation["id"]: quotation for quotation in exported["quotations"]}
     for match in exported["matches"]:
-        assert len(match["members"]) > 1 and match["kind"] in set(MatchKind) and 0 < match["score"] <= 1
+        assert len(match["members"]) > 1 and match["kind"] in set(MatchKind) and match["score"] > 0
         for member in match["members"]:
             assert {"article", "start", "end", "text", "quotation", "speaker"} <= member.keys()
             assert texts[member["article"]][member["start"] : member["end"]] == member["text"] != ""

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from textual.dom import DOMNode
+
 from tests.tui.conftest import MakeApp
 from warreader.tui.commands import COMMANDS, DEFAULT_KEYS, SCOPES, known, shown
 from warreader.tui.config import keys_with
@@ -46,7 +48,7 @@ async def test_every_action_exists_where_its_keys_hold(make_app: MakeApp) -> Non
     app = make_app()
     async with app.run_test(size=(160, 45)):
         for command in COMMANDS:
-            names = {
+            names: dict[str, list[DOMNode]] = {
                 "global": [app.reader],
                 "text": [app.reader.view],
                 "list": [app.reader.articles.rows, app.reader.entities],
@@ -56,5 +58,5 @@ async def test_every_action_exists_where_its_keys_hold(make_app: MakeApp) -> Non
                 target: object = node
                 if "." in action:
                     where, action = action.split(".")
-                    target = {"app": app, "screen": app.reader}[where]
+                    target = app if where == "app" else app.reader
                 assert hasattr(target, f"action_{action}"), f"{command.id} on {target}"

@@ -23,13 +23,17 @@ import pty
 import termios
 
 _CODE = "import sys; from warreader.tui.cli import main; sys.exit(main())"
-_ESCAPES = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-B]|[=>78cM])")
+_ESCAPES = re.compile(
+    rb"\x1b(?:\[[0-9;:?<>=$]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-B]|[=>78cM])"
+)
 
 
 class Terminal:
     """A process in a pty, and the text it painted (cursor movements taken out)."""
 
-    def __init__(self, *arguments: str, size: tuple[int, int] = (160, 45), **environment: str) -> None:
+    def __init__(
+        self, environment: dict[str, str], *arguments: str, size: tuple[int, int] = (160, 45)
+    ) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.process = subprocess.Popen(
@@ -79,9 +83,9 @@ class Terminal:
             os.close(self._master)
 
 
-def test_the_story_in_a_terminal(tmp_path: Path) -> None:
+def test_the_story_in_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
-    first = Terminal(**home)
+    first = Terminal(home)
     first.wait_for("meatgrinder")
     # Names and quotations follow in the background.
     first.wait_for("Volodymyr Zelensky")
@@ -99,13 +103,15 @@ def test_the_story_in_a_terminal(tmp_path: Path) -> None:
     # The terminal is left as it was found: alternate screen off, cursor shown.
     assert b"\x1b[?1049l" in first.raw and b"\x1b[?25h" in first.raw
 
+    # The index is sealed with a key of the user's: only who holds it trusts the index.
+    monkeypatch.setenv("XDG_STATE_HOME", home["XDG_STATE_HOME"])
     with Library(tmp_path / "XDG_DATA_HOME" / "warreader" / "default") as library:
         (note,) = library.annotations.all()
         assert note.tags == ("evidence",) and note.note == "check this man"
         assert "Clarke" in note.exact
         assert library.check() == []
 
-    again = Terminal(**home, size=(80, 24))
+    again = Terminal(home, size=(80, 24))
     again.wait_for("Clarke")
     again.press("5")
     again.wait_for("check this man")
@@ -117,9 +123,11 @@ def test_a_folder_of_ones_own(tmp_path: Path) -> None:
     home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
     folder = tmp_path / "saved pages"
     folder.mkdir()
-    (folder / "one.txt").write_text("Mayor speaks in Lviv\n\nThe mayor said: “We have light again.”\n", "utf-8")
+    (folder / "one.txt").write_text(
+        "Mayor speaks in Lviv\n\nThe mayor said: “We have light again.”\n", "utf-8"
+    )
     (folder / "bad.txt").write_bytes(b"\xff\x00\x01" * 500)
-    app = Terminal(str(folder), **home)
+    app = Terminal(home, str(folder))
     app.wait_for("light again")
     app.wait_for("a binary file")
     app.press("q")
@@ -132,7 +140,7 @@ def test_a_broken_theme_is_told_and_the_default_used(tmp_path: Path) -> None:
     (config / "themes").mkdir(parents=True)
     (config / "config.yaml").write_text("theme: mine\nkeys:\n  serch.open: '/'\n", "utf-8")
     (config / "themes" / "mine.yaml").write_text("title: Mine\nui:\n  background: bleu\n", "utf-8")
-    app = Terminal(**home, WARREADER_CONFIG=str(config), size=(200, 50))
+    app = Terminal({**home, "WARREADER_CONFIG": str(config)}, size=(200, 50))
     app.wait_for("mine.yaml:3:")
     app.wait_for("serch.open")
     app.wait_for("meatgrinder")

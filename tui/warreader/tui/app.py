@@ -10,15 +10,16 @@ from typing import Any
 
 from textual import events
 from textual.app import App, SystemCommand
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from warreader.index.library import Library
 from warreader.tui import commands, jobs
 from warreader.tui.config import Config, Furniture, keys_with
+from warreader.tui.keys import Keys
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.reader import ReaderScreen
-from warreader.tui.sequences import Sequences
 from warreader.tui.state import remember_theme
 from warreader.tui.themes import ReaderTheme, Themes
 from warreader.tui.widgets.lists import plain
@@ -68,7 +69,7 @@ class WarreaderApp(App[None]):
         self._inputs = inputs
         self._problems = problems
         self._state = state
-        self._sequences = Sequences(self.keys)
+        self._pressed = Keys(self.keys)
         self._started: ReaderTheme = themes.get(theme)
         self._use(self._started)
         self.set_keymap(
@@ -132,21 +133,27 @@ class WarreaderApp(App[None]):
     # keys and commands
 
     async def on_event(self, event: events.Event) -> None:
-        """Two-key sequences come before single keys."""
+        """Obey keys in the order they come; what is no command here goes the usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.reader:
-            taken = self._sequences.feed(event.key, self._scopes())
-            if isinstance(taken, commands.Command):
-                await self.run_action(taken.action, default_namespace=self.focused or self.screen)
+            meant = self._pressed.feed(event.key, self._scopes())
+            if isinstance(meant, commands.Command):
+                await self.run_action(meant.action, default_namespace=self._node(meant))
                 return
-            if taken:
-                self.reader.say(f"{commands.shown(event.key)}…")
+            if meant:
+                self.reader.say(f"{commands.shown(event.key)}…" if self._pressed.pending else "")
                 return
         await super().on_event(event)
 
-    def _scopes(self) -> Iterable[str]:
+    def _scopes(self) -> Sequence[str]:
         if isinstance(self.focused, Input | TextArea):
             return ()
-        return ("text", "global") if self.reader.active == "text" else ("list", "global")
+        return ("text", "global") if self.focused is self.reader.view else ("list", "global")
+
+    def _node(self, command: commands.Command) -> DOMNode:
+        """Where a command's action lies."""
+        if command.scope == "text":
+            return self.reader.view
+        return self.focused or self.reader if command.scope == "list" else self.reader
 
     def action_help(self) -> None:
         """All keys."""
@@ -167,14 +174,7 @@ class WarreaderApp(App[None]):
 
     def _runner(self, command: commands.Command) -> Any:
         async def run() -> None:
-            node = (
-                self.reader.view
-                if command.scope == "text"
-                else self.focused
-                if command.scope == "list"
-                else self.reader
-            )
-            await self.run_action(command.action, default_namespace=node or self.reader)
+            await self.run_action(command.action, default_namespace=self._node(command))
 
         return run
 

@@ -6,7 +6,7 @@ this list, so that none of them can tell another story.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -303,7 +303,7 @@ def known() -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 def bindings(scope: str, keys: Mapping[str, tuple[str, ...]]) -> list[BindingType]:
-    """Textual bindings of one scope. Two-key sequences are left to :mod:`warreader.tui.sequences`."""
+    """Textual bindings of one scope. Two-key sequences are left to :mod:`warreader.tui.keys`."""
     from textual.binding import Binding
 
     found: list[BindingType] = []
@@ -321,15 +321,6 @@ def bindings(scope: str, keys: Mapping[str, tuple[str, ...]]) -> list[BindingTyp
                 )
             )
     return found
-
-
-def sequences(keys: Mapping[str, tuple[str, ...]]) -> Iterable[tuple[str, tuple[str, str], Command]]:
-    """The two-key sequences: scope, the two keys, the command."""
-    for command in COMMANDS:
-        for key in keys[command.id]:
-            if " " in key:
-                first, second = key.split(" ", 1)
-                yield command.scope, (first, second), command
 
 
 _SHOWN = {

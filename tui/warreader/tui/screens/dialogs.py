@@ -55,7 +55,8 @@ class AnnotateDialog(ModalScreen[NoteAndTags | None]):
     """
     BINDINGS = [  # noqa: RUF012
         Binding("escape", "cancel", "Cancel"),
-        Binding("ctrl+s", "save", "Save", priority=True),
+        # Not a priority key: it must not overtake letters typed just before it.
+        Binding("ctrl+s", "save", "Save"),
         Binding("tab", "app.focus_next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]

@@ -160,6 +160,8 @@ class ArticlesPane(Vertical):
         self._timer = self.set_timer(_DELAY, lambda: self._search(event.value))
 
     def _search(self, query: str) -> None:
+        if self._timer is not None:
+            self._timer.stop()
         if query.strip():
             self._ask(query, self._open)
         else:

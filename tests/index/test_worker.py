@@ -1,0 +1,137 @@
+"""The background process: JSON lines, the last of which says how it ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from warreader.index import worker
+from warreader.index.library import Library
+
+_STORY = "Shells hit the port\n\nThe port was shelled on Monday, “it is all gone,” the mayor of Odesa said.\n"
+
+
+@pytest.fixture(autouse=True)
+def _every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_INTERVAL", 0.0)
+    # The tests' own process keeps its priority.
+    monkeypatch.setattr(os, "nice", lambda _: 0)
+
+
+def _run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, list[dict[str, Any]]]:
+    code = worker.main([str(argument) for argument in arguments])
+    out = capsys.readouterr().out
+    assert out.isascii()
+    return code, [json.loads(line) for line in out.splitlines()]
+
+
+def test_it_tells_every_stage_and_ends_with_its_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "story.txt").write_text(_STORY, "utf-8")
+    (tmp_path / "news" / "bad.txt").write_bytes(b"caf\xe9")
+    code, said = _run(capsys, tmp_path / "library", tmp_path / "news")
+    assert code == 0
+    *steps, last = said
+    assert last == {
+        "report": {
+            "added": ["story"],
+            "updated": [],
+            "duplicates": [],
+            "failures": [
+                {
+                    "file": str(tmp_path / "news" / "bad.txt"),
+                    "place": "byte 3",
+                    "reason": last["report"]["failures"][0]["reason"],
+                }
+            ],
+            "left_out": {},
+        }
+    }
+    assert all(step.keys() == {"stage", "done", "total", "article", "detail"} for step in steps)
+    stages = list(dict.fromkeys(step["stage"] for step in steps))
+    assert stages == ["add", "search", "entities", "quotations", "matches"]
+    for stage in stages:
+        counts = [step["done"] for step in steps if step["stage"] == stage]
+        assert counts == sorted(counts)
+        assert next(step for step in reversed(steps) if step["stage"] == stage)["total"] == counts[-1]
+    with Library(tmp_path / "library", create=False) as library:
+        assert library.check() == []
+
+
+def test_without_paths_it_brings_up_to_date_what_is_derived(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Library(folder) as library, library._database.transaction() as connection:
+        connection.execute("DELETE FROM derived WHERE stage = 'entities'")
+    code, said = _run(capsys, folder)
+    assert (code, said[-1]) == (0, {"report": None})
+    assert [step["done"] for step in said[:-1] if step["stage"] == "entities"] == [0, 1, 2, 3, 4, 5]
+    with Library(folder) as library:
+        assert not library.behind
+
+
+def test_the_seeds_have_a_name_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = _run(capsys, tmp_path / "library", "--seeds")
+    assert code == 0 and len(said[-1]["report"]["added"]) == 5
+
+
+def test_steps_in_quick_succession_are_not_all_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_INTERVAL", 1000.0)
+    lines = "\n".join(json.dumps({"text": f"Report number {n} from the front."}) for n in range(20))
+    (tmp_path / "news.jsonl").write_text(lines, "utf-8")
+    _, said = _run(capsys, tmp_path / "library", tmp_path / "news.jsonl")
+    # The last step of every stage is always told; beside it at most the very first.
+    assert len(said) <= 7 and len(said[-1]["report"]["added"]) == 20
+
+
+def test_an_error_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "library.sqlite").write_bytes(b"no database " * 100)
+    code, said = _run(capsys, tmp_path / "library", "--seeds")
+    assert code == 1 and said[-1].keys() == {"error"}
+    assert "library.sqlite" in said[-1]["error"] and "\n" not in said[-1]["error"]
+
+
+def test_a_disk_that_fails_midway_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(folder / "search"))
+
+    monkeypatch.setattr(Library, "update", full)
+    code, said = _run(capsys, folder)
+    assert code == 1
+    assert said == [
+        {"error": f"{folder / 'search'}: No space left on device; check the disk and the permissions"}
+    ]
+
+
+def test_called_without_a_folder_it_says_how(capsys: pytest.CaptureFixture[str]) -> None:
+    assert worker.main([]) == 2
+    assert "FOLDER" in capsys.readouterr().err
+
+
+def test_a_listener_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "warreader.index.worker", str(tmp_path / "library"), "--seeds"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait(60) == 1
+    process.stderr.close()
+    with Library(tmp_path / "library", create=False) as library:
+        assert library.folder.is_dir()

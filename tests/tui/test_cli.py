@@ -1,0 +1,520 @@
+"""The command line: exit codes, what goes to which stream, and text that may not steer a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from warreader.index import library as library_module
+from warreader.index.library import Library
+from warreader.index.resources import seeds_folder
+from warreader.tui import cli, cli_commands
+
+SEED = "003_24b84148c221d217"
+_HOSTILE = "esc\x1b[2J\x1b]0;owned\x07 c1\x9b31m bidi\u202e nul\x00 cr\rend"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Its JSON lines; anything else on stdout is an error."""
+        return [json.loads(line) for line in self.out.split("\n")[:-1]]
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs a command; nothing that could steer a terminal may come out of any."""
+    for name in ("WARREADER_LIBRARY", "WARREADER_CONFIG"):
+        # Set first, so that what a command sets is undone after the test.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+    def one(*arguments: object) -> Ran:
+        try:
+            code = cli.main([str(argument) for argument in arguments])
+        except SystemExit as error:
+            assert isinstance(error.code, int)
+            code = error.code
+        said = capsys.readouterr()
+        for stream in (said.out, said.err):
+            assert not set(stream) & set("\x1b\x07\x9b\x00\r\u202e"), stream
+        assert "Traceback" not in said.err
+        return Ran(code, said.out, said.err)
+
+    return one
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A library whose article is hostile in every part."""
+    row = {
+        "id": "h1",
+        "text": f"{_HOSTILE}\n\nThe shelling went on, {_HOSTILE} said Volodymyr Zelensky on Monday morning.",
+        "title": _HOSTILE,
+        "outlet": _HOSTILE,
+        "author": _HOSTILE,
+        "url": _HOSTILE,
+    }
+    (tmp_path / "hostile.jsonl").write_text(json.dumps(row), "utf-8")
+    folder = tmp_path / "hostile"
+    with Library(folder) as library:
+        assert library.add([tmp_path / "hostile.jsonl"]).added == ["h1"]
+    return folder
+
+
+# -- the parser ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["add"],
+        ["search"],
+        ["show"],
+        ["export"],
+        ["import"],
+        ["search", "x", "--limit", "0"],
+        ["search", "x", "--limit", "many"],
+        ["add", "x", "--jobs", "-1"],
+        ["search", "one", "two"],
+        ["--nonsense"],
+        ["keys", "--nonsense"],
+        ["--library"],
+        ["nowhere/at/all"],
+        ["serach", "word"],
+        ["--", "add"],
+        ["x" * 300],
+        ["nul\0inside"],
+    ],
+)
+def test_wrong_use_is_2_and_says_what_is_wrong(
+    run: Run, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run(*arguments)
+    assert ran.code == 2 and ran.out == "" and ran.err.strip()
+    assert "warreader" in ran.err.splitlines()[-1]
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_mistyped_command_is_told_with_the_commands(run: Run) -> None:
+    assert "serach: no such file or folder, nor a command (add, search" in run("serach", "x").err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["--version"], ["search", "--help"]])
+def test_help_and_version_are_0(run: Run, arguments: list[str]) -> None:
+    ran = run(*arguments)
+    assert ran.code == 0 and ran.out.strip() and ran.err == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--library", "L"], ["PATH"], ["PATH", "--library", "L"], ["--", "PATH"]]
+)
+def test_the_reader_without_a_terminal_says_so_in_one_line(
+    run: Run, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "PATH").mkdir()
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert (
+        ran.err
+        == "warreader: the reader needs a terminal; for scripts use a command, see: warreader --help\n"
+    )
+    assert not (tmp_path / "L").exists()
+
+
+# -- the library ---------------------------------------------------------------
+
+
+def test_the_library_is_named_before_or_after_the_command_or_by_the_environment(
+    run: Run, seeded: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    wanted = run("--library", seeded, "show", SEED)
+    assert wanted.code == 0 and wanted.out
+    assert run("show", SEED, "--library", seeded) == wanted
+    assert run(f"--library={seeded}", "show", SEED) == wanted
+    assert run("--library", tmp_path / "other", "show", SEED, "--library", seeded) == wanted
+    monkeypatch.setenv("WARREADER_LIBRARY", str(seeded))
+    assert run("show", SEED) == wanted
+    assert run("show", SEED, "--library", tmp_path / "none").code == 3
+
+
+_READING = [["search", "x"], ["show", "x"], ["export", "articles"], ["check"]]
+
+
+@pytest.mark.parametrize("command", _READING)
+def test_a_library_that_is_not_there_is_3_and_not_made(run: Run, command: list[str], tmp_path: Path) -> None:
+    ran = run(*command, "--library", tmp_path / "none")
+    assert (ran.code, ran.out) == (3, "") and len(ran.err.splitlines()) == 1
+    assert "no library here" in ran.err and not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("command", [*_READING, ["add", str(Path(__file__).parent)]])
+def test_a_file_that_is_no_database_is_3(run: Run, command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "library.sqlite").write_bytes(b"not a database, but text " * 50)
+    ran = run(*command, "--library", tmp_path)
+    assert (ran.code, ran.out) == (3, "") and len(ran.err.splitlines()) == 1
+    assert "library.sqlite" in ran.err
+
+
+def test_a_library_damaged_inside_is_3_with_the_remedy(run: Run, folder: Path) -> None:
+    path = folder / "library.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'article'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    for command in (["search", "putin"], ["export", "articles"], ["show", SEED]):
+        ran = run(*command, "--library", folder)
+        assert ran.code == 3 and len(ran.err.splitlines()) == 1
+        assert str(folder) in ran.err and "check" in ran.err
+    ran = run("check", "--library", folder)
+    assert ran.code == 1 and "restore it from a backup" in ran.out
+
+
+def test_a_library_in_use_is_3_and_says_by_whom(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_module, "LOCK_SECONDS", 0.05)
+    with Library(folder) as held, held.writing("adding articles"):
+        ran = run("add", seeds_folder(), "--library", folder)
+        assert ran.code == 3 and f"process {os.getpid()} (adding articles)" in ran.err
+        # Reading goes on.
+        assert run("search", "putin", "--library", folder).code == 0
+
+
+# -- add -----------------------------------------------------------------------
+
+
+def test_add_says_what_became_of_every_input(run: Run, tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "a.txt").write_text("The first version of the story.", "utf-8")
+    (news / "bad.txt").write_bytes(b"caf\xe9")
+    (news / "page.pdf").write_bytes(b"%PDF")
+    ran = run("add", news, "--library", tmp_path / "l")
+    assert (ran.code, ran.out) == (1, "added 1, updated 0, duplicate 0, failed 1\n")
+    failed, left_out = ran.err.splitlines()
+    assert failed.startswith(f"{news / 'bad.txt'}, byte 3: not valid UTF-8") and left_out.endswith("1 .pdf")
+    (news / "bad.txt").unlink()
+    ran = run("add", news, "--library", tmp_path / "l", "--jobs", "2")
+    assert (ran.code, ran.out) == (0, "added 0, updated 0, duplicate 1, failed 0\n")
+
+
+def test_add_as_json_has_a_line_for_every_input(run: Run, tmp_path: Path) -> None:
+    news = tmp_path / "news.jsonl"
+    news.write_text(
+        '{"text": "One.", "id": "x"}\n{"text": "Two.", "id": "x"}\n{bad\n{"text": "One.", "id": "x"}\n'
+    )
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "x.pdf").write_bytes(b"%PDF")
+    ran = run("add", "--json", news, tmp_path / "gone", tmp_path / "folder", "--library", tmp_path / "l")
+    rows = ran.rows()
+    assert ran.code == 1 and ".pdf" in ran.err
+    assert [row["status"] for row in rows] == ["added", "updated", "duplicate", "failed", "failed", "failed"]
+    assert rows[0]["id"] == "x" and rows[1]["id"].startswith("x-") and rows[2]["file"] == f"{news}, line 4"
+    places = {row["file"]: row["place"] for row in rows[3:]}
+    assert places == {str(tmp_path / "gone"): None, str(news): "line 3", str(tmp_path / "folder"): None}
+
+
+def test_add_of_hostile_names_shows_them_harmless(run: Run, tmp_path: Path) -> None:
+    for name in (b"esc\x1b[2J.txt", b"line\nfeed.txt", b"\xff.txt"):
+        (tmp_path / os.fsdecode(name)).write_bytes(b"caf\xe9")
+    ran = run("add", tmp_path, tmp_path / "gone\x1b]0;x\x07", "--library", tmp_path / "l")
+    assert ran.code == 1 and len(ran.err.splitlines()) == 4
+    assert "esc␛[2J.txt" in ran.err and "line␊feed.txt" in ran.err and "\\xff.txt" in ran.err
+    ran = run("add", "--json", tmp_path, "--library", tmp_path / "l")
+    assert str(tmp_path / "esc\x1b[2J.txt") in [row["file"] for row in ran.rows()]
+
+
+# -- search and show -----------------------------------------------------------
+
+
+def test_search_as_json_is_the_contract(run: Run, seeded: Path) -> None:
+    ran = run("search", '"mass graves"', "--json", "--library", seeded)
+    rows = ran.rows()
+    assert ran.code == 0 and SEED in [row["id"] for row in rows]
+    for row in rows:
+        assert {"id", "title", "outlet", "date", "score", "snippets"} <= row.keys()
+        text = run("show", row["id"], "--json", "--library", seeded).rows()[0]["text"]
+        assert row["snippets"]
+        for snippet in row["snippets"]:
+            assert text[snippet["start"] : snippet["end"]] == snippet["text"]
+            for start, end in snippet["hits"]:
+                assert snippet["start"] <= start < end <= snippet["end"]
+                assert text[start:end].lower() in ("mass graves", "mass", "graves")
+
+
+def test_search_for_people_lists_titles_and_snippets(run: Run, seeded: Path) -> None:
+    ran = run("search", "mass graves", "--limit", "1", "--library", seeded)
+    assert ran.code == 0 and ran.out.startswith(f"{SEED}  Crying Russian prisoners") and "\n    " in ran.out
+    assert ran.err.endswith("articles\n") or ran.err == "1 article\n"
+    assert len(run("search", "putin", "--limit", "2", "--json", "--library", seeded).rows()) == 2
+    ran = run("search", "nothingofthekind", "--library", seeded)
+    assert (ran.code, ran.out, ran.err) == (0, "", "0 articles\n")
+
+
+@pytest.mark.parametrize(
+    "query", ['"mass graves', "(putin", "person:", "AND OR", "\x1b[2J(", "", "*", "nofield:x("]
+)
+def test_a_query_that_can_not_be_read_is_answered(run: Run, seeded: Path, query: str) -> None:
+    ran = run("search", query, "--json", "--library", seeded)
+    assert ran.code == 0
+    ran.rows()
+    told = run("search", "(putin", "--library", seeded)
+    assert told.err.startswith("warreader: ") and "read as: " in told.err
+
+
+def test_search_completes_a_run_that_was_cut_off(run: Run, folder: Path) -> None:
+    shutil.rmtree(folder / "search")
+    with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
+        connection.execute("DELETE FROM derived")
+    assert len(run("search", "person:putin", "--json", "--library", folder).rows()) > 1
+
+
+def test_show_prints_the_article(run: Run, seeded: Path) -> None:
+    text = (seeds_folder() / f"{SEED}.txt").read_text("utf-8")
+    ran = run("show", SEED, "--library", seeded)
+    assert ran.code == 0 and ran.out.startswith("Title: Crying Russian prisoners")
+    assert text.split("\n")[4] in ran.out
+    (row,) = run("show", SEED, "--json", "--library", seeded).rows()
+    assert row["text"] == text and row["id"] == SEED
+
+
+@pytest.mark.parametrize("name", ["gone", "\udcff", "\x1b[2J", ""])
+def test_show_of_an_unknown_article_is_1(run: Run, seeded: Path, name: str) -> None:
+    ran = run("show", name, "--library", seeded)
+    assert (ran.code, ran.out) == (1, "") and "no article" in ran.err and len(ran.err.splitlines()) == 1
+
+
+def test_hostile_text_is_made_visible(run: Run, hostile: Path) -> None:
+    # What may not come out is asserted by run itself.
+    assert "esc␛[2J" in run("show", "h1", "--library", hostile).out
+    assert "esc␛[2J" in run("search", "shelling", "--library", hostile).out
+    # As data all of it is there.
+    (row,) = run("show", "h1", "--json", "--library", hostile).rows()
+    assert "\x1b[2J\x1b]0;owned\x07 c1\x9b31m bidi\u202e nul\x00" in row["text"]
+    for what in ("articles", "mentions", "entities", "quotations", "matches"):
+        assert run("export", what, "--library", hostile).code == 0
+
+
+# -- export and import ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["articles", "entities", "mentions", "quotations", "matches"])
+def test_exports_are_json_lines(run: Run, seeded: Path, tmp_path: Path, what: str) -> None:
+    ran = run("export", what, "--library", seeded)
+    assert ran.code == 0 and ran.err == "" and ran.rows()
+    assert run("export", what, "--json", "--format", "jsonl", "--library", seeded) == ran
+    file = tmp_path / f"{what}.jsonl"
+    file.write_text("an older export", "utf-8")
+    assert run("export", what, "-o", file, "--library", seeded) == Ran(0, "", "")
+    assert file.read_text("utf-8") == ran.out
+    assert list(tmp_path.glob("*.partial")) == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["articles", "--format", "csv"], ["annotations", "--format", "x"]]
+)
+def test_an_export_there_is_not_is_2(run: Run, seeded: Path, tmp_path: Path, arguments: list[str]) -> None:
+    ran = run("export", *arguments, "-o", tmp_path / "x", "--library", seeded)
+    assert (ran.code, ran.out) == (2, "") and len(ran.err.splitlines()) == 1
+    assert not (tmp_path / "x").exists()
+
+
+def test_an_export_that_can_not_be_written_is_1(run: Run, seeded: Path, tmp_path: Path) -> None:
+    for target in (tmp_path, tmp_path / "none" / "x", tmp_path / ("x" * 300)):
+        ran = run("export", "articles", "-o", target, "--library", seeded)
+        assert ran.code == 1 and "can't be written" in ran.err and len(ran.err.splitlines()) == 1
+    assert list(tmp_path.parent.glob("*.partial")) == [] and tmp_path.is_dir()
+
+
+def test_an_export_that_fails_midway_leaves_the_old_one(
+    run: Run, seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Iterator[str]:
+        yield "{}"
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr("warreader.index.exporting.export", broken)
+    file = tmp_path / "x.jsonl"
+    file.write_text("an older export", "utf-8")
+    ran = run("export", "articles", "-o", file, "--library", seeded)
+    assert ran.code == 3 and "malformed" in ran.err
+    assert file.read_text("utf-8") == "an older export" and list(tmp_path.glob("*.partial")) == []
+
+
+def test_an_export_goes_through_links_and_into_pipes(run: Run, seeded: Path, tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("old", "utf-8")
+    (tmp_path / "link").symlink_to("real")
+    assert run("export", "entities", "-o", tmp_path / "link", "--library", seeded).code == 0
+    assert (tmp_path / "link").is_symlink() and len((tmp_path / "real").read_text("utf-8")) > 3
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE) as reader:
+        assert run("export", "entities", "-o", tmp_path / "pipe", "--library", seeded).code == 0
+        assert reader.stdout is not None
+        assert reader.stdout.read() == (tmp_path / "real").read_bytes()
+    assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "w3c"])
+def test_annotations_go_out_and_come_in_again(
+    run: Run, folder: Path, seeded: Path, tmp_path: Path, form: str
+) -> None:
+    with Library(folder) as library:
+        text = library.articles.get(SEED).text
+        library.annotations.add(
+            SEED, text, 7, 30, 'A note with "@context" and\ntwo lines \x1b[2J', ["war/claim", "b"]
+        )
+        library.annotations.add(SEED, text, None, None, "about the whole")
+    out = tmp_path / "notes"
+    assert run("export", "annotations", "--format", form, "-o", out, "--library", folder).code == 0
+    other = Path(shutil.copytree(seeded, tmp_path / "other"))
+    assert run("import", out, "--library", other).out == "added 2, updated 0, unchanged 0\n"
+    ran = run("import", out, "--json", "--library", other)
+    assert ran.rows() == [{"added": 0, "updated": 0, "unchanged": 2}] and ran.code == 0
+    plain = [run("export", "annotations", "--library", place).out for place in (folder, other)]
+    assert plain[0] == plain[1] and plain[0]
+
+
+@pytest.mark.parametrize("form", ["markdown", "csv"])
+def test_annotations_come_in_forms_for_others(run: Run, folder: Path, form: str) -> None:
+    with Library(folder) as library:
+        library.annotations.add(SEED, library.articles.get(SEED).text, 7, 30, "a note")
+    ran = run("export", "annotations", "--format", form, "--library", folder)
+    assert ran.code == 0 and "a note" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{bad", "line 1"),
+        (b'{"article": 5}\n', "line 1"),
+        (b"caf\xe9", "byte 3"),
+        (b'{"@context": "x", "type": "Nothing"}', "Annotation"),
+        (None, "can't be read"),
+    ],
+)
+def test_what_is_no_annotation_is_1_and_changes_nothing(
+    run: Run, folder: Path, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    file = tmp_path / "in"
+    if content is not None:
+        file.write_bytes(content)
+    ran = run("import", file, "--library", folder)
+    assert (ran.code, ran.out) == (1, "") and said in ran.err and len(ran.err.splitlines()) == 1
+    assert run("export", "annotations", "--library", folder).out == ""
+
+
+# -- check, keys, themes -------------------------------------------------------
+
+
+def test_check_says_what_is_wrong_and_repairs(run: Run, folder: Path) -> None:
+    assert run("check", "--library", folder) == Ran(0, "all well: 5 articles\n", "")
+    assert run("check", "--json", "--library", folder) == Ran(0, "", "")
+    shutil.rmtree(folder / "search")
+    ran = run("check", "--json", "--library", folder)
+    assert ran.code == 1 and all(row["problem"].startswith("search: ") for row in ran.rows()) and ran.rows()
+    assert run("check", "--library", folder).code == 1
+    assert run("check", "--repair", "--library", folder).code == 0
+    assert run("check", "--library", folder).code == 0
+
+
+def test_keys_and_themes_are_listed(run: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "settings"
+    settings.mkdir()
+    for command, fields in (
+        ("keys", {"id", "title", "help", "keys"}),
+        ("themes", {"name", "title", "current"}),
+    ):
+        ran = run(command, "--config", settings)
+        assert ran.code == 0 and ran.err == "" and len(ran.out.splitlines()) > 3
+        rows = run("--config", settings, command, "--json").rows()
+        assert len(rows) > 3 and all(fields <= row.keys() for row in rows)
+    assert sum(row["current"] for row in run("themes", "--json", "--config", settings).rows()) == 1
+
+
+def test_bad_settings_are_told_and_are_1(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("keys:\n  nonsense: q\n", "utf-8")
+    for command in ("keys", "themes"):
+        assert run(command, "--config", tmp_path).code in (0, 1)
+    ran = run("keys", "--config", tmp_path)
+    assert ran.code == 1 and "config.yaml" in ran.err and "line 2" in ran.err
+    assert run("keys", "--json", "--config", tmp_path).rows()
+
+
+# -- as a process --------------------------------------------------------------
+
+
+def _process(*arguments: object, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "warreader.tui.cli", *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | environment,
+    )
+
+
+@pytest.mark.parametrize("lines", [0, 1])
+def test_a_reader_that_has_had_enough_is_no_error(seeded: Path, lines: int) -> None:
+    # More than a pipe holds, and less: the second breaks only when the process ends.
+    for what in ("mentions", "matches"):
+        with _process("export", what, "--library", seeded) as process:
+            assert process.stdout is not None and process.stderr is not None
+            for _ in range(lines):
+                assert process.stdout.readline()
+            process.stdout.close()
+            assert process.stderr.read() == b""
+            assert process.wait(30) == 0
+
+
+def test_data_is_utf_8_wherever_it_goes(seeded: Path) -> None:
+    with _process(
+        "show", SEED, "--json", "--library", seeded, PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    ) as process:
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 0 and err == b""
+    assert "‘liars’" in json.loads(out.decode())["title"]
+    with _process("show", SEED, "--library", seeded, PYTHONIOENCODING="ascii", PYTHONUTF8="0") as process:
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 0 and err == b"" and b"?liars?" in out
+
+
+def test_progress_is_silent_where_there_is_no_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from warreader.index.article import Progress
+
+    cli_commands._teller()(Progress("add", 1, 2))
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    cli_commands._teller()(Progress("add", 2, 2, detail="evil\x1b[2J\n" + "x" * 200))
+    said = capsys.readouterr().err
+    assert "evil␛[2J␊" in said and "\n" not in said and said.count("\x1b[K") == 2 == said.count("\x1b")
+    assert len(said) < 100

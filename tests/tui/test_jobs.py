@@ -1,0 +1,114 @@
+"""The background process as the app hears it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from warreader.index.library import Library
+from warreader.tui import jobs
+
+
+def _instead(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
+    """Have another program run in the worker's place."""
+    program = folder / "worker.sh"
+    program.write_text(f"#!{sys.executable}\nimport os, sys, time\n{script}\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+
+async def _heard(folder: Path, *inputs: str) -> list[dict[str, Any]]:
+    heard: list[dict[str, Any]] = []
+    await asyncio.wait_for(jobs.run(folder, inputs, heard.append), 60)
+    return heard
+
+
+async def test_the_worker_is_heard_to_its_report(tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text("The port was shelled on Monday, the mayor said.\n", "utf-8")
+    heard = await _heard(tmp_path / "library", str(story))
+    assert heard[-1]["report"]["added"] == ["story"]
+    assert {"stage", "done", "total"} <= heard[0].keys()
+    with Library(tmp_path / "library", create=False) as library:
+        assert library.check() == []
+
+
+async def test_an_error_the_worker_tells_is_heard_once(tmp_path: Path) -> None:
+    (tmp_path / "library.sqlite").write_bytes(b"no database " * 100)
+    heard = await _heard(tmp_path, "--seeds")
+    assert [set(value) for value in heard] == [{"error"}]
+    assert "library.sqlite" in heard[0]["error"]
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("os.kill(os.getpid(), 9)", "-9"),
+        ("print('warning: something', file=sys.stderr); sys.exit('Killed: out of memory')", "out of memory"),
+        ("raise RuntimeError('the reason')", "RuntimeError: the reason"),
+        ("pass", "0"),
+        ("sys.stderr.write('x' * 1_000_000 + '\\nlast words')", "last words"),
+    ],
+)
+async def test_a_worker_that_dies_is_told_with_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str
+) -> None:
+    _instead(monkeypatch, tmp_path, script)
+    heard = await _heard(tmp_path / "library")
+    assert [set(value) for value in heard] == [{"error"}]
+    assert said in heard[0]["error"] and "warreader check" in heard[0]["error"]
+    assert "\n" not in heard[0]["error"] and len(heard[0]["error"]) < 500
+
+
+async def test_lines_that_are_not_the_workers_are_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["a library warns", "", "5", "[1]", '{"stage": "add"}', '{"report": null}']
+    _instead(monkeypatch, tmp_path, f"for line in {lines!r}: print(line)")
+    assert await _heard(tmp_path / "library") == [{"stage": "add"}, {"report": None}]
+
+
+async def test_a_report_of_many_articles_is_heard_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _instead(monkeypatch, tmp_path, "print('{\"report\": \"' + 'x' * 3_000_000 + '\"}')")
+    (report,) = await _heard(tmp_path / "library")
+    assert len(report["report"]) == 3_000_000
+
+
+async def test_cancelling_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _instead(monkeypatch, tmp_path, "print('{\"pid\": %d}' % os.getpid(), flush=True); time.sleep(60)")
+    heard: list[dict[str, Any]] = []
+    task = asyncio.create_task(jobs.run(tmp_path / "library", [], heard.append))
+    deadline = time.monotonic() + 20
+    while not heard and time.monotonic() < deadline:
+        await asyncio.sleep(0.01)
+    process = heard[0]["pid"]
+    os.kill(process, 0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 20)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+async def test_an_error_of_the_listener_ends_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _instead(monkeypatch, tmp_path, "print('{\"pid\": %d}' % os.getpid(), flush=True); time.sleep(60)")
+    seen: list[int] = []
+
+    def heard(value: dict[str, Any]) -> None:
+        seen.append(value["pid"])
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        await asyncio.wait_for(jobs.run(tmp_path / "library", [], heard), 20)
+    with pytest.raises(ProcessLookupError):
+        os.kill(seen[0], 0)

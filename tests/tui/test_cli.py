@@ -243,13 +243,15 @@ def test_add_as_json_has_a_line_for_every_input(run: Run, tmp_path: Path) -> Non
 
 
 def test_add_of_hostile_names_shows_them_harmless(run: Run, tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
     for name in (b"esc\x1b[2J.txt", b"line\nfeed.txt", b"\xff.txt"):
-        (tmp_path / os.fsdecode(name)).write_bytes(b"caf\xe9")
-    ran = run("add", tmp_path, tmp_path / "gone\x1b]0;x\x07", "--library", tmp_path / "l")
+        (news / os.fsdecode(name)).write_bytes(b"caf\xe9")
+    ran = run("add", news, tmp_path / "gone\x1b]0;x\x07", "--library", tmp_path / "l")
     assert ran.code == 1 and len(ran.err.splitlines()) == 4
     assert "esc␛[2J.txt" in ran.err and "line␊feed.txt" in ran.err and "\\xff.txt" in ran.err
-    ran = run("add", "--json", tmp_path, "--library", tmp_path / "l")
-    assert str(tmp_path / "esc\x1b[2J.txt") in [row["file"] for row in ran.rows()]
+    ran = run("add", "--json", news, "--library", tmp_path / "l")
+    assert str(news / "esc\x1b[2J.txt") in [row["file"] for row in ran.rows()]
 
 
 # -- search and show -----------------------------------------------------------
@@ -461,10 +463,8 @@ def test_keys_and_themes_are_listed(run: Run, tmp_path: Path) -> None:
 
 def test_bad_settings_are_told_and_are_1(run: Run, tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("keys:\n  nonsense: q\n", "utf-8")
-    for command in ("keys", "themes"):
-        assert run(command, "--config", tmp_path).code in (0, 1)
     ran = run("keys", "--config", tmp_path)
-    assert ran.code == 1 and "config.yaml" in ran.err and "line 2" in ran.err
+    assert ran.code == 1 and "config.yaml:2: " in ran.err
     assert run("keys", "--json", "--config", tmp_path).rows()
 
 

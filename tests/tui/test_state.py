@@ -38,6 +38,7 @@ def test_settings_changed_since_win_over_the_choice(tmp_path: Path) -> None:
         b"\xff",
         b"[" * 9999,
     ],
+    ids=range(9),
 )
 def test_a_state_that_can_not_be_read_is_that_of_a_first_run(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "state.json"

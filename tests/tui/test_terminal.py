@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import select
@@ -48,7 +49,22 @@ class Terminal:
         os.close(slave)
         self.raw = b""
 
-    def wait_for(self, text: str, seconds: float = 30) -> None:
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Whatever happened, leave no process behind."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        with contextlib.suppress(OSError):
+            os.close(self._master)
+
+    def hang_up(self) -> None:
+        """Close the terminal's window."""
+        os.close(self._master)
+
+    def wait_for(self, text: str, seconds: float = 90) -> None:
         """Read until a text was painted since the last :meth:`press`."""
         until = time.monotonic() + seconds
         while text.encode() not in _ESCAPES.sub(b"", self.raw):
@@ -67,7 +83,7 @@ class Terminal:
         self.raw = b""
         os.write(self._master, keys.encode())
 
-    def end(self, seconds: float = 20) -> int:
+    def end(self, seconds: float = 60) -> int:
         """Read on until the process has ended; its exit code."""
         until = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < until:
@@ -76,32 +92,28 @@ class Terminal:
                     self.raw += os.read(self._master, 65536)
                 except OSError:
                     break
-        try:
-            return self.process.wait(max(0.1, until - time.monotonic()))
-        finally:
-            self.process.kill()
-            os.close(self._master)
+        return self.process.wait(max(0.1, until - time.monotonic()))
 
 
 def test_the_story_in_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
-    first = Terminal(home)
-    first.wait_for("meatgrinder")
-    # Names and quotations follow in the background.
-    first.wait_for("Volodymyr Zelensky")
-    first.wait_for("⇄ 2", seconds=60)
-    first.press("/clarke\r")
-    first.wait_for("lit: clarke 1/")
-    first.press("s")
-    first.wait_for("SELECT")
-    first.press("a")
-    first.wait_for("Annotate")
-    first.press("evidence\tcheck this man\x13")
-    first.wait_for("#evidence")
-    first.press("q")
-    assert first.end() == 0
-    # The terminal is left as it was found: alternate screen off, cursor shown.
-    assert b"\x1b[?1049l" in first.raw and b"\x1b[?25h" in first.raw
+    with Terminal(home) as first:
+        first.wait_for("meatgrinder")
+        # Names and quotations follow in the background.
+        first.wait_for("Volodymyr Zelensky")
+        first.wait_for("⇄ 2")
+        first.press("/clarke\r")
+        first.wait_for("lit: clarke 1/")
+        first.press("s")
+        first.wait_for("SELECT")
+        first.press("a")
+        first.wait_for("Annotate")
+        first.press("evidence\tcheck this man\x13")
+        first.wait_for("#evidence")
+        first.press("q")
+        assert first.end() == 0
+        # The terminal is left as it was found: alternate screen off, cursor shown.
+        assert b"\x1b[?1049l" in first.raw and b"\x1b[?25h" in first.raw
 
     # The index is sealed with a key of the user's: only who holds it trusts the index.
     monkeypatch.setenv("XDG_STATE_HOME", home["XDG_STATE_HOME"])
@@ -111,12 +123,12 @@ def test_the_story_in_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert "Clarke" in note.exact
         assert library.check() == []
 
-    again = Terminal(home, size=(80, 24))
-    again.wait_for("Clarke")
-    again.press("5")
-    again.wait_for("check this man")
-    again.press("q")
-    assert again.end() == 0
+    with Terminal(home, size=(80, 24)) as again:
+        again.wait_for("Clarke")
+        again.press("5")
+        again.wait_for("check this man")
+        again.press("q")
+        assert again.end() == 0
 
 
 def test_a_folder_of_ones_own(tmp_path: Path) -> None:
@@ -127,11 +139,11 @@ def test_a_folder_of_ones_own(tmp_path: Path) -> None:
         "Mayor speaks in Lviv\n\nThe mayor said: “We have light again.”\n", "utf-8"
     )
     (folder / "bad.txt").write_bytes(b"\xff\x00\x01" * 500)
-    app = Terminal(home, str(folder))
-    app.wait_for("light again")
-    app.wait_for("a binary file")
-    app.press("q")
-    assert app.end() == 0
+    with Terminal(home, str(folder)) as app:
+        app.wait_for("light again")
+        app.wait_for("a binary file")
+        app.press("q")
+        assert app.end() == 0
 
 
 def test_a_broken_theme_is_told_and_the_default_used(tmp_path: Path) -> None:
@@ -140,9 +152,17 @@ def test_a_broken_theme_is_told_and_the_default_used(tmp_path: Path) -> None:
     (config / "themes").mkdir(parents=True)
     (config / "config.yaml").write_text("theme: mine\nkeys:\n  serch.open: '/'\n", "utf-8")
     (config / "themes" / "mine.yaml").write_text("title: Mine\nui:\n  background: bleu\n", "utf-8")
-    app = Terminal({**home, "WARREADER_CONFIG": str(config)}, size=(200, 50))
-    app.wait_for("mine.yaml:3:")
-    app.wait_for("serch.open")
-    app.wait_for("meatgrinder")
-    app.press("q")
-    assert app.end() == 0
+    with Terminal({**home, "WARREADER_CONFIG": str(config)}, size=(200, 50)) as app:
+        app.wait_for("mine.yaml:3:")
+        app.wait_for("serch.open")
+        app.wait_for("meatgrinder")
+        app.press("q")
+        assert app.end() == 0
+
+
+def test_closing_the_window_ends_it(tmp_path: Path) -> None:
+    home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
+    with Terminal(home) as app:
+        app.wait_for("meatgrinder")
+        app.hang_up()
+        app.process.wait(30)

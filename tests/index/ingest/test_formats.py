@@ -245,7 +245,9 @@ def test_numbers_are_taken_as_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["17", "a b", "https://example.org/a?b=c&d=é#f", "Київ/1", " spaced ", "x" * 900, "..", "-o", "#"]
+    "name",
+    ["17", "a b", "https://example.org/a?b=c&d=é#f", "Київ/1", " spaced ", "x" * 900, "..", "-o", "#"],
+    ids=range(9),
 )
 def test_a_stated_id_is_kept_as_it_is(tmp_path: Path, name: str) -> None:
     article = _line(tmp_path, id=name)

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from warreader.index.library import Library
-from warreader.tui import commands, jobs
+from warreader.tui import commands, hangup, jobs
 from warreader.tui.config import Config, Furniture, keys_with
 from warreader.tui.keys import Keys
 from warreader.tui.reading.paint import Paint
@@ -94,6 +94,8 @@ class WarreaderApp(App[None]):
                 self.reader.view.hidden_layers.add(name)
         for problem in self._problems:
             self.notify(problem, severity="warning", timeout=12, markup=False)
+        if not self.is_headless:
+            hangup.watch(self.reader.leave)
         self.call_after_refresh(lambda: self.run_worker(self._work(), group="job", exclusive=True))
 
     # themes

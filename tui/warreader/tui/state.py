@@ -20,7 +20,7 @@ def starting_theme(configured: str, file: Path | None = None) -> str:
         value = json.loads((file or state_file()).read_text("utf-8"))
         if value["configured"] == configured and isinstance(value["theme"], str):
             return str(value["theme"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         # No state, or none that can be read, is the state of a first run.
         return configured
     return configured

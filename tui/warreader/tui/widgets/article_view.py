@@ -229,6 +229,9 @@ class ArticleView(ScrollView, can_focus=True):
         if top:
             self.scroll_to(y=0, animate=False, immediate=True)
         self.reveal(offset, centre=centre)
+        if not self._is_shown(offset):
+            # A text just opened can't be scrolled before its height is known.
+            self.call_after_refresh(self.reveal, offset, centre=centre)
         self._moved()
 
     def reveal(self, offset: int, *, centre: bool = False) -> None:
@@ -248,6 +251,11 @@ class ArticleView(ScrollView, can_focus=True):
             self.scroll_to(y=number, animate=False, immediate=True)
         elif number >= first + height:
             self.scroll_to(y=number - height + 1, animate=False, immediate=True)
+
+    def _is_shown(self, offset: int) -> bool:
+        assert self._layout is not None
+        row = self._layout.row_of(offset) - self.scroll_offset.y
+        return 0 <= row < self.scrollable_content_region.height
 
     def _moved(self) -> None:
         if self._anchor is not None:

@@ -12,7 +12,7 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from warreader.index.library import Library
 from warreader.tui import commands, hangup, jobs
@@ -147,7 +147,7 @@ class WarreaderApp(App[None]):
         await super().on_event(event)
 
     def _scopes(self) -> Sequence[str]:
-        if isinstance(self.focused, Input | TextArea):
+        if isinstance(self.focused, Input):
             return ()
         return ("text", "global") if self.focused is self.reader.view else ("list", "global")
 

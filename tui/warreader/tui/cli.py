@@ -28,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"warreader {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
     _add_folders(parser)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
 
@@ -87,6 +87,14 @@ def _positive(text: str) -> int:
     return value
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for: that takes longer than all else here."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"warreader {_version()}")
+        parser.exit()
+
+
 def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
@@ -122,7 +130,10 @@ def _reader_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command or the reader; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if _is_command(given):
+    if not given:
+        # The commonest call, and the one that waits for a screen: no parser is made for it.
+        parsed = argparse.Namespace(command=None, library=None, config=None)
+    elif _is_command(given):
         parsed = _parser().parse_args(given)
     else:
         parsed = _reader_parser().parse_intermixed_args(given)
@@ -168,7 +179,7 @@ def _read(folder: Path | None, paths: list[Path]) -> int:
         raise UsageError("the reader needs a terminal; for scripts use a command, see: warreader --help")
     chosen = folder or (folder_for(paths) if paths else default_folder())
     fresh = not (chosen / "library.sqlite").exists()
-    inputs = [str(path.resolve()) for path in paths] or (["--seeds"] if fresh and folder is None else [])
+    inputs = [str(path.resolve()) for path in paths] or (["--seeds"] if fresh else [])
     with Library(chosen) as library:
         from warreader.tui.app import WarreaderApp
         from warreader.tui.commands import known

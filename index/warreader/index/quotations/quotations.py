@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Cue, Label, Mention, Quotation, QuotationKind, Span, Speaker
-from warreader.index.quotations.extraction import Extracted, extract
 from warreader.index.storage import Database
+
+if TYPE_CHECKING:
+    from warreader.index.quotations.extraction import Extracted
 
 _COLUMNS = """
 SELECT q.*, a.id AS article_id, e.id AS entity_id, e.name AS entity_name
@@ -42,6 +45,9 @@ class Quotations:
             ).fetchall()
             mentions = [Mention(article.id, r[0], r[1], r[2], Label(r[3]), r[5], r[4]) for r in rows]
             keys = {str(row[5]): int(row[6]) for row in rows}
+            # Reading needs none of it: an app that only asks starts without.
+            from warreader.index.quotations.extraction import extract
+
             found = extract(article.text, article.lines, mentions)
             connection.execute("DELETE FROM quotation WHERE article = ?", (article.key,))
             connection.executemany(

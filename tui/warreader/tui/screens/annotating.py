@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from warreader.index.annotations.model import Annotation, Change
 from warreader.index.article import Span
 from warreader.tui.reading.layers import Painted
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
+    from warreader.index.annotations.annotations import Annotations
+    from warreader.index.annotations.model import Annotation, Change
     from warreader.tui.screens.dialogs import NoteAndTags
     from warreader.tui.screens.reader import ReaderScreen
 
@@ -20,9 +21,16 @@ class Annotating:
 
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen = screen
-        self._store = screen.library.annotations
-        self.current_tag: str | None = next(iter(self._store.recent_tags(1)), None)
+        self.current_tag: str | None = None
         self._here: Sequence[Annotation] = ()
+
+    @property
+    def _store(self) -> Annotations:
+        return self._screen.library.annotations
+
+    def start(self) -> None:
+        """Go on with the tag used last. Not done at once: the first paint comes before the database."""
+        self.current_tag = next(iter(self._store.recent_tags(1)), None)
 
     # showing
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,7 +15,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
 
-from warreader.index.annotations.model import Annotation
 from warreader.index.article import Quotation, QuotationKind, Scope, Span
 from warreader.index.articles import Summary
 from warreader.index.exporting import cite
@@ -31,6 +31,9 @@ from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.side_panes import EntityPane, NotesPane, QuotationPane
+
+if TYPE_CHECKING:
+    from warreader.index.annotations.model import Annotation
 
 
 class ReaderScreen(Screen[None]):
@@ -105,6 +108,7 @@ class ReaderScreen(Screen[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
+        self.annotating.start()
         self.refresh_articles()
         self.travel.start()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import on
@@ -11,12 +12,15 @@ from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import NodeID, TreeNode
 
-from warreader.index.annotations.model import Annotation
 from warreader.index.article import Entity, Label, Quotation, QuotationKind
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.page import Page
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import Rows, plain
+
+if TYPE_CHECKING:
+    from warreader.index.annotations.model import Annotation
+
 
 _KINDS: dict[Label, str] = {
     Label.PERSON: "People",

@@ -80,7 +80,10 @@ class WarreaderApp(App[None]):
             }
         )
         self.reader = ReaderScreen(
-            library, self._paint(self._started), fold=self.config.furniture is Furniture.FOLD
+            library,
+            self._paint(self._started),
+            fold=self.config.furniture is Furniture.FOLD,
+            creator=self.config.creator,
         )
 
     def get_default_screen(self) -> Screen[Any]:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 class Annotating:
     """The reader's annotations on the open article, and the gestures that change them."""
 
-    def __init__(self, screen: ReaderScreen) -> None:
+    def __init__(self, screen: ReaderScreen, creator: str | None = None) -> None:
         self._screen = screen
+        self._creator = creator
+        self._generation = 0
         self.current_tag: str | None = None
         self._here: Sequence[Annotation] = ()
 
@@ -36,6 +38,7 @@ class Annotating:
 
     def refresh(self) -> None:
         """Fetch again and show on text, margin, list and notes pane."""
+        self._generation = self._store.generation()
         screen = self._screen
         page = screen.page
         self._here = self._store.of(page.article.id) if page else ()
@@ -49,6 +52,11 @@ class Annotating:
         screen.view.set_layer("highlights", painted)
         screen.view.set_marks(marks)
         screen.show_notes(self._store.all())
+
+    def look(self) -> None:
+        """Show what another process changed meanwhile."""
+        if self._store.generation() != self._generation:
+            self.refresh()
 
     @staticmethod
     def _colour(annotation: Annotation, colours: dict[str, int | None]) -> int:
@@ -130,7 +138,15 @@ class Annotating:
         if page is None:
             return
         try:
-            self._store.add(page.article.id, page.article.text, span.start, span.end, note=note, tags=tags)
+            self._store.add(
+                page.article.id,
+                page.article.text,
+                span.start,
+                span.end,
+                note=note,
+                tags=tags,
+                creator=self._creator,
+            )
         except ValueError as error:
             self._screen.say(str(error))
             return

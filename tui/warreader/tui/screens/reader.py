@@ -59,13 +59,16 @@ class ReaderScreen(Screen[None]):
     #state { width: auto; height: 1; color: $text-muted; }
     """
 
-    def __init__(self, library: Library, paint: Paint, *, fold: bool = True) -> None:
+    def __init__(
+        self, library: Library, paint: Paint, *, fold: bool = True, creator: str | None = None
+    ) -> None:
         super().__init__()
         self.library = library
         self.paint = paint
         self.page: Page | None = None
         self.active = "text"
         self._fold = fold
+        self._creator = creator
         self._side = "entities"
         self._beside = "articles"
         self._maximised = False
@@ -91,7 +94,7 @@ class ReaderScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Name the panes; the contents follow after the first paint."""
-        self.annotating = Annotating(self)
+        self.annotating = Annotating(self, self._creator)
         self.lighting = Lighting(self)
         self.travel = Travel(self)
         for name, title in (
@@ -111,6 +114,7 @@ class ReaderScreen(Screen[None]):
         self.annotating.start()
         self.refresh_articles()
         self.travel.start()
+        self.set_interval(1.0, self.annotating.look)
 
     @property
     def listed(self) -> list[str]:

@@ -49,12 +49,13 @@ def load(path: Path, database: Database, most: int | None) -> list[str]:
         for number, article in enumerate(islice(articles(path), most)):
             text = article["text"].replace("\r\n", "\n")
             cursor = connection.execute(
-                "INSERT INTO article (id, source, text, digest, added, title, outlet, author, date)"
-                " VALUES (?, ?, ?, ?, '', ?, ?, ?, ?)",
+                "INSERT INTO article (id, source, text, length, digest, added, title, outlet, author, date)"
+                " VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?)",
                 (
                     f"{number}-{article.get('id', '')}",
                     str(path),
                     text,
+                    len(text),
                     sha256(text.encode()).digest(),
                     *(article.get(name) for name in ("title", "outlet", "author", "date")),
                 ),

@@ -42,7 +42,8 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**os.environ, **environment},
+            # A size in the environment would count for more than the terminal's own.
+            env={k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")} | environment,
             start_new_session=True,
             close_fds=True,
         )

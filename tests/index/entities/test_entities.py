@@ -34,8 +34,8 @@ def add(database: Database, entities: Entities) -> Add:
         with database.transaction() as connection:
             connection.execute("DELETE FROM article WHERE id = ?", (name,))
             key = connection.execute(
-                "INSERT INTO article (id, date, source, text, digest, added) VALUES (?, ?, ?, ?, ?, ?)",
-                (name, date, name, text, b"", ""),
+                "INSERT INTO article (id, date, source, text, length, digest, added) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (name, date, name, text, len(text), b"", ""),
             ).lastrowid
             assert key is not None
             article = Article(key, name, Metadata(date=date), name, text, classify(text))

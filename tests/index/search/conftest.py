@@ -35,9 +35,17 @@ class Shelf:
         with self.database.transaction() as connection:
             names = ", ".join(meta)
             cursor = connection.execute(
-                f"INSERT INTO article (id, source, text, digest, added{', ' + names if names else ''})"
-                f" VALUES (?, ?, ?, ?, ?{', ?' * len(meta)})",
-                (id, f"{id}.txt", text, sha256(text.encode()).digest(), "2024-01-01", *meta.values()),
+                f"INSERT INTO article (id, source, text, length, digest, added{', ' + names if names else ''})"
+                f" VALUES (?, ?, ?, ?, ?, ?{', ?' * len(meta)})",
+                (
+                    id,
+                    f"{id}.txt",
+                    text,
+                    len(text),
+                    sha256(text.encode()).digest(),
+                    "2024-01-01",
+                    *meta.values(),
+                ),
             )
             key = int(cursor.lastrowid or 0)
             connection.executemany(

@@ -381,6 +381,7 @@ def test_no_query_raises(seeds: Shelf, query: str, typing: bool) -> None:
         "-" * 4000,
         "[a-z" * 900,
     ],
+    ids=lambda query: repr(query[:24]),
 )
 def test_hostile_queries_on_the_seeds_take_no_time(seeds: Shelf, query: str) -> None:
     seeds.search.search("warm~ up*")

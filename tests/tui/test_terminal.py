@@ -96,7 +96,7 @@ class Terminal:
         return self.process.wait(max(0.1, until - time.monotonic()))
 
 
-def test_the_story_in_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_story_in_a_terminal(tmp_path: Path) -> None:
     home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
     with Terminal(home) as first:
         first.wait_for("meatgrinder")
@@ -116,13 +116,13 @@ def test_the_story_in_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         # The terminal is left as it was found: alternate screen off, cursor shown.
         assert b"\x1b[?1049l" in first.raw and b"\x1b[?25h" in first.raw
 
-    # The index is sealed with a key of the user's: only who holds it trusts the index.
-    monkeypatch.setenv("XDG_STATE_HOME", home["XDG_STATE_HOME"])
     with Library(tmp_path / "XDG_DATA_HOME" / "warreader" / "default") as library:
         (note,) = library.annotations.all()
         assert note.tags == ("evidence",) and note.note == "check this man"
         assert "Clarke" in note.exact
-        assert library.check() == []
+    command = [sys.executable, "-c", _CODE, "check"]
+    checked = subprocess.run(command, env={**os.environ, **home}, capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout) == (0, "all well: 5 articles\n"), checked.stderr
 
     with Terminal(home, size=(80, 24)) as again:
         again.wait_for("Clarke")

@@ -50,7 +50,7 @@ def test_rows_cover_the_text_once(text: str, width: int) -> None:
     layout = lay_out(text, width)
     shown = [row for row in layout.rows if not row.space]
     joined = ""
-    for number, line in enumerate(layout.lines):
+    for number in range(len(layout.lines)):
         joined += "".join(text[row.start : row.end] for row in shown if row.line == number)
         joined += "\n" if number < len(layout.lines) - 1 else ""
         assert joined == text[: len(joined)]

@@ -120,7 +120,10 @@ async def test_a_selection_over_wrapped_rows_is_stored_text(make_app: MakeApp) -
         assert page is not None
         view.go(page.article.text.index("Zelensky claimed"))
         await press(pilot, "v", "dollar_sign", "y")
-        line = "Zelensky claimed that Kyiv found six Chinese nationals fighting in the Donetsk\xa0region of\xa0Ukraine\xa0and took"
+        line = (
+            "Zelensky claimed that Kyiv found six Chinese nationals fighting in the Donetsk\xa0region"
+            " of\xa0Ukraine\xa0and took"
+        )
         assert app.clipboard.startswith(line)
         assert "\n— Is CHINA sending troops" in app.clipboard
 

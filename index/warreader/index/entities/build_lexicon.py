@@ -2,7 +2,7 @@
 
 Run ``python -m warreader.index.entities.build_lexicon`` after every change of a list.
 Parsing YAML takes some hundred times longer than parsing JSON, and the lists
-are needed in every session. A test checks that the compiled file is up to date.
+are needed at every start. A test checks that the compiled file is up to date.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from warreader.index.library import Library
 LONG = "word “quoted” " * 14_300
 TEXTS = {
     "escapes": "ESC \x1b[2J\x1b]52;c;aGFjaw==\x07 red \x1b[31m C1 \x9b31m \x90 done. He said: “Stay.”",
-    "markup": "Click [@click=app.quit]x[/] and [bold]y[/bold] [/] [link=file:///etc/passwd]z[/link]. He said: “[sic] no.”",
+    "markup": "Click [@click=app.quit]x[/] and [bold]y[/bold] [/] [link=file:///etc]z[/link]. He said: “[sic] no.”",
     "bidi": "Left \u202eright\u202c \u2066iso\u2069 \u200fmark \u061c end. Kyiv fell.",
     "wide": "停戦交渉は続く。キーウで「停戦」と言った。\nقال الرئيس \u0645\u0646.\nПутин сказал: «Нет».",
     "emoji": "Family 👨\u200d👩\u200d👧\u200d👦 flag 🇺🇦 skin 👍🏽 heart ❤\ufe0f in Kyiv.",

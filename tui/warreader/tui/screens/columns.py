@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from warreader.tui.screens.reader import ReaderScreen
 
 PANES = ("articles", "text", "entities", "quotations", "notes")
 SIDE = ("entities", "quotations", "notes")
@@ -40,3 +46,56 @@ def arrange(width: int, height: int, active: str, side: str, beside: str, *, max
     visible = {pane: with_side and (stacked or pane == side) for pane in SIDE}
     visible |= {"text": True, "articles": wide or beside == "articles"}
     return Arrangement(visible, alone=False)
+
+
+class Columns:
+    """Which pane is active, and what is on the screen for it."""
+
+    def __init__(self, screen: ReaderScreen) -> None:
+        self._screen = screen
+        self.active = "text"
+        self._side = "entities"
+        self._beside = "articles"
+        self.maximised = False
+
+    def arrange(self) -> None:
+        """Show and hide panes for the size there is."""
+        screen = self._screen
+        width, height = screen.app.size
+        shown = arrange(width, height, self.active, self._side, self._beside, maximised=self.maximised)
+        for name, visible in shown.visible.items():
+            screen.pane(name).display = visible
+        screen.query_one("#side").display = any(shown.visible[name] for name in SIDE)
+        all_three = shown.visible["articles"] and shown.visible[self._side]
+        screen.set_class(shown.alone, "-alone")
+        screen.set_class(not shown.alone and not all_three, "-two")
+
+    def focus(self, name: str) -> None:
+        """Go to a pane, showing it if it is hidden."""
+        self.active = name
+        if name in SIDE:
+            self._side, self._beside = name, "side"
+        elif name == "articles":
+            self._beside = "articles"
+        self.arrange()
+        screen = self._screen
+        screen.set_focus(screen.articles.rows if name == "articles" else screen.pane(name))
+
+    def step(self, by: int) -> None:
+        """To the next or previous pane."""
+        self.focus(PANES[(PANES.index(self.active) + by) % len(PANES)])
+
+    def maximise(self) -> None:
+        """Show the active pane alone, or all again."""
+        self.maximised = not self.maximised
+        self.arrange()
+
+    def follow_focus(self, widget: Widget) -> None:
+        """Keep track of the active pane when the mouse moved the focus."""
+        for ancestor in widget.ancestors_with_self:
+            for name in PANES:
+                if ancestor is self._screen.pane(name):
+                    self.active = name
+                    if name in SIDE:
+                        self._side = name
+                    return

@@ -24,7 +24,7 @@ from warreader.tui.page import Page
 from warreader.tui.reading.layers import Painted
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.annotating import Annotating
-from warreader.tui.screens.columns import PANES, SIDE, arrange
+from warreader.tui.screens.columns import PANES, Columns
 from warreader.tui.screens.lighting import FIRST, Lighting
 from warreader.tui.screens.travel import Travel
 from warreader.tui.widgets.article_view import ArticleView
@@ -66,12 +66,9 @@ class ReaderScreen(Screen[None]):
         self.library = library
         self.paint = paint
         self.page: Page | None = None
-        self.active = "text"
         self._fold = fold
         self._creator = creator
-        self._side = "entities"
-        self._beside = "articles"
-        self._maximised = False
+        self.columns = Columns(self)
         self._summaries: Sequence[Summary] = ()
         self._noted: dict[str, int] = {}
         self._message = ""
@@ -159,59 +156,39 @@ class ReaderScreen(Screen[None]):
 
     # arrangement
 
-    def on_resize(self) -> None:
-        """Arrange the columns for the new size."""
-        self._arrange()
-
-    def _arrange(self) -> None:
-        width, height = self.app.size
-        shown = arrange(width, height, self.active, self._side, self._beside, maximised=self._maximised)
-        for name, visible in shown.visible.items():
-            self.pane(name).display = visible
-        self.query_one("#side").display = any(shown.visible[name] for name in SIDE)
-        self.set_class(shown.alone, "-alone")
-        self.set_class(
-            not shown.alone and not (shown.visible["articles"] and shown.visible[self._side]), "-two"
-        )
+    @property
+    def active(self) -> str:
+        """The name of the active pane."""
+        return self.columns.active
 
     def focus_pane(self, name: str) -> None:
         """Go to a pane, showing it if it is hidden."""
-        self.active = name
-        if name in SIDE:
-            self._side, self._beside = name, "side"
-        elif name == "articles":
-            self._beside = "articles"
-        self._arrange()
-        target = self.articles.rows if name == "articles" else self.pane(name)
-        self.set_focus(target)
+        self.columns.focus(name)
+
+    def on_resize(self) -> None:
+        """Arrange the columns for the new size."""
+        self.columns.arrange()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Keep track of the active pane, however it got the focus."""
-        for ancestor in event.widget.ancestors_with_self:
-            for name in PANES:
-                if ancestor is self.pane(name) and name != self.active:
-                    self.active = name
-                    if name in SIDE:
-                        self._side = name
-                    self.refresh_status()
-                    return
+        """The mouse may have gone to another pane."""
+        self.columns.follow_focus(event.widget)
+        self.refresh_status()
 
     def action_pane(self, name: str) -> None:
         """Go to a pane."""
-        self.focus_pane(name)
+        self.columns.focus(name)
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""
-        self.focus_pane(PANES[(PANES.index(self.active) + 1) % len(PANES)])
+        self.columns.step(1)
 
     def action_previous_pane(self) -> None:
         """Go to the previous pane."""
-        self.focus_pane(PANES[(PANES.index(self.active) - 1) % len(PANES)])
+        self.columns.step(-1)
 
     def action_maximise(self) -> None:
         """Show the active pane alone, or all again."""
-        self._maximised = not self._maximised
-        self._arrange()
+        self.columns.maximise()
 
     # status
 
@@ -262,8 +239,7 @@ class ReaderScreen(Screen[None]):
             replace(summary, read=True) if summary.id == article_id else summary
             for summary in self._summaries
         ]
-        self.articles.show_articles(self._summaries, self._noted, article_id)
-        self.articles.highlight(article_id)
+        self.articles.show_read(self._summaries, article_id)
 
     def show_page(self, page: Page) -> None:
         """Put what is derived from the open article on the panes and over its text."""
@@ -389,8 +365,8 @@ class ReaderScreen(Screen[None]):
         elif self.lighting.lit is not None:
             self.articles.clear()
             self.lighting.light(None)
-        elif self._maximised:
-            self.action_maximise()
+        elif self.columns.maximised:
+            self.columns.maximise()
         elif self.active != "text":
             self.focus_pane("text")
         self.say("")

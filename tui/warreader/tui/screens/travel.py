@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from warreader.index.errors import NotFoundError
 from warreader.tui.page import Lit, Page, load
+from warreader.tui.reading.layout import Layout
 from warreader.tui.screens.lighting import FIRST
 
 if TYPE_CHECKING:
@@ -57,14 +58,15 @@ class Travel:
             at = library.articles.position(article_id)
         library.articles.mark(article_id, read=True)
         library.set_setting(_LAST_READ, article_id)
-        app.call_from_thread(self._arrive, page, at, remember)
+        layout = self._screen.view.lay_out(page.article)
+        app.call_from_thread(self._arrive, page, layout, at, remember)
 
-    def _arrive(self, page: Page, at: int | str, remember: bool) -> None:
+    def _arrive(self, page: Page, layout: Layout, at: int | str, remember: bool) -> None:
         screen = self._screen
         article_id = page.article.id
         screen.page = page
         offset = screen.lighting.land(at)
-        screen.view.open(page.article)
+        screen.view.open(page.article, layout=layout)
         screen.show_page(page)
         screen.view.go(offset, centre=True)
         if remember and (self._place < 0 or self._history[self._place][0] != article_id):

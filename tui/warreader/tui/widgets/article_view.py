@@ -62,6 +62,7 @@ class ArticleView(ScrollView, can_focus=True):
         self._folded = folded
         self._layers: dict[str, Layer] = {name: Layer() for name in LAYERS}
         self._marks: dict[int, str] = {}
+        self._mark_offsets: Mapping[int, str] = {}
         self._layout: Layout | None = None
         self._anchor: int | None = None
         self._goal: int | None = None
@@ -69,14 +70,24 @@ class ArticleView(ScrollView, can_focus=True):
 
     # what is shown
 
-    def open(self, article: Article, *, cursor: int = 0) -> None:
-        """Show an article with the cursor at an offset; layers start empty."""
+    def lay_out(self, article: Article) -> Layout:
+        """Lay an article out for the width there is. Changes nothing: a long one may be done in a thread."""
+        return Layout(article.text, article.lines, self._row_width(), folded=self._folded)
+
+    def open(self, article: Article, *, layout: Layout | None = None) -> None:
+        """Show an article from its top; layers start empty.
+
+        Args:
+            article: what to show.
+            layout: of :meth:`lay_out`, if it was done before.
+        """
         self.article = article
         self._layers = {name: Layer() for name in LAYERS}
-        self._marks = {}
+        self._mark_offsets = {}
         self.stop_selecting()
-        self._lay_out()
-        self.go(cursor, top=cursor == 0)
+        fits = layout is not None and layout.width == self._row_width() and layout.folded == self._folded
+        self._use(layout if layout is not None and fits else self.lay_out(article))
+        self.go(0, top=True)
 
     def paint_with(self, paint: Paint) -> None:
         """Change the colours."""
@@ -90,11 +101,11 @@ class ArticleView(ScrollView, can_focus=True):
 
     def set_marks(self, marks: Mapping[int, str]) -> None:
         """Put signs into the margin: offset to the style of its sign."""
+        self._mark_offsets = dict(marks)
         self._marks = {}
         if self._layout is not None:
             for offset, style in marks.items():
                 self._marks.setdefault(self._layout.row_of(offset), style)
-        self._mark_offsets = dict(marks)
         self.refresh()
 
     def toggle_layer(self, name: str) -> bool:
@@ -111,23 +122,23 @@ class ArticleView(ScrollView, can_focus=True):
     def fold(self, folded: bool) -> None:
         """Fold or show furniture, the cursor staying where it is if it can."""
         self._folded = folded
-        self._lay_out()
+        self._lay_out_again()
         self.go(self.cursor)
 
     # layout
-
-    _mark_offsets: Mapping[int, str] = {}
 
     @property
     def _margin(self) -> int:
         spare = self.scrollable_content_region.width - _GUTTER - MEASURE
         return max(0, spare // 2)
 
-    def _lay_out(self) -> None:
-        if self.article is None:
-            return
-        self._layout = Layout(self.article.text, self.article.lines, self._row_width(), folded=self._folded)
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._layout.rows))
+    def _lay_out_again(self) -> None:
+        if self.article is not None:
+            self._use(self.lay_out(self.article))
+
+    def _use(self, layout: Layout) -> None:
+        self._layout = layout
+        self.virtual_size = Size(self.scrollable_content_region.width, len(layout.rows))
         self.set_marks(self._mark_offsets)
 
     def on_resize(self) -> None:
@@ -139,7 +150,7 @@ class ArticleView(ScrollView, can_focus=True):
         if self._row_width() == self._layout.width:
             self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
         else:
-            self._lay_out()
+            self._lay_out_again()
             self.scroll_to(y=self._layout.row_of(top), animate=False, immediate=True)
         if self.scrollable_content_region.height > 0:
             unseen, self._unseen = self._unseen, False
@@ -223,7 +234,7 @@ class ArticleView(ScrollView, can_focus=True):
                 offset = motions.settle(self._layout, offset, forward=True)
             else:
                 self._folded = False
-                self._lay_out()
+                self._lay_out_again()
         self.cursor = offset
         self._goal = None
         if top:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from textual import on, work
@@ -88,16 +88,31 @@ class ArticlesPane(Vertical):
 
     def show_articles(self, summaries: Sequence[Summary], noted: dict[str, int], current: str | None) -> None:
         """List the library's articles; ``noted`` counts the reader's notes by article."""
-        self._summaries = summaries
-        self._noted = noted
         self._open = current
-        self._fill()
-
-    def show_noted(self, noted: dict[str, int]) -> None:
-        """Show new counts of notes, if they changed."""
-        if noted != self._noted:
+        if summaries != self._summaries or noted != self._noted:
+            self._summaries = summaries
             self._noted = noted
             self._fill()
+
+    def show_noted(self, noted: dict[str, int]) -> None:
+        """Show new counts of notes."""
+        changed = {key for key in {*noted, *self._noted} if noted.get(key) != self._noted.get(key)}
+        self._noted = noted
+        self._renew_rows(changed)
+
+    def show_read(self, summaries: Sequence[Summary], article_id: str) -> None:
+        """Show that an article is open, and read; ``summaries`` differ in this one only."""
+        self._summaries = summaries
+        self._renew_rows({article_id})
+        self.highlight(article_id)
+
+    def _renew_rows(self, article_ids: Collection[str]) -> None:
+        # Row by row: a long list is not made again for one of its rows.
+        if self._result is not None or not article_ids:
+            return
+        for summary in self._summaries:
+            if summary.id in article_ids:
+                self.rows.replace_option_prompt(summary.id, self._article_row(summary))
 
     def restyle(self, theme: ReaderTheme) -> None:
         """Take another theme's colours."""

@@ -1,0 +1,90 @@
+"""The article view on a long article: time to open it, and from a key to the painted screen.
+
+Makes an article of 10,000 lines with 500 marked spans, opens it in the reader
+without a terminal (160x45), and prints milliseconds; the same for an article of
+ten lines in the same run, and the ratio.
+
+    python tests/benchmarks/view.py [LINES]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from warreader.index.article import Article, Line, LineKind, Metadata
+from warreader.index.library import Library
+from warreader.index.text import line_spans
+from warreader.tui import jobs
+from warreader.tui.app import WarreaderApp
+from warreader.tui.reading.layers import Painted
+from warreader.tui.themes import Themes
+
+_WORDS = "the soldiers of Ukraine said “they” would hold Kyiv until winter’s end and Russia’s army withdrew"
+
+
+def article(lines: int) -> Article:
+    """An article of so many lines of about 30 words."""
+    chance = random.Random(1)
+    text = "\n".join(" ".join(chance.choices(_WORDS.split(), k=30)) + "." for _ in range(lines))
+    kinds = tuple(Line(span.start, span.end, LineKind.BODY) for span in line_spans(text))
+    return Article(0, "long", Metadata(title="Long"), "", text, kinds)
+
+
+async def measure(app: WarreaderApp, lines: int, spans: int) -> tuple[float, float]:
+    """Milliseconds to open, and the median of 60 keys."""
+    shown = article(lines)
+    chance = random.Random(2)
+    async with app.run_test(size=(160, 45)) as pilot:
+        await pilot.pause(0.3)
+        view = app.reader.view
+        began = time.perf_counter()
+        view.open(shown)
+        for name, style in (("entities", "entity.GPE"), ("quotations", "quotation"), ("hits", "hit")):
+            starts = [chance.randrange(max(1, len(shown.text) - 20)) for _ in range(spans // 3)]
+            view.set_layer(name, [Painted(start, start + 12, style) for start in starts])
+        app.screen.refresh(layout=True)
+        await pilot.pause()
+        opened = (time.perf_counter() - began) * 1000
+        view.go(len(shown.text) // 2)
+        await pilot.pause()
+        keys = []
+        for key in ("j", "space", "k", "w") * 15:
+            began = time.perf_counter()
+            await app.on_event(_key(key))
+            for strip_row in range(view.size.height):
+                view.render_line(strip_row)
+            keys.append((time.perf_counter() - began) * 1000)
+            await pilot.pause()
+    return opened, statistics.median(keys)
+
+
+def _key(key: str) -> Any:
+    from textual.events import Key
+
+    return Key(key, key if len(key) == 1 else None)
+
+
+async def main(lines: int) -> None:
+    """Long and short in one run."""
+
+    async def nothing(*_: Any) -> None:
+        return None
+
+    jobs.run = nothing  # type: ignore[assignment]
+    with tempfile.TemporaryDirectory() as folder, Library(Path(folder)) as library:
+        long = await measure(WarreaderApp(library, Themes(), theme="ink"), lines, 500)
+        short = await measure(WarreaderApp(library, Themes(), theme="ink"), 10, 12)
+    print(f"{lines} lines, 500 spans: open {long[0]:.0f} ms, key to painted rows {long[1]:.1f} ms")
+    print(f"10 lines, 12 spans: open {short[0]:.0f} ms, key to painted rows {short[1]:.1f} ms")
+    print(f"key, ratio {long[1] / short[1]:.2f}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if sys.argv[1:] else 10_000))

@@ -140,6 +140,7 @@ class WarreaderApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Obey keys in the order they come; what is no command here goes the usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.reader:
+            self.reader.hush()
             meant = self._pressed.feed(event.key, self._scopes())
             if isinstance(meant, commands.Command):
                 await self.run_action(meant.action, default_namespace=self._node(meant))

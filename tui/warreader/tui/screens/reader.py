@@ -193,9 +193,14 @@ class ReaderScreen(Screen[None]):
     # status
 
     def say(self, message: str) -> None:
-        """Say something on the status line until the next key that matters."""
+        """Say something on the status line, until the next key."""
         self._message = message
         self.refresh_status()
+
+    def hush(self) -> None:
+        """A key was pressed: what was said before is done with."""
+        if self._message:
+            self.say("")
 
     def set_progress(self, text: str) -> None:
         """Show what goes on in the background."""
@@ -344,7 +349,6 @@ class ReaderScreen(Screen[None]):
 
     @on(ArticleView.Moved)
     def _moved(self) -> None:
-        self._message = ""
         self.refresh_status()
 
     # further commands

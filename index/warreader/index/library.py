@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from warreader.index.article import AddReport, Progress
 from warreader.index.articles import Articles
@@ -33,6 +33,27 @@ def _silent(_: Progress) -> None:
     return None
 
 
+_T = TypeVar("_T")
+
+
+class _Part(Generic[_T]):
+    """A part of the library, made when first asked for, once, whichever thread asks."""
+
+    def __init__(self, make: Callable[[Library], _T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type[Library], name: str) -> None:
+        self._name = name
+
+    def __get__(self, library: Library, owner: type[Library] | None = None) -> _T:
+        # Asked but once: from then on the instance's own attribute stands before this.
+        with library.making:
+            if self._name not in library.__dict__:
+                library.__dict__[self._name] = self._make(library)
+            return cast(_T, library.__dict__[self._name])
+
+
 class Library:
     """Opens a library folder and hands out its parts.
 
@@ -49,6 +70,7 @@ class Library:
 
     def __init__(self, folder: Path, *, create: bool = True) -> None:
         self.folder = folder
+        self.making = threading.RLock()
         database = folder / "library.sqlite"
         if not create and not database.is_file():
             raise LibraryError(
@@ -79,35 +101,35 @@ class Library:
         if "annotations" in self.__dict__:
             self.annotations.close()
 
-    @cached_property
+    @_Part
     def entities(self) -> Entities:
         """Mentions and the entities they name."""
         from warreader.index.entities.entities import Entities
 
         return Entities(self._database)
 
-    @cached_property
+    @_Part
     def quotations(self) -> Quotations:
         """Quotations with cue and speaker."""
         from warreader.index.quotations.quotations import Quotations
 
         return Quotations(self._database)
 
-    @cached_property
+    @_Part
     def matches(self) -> Matches:
         """The same words in several places."""
         from warreader.index.matching.matches import Matches
 
         return Matches(self._database)
 
-    @cached_property
+    @_Part
     def annotations(self) -> Annotations:
         """The reader's own marks, in a database of their own."""
         from warreader.index.annotations.annotations import Annotations
 
         return Annotations(self.folder / "annotations.sqlite")
 
-    @cached_property
+    @_Part
     def search(self) -> Search:
         """Full-text search, with fields over entities, quotations and annotations."""
         from warreader.index.annotations.sources import annotation_sources
@@ -120,7 +142,7 @@ class Library:
             find=self.entities.find,
         )
 
-    @cached_property
+    @_Part
     def derivation(self) -> Derivation:
         """Runs what is derived from stored text: entities, then quotations, then matches."""
         from warreader.index.derive import Derivation

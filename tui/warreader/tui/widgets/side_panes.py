@@ -69,8 +69,10 @@ class EntityPane(Tree[Entity]):
 
     def show(self, page: Page) -> None:
         """List a page's entities; the same entity stays highlighted if it is there."""
-        held = self.cursor_node.data.id if self.cursor_node and self.cursor_node.data else None
         same = self._page is not None and self._page.article.id == page.article.id
+        # Who follows an entity from article to article finds it under the cursor in each.
+        cursor = self.cursor_node if same or self.has_focus else None
+        held = cursor.data.id if cursor is not None and cursor.data is not None else None
         closed = (
             {self._kinds[node.id] for node in self.root.children if not node.is_expanded} if same else _CLOSED
         )

@@ -71,6 +71,20 @@ async def test_articles_by_keys_and_back(make_app: MakeApp) -> None:
         assert reader(app).active == "text"
 
 
+async def test_keys_pressed_fast_are_all_obeyed(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        await pilot.press("J", "J", "J")
+        await settle(pilot)
+        assert opened(app) == SEEDS["003"]
+        await pilot.press("slash", *"chronicle", "enter")
+        await settle(pilot)
+        await settle(pilot)
+        assert opened(app) == SEEDS["002"]
+        assert under_cursor(app, 9) == "Chronicle"
+
+
 async def test_two_key_sequence_and_motions(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(160, 45)) as pilot:

@@ -23,6 +23,7 @@ class Travel:
         self._screen = screen
         self._history: list[tuple[str, int]] = []
         self._place = -1
+        self._wanted: str | None = None
 
     def start(self) -> None:
         """Open the article read last, or the first one."""
@@ -42,6 +43,7 @@ class Travel:
             remember: put it into the history of what was read.
         """
         self.keep_place()
+        self._wanted = article_id
         fetch = partial(self._fetch, article_id, at, remember, self._screen.lighting.lit)
         self._screen.run_worker(fetch, thread=True, exclusive=True, group="page")
 
@@ -50,7 +52,7 @@ class Travel:
         try:
             page = load(library, article_id)
         except NotFoundError as error:
-            app.call_from_thread(self._screen.say, str(error))
+            app.call_from_thread(self._missed, str(error))
             return
         if lit is not None:
             lit.spans(article_id)
@@ -61,9 +63,17 @@ class Travel:
         layout = self._screen.view.lay_out(page.article)
         app.call_from_thread(self._arrive, page, layout, at, remember)
 
+    def _missed(self, reason: str) -> None:
+        self._wanted = None
+        self._screen.say(reason)
+
     def _arrive(self, page: Page, layout: Layout, at: int | str, remember: bool) -> None:
         screen = self._screen
         article_id = page.article.id
+        if article_id != self._wanted:
+            # Another one was asked for before this one came.
+            return
+        self._wanted = None
         screen.page = page
         offset = screen.lighting.land(at)
         screen.view.open(page.article, layout=layout)
@@ -108,7 +118,7 @@ class Travel:
         """Open the next or previous article of the list or the results."""
         screen = self._screen
         order = screen.articles.order
-        current = screen.page.article.id if screen.page else None
+        current = self._wanted or (screen.page.article.id if screen.page else None)
         at = order.index(current) + by if current in order else 0
         if 0 <= at < len(order):
             self.open(order[at], at=FIRST if screen.lighting.lit else None)

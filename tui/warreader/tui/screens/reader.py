@@ -240,11 +240,21 @@ class ReaderScreen(Screen[None]):
 
     def show_read(self, article_id: str) -> None:
         """Show in the list that an article is open, and read."""
+        self._change(article_id, read=True)
+        self.articles.highlight(article_id)
+
+    def _change(self, article_id: str, *, read: bool | None = None, starred: bool | None = None) -> None:
         self._summaries = [
-            replace(summary, read=True) if summary.id == article_id else summary
+            replace(
+                summary,
+                read=summary.read if read is None else read,
+                starred=summary.starred if starred is None else starred,
+            )
+            if summary.id == article_id
+            else summary
             for summary in self._summaries
         ]
-        self.articles.show_read(self._summaries, article_id)
+        self.articles.show_changed(self._summaries, article_id)
 
     def show_page(self, page: Page) -> None:
         """Put what is derived from the open article on the panes and over its text."""
@@ -459,11 +469,8 @@ class ReaderScreen(Screen[None]):
         if summary is None or article_id is None:
             return
         value = not getattr(summary, name)
-        if name == "read":
-            self.library.articles.mark(article_id, read=value)
-        else:
-            self.library.articles.mark(article_id, starred=value)
-        self.refresh_articles()
+        self.library.articles.mark(article_id, **{name: value})
+        self._change(article_id, **{name: value})
         self.say({"read": ("unread", "read"), "starred": ("star taken off", "starred")}[name][value])
 
     def restyle(self, paint: Paint) -> None:

@@ -21,7 +21,7 @@ from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import Rows, plain, plain_inline
 
 _DELAY = 0.04
-_LIMIT = 200
+_LIMIT = 60
 
 
 class ArticlesPane(Vertical):
@@ -68,11 +68,22 @@ class ArticlesPane(Vertical):
         understood.display = False
         yield understood
         yield Rows(id="articles")
+        results = Rows(id="results")
+        results.display = False
+        yield results
 
     @property
     def rows(self) -> Rows:
-        """The list."""
+        """The list that is shown: results while a query stands, else the articles."""
+        return self._results if self._result is not None else self._articles
+
+    @property
+    def _articles(self) -> Rows:
         return self.query_one("#articles", Rows)
+
+    @property
+    def _results(self) -> Rows:
+        return self.query_one("#results", Rows)
 
     @property
     def box(self) -> Input:
@@ -92,7 +103,7 @@ class ArticlesPane(Vertical):
         if summaries != self._summaries or noted != self._noted:
             self._summaries = summaries
             self._noted = noted
-            self._fill()
+            self._articles.fill((summary.id, self._article_row(summary)) for summary in summaries)
 
     def show_noted(self, noted: dict[str, int]) -> None:
         """Show new counts of notes."""
@@ -100,35 +111,33 @@ class ArticlesPane(Vertical):
         self._noted = noted
         self._renew_rows(changed)
 
-    def show_read(self, summaries: Sequence[Summary], article_id: str) -> None:
-        """Show that an article is open, and read; ``summaries`` differ in this one only."""
-        self._summaries = summaries
-        self._renew_rows({article_id})
-        self.highlight(article_id)
+    def show_changed(self, summaries: Sequence[Summary], article_id: str) -> None:
+        """Show what changed about one article; ``summaries`` differ in this one only."""
+        if summaries != self._summaries:
+            self._summaries = summaries
+            self._renew_rows({article_id})
 
     def _renew_rows(self, article_ids: Collection[str]) -> None:
         # Row by row: a long list is not made again for one of its rows.
-        if self._result is not None or not article_ids:
-            return
-        for summary in self._summaries:
+        for summary in self._summaries if article_ids else ():
             if summary.id in article_ids:
-                self.rows.replace_option_prompt(summary.id, self._article_row(summary))
+                self._articles.replace_option_prompt(summary.id, self._article_row(summary))
 
     def restyle(self, theme: ReaderTheme) -> None:
-        """Take another theme's colours."""
+        """Take another theme's colours; the articles' rows name theirs and follow by themselves."""
         self.theme = theme
-        self._fill()
+        self._fill_results()
 
-    def _fill(self) -> None:
-        if self._result is not None:
-            self.rows.fill((hit.id, self._hit_row(hit)) for hit in self._result.hits)
-        else:
-            self.rows.fill((summary.id, self._article_row(summary)) for summary in self._summaries)
+    def _fill_results(self) -> None:
+        hits = self._result.hits if self._result is not None else ()
+        self._results.fill((hit.id, self._hit_row(hit)) for hit in hits)
 
     def highlight(self, article_id: str) -> None:
         """Show which article is open."""
         self._open = article_id
-        self.rows.highlight(article_id)
+        self._articles.highlight(article_id)
+        if self._result is not None:
+            self._results.highlight(article_id)
 
     def _article_row(self, summary: Summary) -> Content:
         signs = ("★ " if summary.starred else "") + ("" if summary.read else "● ")
@@ -138,7 +147,7 @@ class ArticlesPane(Vertical):
         if notes:
             about.append(f"✎{notes}")
         return Content.assemble(
-            (signs, self.theme.accent),
+            (signs, "$accent"),
             (plain(summary.title, 90), "" if summary.read else "bold"),
             "\n",
             (" · ".join(about), "dim"),
@@ -206,11 +215,11 @@ class ArticlesPane(Vertical):
         if result is not None:
             understood.set_class(result.problem is not None, "-problem")
             understood.update(_explain(result))
-        self._fill()
-        if result is not None and result.hits:
-            self.rows.action_first()
-        elif self._open is not None:
-            self.rows.highlight(self._open)
+        self._articles.display = result is None
+        self._results.display = result is not None
+        if result is not None:
+            self._fill_results()
+            self._results.action_first()
         self.post_message(self.Searched(self.lit))
         waiting, self._waiting = self._waiting, False
         if waiting and result is not None and result.hits:
@@ -234,7 +243,7 @@ class ArticlesPane(Vertical):
         else:
             self._open_highlighted()
 
-    @on(Rows.OptionSelected, "#articles")
+    @on(Rows.OptionSelected)
     def _chosen(self, event: Rows.OptionSelected) -> None:
         event.stop()
         self._open_highlighted()
@@ -263,6 +272,8 @@ def _words(length: int) -> str:
 
 def _explain(result: SearchResult) -> str:
     count = f"{result.total} article{'' if result.total == 1 else 's'}"
+    if result.total > len(result.hits):
+        count = f"the first {len(result.hits)} of {count}"
     if result.problem is None:
         return f"{count} · {plain(result.understood, 120)}"
     where = f" (at {result.problem_at + 1})" if result.problem_at is not None else ""

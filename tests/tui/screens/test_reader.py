@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.tui.conftest import SEEDS, MakeApp
 from tests.tui.screens.test_story import opened, press, reader, settle, under_cursor, write
 from textual.geometry import Offset
+from textual.widgets import Static
 
 from warreader.index.library import Library
 from warreader.tui.config import Config
@@ -234,3 +237,41 @@ async def test_help_and_palette_know_every_command(make_app: MakeApp) -> None:
         await write(pilot, "star")
         await press(pilot, "escape")
         assert under_cursor(app, 2) == "Is"
+
+
+EVERY_KEY = "j space G g g 1 2 3 enter 4 j enter 5 z z f v w m escape x u n N J K H L c y r asterisk".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20, 5), (90, 12), (240, 80)])
+async def test_no_size_is_too_small_or_large(make_app: MakeApp, size: tuple[int, int]) -> None:
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press(*EVERY_KEY)
+        await pilot.resize_terminal(100, 30)
+        await settle(pilot)
+        assert reader(app).page is not None and app.is_running
+
+
+async def test_an_empty_library_says_how_to_fill_it(make_app: MakeApp, tmp_path: Path) -> None:
+    with Library(tmp_path / "empty") as library:
+        app = make_app(opened=library)
+        async with app.run_test(size=(100, 30)) as pilot:
+            await settle(pilot)
+            said = str(reader(app).query_one("#said", Static).content)
+            assert "warreader add" in said
+            await pilot.press(*EVERY_KEY)
+            await settle(pilot)
+            assert app.is_running
+
+
+async def test_what_another_process_notes_is_shown(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        with Library(library.folder) as other:
+            text = other.articles.text(SEEDS["000"]) or ""
+            other.annotations.add(SEEDS["000"], text, 0, 8, note="seen elsewhere")
+        await pilot.pause(1.5)
+        current = reader(app).notes.current()
+        assert current is not None and current.note == "seen elsewhere"

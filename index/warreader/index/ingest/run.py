@@ -23,9 +23,12 @@ def add(articles: Articles, paths: Iterable[Path], progress: Callable[[Progress]
     report = AddReport()
     files = list(_files(paths, report))
     for done, path in enumerate(files):
-        progress(Progress("add", done, len(files), detail=display(Path(path.name))))
+        name = display(Path(path.name))
+        progress(Progress("add", done, len(files), detail=name))
         try:
-            for item in formats.read(path):
+            for number, item in enumerate(formats.read(path)):
+                if number:
+                    progress(Progress("add", done, len(files), detail=f"{name}, {number} articles"))
                 if isinstance(item, InputError):
                     report.failures.append(Failure(display(path), item.place, item.reason))
                 else:

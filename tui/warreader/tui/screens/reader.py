@@ -60,9 +60,16 @@ class ReaderScreen(Screen[None]):
     """
 
     def __init__(
-        self, library: Library, paint: Paint, *, fold: bool = True, creator: str | None = None
+        self,
+        library: Library,
+        paint: Paint,
+        *,
+        fold: bool = True,
+        creator: str | None = None,
+        expecting: bool = False,
     ) -> None:
         super().__init__()
+        self.expecting = expecting
         self.library = library
         self.paint = paint
         self.page: Page | None = None

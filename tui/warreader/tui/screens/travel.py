@@ -31,7 +31,7 @@ class Travel:
         last = self._screen.library.setting(_LAST_READ)
         if known:
             self.open(last if last in known else known[0])
-        else:
+        elif not self._screen.expecting:
             self._screen.say("no articles yet; add some with: warreader add PATH")
 
     def open(self, article_id: str, *, at: int | str | None = None, remember: bool = True) -> None:

@@ -111,7 +111,8 @@ class ReaderScreen(Screen[None]):
             pane.add_class("pane")
             pane.border_title = Content(f"{PANES.index(name) + 1} {title}")
         self.view.add_class("pane")
-        self.view.focus()
+        # Before the first layout, so that there is but one.
+        self.columns.arrange()
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:

@@ -491,8 +491,7 @@ class ReaderScreen(Screen[None]):
 
     def leave(self) -> None:
         """Before the app ends: keep the place."""
-        if self.page is not None:
-            self.library.articles.mark(self.page.article.id, position=self.view.cursor)
+        self.travel.leave()
 
 
 def _style_of(quotation: Quotation, span: Span, matched: Sequence[Span]) -> str:

@@ -58,8 +58,6 @@ class Travel:
             lit.spans(article_id)
         if at is None:
             at = library.articles.position(article_id)
-        library.articles.mark(article_id, read=True)
-        library.set_setting(_LAST_READ, article_id)
         layout = self._screen.view.lay_out(page.article)
         app.call_from_thread(self._arrive, page, layout, at, remember)
 
@@ -83,10 +81,23 @@ class Travel:
             del self._history[self._place + 1 :]
             self._history.append((article_id, offset))
             self._place = len(self._history) - 1
+        # Only what came to the screen was read, not what was passed over on the way.
+        screen.run_worker(partial(self._note_read, article_id), thread=True, group="place")
         screen.show_read(article_id)
         screen.annotating.refresh()
         screen.lighting.paint()
         screen.refresh_status()
+
+    def _note_read(self, article_id: str) -> None:
+        self._screen.library.articles.mark(article_id, read=True)
+        self._screen.library.set_setting(_LAST_READ, article_id)
+
+    def leave(self) -> None:
+        """Before the app ends: keep the article and the place in it."""
+        if self._screen.page is not None:
+            article_id = self._screen.page.article.id
+            self._note_read(article_id)
+            self._screen.library.articles.mark(article_id, position=self._screen.view.cursor)
 
     def keep_place(self) -> None:
         """Remember how far the open article was read."""

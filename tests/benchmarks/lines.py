@@ -1,17 +1,42 @@
-"""How often a line is rightly kept or set aside: python tests/benchmarks/lines.py GOLD.json [TEXT_FOLDER] [-v]
+"""How often a line is rightly kept or set aside.
 
-GOLD.json has ``docs``: {id: {"file", "lines": [{"n", "class", "keep"}]}}; texts are looked for in TEXT_FOLDER,
-by default the folder ``seeds`` beside that of the gold file.
+    python tests/benchmarks/lines.py gold GOLD.json [TEXT_FOLDER] [-v]
+    python tests/benchmarks/lines.py pages BENCHMARK_DIR [--by page|site] [--folds 5] [--articles ARTICLES.jsonl]
+    python tests/benchmarks/lines.py speed ARTICLES.jsonl [--against OLDER_LINES.py]
+    python tests/benchmarks/lines.py aside ARTICLES.jsonl [--show 100]
+
+``gold`` takes {"docs": {id: {"file", "lines": [{"n", "class", "keep"}]}}}; texts are looked for in TEXT_FOLDER, by
+default the folder ``seeds`` beside that of the gold file. ``pages`` takes a benchmark of HTML pages with gold bodies
+(see warreader.index.ingest.train_pages): a model is trained on all folds but one and judges the pages of that one, in
+every rendering, for patterns alone, the model alone and both; renderings marked "=" are stored outputs of other
+extractors, never trained on. ``speed`` prints CPU time an article, and its ratio to an older module's. ``aside`` counts
+the lines of articles that are set aside, and shows some.
 """
 
 from __future__ import annotations
 
+import argparse
+import importlib.util
 import json
+import random
 import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from warreader.index.ingest.lines import classify
+from warreader.index.article import KEPT, Line, LineKind
+from warreader.index.ingest.line_features import BITS, look
+from warreader.index.ingest.line_model import LineModel
+from warreader.index.ingest.lines import classify, classify_with
+from warreader.index.ingest.train_lines import fit, training_set
+from warreader.index.ingest.train_pages import Labelled, rendered
+
+PATTERNS = LineModel({}, [0] * BITS, [0] * BITS, [], 0)
+"""A model that knows nothing: what is left are the patterns and the rules of place."""
 
 
 def measure(gold: dict[str, Any], folder: Path, *, show: bool = False) -> dict[str, int]:
@@ -31,16 +56,141 @@ def measure(gold: dict[str, Any], folder: Path, *, show: bool = False) -> dict[s
     return counts
 
 
+def model_alone(model: LineModel, text: str) -> list[bool]:
+    """Whether the model keeps each line, no pattern or rule having a say; blank lines are kept."""
+    lines = text.split("\n")
+    places = [at for at, line in enumerate(lines) if line.strip()]
+    kept = [True] * len(lines)
+    seen = look([lines[at].strip() for at in places], model.words)
+    for at, score in zip(places, model.scores(seen), strict=True):
+        kept[at] = score > 0
+    return kept
+
+
+def _judges(model: LineModel) -> dict[str, Callable[[str], Sequence[bool]]]:
+    return {
+        "patterns": lambda text: [line.kept for line in classify_with(PATTERNS, text)],
+        "model": lambda text: model_alone(model, text),
+        "both": lambda text: [line.kept for line in classify_with(model, text)],
+    }
+
+
+Counts = dict[str, Counter[str]]
+
+
+def cross_validated(
+    texts: Sequence[Labelled], always: Sequence[Labelled], folds: int, by: Callable[[Labelled], str]
+) -> dict[str, Counts]:
+    """Counts per rendering and judge: lines, words, and of those the right ones and the lost ones."""
+    found: dict[str, Counts] = defaultdict(lambda: defaultdict(Counter))
+    for fold in range(folds):
+        inside = [crc32(by(text).encode()) % folds == fold for text in texts]
+        model = fit(
+            [
+                *(text for text, held in zip(texts, inside, strict=True) if not held and text.way[0] != "="),
+                *always,
+            ]
+        )
+        for name, judge in _judges(model).items():
+            for text, held in zip(texts, inside, strict=True):
+                if held:
+                    found[text.way][name].update(_counted(text, judge(text.text)))
+    return found
+
+
+def _counted(text: Labelled, kept: Sequence[bool]) -> Counter[str]:
+    counts = Counter[str]()
+    for line, kind, keeps in zip(text.text.split("\n"), text.kinds, kept, strict=True):
+        if kind is None:
+            continue
+        words = len(line.split())
+        right = keeps == (kind in KEPT)
+        counts.update(lines=1, words=words, right=right, right_words=words * right)
+        counts.update(gold=kind in KEPT, lost=kind in KEPT and not keeps)
+    counts.update(pages=1, page_share=round(1e6 * counts["right"] / max(1, counts["lines"])))
+    return counts
+
+
+def _print_pages(found: dict[str, Counts]) -> None:
+    print(f"{'rendering':20} {'lines':>6} {'judge':9} right lines, mean of pages, words, body lost (percent)")
+    for way, judges in found.items():
+        for name, c in judges.items():
+            print(
+                f"{way:20} {c['lines']:6} {name:9} {100 * c['right'] / c['lines']:5.1f} "
+                f"{c['page_share'] / 1e4 / c['pages']:5.1f} {100 * c['right_words'] / c['words']:5.1f} "
+                f"{100 * c['lost'] / max(1, c['gold']):5.1f}"
+            )
+
+
+def _texts(file: Path, most: int = 1000) -> list[str]:
+    with file.open(encoding="utf-8") as stream:
+        return [json.loads(line)["text"] for line in islice(stream, most)]
+
+
+def _milliseconds(judge: Callable[[str], Iterable[Line]], texts: Sequence[str]) -> float:
+    begin = time.process_time()
+    for text in texts:
+        judge(text)
+    return 1000 * (time.process_time() - begin) / len(texts)
+
+
+def _speed(file: Path, against: Path | None) -> None:
+    texts = _texts(file)
+    classify(texts[0])
+    older = None
+    if against is not None:
+        spec = importlib.util.spec_from_file_location("older_lines", against)
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["older_lines"] = module
+        spec.loader.exec_module(module)
+        older = module.classify
+    best = min(_milliseconds(classify, texts) for _ in range(5))
+    print(f"{len(texts)} articles of {sum(map(len, texts)) / len(texts):.0f} characters: {best:.3f} ms each")
+    if older is not None:
+        before = min(_milliseconds(older, texts) for _ in range(2))
+        print(f"{before:.3f} ms before: {before / best:.1f} times as much")
+
+
+def _aside(file: Path, show: int) -> None:
+    counts, found = Counter[LineKind](), []
+    for text in _texts(file):
+        for line in classify(text):
+            if words := text[line.start : line.end].strip():
+                counts[line.kind] += 1
+                if not line.kept:
+                    found.append(f"{line.kind:9} {words[:140]}")
+    print(dict(counts))
+    print("\n".join(random.Random(0).sample(found, min(show, len(found)))))
+
+
 def main() -> None:
     """Print the figures."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "-v"]
-    path = Path(arguments[0])
-    folder = Path(arguments[1]) if len(arguments) > 1 else path.parent.parent / "seeds"
-    counts = measure(json.loads(path.read_text("utf-8")), folder, show="-v" in sys.argv)
-    total = sum(counts.values())
-    print(
-        f"lines {total}, right {100 * counts['right'] / total:.1f} %, lost {counts['lost']}, let in {counts['let_in']}"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["gold", "pages", "speed", "aside"])
+    parser.add_argument("path", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    parser.add_argument("--by", choices=["page", "site"], default="site")
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--articles", type=Path, help="clean articles that every fold is trained on too")
+    parser.add_argument("--against", type=Path, help="an older lines.py")
+    parser.add_argument("--show", type=int, default=0)
+    given = parser.parse_args()
+    if given.what == "gold":
+        folder = given.folder or given.path.parent.parent / "seeds"
+        counts = measure(json.loads(given.path.read_text("utf-8")), folder, show=given.verbose)
+        total = sum(counts.values())
+        print(f"lines {total}, right {100 * counts['right'] / total:.1f} %, lost {counts['lost']}, "
+              f"let in {counts['let_in']}")  # fmt: skip
+    elif given.what == "pages":
+        always = training_set(None, given.articles) if given.articles else []
+        texts = list(rendered(given.path, stored=True))
+        _print_pages(cross_validated(texts, always, given.folds, lambda text: getattr(text, given.by)))
+    elif given.what == "speed":
+        _speed(given.path, given.against)
+    else:
+        _aside(given.path, given.show)
 
 
 if __name__ == "__main__":

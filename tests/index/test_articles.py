@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from warreader.index.article import LineKind, Metadata
 from warreader.index.articles import Articles, Incoming, Outcome
 from warreader.index.errors import NotFoundError
+from warreader.index.identity import comparable
 from warreader.index.ingest.lines import classify
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
@@ -39,7 +40,7 @@ def test_what_is_stored_comes_back_as_it_was(articles: Articles) -> None:
     article = articles.get("one")
     assert article == articles.by_key(article.key) == next(iter(articles))
     assert article.text == articles.text("one") == text
-    assert article.meta == Metadata("A title", "Ukrinform", None, "2022-03", None, None)
+    assert article.meta == Metadata("A title", "Ukrinform", None, "2022-03", None, None, None)
     assert article.lines == tuple(classify(text))
     assert articles.key("one") == article.key and len(articles) == 1
 
@@ -161,3 +162,74 @@ def test_any_text_comes_back_unchanged(articles: Articles, text: str) -> None:
     assert article.text == text
     assert "\n".join(text[line.start : line.end] for line in article.lines) == text
     assert {line.kind for line in article.lines} <= set(LineKind)
+
+
+_LONG = " ".join(f"On day {n} the port was shelled {n} times, officials said." for n in range(30))
+
+
+def test_the_same_address_with_changed_words_is_a_version(articles: Articles) -> None:
+    first = _incoming("a", _LONG, source="/a.html", url="https://www.example.org/port/?utm_source=x#top")
+    changed = _incoming("b", _LONG + " Nobody was hurt.", source="/b.html", url="http://example.org/port")
+    assert articles.store(first) == (Outcome.ADDED, "a")
+    assert articles.store(changed) == (Outcome.UPDATED, "b")
+    third = _incoming("c", _LONG + " Two were hurt.", source="/c.html", url="https://m.example.org/port/")
+    assert articles.store(third) == (Outcome.UPDATED, "c")
+    assert [summary.id for summary in articles.versions("b")] == ["a", "b", "c"]
+    assert [(s.id, s.versions) for s in articles.summaries()] == [("c", 3)]
+    assert [(a.id, a.version_of, a.latest) for a in articles] == [
+        ("a", None, False),
+        ("b", "a", False),
+        ("c", "a", True),
+    ]
+    assert articles.store(changed) == (Outcome.DUPLICATE, "b")
+
+
+def test_an_address_shared_by_other_texts_makes_no_versions(articles: Articles) -> None:
+    articles.store(_incoming("a", _LONG, url="https://example.org/live"))
+    other = " ".join(f"The minister spoke of grain in town {n}, and left." for n in range(30))
+    assert articles.store(_incoming("b", other, source="/b", url="https://example.org/live"))[0] is Outcome.ADDED
+    assert [summary.versions for summary in articles.summaries()] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://www.example.org/a/b/", "http://example.org/a/b"),
+        ("https://example.org/a?id=3&utm_medium=y", "https://example.org/a?fbclid=z&id=3"),
+        ("https://amp.example.org/a/amp/", "https://example.org/a#comments"),
+        ("https://example.org/a/index.html", "HTTPS://EXAMPLE.org/a"),
+    ],
+)
+def test_addresses_of_one_page(one: str, other: str) -> None:
+    assert comparable(one) == comparable(other) is not None
+
+
+@pytest.mark.parametrize("url", [None, "", "https://example.org/", "https://example.org", "http://[::1", "x"])
+def test_what_is_no_pages_address(url: str | None) -> None:
+    assert comparable(url) is None
+
+
+def test_addresses_of_other_pages_differ() -> None:
+    found = {comparable(f"https://example.org/{rest}") for rest in ("a", "A", "b", "a?id=1", "a?id=2", "a/b")}
+    assert len(found) == 6
+
+
+def test_a_library_of_the_first_version_keeps_its_lines_and_versions(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite"
+    text = "A headline\n\nSome words of the story.\nSHARE"
+    old = Database(path, LIBRARY_MIGRATIONS[:1])
+    with old.transaction() as connection:
+        for key, version_of in ((1, None), (2, 1)):
+            connection.execute(
+                "INSERT INTO article (key, id, url, source, text, length, digest, added, version_of)"
+                " VALUES (?, ?, 'https://example.org/a', 's', ?, 9, x'00', '2022', ?)",
+                (key, f"a{key}", text, version_of),
+            )
+            for start, end, kind in ((0, 10, "headline"), (11, 11, "body"), (12, 36, "body"), (37, 42, "furniture")):
+                connection.execute("INSERT INTO line VALUES (?, ?, ?, ?)", (key, start, end, kind))
+    old.close()
+    new = Database(path, LIBRARY_MIGRATIONS)
+    articles = Articles(new)
+    assert [line.kind.value for line in articles.get("a1").lines] == ["headline", "body", "body", "furniture"]
+    assert [(a.id, a.latest) for a in articles] == [("a1", False), ("a2", True)]
+    new.close()

@@ -19,7 +19,7 @@ import pytest
 from warreader.index import library as library_module
 from warreader.index.library import Library
 from warreader.index.resources import seeds_folder
-from warreader.tui import cli, cli_commands
+from warreader.tui import cli, cli_add
 
 SEED = "003_24b84148c221d217"
 _HOSTILE = "esc\x1b[2J\x1b]0;owned\x07 c1\x9b31m bidi\u202e nul\x00 cr\rend"
@@ -511,10 +511,10 @@ def test_progress_is_silent_where_there_is_no_terminal(
 ) -> None:
     from warreader.index.article import Progress
 
-    cli_commands._teller()(Progress("add", 1, 2))
+    cli_add.teller()(Progress("add", 1, 2))
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    cli_commands._teller()(Progress("add", 2, 2, detail="evil\x1b[2J\n" + "x" * 200))
+    cli_add.teller()(Progress("add", 2, 2, detail="evil\x1b[2J\n" + "x" * 200))
     said = capsys.readouterr().err
     assert "evil␛[2J␊" in said and "\n" not in said and said.count("\x1b[K") == 2 == said.count("\x1b")
     assert len(said) < 100

@@ -53,10 +53,7 @@ async def test_every_action_exists_where_its_keys_hold(make_app: MakeApp) -> Non
                 "text": [app.reader.view],
                 "list": [app.reader.articles.rows, app.reader.entities],
             }
-            action = command.action.split("(")[0]
+            where, _, action = command.action.split("(")[0].rpartition(".")
             for node in names[command.scope]:
-                target: object = node
-                if "." in action:
-                    where, action = action.split(".")
-                    target = app if where == "app" else app.reader
+                target: object = {"app": app, "screen": app.reader}.get(where, node)
                 assert hasattr(target, f"action_{action}"), f"{command.id} on {target}"

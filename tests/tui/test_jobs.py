@@ -112,3 +112,56 @@ async def test_an_error_of_the_listener_ends_the_process(
         await asyncio.wait_for(jobs.run(tmp_path / "library", [], heard), 20)
     with pytest.raises(ProcessLookupError):
         os.kill(seen[0], 0)
+
+
+async def _stopped(folder: Path, *inputs: str) -> tuple[list[dict[str, Any]], float]:
+    """What is heard of a process that is asked to stop at its first word, and how long that took."""
+    heard: list[dict[str, Any]] = []
+    stop = asyncio.Event()
+
+    def hear(value: dict[str, Any]) -> None:
+        heard.append(value)
+        stop.set()
+
+    began = time.monotonic()
+    await asyncio.wait_for(jobs.run(folder, inputs, hear, stop), 60)
+    return heard, time.monotonic() - began
+
+
+async def test_one_that_adds_is_asked_to_stop_and_says_what_it_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = """
+try:
+    print('{"stage": "add"}', flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    print('{"report": {"stopped": true}}', flush=True)
+"""
+    _instead(monkeypatch, tmp_path, script)
+    heard, took = await _stopped(tmp_path / "library", "a.jsonl")
+    assert heard == [{"stage": "add"}, {"report": {"stopped": True}}]
+    assert took < 20
+
+
+async def test_one_that_derives_is_ended_without_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _instead(monkeypatch, tmp_path, 'print(\'{"stage": "entities"}\', flush=True); time.sleep(60)')
+    heard, took = await _stopped(tmp_path / "library")
+    assert heard == [{"stage": "entities"}]
+    assert took < 20
+
+
+async def test_one_that_will_not_stop_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = """
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+print('{"stage": "add"}', flush=True)
+time.sleep(60)
+"""
+    monkeypatch.setattr(jobs, "_PATIENCE", 0.2)
+    _instead(monkeypatch, tmp_path, script)
+    heard, took = await _stopped(tmp_path / "library", "a.jsonl")
+    assert heard == [{"stage": "add"}]
+    assert took < 20

@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.tui.conftest import SEEDS, MakeApp
+from tests.tui.screens.test_relatives import NEW, OLD
 from tests.tui.screens.test_story import press, settle, write
+from warreader.index.versions import difference
 from warreader.tui.app import WarreaderApp
+from warreader.tui.screens.changes import ChangesScreen, merged
+from warreader.tui.screens.details import Fact, FactRow
 
 SIZES = {"160x45": (160, 45), "100x30": (100, 30), "80x24": (80, 24)}
 Snap = Callable[..., bool]
@@ -77,6 +82,43 @@ def test_comparing(snap_compare: Snap, make_app: MakeApp) -> None:
         await press(pilot, "c")
 
     assert snap_compare(make_app("high-contrast"), terminal_size=(120, 36), run_before=run)
+
+
+@pytest.mark.parametrize("size", ["160x45", "80x24"])
+def test_details(snap_compare: Snap, make_app: MakeApp, size: str) -> None:
+    async def run(pilot: Pilot[Any]) -> None:
+        app = await _started(pilot)
+        app.reader.travel.open(SEEDS["002"])
+        await settle(pilot)
+        await press(pilot, "i", "j", "j", "enter")
+        await write(pilot, "a. name")
+        app.screen.query_one(Input).cursor_blink = False
+        # Where the repository lies is no part of the picture.
+        source = next(row for row in app.screen.query(FactRow) if row.fact.name == "Source file")
+        source.show(Fact("Source file", "seeds/002.txt"))
+        await settle(pilot)
+
+    assert snap_compare(make_app(), terminal_size=SIZES[size], run_before=run)
+
+
+def test_line_kinds(snap_compare: Snap, make_app: MakeApp) -> None:
+    async def run(pilot: Pilot[Any]) -> None:
+        await _started(pilot)
+        await press(pilot, "j", "j", "j", "j", "F")
+
+    assert snap_compare(make_app("paper"), terminal_size=(100, 30), run_before=run)
+
+
+@pytest.mark.parametrize("theme", ["ink", "high-contrast"])
+def test_changes(snap_compare: Snap, make_app: MakeApp, theme: str) -> None:
+    async def run(pilot: Pilot[Any]) -> None:
+        app = await _started(pilot)
+        both = merged(OLD, NEW, difference(OLD, NEW))
+        app.push_screen(ChangesScreen("Version 1 → 2 · 2022-03-01 → 2022-03-02", both, app.reader.paint))
+        await settle(pilot)
+        await press(pilot, "n")
+
+    assert snap_compare(make_app(theme), terminal_size=(80, 24), run_before=run)
 
 
 def test_without_colours(snap_compare: Snap, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ changes after ingest, so an offset once handed out stays true.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -104,9 +105,46 @@ class Line:
         return self.kind in KEPT
 
 
+_LETTERS = {
+    "h": LineKind.HEADLINE,
+    "s": LineKind.STANDFIRST,
+    "y": LineKind.BYLINE,
+    "b": LineKind.BODY,
+    "c": LineKind.CAPTION,
+    "f": LineKind.FURNITURE,
+}
+_LETTER_OF = {kind: letter for letter, kind in _LETTERS.items()}
+
+
+def lettered(lines: Iterable[Line]) -> str:
+    """Line kinds as they are stored: one letter a line."""
+    return "".join([_LETTER_OF[line.kind] for line in lines])
+
+
+def lines_of(text: str, letters: str) -> tuple[Line, ...]:
+    """The lines of a stored text, of which ``letters`` holds the kinds.
+
+    Raises:
+        ValueError: there are not as many letters as lines, or one means nothing.
+    """
+    found = []
+    start = 0
+    for piece, letter in zip(text.split("\n"), letters, strict=True):
+        kind = _LETTERS.get(letter)
+        if kind is None:
+            raise ValueError(f"no line kind {letter!r}")
+        found.append(Line(start, start + len(piece), kind))
+        start += len(piece) + 1
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known about an article beside its text; ``None`` is unknown. ``date`` is ISO 8601."""
+    """What is known about an article beside its text; ``None`` is unknown.
+
+    ``date`` is ISO 8601, ``language`` an ISO 639-1 code, ``agency`` who supplied
+    the text to the outlet ("Reuters").
+    """
 
     title: str | None = None
     outlet: str | None = None
@@ -114,11 +152,16 @@ class Metadata:
     date: str | None = None
     url: str | None = None
     language: str | None = None
+    agency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One news text from one outlet. ``key`` is the row in ``library.sqlite``, ``id`` the name users see."""
+    """One news text from one outlet. ``key`` is the row in ``library.sqlite``, ``id`` the name users see.
+
+    ``version_of`` is the id of the first of its versions where it is a later
+    one; ``latest`` is false once a newer one has come.
+    """
 
     key: int
     id: str
@@ -126,6 +169,8 @@ class Article:
     source: str
     text: str
     lines: tuple[Line, ...]
+    version_of: str | None = None
+    latest: bool = True
 
     @property
     def title(self) -> str:
@@ -277,13 +322,22 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A step of long work. ``stage`` is what is being done, ``done`` of ``total`` units; ``total`` 0 is unknown."""
+    """A step of long work.
+
+    ``stage`` is what is being done, ``done`` of ``total`` units (``add``: bytes
+    of input; else articles); ``total`` 0 is unknown. ``stored`` counts the
+    articles stored so far, ``rate`` is articles a second, ``left`` the seconds
+    that are left at this pace; ``None`` where nothing can be said yet.
+    """
 
     stage: str
     done: int = 0
     total: int = 0
     article: str | None = None
     detail: str = ""
+    stored: int = 0
+    rate: float | None = None
+    left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +356,9 @@ class Failure:
 class AddReport:
     """What an ingest run did: ids of articles added and updated, names of duplicates skipped, failures.
 
-    ``left_out`` counts files in folders whose kind is not read, by suffix.
+    ``updated`` are articles of which a new version came, by the new version's
+    id. ``left_out`` counts files in folders whose kind is not read, by suffix.
+    ``stopped`` is true where the user stopped the run before its end.
     """
 
     added: list[str] = field(default_factory=list)
@@ -310,3 +366,4 @@ class AddReport:
     duplicates: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)
+    stopped: bool = False

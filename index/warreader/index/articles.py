@@ -4,24 +4,38 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import count
 
-from warreader.index.article import Article, Line, LineKind, Metadata
+from warreader.index.article import Article, Line, Metadata, lettered, lines_of
 from warreader.index.errors import NotFoundError
+from warreader.index.identity import akin, comparable
 from warreader.index.storage import Database
 
 # Newest first; where no date is known, in the order of arrival.
 _ORDER = "ORDER BY date IS NULL, date DESC, key"
-_META = ("title", "outlet", "author", "date", "url", "language")
+_META = ("title", "outlet", "author", "date", "url", "language", "agency")
+
+COMPARING = ("stories", "matches")
+"""Stages that compare articles with one another; they leave out versions that a newer one has superseded."""
+
+_SUMMARY = (
+    "key, id, coalesce(title, id) AS title, outlet, date, length, coalesce(version_of, key) AS first,"
+    " coalesce(read, 0) AS read, coalesce(starred, 0) AS starred"
+)
+_WHOLE = "SELECT *, (SELECT id FROM article AS one WHERE one.key = article.version_of) AS first FROM article"
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An article as a list shows it. ``length`` is its text's in code points."""
+    """An article as a list shows it. ``length`` is its text's in code points.
+
+    ``versions`` counts the versions that there are of it, itself included;
+    ``added`` is when it came, in ISO 8601, where that was asked for.
+    """
 
     key: int
     id: str
@@ -31,6 +45,8 @@ class Summary:
     length: int
     read: bool
     starred: bool
+    versions: int = 1
+    added: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +83,27 @@ class Articles:
         return int(self._database.connection.execute("SELECT count(*) FROM article").fetchone()[0])
 
     def summaries(self) -> list[Summary]:
-        """All articles, newest first, those without a date last in the order of arrival."""
+        """The latest versions of all articles, newest first, those without a date last in the order of arrival."""
         rows = self._database.connection.execute(
-            "SELECT key, id, coalesce(title, id) AS title, outlet, date, length,"
-            " coalesce(read, 0) AS read, coalesce(starred, 0) AS starred"
-            f" FROM article LEFT JOIN reading ON reading.article = article.key {_ORDER}"
+            f"SELECT {_SUMMARY} FROM article LEFT JOIN reading ON reading.article = article.key"
+            f" WHERE latest = 1 {_ORDER}"
+        ).fetchall()
+        versions = dict(
+            self._database.connection.execute(
+                "SELECT version_of, count(*) + 1 FROM article WHERE version_of NOTNULL GROUP BY version_of"
+            ).fetchall()
         )
-        return [
-            Summary(
-                r["key"],
-                r["id"],
-                r["title"],
-                r["outlet"],
-                r["date"],
-                r["length"],
-                bool(r["read"]),
-                bool(r["starred"]),
-            )
-            for r in rows
-        ]
+        return [_summary(row, versions) for row in rows]
+
+    def versions(self, article_id: str) -> list[Summary]:
+        """All versions of an article, in the order in which they came; of any version's id."""
+        rows = self._database.connection.execute(
+            f"SELECT {_SUMMARY}, added FROM article LEFT JOIN reading ON reading.article = article.key"
+            " WHERE coalesce(version_of, key) ="
+            " (SELECT coalesce(version_of, key) FROM article WHERE id = ?) ORDER BY key",
+            (_storable(article_id),),
+        ).fetchall()
+        return [replace(_summary(row, {}), versions=len(rows), added=row["added"]) for row in rows]
 
     def get(self, article_id: str) -> Article:
         """The article with this id.
@@ -93,9 +111,7 @@ class Articles:
         Raises:
             NotFoundError: there is none.
         """
-        row = self._database.connection.execute(
-            "SELECT * FROM article WHERE id = ?", (_storable(article_id),)
-        ).fetchone()
+        row = self._database.connection.execute(f"{_WHOLE} WHERE id = ?", (_storable(article_id),)).fetchone()
         if row is None:
             raise NotFoundError(
                 f"no article {article_id!r} in this library; list them with: warreader export articles"
@@ -108,7 +124,7 @@ class Articles:
         Raises:
             NotFoundError: there is none.
         """
-        row = self._database.connection.execute("SELECT * FROM article WHERE key = ?", (key,)).fetchone()
+        row = self._database.connection.execute(f"{_WHOLE} WHERE key = ?", (key,)).fetchone()
         if row is None:
             raise NotFoundError(f"no article in row {key}")
         return self._article(row)
@@ -133,57 +149,55 @@ class Articles:
             yield self.by_key(key)
 
     def _article(self, row: sqlite3.Row) -> Article:
-        lines = self._database.connection.execute(
-            "SELECT start, end, kind FROM line WHERE article = ? ORDER BY start", (row["key"],)
-        )
         return Article(
             key=row["key"],
             id=row["id"],
             meta=Metadata(*(row[name] for name in _META)),
             source=row["source"],
             text=row["text"],
-            lines=tuple(Line(r["start"], r["end"], LineKind(r["kind"])) for r in lines),
+            lines=lines_of(row["text"], row["kinds"]),
+            version_of=row["first"],
+            latest=bool(row["latest"]),
         )
 
     def store(self, incoming: Incoming) -> tuple[Outcome, str]:
         """Store one article with its lines in one transaction.
 
-        The same text under the same id, or without an id of its own from the
-        same outlet and url, is a duplicate and skipped. Another text under an id that is taken is kept
-        beside the first under an id of its own, made of that id and the text's digest; where it comes
-        from the same source it counts as an update, a new version of the first.
+        The same text under the same id, or without an id of its own from the same outlet and url, is a
+        duplicate and skipped. Another text under an id that is taken is kept beside the first under an id of
+        its own, made of that id and the text's digest. It is a new version of an article that came from the
+        same source under the same id, or from the same address with much the same words.
 
         Returns:
             What became of it, and the id it has now.
         """
         digest = hashlib.sha256(incoming.text.encode()).digest()
+        address = comparable(incoming.meta.url)
         with self._database.transaction() as connection:
-            if (same := _same(connection, incoming, digest)) is not None:
+            if (same := _same(connection, incoming, digest, address)) is not None:
                 return Outcome.DUPLICATE, same
-            held = connection.execute(
-                "SELECT key, source FROM article WHERE id = ?", (incoming.id,)
-            ).fetchone()
+            before = _earlier(connection, incoming, address)
             article_id = _free_id(connection, incoming.id, digest)
-            update = held is not None and held["source"] == incoming.source
-            key = connection.execute(
-                "INSERT INTO article (id, title, outlet, author, date, url, language, source, text, length, digest,"
-                " added, version_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            first = None if before is None else before["version_of"] or before["key"]
+            connection.execute(
+                f"INSERT INTO article (id, {', '.join(_META)}, source, text, kinds, length, digest, added,"
+                f" address, version_of) VALUES (?{', ?' * (len(_META) + 8)})",
                 (
                     article_id,
                     *(getattr(incoming.meta, name) for name in _META),
                     incoming.source,
                     incoming.text,
+                    lettered(incoming.lines),
                     len(incoming.text),
                     digest,
                     datetime.now(UTC).isoformat(timespec="seconds"),
-                    held["key"] if update else None,
+                    address,
+                    first,
                 ),
-            ).lastrowid
-            connection.executemany(
-                "INSERT INTO line (article, start, end, kind) VALUES (?, ?, ?, ?)",
-                [(key, line.start, line.end, line.kind.value) for line in incoming.lines],
             )
-        return (Outcome.UPDATED if update else Outcome.ADDED), article_id
+            if before is not None:
+                _supersede(connection, before["key"])
+        return (Outcome.ADDED if before is None else Outcome.UPDATED), article_id
 
     def mark(
         self,
@@ -219,6 +233,20 @@ class Articles:
         return 0 if row is None else int(row["position"])
 
 
+def _summary(row: sqlite3.Row, versions: Mapping[int, int]) -> Summary:
+    return Summary(
+        row["key"],
+        row["id"],
+        row["title"],
+        row["outlet"],
+        row["date"],
+        row["length"],
+        bool(row["read"]),
+        bool(row["starred"]),
+        versions.get(row["first"], 1),
+    )
+
+
 def _storable(name: str) -> str:
     """A name as SQLite takes it: an argument's bytes that are no UTF-8 come as lone surrogates."""
     return name.encode("utf-8", "replace").decode("utf-8")
@@ -231,17 +259,51 @@ def _ids(wanted: str, digest: bytes) -> Iterator[str]:
     yield from (f"{versioned}-{number}" for number in count(2))
 
 
-def _same(connection: sqlite3.Connection, incoming: Incoming, digest: bytes) -> str | None:
+def _same(
+    connection: sqlite3.Connection, incoming: Incoming, digest: bytes, address: str | None
+) -> str | None:
     """The id under which the same article is stored already."""
-    rows = connection.execute("SELECT id, outlet, url FROM article WHERE digest = ? ORDER BY key", (digest,))
+    rows = connection.execute(
+        "SELECT id, outlet, url, address FROM article WHERE digest = ? ORDER BY key", (digest,)
+    )
     versioned = f"{incoming.id}-{digest.hex()[:8]}"
     meta = incoming.meta
     for row in rows.fetchall():
         if row["id"] == incoming.id or str(row["id"]).startswith(versioned):
             return str(row["id"])
-        if not incoming.stated_id and (row["outlet"], row["url"]) == (meta.outlet, meta.url):
+        placed = (row["outlet"], row["url"]) == (meta.outlet, meta.url)
+        if not incoming.stated_id and (placed or (address is not None and row["address"] == address)):
             return str(row["id"])
     return None
+
+
+def _earlier(connection: sqlite3.Connection, incoming: Incoming, address: str | None) -> sqlite3.Row | None:
+    """The latest version of the article of which the incoming one is another, or ``None``."""
+    held: sqlite3.Row | None = connection.execute(
+        "SELECT key, version_of FROM article WHERE id = ? AND source = ?", (incoming.id, incoming.source)
+    ).fetchone()
+    if held is not None:
+        latest: sqlite3.Row = connection.execute(
+            "SELECT key, version_of FROM article WHERE +latest = 1 AND (key = :first OR version_of = :first)",
+            {"first": held["version_of"] or held["key"]},
+        ).fetchone()
+        return latest
+    if address is None:
+        return None
+    rows = connection.execute(
+        "SELECT key, version_of, text FROM article WHERE address IN (?, ?) AND +latest = 1 ORDER BY key DESC LIMIT 20",
+        (address, incoming.meta.url),
+    )
+    # An address may be shared by what has nothing else in common: a live page, a crawler's mistake.
+    return next((row for row in rows if akin(row["text"], incoming.text)), None)
+
+
+def _supersede(connection: sqlite3.Connection, key: int) -> None:
+    """A newer version has come: this one is no longer compared with other articles, least of all with the newer."""
+    connection.execute("UPDATE article SET latest = 0 WHERE key = ?", (key,))
+    connection.executemany(
+        "DELETE FROM derived WHERE article = ? AND stage = ?", [(key, stage) for stage in COMPARING]
+    )
 
 
 def _free_id(connection: sqlite3.Connection, wanted: str, digest: bytes) -> str:

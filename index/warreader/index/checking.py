@@ -6,10 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from warreader.index.article import LineKind
+from warreader.index.article import lettered, lines_of
 from warreader.index.errors import LibraryError
 from warreader.index.storage import Database
-from warreader.index.text import line_spans
 
 if TYPE_CHECKING:
     from warreader.index.library import Library
@@ -42,8 +41,7 @@ def check(library: Library, database: Database) -> list[str]:
     if found:
         return found
     found += [f"{name}: {problem}" for problem in _articles(database)]
-    derived = [*_derived(library), *_misplaced(database)]
-    found += [f"{name}: {problem}; run: warreader check --repair" for problem in derived]
+    found += [f"{name}: {problem}; run: warreader check --repair" for problem in _misplaced(database)]
     try:
         annotations = library.annotations
     except LibraryError as error:
@@ -59,11 +57,7 @@ def unmake(database: Database) -> None:
 
     with database.transaction() as connection:
         for key, _, text in list(_badly_lined(database)):
-            connection.execute("DELETE FROM line WHERE article = ?", (key,))
-            connection.executemany(
-                "INSERT INTO line (article, start, end, kind) VALUES (?, ?, ?, ?)",
-                [(key, line.start, line.end, line.kind.value) for line in classify(text)],
-            )
+            connection.execute("UPDATE article SET kinds = ? WHERE key = ?", (lettered(classify(text)), key))
             connection.execute("DELETE FROM derived WHERE article = ?", (key,))
         for key, _, stage in list(_astray(database)):
             later = _STAGES[_STAGES.index(stage) :]
@@ -85,24 +79,12 @@ def _articles(database: Database) -> list[str]:
 
 
 def _badly_lined(database: Database) -> Iterator[tuple[int, str, str]]:
-    """Key, id and text of every article whose stored lines are not those of its text."""
-    kinds = {kind.value for kind in LineKind}
-    for row in database.connection.execute("SELECT key, id, text FROM article ORDER BY key"):
-        lines = database.connection.execute(
-            "SELECT start, end, kind FROM line WHERE article = ? ORDER BY start", (row["key"],)
-        ).fetchall()
-        stored = [(line["start"], line["end"]) for line in lines]
-        wanted = [(span.start, span.end) for span in line_spans(row["text"])]
-        if stored != wanted or not all(line["kind"] in kinds for line in lines):
+    """Key, id and text of every article whose stored line kinds are not those of its text's lines."""
+    for row in database.connection.execute("SELECT key, id, text, kinds FROM article ORDER BY key"):
+        try:
+            lines_of(row["text"], row["kinds"])
+        except ValueError:
             yield row["key"], row["id"], row["text"]
-
-
-def _derived(library: Library) -> list[str]:
-    found = []
-    for stage in (library.entities, library.quotations, library.matches):
-        if due := len(library.derivation.due(stage)):
-            found.append(f"{stage.name} are not derived yet for {due} articles")
-    return found
 
 
 def _misplaced(database: Database) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from warreader.index.article import Article, Progress
+from warreader.index.pace import Pace
 from warreader.index.storage import Database
 
 
@@ -36,19 +37,26 @@ class Derivation:
         )
         return [int(row[0]) for row in rows]
 
+    def all_due(self) -> list[tuple[Stage, int]]:
+        """The stages that are due, each with for how many articles."""
+        counted = [(stage, len(self.due(stage))) for stage in self._stages]
+        return [(stage, due) for stage, due in counted if due]
+
     @property
     def behind(self) -> bool:
         """Whether any stage is due for any article."""
-        return any(self.due(stage) for stage in self._stages)
+        return bool(self.all_due())
 
     def run(self, progress: Callable[[Progress], None]) -> None:
         """Bring every stage up to date. Killed at any point, it goes on where it was when run again."""
         for place, stage in enumerate(self._stages):
             later = [follower.name for follower in self._stages[place + 1 :]]
             due = self.due(stage)
+            pace = Pace(len(due))
             for done, key in enumerate(due):
                 article = self._load(key)
-                progress(Progress(stage.name, done, len(due), article.id))
+                rate, left = pace.at(done, done)
+                progress(Progress(stage.name, done, len(due), article.id, rate=rate, left=left))
                 with self._database.transaction() as connection:
                     stage.derive(article)
                     connection.execute(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from warreader.index.annotations.export import Citation
     from warreader.index.library import Library
 
-WHAT = ("articles", "entities", "mentions", "quotations", "matches", "annotations")
+WHAT = ("articles", "entities", "mentions", "quotations", "matches", "annotations", "corrections")
 FORMATS = ("jsonl", "w3c", "markdown", "csv")
 
 
@@ -24,6 +24,10 @@ def export(library: Library, what: str, form: str = "jsonl") -> Iterator[str]:
     """
     if what == "annotations":
         return _annotations(library, form)
+    if what == "corrections" and form == "jsonl":
+        from warreader.index.corrections.records import to_jsonl
+
+        return to_jsonl(library.corrections.all())
     if what not in WHAT:
         raise UsageError(f"{what!r} can't be exported; choose one of: {', '.join(WHAT)}")
     if form != "jsonl":

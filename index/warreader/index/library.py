@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
+import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
@@ -19,11 +22,14 @@ from warreader.index.storage import Database
 
 if TYPE_CHECKING:
     from warreader.index.annotations.annotations import Annotations
+    from warreader.index.corrections.corrections import Corrections
     from warreader.index.derive import Derivation
     from warreader.index.entities.entities import Entities
+    from warreader.index.ingest.pieces import Options
     from warreader.index.matching.matches import Matches
     from warreader.index.quotations.quotations import Quotations
     from warreader.index.search.search import Search
+    from warreader.index.stories.stories import Stories
 
 LOCK_SECONDS = 20.0
 """How long a second writer waits before it says who holds the library."""
@@ -127,7 +133,26 @@ class Library:
         """The reader's own marks, in a database of their own."""
         from warreader.index.annotations.annotations import Annotations
 
-        return Annotations(self.folder / "annotations.sqlite")
+        return Annotations(self.folder / "annotations.sqlite", self._corrected)
+
+    def _corrected(self, article_ids: Collection[str]) -> None:
+        # The correction itself is stored by now: where another process keeps this file, the next update does it.
+        with contextlib.suppress(sqlite3.OperationalError):
+            self.corrections.apply(article_ids)
+
+    @_Part
+    def corrections(self) -> Corrections:
+        """What the reader sets right in articles; kept with the annotations."""
+        from warreader.index.corrections.corrections import Corrections
+
+        return Corrections(self.annotations, self._database)
+
+    @_Part
+    def stories(self) -> Stories:
+        """Copies of the same story."""
+        from warreader.index.stories.stories import Stories
+
+        return Stories(self._database)
 
     @_Part
     def search(self) -> Search:
@@ -144,12 +169,11 @@ class Library:
 
     @_Part
     def derivation(self) -> Derivation:
-        """Runs what is derived from stored text: entities, then quotations, then matches."""
+        """Runs what is derived from stored text: copies of stories, entities, quotations, then matches."""
         from warreader.index.derive import Derivation
 
-        return Derivation(
-            self._database, (self.entities, self.quotations, self.matches), self.articles.by_key
-        )
+        stages = (self.stories, self.entities, self.quotations, self.matches)
+        return Derivation(self._database, stages, self.articles.by_key)
 
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
@@ -175,19 +199,41 @@ class Library:
             holder.unlink(missing_ok=True)
             lock.release()
 
-    def add(self, paths: Iterable[Path], progress: Callable[[Progress], None] = _silent) -> AddReport:
-        """Store the articles under the paths, make them searchable, derive the rest.
+    def add(
+        self,
+        paths: Iterable[Path | str],
+        progress: Callable[[Progress], None] = _silent,
+        *,
+        options: Options | None = None,
+        jobs: int = 1,
+        derive: bool = True,
+    ) -> AddReport:
+        """Store the articles in files and folders, make them searchable as they come, derive the rest.
 
-        Safe to stop at any point: what is stored stays, and the next run goes on.
+        Safe to stop at any point: what is stored stays, and the next run goes
+        on. A keyboard interrupt ends the run, not the call: the report says so.
+
+        Args:
+            paths: files and folders; strings may also be addresses (``https://...``) or ``-``, standard input.
+            progress: told as the work goes on.
+            options: what is said about the inputs.
+            jobs: processes at most that parse pages, mails and documents.
+            derive: whether names, quotations and matches are derived at once; else :meth:`update` does.
 
         Raises:
             LibraryBusyError: another process is adding.
         """
-        from warreader.index.ingest import run
+        from warreader.index.ingest.run import Run
 
         with self.writing("adding articles"):
-            report = run.add(self.articles, paths, progress)
-            self._update(progress)
+            index = _Soon(lambda: self.search.update(_silent))
+            run = Run(self._database, progress, options, jobs=jobs, pause=index)
+            report = run.add(paths)
+            try:
+                if not report.stopped:
+                    self._update(progress, derive=derive)
+            except KeyboardInterrupt:
+                report.stopped = True
         return report
 
     @property
@@ -204,9 +250,11 @@ class Library:
         with self.writing("updating what is derived"):
             self._update(progress)
 
-    def _update(self, progress: Callable[[Progress], None]) -> None:
+    def _update(self, progress: Callable[[Progress], None], *, derive: bool = True) -> None:
+        self.corrections.apply()
         self.search.update(progress)
-        self.derivation.run(progress)
+        if derive:
+            self.derivation.run(progress)
 
     def check(self, *, repair: bool = False) -> list[str]:
         """Verify files, databases, search index and anchors.
@@ -227,6 +275,13 @@ class Library:
                 self._update(_silent)
         return check(self, self._database)
 
+    def left_to_do(self) -> list[str]:
+        """What waits to be done, as after a run that was cut off, in words; :meth:`update` does it."""
+        found = [f"{stage.name} of {due}" for stage, due in self.derivation.all_due()]
+        if due := self.search.due():
+            found.insert(0, f"search index of {due}")
+        return [f"{what} {'article' if what.endswith(' 1') else 'articles'}" for what in found]
+
     def setting(self, name: str) -> str | None:
         """A value that the app keeps with this library, or ``None``."""
         row = self._database.connection.execute(
@@ -238,6 +293,30 @@ class Library:
         """Keep a value with this library."""
         with self._database.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
+
+
+class _Soon:
+    """Does something at most once in a while, however often it is called.
+
+    It never takes more than a third of the time: the longer it took, the later it is done again.
+    """
+
+    def __init__(self, work: Callable[[], object], seconds: float = 1.0) -> None:
+        self._work = work
+        self._seconds = seconds
+        self._next = time.monotonic() + seconds
+
+    def __call__(self) -> None:
+        began = time.monotonic()
+        if began >= self._next:
+            self._work()
+            ended = time.monotonic()
+            self._next = ended + max(self._seconds, 2 * (ended - began))
+
+
+def default_jobs() -> int:
+    """How many processes parse pages where nobody says: as many as there are processors, but not more than four."""
+    return max(1, min(4, os.cpu_count() or 1))
 
 
 def data_folder() -> Path:
@@ -253,9 +332,11 @@ def default_folder() -> Path:
     return Path(named).expanduser() if named else data_folder() / "default"
 
 
-def folder_for(paths: Iterable[Path]) -> Path:
-    """The library kept for just these files and folders; the same paths in any order have the same one."""
-    resolved = sorted({os.fsencode(os.path.realpath(path)) for path in paths})
+def folder_for(paths: Iterable[Path | str]) -> Path:
+    """The library kept for just these files, folders and addresses; in any order they have the same one."""
+    from warreader.index.ingest.pieces import is_address
+
+    resolved = sorted({os.fsencode(p if is_address(p) else os.path.realpath(p)) for p in paths})
     digest = hashlib.sha256(b"\0".join(resolved)).hexdigest()[:10]
     first = re.sub(r"[^\w.-]+", "-", Path(os.fsdecode(resolved[0])).name) or "root"
     # File systems take names of 255 bytes, a character may take four.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from warreader.index.corrections.schema import SCHEMA as CORRECTIONS
 from warreader.index.entities.schema import SCHEMA as ENTITIES
 from warreader.index.matching.schema import SCHEMA as MATCHING
 from warreader.index.quotations.schema import SCHEMA as QUOTATIONS
+from warreader.index.stories.schema import SCHEMA as STORIES
 
 _CORE = """
 CREATE TABLE article (
@@ -40,4 +42,39 @@ CREATE TABLE reading (
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-LIBRARY_MIGRATIONS: tuple[str, ...] = (_CORE + ENTITIES + QUOTATIONS + MATCHING,)
+# Line kinds become one letter a line beside the text, where they were a row each; an article's
+# address, as compared, tells its versions; ``latest`` is 1 for the newest of them. ``article_listed``
+# holds all that a list shows, so that listing never reads past the texts. ``input`` remembers how far
+# each file was read, ``input_failure`` which of its pieces could not be.
+_INGEST = """
+ALTER TABLE article ADD COLUMN agency TEXT;
+ALTER TABLE article ADD COLUMN address TEXT;
+ALTER TABLE article ADD COLUMN latest INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE article ADD COLUMN kinds TEXT NOT NULL DEFAULT '';
+UPDATE article SET address = url;
+UPDATE article SET latest = key = (SELECT max(other.key) FROM article AS other
+    WHERE coalesce(other.version_of, other.key) = coalesce(article.version_of, article.key));
+UPDATE article SET kinds = (SELECT group_concat(letter, '') FROM (SELECT CASE kind
+    WHEN 'headline' THEN 'h' WHEN 'standfirst' THEN 's' WHEN 'byline' THEN 'y'
+    WHEN 'caption' THEN 'c' WHEN 'furniture' THEN 'f' ELSE 'b' END AS letter
+    FROM line WHERE line.article = article.key ORDER BY start));
+DROP TABLE line;
+CREATE INDEX article_address ON article(address) WHERE address NOTNULL;
+CREATE INDEX article_version ON article(version_of) WHERE version_of NOTNULL;
+CREATE INDEX article_superseded ON article(key) WHERE latest = 0;
+CREATE INDEX article_listed ON article(date, id, title, outlet, length, version_of, latest);
+CREATE TABLE input (
+    origin TEXT PRIMARY KEY,
+    stamp TEXT NOT NULL,
+    taken INTEGER NOT NULL DEFAULT 0,
+    finished INTEGER NOT NULL DEFAULT 0,
+    articles INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE input_failure (
+    origin TEXT NOT NULL REFERENCES input(origin) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (origin, number)
+) WITHOUT ROWID;
+"""
+
+LIBRARY_MIGRATIONS: tuple[str, ...] = (_CORE + ENTITIES + QUOTATIONS + MATCHING, _INGEST + STORIES + CORRECTIONS)

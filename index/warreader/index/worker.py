@@ -1,4 +1,4 @@
-"""Long work in a process of its own: ``python -m warreader.index.worker FOLDER [--seeds] [PATH...]``.
+"""Long work in a process of its own: ``python -m warreader.index.worker FOLDER [--seeds] [PATH or address...]``.
 
 The app starts it so that ingest and analysis never cost the screen a frame.
 It prints one JSON object a line: ``{"stage", "done", "total", "article",
@@ -20,7 +20,7 @@ from typing import Any
 
 from warreader.index.article import Progress
 from warreader.index.errors import WarreaderError, storage_error
-from warreader.index.library import Library
+from warreader.index.library import Library, default_jobs
 from warreader.index.resources import seeds_folder
 
 _INTERVAL = 0.1
@@ -35,10 +35,12 @@ def main(arguments: list[str]) -> int:
     with contextlib.suppress(OSError, AttributeError):
         os.nice(10)
     if not arguments:
-        print("usage: python -m warreader.index.worker FOLDER [--seeds] [PATH...]", file=sys.stderr)
+        print(
+            "usage: python -m warreader.index.worker FOLDER [--seeds] [PATH or address...]", file=sys.stderr
+        )
         return 2
     folder, *rest = arguments
-    paths = [seeds_folder() if name == "--seeds" else Path(name) for name in rest]
+    paths: list[Path | str] = [seeds_folder() if name == "--seeds" else name for name in rest]
     last = 0.0
 
     def progress(step: Progress) -> None:
@@ -51,7 +53,7 @@ def main(arguments: list[str]) -> int:
     try:
         with Library(Path(folder)) as library:
             if paths:
-                report = library.add(paths, progress)
+                report = library.add(paths, progress, jobs=default_jobs())
                 _say({"report": dataclasses.asdict(report)})
             else:
                 library.update(progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from warreader.index.article import AddReport, Progress
-from warreader.index.articles import Articles
-from warreader.index.ingest import run
+from warreader.index.articles import Articles, Incoming, Outcome
+from warreader.index.ingest.pieces import Options
+from warreader.index.ingest.run import Run
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
 
@@ -19,10 +21,15 @@ _STORY = "Shells hit the port\n\nThe port was shelled on Monday, officials in th
 
 
 @pytest.fixture
-def articles(tmp_path: Path) -> Iterator[Articles]:
-    database = Database(tmp_path / "library.sqlite", LIBRARY_MIGRATIONS)
-    yield Articles(database)
-    database.close()
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(tmp_path / "library.sqlite", LIBRARY_MIGRATIONS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def articles(database: Database) -> Articles:
+    return Articles(database)
 
 
 @pytest.fixture
@@ -32,8 +39,8 @@ def news(tmp_path: Path) -> Path:
     return folder
 
 
-def _add(articles: Articles, *paths: Path) -> AddReport:
-    report = run.add(articles, paths, lambda _: None)
+def _add(database: Database, *paths: Path | str, options: Options | None = None, jobs: int = 1) -> AddReport:
+    report = Run(database, lambda _: None, options, jobs=jobs).add(paths)
     for failure in report.failures:
         assert "\n" not in failure.reason and failure.reason, failure
     json.dumps([str(f) for f in report.failures], ensure_ascii=False).encode()
@@ -41,91 +48,88 @@ def _add(articles: Articles, *paths: Path) -> AddReport:
     return report
 
 
-def test_a_folder_with_all_kinds_of_failures(articles: Articles, news: Path) -> None:
+def test_a_folder_with_all_kinds_of_failures(database: Database, articles: Articles, news: Path) -> None:
     (news / "good.txt").write_text(_STORY, "utf-8")
     (news / "deep").mkdir()
     (news / "deep" / "good.md").write_text("# Title\n\nAnother story of the war, told at length.\n", "utf-8")
     (news / "binary.txt").write_bytes(bytes(range(32)) * 50)
     (news / "empty.txt").write_bytes(b"")
-    (news / "latin.txt").write_bytes(b"caf\xe9")
+    (news / "twice.txt").write_bytes(b"\xff\xfe\x00\xd8")
     (news / "mixed.jsonl").write_bytes(
         b'{"text": "Good words.", "id": "m1"}\n{oops\n{"text": "More.", "id": "m2"}'
     )
     (news / "photo.JPG").write_bytes(b"\xff\xd8")
-    (news / "page.html").write_text("<p>", "utf-8")
-    (news / "other.html").write_text("<p>", "utf-8")
+    (news / "style.css").write_text("p {}", "utf-8")
+    (news / "other.css").write_text("p {}", "utf-8")
     (news / "README").write_text("no suffix", "utf-8")
     (news / "loop.txt").symlink_to(news / "loop.txt")
     (news / "around").symlink_to(news, target_is_directory=True)
     os.mkfifo(news / "pipe.txt")
-    report = _add(articles, news)
+    report = _add(database, news)
     assert "good" in report.added and {"m1", "m2"} <= set(report.added)
     assert len(report.added) == len(articles) == 4
     failed = {Path(failure.file).name: failure for failure in report.failures}
-    assert sorted(failed) == ["binary.txt", "empty.txt", "latin.txt", "loop.txt", "mixed.jsonl", "pipe.txt"]
+    assert sorted(failed) == ["binary.txt", "empty.txt", "loop.txt", "mixed.jsonl", "pipe.txt", "twice.txt"]
     assert len(report.failures) == 6
-    assert failed["latin.txt"].place == "byte 3" and failed["mixed.jsonl"].place == "line 2"
+    assert failed["twice.txt"].place == "byte 2" and failed["mixed.jsonl"].place == "line 2"
     assert str(failed["mixed.jsonl"]).startswith(f"{news / 'mixed.jsonl'}, line 2: not JSON")
     # "around" is a link to a folder: not followed, nor a file.
-    assert report.left_out == {".jpg": 1, ".html": 2, "no suffix": 1}
+    assert report.left_out == {".jpg": 1, ".css": 2, "no suffix": 1}
 
 
-def test_a_second_run_adds_nothing_and_names_what_it_passed_over(articles: Articles, news: Path) -> None:
+def test_a_second_run_adds_nothing_and_names_what_it_passed_over(database: Database, articles: Articles, news: Path) -> None:
     (news / "a.txt").write_text(_STORY, "utf-8")
     lines = [{"text": "One.", "id": "x"}, {"text": "Two."}, {"text": "Changed.", "id": "x"}]
     (news / "b.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
-    first = _add(articles, news)
+    first = _add(database, news)
     assert (len(first.added), len(first.updated)) == (3, 1)
-    again = _add(articles, news)
+    again = _add(database, news)
     assert not again.added and not again.updated and not again.failures
-    assert again.duplicates == [
-        str(news / "a.txt"),
-        *(f"{news / 'b.jsonl'}, line {n}" for n in (1, 2, 3)),
-    ]
+    assert again.duplicates == [str(news / "a.txt"), *[str(news / "b.jsonl")] * 3]
     assert len(articles) == 4
 
 
-def test_a_changed_file_is_a_new_version(articles: Articles, news: Path) -> None:
+def test_a_changed_file_is_a_new_version(database: Database, articles: Articles, news: Path) -> None:
     path = news / "a.txt"
     path.write_text(_STORY, "utf-8")
-    _add(articles, path)
+    _add(database, path)
     path.write_text(_STORY + "\nIt was rebuilt later, the city said in a statement on Friday.\n", "utf-8")
-    report = _add(articles, news)
+    report = _add(database, news)
     assert len(report.updated) == 1 and not report.added and len(articles) == 2
 
 
-def test_files_of_one_name_in_two_folders_are_two_articles(articles: Articles, tmp_path: Path) -> None:
+def test_files_of_one_name_in_two_folders_are_two_articles(database: Database, articles: Articles, tmp_path: Path) -> None:
     for folder in ("x", "y"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "a.txt").write_text(f"Words of {folder}.", "utf-8")
-    report = _add(articles, tmp_path / "x", tmp_path / "y")
+    report = _add(database, tmp_path / "x", tmp_path / "y")
     assert len(report.added) == 2 and not report.updated
 
 
-def test_a_folder_without_articles_is_told(articles: Articles, news: Path) -> None:
-    (news / "page.pdf").write_bytes(b"%PDF")
-    report = _add(articles, news)
+def test_a_folder_without_articles_is_told(database: Database, articles: Articles, news: Path) -> None:
+    (news / "page.jpg").write_bytes(b"\xff\xd8")
+    report = _add(database, news)
     (failure,) = report.failures
     assert failure.file == str(news) and "no articles in this folder" in failure.reason
-    assert report.left_out == {".pdf": 1}
+    assert report.left_out == {".jpg": 1}
 
 
 @pytest.mark.parametrize("name", ["gone", "gone.txt", "a.txt/below", "x" * 300, "nul\0inside", "\udcff"])
-def test_a_path_that_leads_nowhere_is_told(articles: Articles, news: Path, name: str) -> None:
+def test_a_path_that_leads_nowhere_is_told(database: Database, articles: Articles, news: Path, name: str) -> None:
     (news / "a.txt").write_text(_STORY, "utf-8")
-    report = _add(articles, news / name, news / "a.txt")
+    report = _add(database, news / name, news / "a.txt")
     assert len(report.failures) == 1 and "check" in report.failures[0].reason
     assert report.added == ["a"]
 
 
-def test_a_link_to_itself_is_told(articles: Articles, news: Path) -> None:
+def test_a_link_to_itself_is_told(database: Database, articles: Articles, news: Path) -> None:
     (news / "loop").symlink_to("loop")
-    (failure,) = _add(articles, news / "loop").failures
+    (failure,) = _add(database, news / "loop").failures
     assert "symbolic link" in failure.reason
 
 
 def test_a_folder_that_can_not_be_listed_is_told(
-    articles: Articles, news: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (news / "a.txt").write_text(_STORY, "utf-8")
     (news / "shut").mkdir()
@@ -137,57 +141,147 @@ def test_a_folder_that_can_not_be_listed_is_told(
         return listing(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    report = _add(articles, news)
+    report = _add(database, news)
     (failure,) = report.failures
     assert failure.file == str(news / "shut") and "permissions" in failure.reason
     assert report.added == ["a"]
     # On its own it is told as shut, not as empty.
-    (failure,) = _add(articles, news / "shut").failures
+    (failure,) = _add(database, news / "shut").failures
     assert "permissions" in failure.reason
 
 
 @pytest.mark.parametrize(
     "name", [b"\xff\xfe.txt", b"esc\x1b[2J\x07.txt", b"line\nfeed.txt", b"  .txt", b"-rf.txt"]
 )
-def test_files_of_any_name_are_stored(articles: Articles, news: Path, name: bytes) -> None:
+def test_files_of_any_name_are_stored(database: Database, articles: Articles, news: Path, name: bytes) -> None:
     path = news / os.fsdecode(name)
     path.write_text(_STORY, "utf-8")
-    report = _add(articles, news)
+    report = _add(database, news)
     (added,) = report.added
     assert added.isprintable() and added
     article = articles.get(added)
     assert article.text == _STORY and article.source.encode()
-    assert len(_add(articles, news, path).duplicates) == 2
+    assert len(_add(database, news, path).duplicates) == 2
     path.write_bytes(b"")
-    (failure,) = _add(articles, news).failures
+    (failure,) = _add(database, news).failures
     assert failure.file.encode() and "empty" in failure.reason
 
 
-def test_files_whose_names_differ_in_odd_bytes_only_are_two_articles(articles: Articles, news: Path) -> None:
+def test_files_whose_names_differ_in_odd_bytes_only_are_two_articles(database: Database, articles: Articles, news: Path) -> None:
     for at, name in enumerate((b"\xff.txt", b"\xfe.txt")):
         (news / os.fsdecode(name)).write_text(f"Words of file {at}.", "utf-8")
-    assert len(_add(articles, news).added) == 2
+    assert len(_add(database, news).added) == 2
 
 
-def test_what_a_line_states_counts_more_than_what_its_text_does(articles: Articles, news: Path) -> None:
+def test_what_a_line_states_counts_more_than_what_its_text_does(database: Database, articles: Articles, news: Path) -> None:
     stated = {"id": "a", "text": _STORY, "title": "Stated", "outlet": "AP", "date": "2022-03-05"}
     plain = {"id": "b", "text": _STORY}
     (news / "n.jsonl").write_text(f"{json.dumps(stated)}\n{json.dumps(plain)}\n", "utf-8")
-    assert _add(articles, news).added == ["a", "b"]
+    assert _add(database, news).added == ["a", "b"]
     assert articles.get("a").meta.title == "Stated" and articles.get("a").meta.outlet == "AP"
     assert articles.get("b").meta.title == "Shells hit the port" and articles.get("b").meta.outlet is None
 
 
-def test_progress_counts_the_files(articles: Articles, news: Path) -> None:
+def test_progress_counts_bytes_and_articles(database: Database, news: Path) -> None:
     for name in "abc":
         (news / f"{name}.txt").write_text(f"Words of {name}.", "utf-8")
     heard: list[Progress] = []
-    run.add(articles, [news], heard.append)
-    assert [(step.stage, step.done, step.total) for step in heard] == [("add", n, 3) for n in range(4)]
-    assert [step.detail for step in heard[:3]] == ["a.txt", "b.txt", "c.txt"]
+    Run(database, heard.append).add([news])
+    assert [step.stored for step in heard] == sorted(step.stored for step in heard)
+    assert [step.done for step in heard] == sorted(step.done for step in heard)
+    assert heard[-1] == Progress("add", 33, 33, stored=3)
+    assert {step.detail for step in heard} >= {"a.txt", "b.txt", "c.txt"}
 
 
-def test_a_huge_line_is_stored_in_good_time(articles: Articles, news: Path) -> None:
+def _records(count: int) -> str:
+    return "".join(json.dumps({"id": f"r{n}", "text": f"Words of article {n}."}) + "\n" for n in range(count))
+
+
+def test_a_run_that_was_cut_off_goes_on_where_it_was(
+    database: Database, articles: Articles, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (news / "a.jsonl").write_text(_records(20), "utf-8")
+    store = Articles.store
+
+    def interrupted(self: Articles, incoming: Incoming) -> tuple[Outcome, str]:
+        if incoming.id == "r12":
+            raise KeyboardInterrupt
+        return store(self, incoming)
+
+    monkeypatch.setattr(Articles, "store", interrupted)
+    report = _add(database, news)
+    assert report.stopped and report.added == [f"r{n}" for n in range(12)]
+    seen: list[str] = []
+
+    def watched(self: Articles, incoming: Incoming) -> tuple[Outcome, str]:
+        seen.append(incoming.id)
+        return store(self, incoming)
+
+    monkeypatch.setattr(Articles, "store", watched)
+    report = _add(database, news)
+    assert seen == report.added == [f"r{n}" for n in range(12, 20)] and not report.stopped
+    assert len(report.duplicates) == 12 and len(articles) == 20
+    seen.clear()
+    assert len(_add(database, news).duplicates) == 20 and not seen
+
+
+def test_what_failed_is_tried_again_and_nothing_else(database: Database, news: Path) -> None:
+    path = news / "a.jsonl"
+    path.write_text(_records(3) + "{oops\n" + _records(3).replace("r", "s"), "utf-8")
+    first, second = _add(database, news), _add(database, news)
+    assert [str(f) for f in first.failures] == [str(f) for f in second.failures]
+    assert "line 4" in str(second.failures[0]) and not second.added and len(second.duplicates) == 6
+
+
+def test_a_file_that_has_changed_is_read_from_its_beginning(database: Database, news: Path) -> None:
+    path = news / "a.jsonl"
+    path.write_text("{oops\n" + _records(2), "utf-8")
+    assert len(_add(database, news).failures) == 1
+    path.write_text(_records(4), "utf-8")
+    report = _add(database, news)
+    assert report.added == ["r2", "r3"] and len(report.duplicates) == 2 and not report.failures
+
+
+def test_pages_are_parsed_in_other_processes_in_their_order(database: Database, articles: Articles, news: Path) -> None:
+    for number in range(24):
+        words = " ".join(f"On day {n} of month {number} the port was shelled again." for n in range(30))
+        page = f"<html><head><title>Port {number}</title></head><body><article><p>{words}</p></article></body></html>"
+        (news / f"p{number:02}.html").write_text(page, "utf-8")
+    report = _add(database, news, jobs=2)
+    assert report.added == [f"p{number:02}" for number in range(24)] and not report.failures
+    assert articles.get("p07").title == "Port 7"
+
+
+def test_standard_input_and_named_columns(
+    database: Database, articles: Articles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = b"headline,content,paper\nShelling,The port was shelled.,Ukrinform\n"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(table)))
+    options = Options({"outlet": "paper"}, ".csv")
+    (added,) = _add(database, "-", options=options).added
+    meta = articles.get(added).meta
+    assert (meta.title, meta.outlet, articles.text(added)) == ("Shelling", "Ukrinform", "The port was shelled.")
+
+
+def test_a_named_file_without_suffix_is_looked_into(database: Database, articles: Articles, news: Path) -> None:
+    (news / "export").write_text(_records(2), "utf-8")
+    assert _add(database, news / "export").added == ["r0", "r1"]
+    (news / "table.odd").write_text("text\nThe port was shelled.\n", "utf-8")
+    (failure,) = _add(database, news / "table.odd").failures
+    assert ".odd files are not read" in failure.reason
+    assert len(_add(database, news / "table.odd", options=Options(form=".csv")).added) == 1
+
+
+def test_what_a_browser_saves_beside_a_page_is_no_article(database: Database, news: Path) -> None:
+    (news / "a.txt").write_text(_STORY, "utf-8")
+    (news / "Port.html").write_text(f"<html><body><article><p>{_STORY * 9}</p></article></body></html>", "utf-8")
+    (news / "Port_files").mkdir()
+    (news / "Port_files" / "frame.html").write_text("<html><body>Advertisement</body></html>", "utf-8")
+    report = _add(database, news)
+    assert sorted(report.added) == ["Port", "a"] and not report.failures and not report.left_out
+
+
+def test_a_huge_line_is_stored_in_good_time(database: Database, articles: Articles, news: Path) -> None:
     (news / "huge.txt").write_text("“said " * 33_000, "utf-8")
-    assert _add(articles, news).added == ["huge"]
+    assert _add(database, news).added == ["huge"]
     assert len(articles.get("huge").text) == 198_000

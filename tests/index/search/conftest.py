@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from warreader.index.article import LineKind
+from warreader.index.article import Line, LineKind, lettered
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.search.search import Search
 from warreader.index.storage import Database
@@ -32,30 +32,27 @@ class Shelf:
 
     def add(self, id: str, text: str, kinds: dict[int, LineKind] | None = None, **meta: str) -> int:
         """Store an article; ``kinds`` gives the lines, by number, that are not body."""
+        lettered_kinds = lettered(
+            Line(line.start, line.end, (kinds or {}).get(number, LineKind.BODY))
+            for number, line in enumerate(line_spans(text))
+        )
         with self.database.transaction() as connection:
             names = ", ".join(meta)
             cursor = connection.execute(
-                f"INSERT INTO article (id, source, text, length, digest, added{', ' + names if names else ''})"
-                f" VALUES (?, ?, ?, ?, ?, ?{', ?' * len(meta)})",
+                "INSERT INTO article (id, source, text, kinds, length, digest, added"
+                f"{', ' + names if names else ''}) VALUES (?, ?, ?, ?, ?, ?, ?{', ?' * len(meta)})",
                 (
                     id,
                     f"{id}.txt",
                     text,
+                    lettered_kinds,
                     len(text),
                     sha256(text.encode()).digest(),
                     "2024-01-01",
                     *meta.values(),
                 ),
             )
-            key = int(cursor.lastrowid or 0)
-            connection.executemany(
-                "INSERT INTO line (article, start, end, kind) VALUES (?, ?, ?, ?)",
-                [
-                    (key, line.start, line.end, (kinds or {}).get(number, LineKind.BODY))
-                    for number, line in enumerate(line_spans(text))
-                ],
-            )
-        return key
+            return int(cursor.lastrowid or 0)
 
     def entity(self, id: str, name: str, label: str) -> int:
         with self.database.transaction() as connection:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warreader.index.search.analyzer import GAP, LONGEST, key, postings, terms, tokens
+from warreader.index.search.analyzer import GAP, LONGEST, key, terms, tokens
 
 
 def forms(text: str) -> list[str]:
@@ -75,12 +75,6 @@ def test_positions_jump_at_empty_lines_only() -> None:
 def test_long_words_are_told_apart_by_their_beginning_but_span_the_whole() -> None:
     (token,) = tokens("x" * 1000)
     assert (token.start, token.end, len(token.term.forms[0])) == (0, 1000, LONGEST)
-
-
-def test_postings_count_and_place() -> None:
-    found = postings("war and wars")
-    assert found.stems["war"] == [0, 2]
-    assert found.forms == {"war": 1, "and": 1, "wars": 1}
 
 
 @given(st.text())

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from textual import events
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input
 
+from warreader.index.article import Failure, Progress
 from warreader.index.library import Library
-from warreader.tui import commands, hangup, jobs
+from warreader.tui import commands, hangup
+from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
 from warreader.tui.keys import Keys
+from warreader.tui.progress import describe
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.reader import ReaderScreen
 from warreader.tui.state import remember_theme
@@ -26,13 +30,6 @@ from warreader.tui.widgets.lists import plain
 
 # A key that no keyboard sends: what a command is bound to when all its keys are sequences or taken away.
 _UNBOUND = "f63"
-_STAGES = {
-    "add": "reading files",
-    "search": "indexing",
-    "entities": "finding names",
-    "quotations": "finding quotations",
-    "matches": "comparing",
-}
 
 
 class WarreaderApp(App[None]):
@@ -66,6 +63,9 @@ class WarreaderApp(App[None]):
         self.themes = themes
         self.config = config or Config()
         self.keys: Mapping[str, tuple[str, ...]] = keys_with(self.config.keys, commands.known())
+        self.failures: list[Failure] = []
+        self.background = Background(self, library.folder, self._heard, self._rest)
+        self._stored = 0
         self._inputs = inputs
         self._problems = problems
         self._state = state
@@ -93,6 +93,8 @@ class WarreaderApp(App[None]):
 
     def on_mount(self) -> None:
         """Paint first; then what takes longer."""
+        # Painting makes and drops objects by the thousand; looked through every few keys, they cost 50 ms each time.
+        gc.set_threshold(10_000, 20, 20)
         for name in ("entities", "quotations", "highlights", "hits"):
             if not getattr(self.config.layers, name):
                 self.reader.view.hidden_layers.add(name)
@@ -100,7 +102,7 @@ class WarreaderApp(App[None]):
             self.notify(problem, severity="warning", timeout=12, markup=False)
         if not self.is_headless:
             hangup.watch(self.reader.leave)
-        self.call_after_refresh(lambda: self.run_worker(self._work(), group="job", exclusive=True))
+        self.call_after_refresh(lambda: self.run_worker(self._begin(), group="job"))
 
     # themes
 
@@ -175,9 +177,8 @@ class WarreaderApp(App[None]):
         for command in commands.COMMANDS:
             if command.id != "palette":
                 keys = " ".join(commands.shown(key) for key in self.keys[command.id])
-                yield SystemCommand(
-                    command.title, f"{command.help}  [{keys}]".replace("[", "\\["), self._runner(command)
-                )
+                told = f"{command.help}  [{keys}]" if keys else command.help
+                yield SystemCommand(command.title, told.replace("[", "\\["), self._runner(command))
 
     def _runner(self, command: commands.Command) -> Any:
         async def run() -> None:
@@ -187,15 +188,12 @@ class WarreaderApp(App[None]):
 
     # long work
 
-    async def _work(self) -> None:
-        """Add what was named, then bring what is derived up to date; show it as it comes."""
-        if not self._inputs and not await asyncio.to_thread(lambda: self.library.behind):
-            return
-        try:
-            await jobs.run(self.library.folder, self._inputs, self._heard)
-        finally:
-            with contextlib.suppress(Exception):
-                self.reader.set_progress("")
+    async def _begin(self) -> None:
+        """Add what was named at the start, else go on with what an earlier run left."""
+        if self._inputs:
+            self.background.add(self._inputs)
+        elif await asyncio.to_thread(lambda: self.library.behind):
+            self.background.update()
 
     def _heard(self, value: dict[str, Any]) -> None:
         if "error" in value:
@@ -203,39 +201,73 @@ class WarreaderApp(App[None]):
         elif "report" in value:
             self._done(value["report"])
         else:
-            stage, done, total = str(value["stage"]), int(value["done"]), int(value["total"])
-            detail = f" {plain(str(value['detail']), 50)}" if value["detail"] else ""
-            text = f"{_STAGES.get(stage, stage)}{detail} {done}/{total}"
-            self.reader.set_progress(text if done < total else "")
-            # The first articles are shown as soon as they are stored, the rest stage by stage.
-            if done == total or self.reader.page is None:
-                self.reader.renew()
+            self._progressed(Progress(**value))
+
+    def _progressed(self, step: Progress) -> None:
+        ended = 0 < step.total <= step.done
+        self.reader.set_progress("" if ended else plain(describe(step), 70))
+        if step.stage == "add":
+            # Articles are listed as they come.
+            if step.stored != self._stored:
+                self._stored = step.stored
+                self.reader.listing.refresh_soon()
+        elif ended:
+            self.reader.renew()
 
     def _done(self, report: dict[str, Any] | None) -> None:
         self.reader.expecting = False
         self.reader.renew()
-        if self.reader.page is None and not self.reader.listed:
-            self.reader.travel.start()
         if not report:
             return
-        failures = report["failures"]
-        added = len(report["added"]) + len(report["updated"])
-        if added:
-            self.reader.say(f"{added} articles added")
-        for failure in failures[:5]:
-            place = f", {failure['place']}" if failure["place"] else ""
-            self.notify(
-                plain(f"{failure['file']}{place}: {failure['reason']}", 400),
-                severity="warning",
-                timeout=15,
-                markup=False,
-            )
-        if len(failures) > 5:
-            self.notify(
-                f"{len(failures) - 5} more inputs failed; warreader add lists them all",
-                severity="warning",
-                timeout=15,
-            )
+        self.failures = [Failure(**failure) for failure in report["failures"]]
+        self.reader.say(self._told(report))
+
+    def _told(self, report: dict[str, Any]) -> str:
+        """What a run of adding did, on one line."""
+        parts = [f"{'stopped · ' if report.get('stopped') else ''}added {len(report['added']):,}"]
+        for name, what in (("updated", "new versions"), ("duplicates", "there already")):
+            if report[name]:
+                parts.append(f"{len(report[name]):,} {what}")
+        if left_out := sum(report["left_out"].values()):
+            parts.append(f"{left_out:,} files of other kinds left out")
+        if self.failures:
+            key = " ".join(map(commands.shown, self.keys["add.failures"][:1])) or "the palette"
+            parts.append(f"{len(self.failures):,} failed: press {key} to see them")
+        return " · ".join(parts)
+
+    def _rest(self) -> None:
+        self._stored = 0
+        self.reader.expecting = False
+        self.reader.set_progress("")
+
+    @on(ReaderScreen.Corrected)
+    def _corrected(self) -> None:
+        self.background.update()
+
+    def action_add(self) -> None:
+        """Ask for what to add."""
+        from warreader.tui.screens.adding import AddDialog
+
+        def done(inputs: Sequence[str] | None) -> None:
+            if inputs:
+                self.background.add(inputs)
+                self.reader.set_progress("adding")
+
+        self.push_screen(AddDialog(adding=self.background.adding, stop=self.action_stop_adding), done)
+
+    def action_stop_adding(self) -> None:
+        """Stop adding."""
+        stopped = self.background.stop_adding()
+        self.reader.say("stopping; what was stored stays" if stopped else "nothing is being added")
+
+    def action_failures(self) -> None:
+        """What could not be added."""
+        from warreader.tui.screens.adding import FailuresScreen
+
+        if self.failures:
+            self.push_screen(FailuresScreen(self.failures))
+        else:
+            self.reader.say("nothing failed")
 
     async def action_quit(self) -> None:
         """Leave; the place is kept, background work goes on at the next start."""

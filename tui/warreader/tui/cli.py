@@ -11,7 +11,7 @@ from pathlib import Path
 
 from warreader.index.errors import LibraryError, UsageError, WarreaderError
 
-COMMANDS = ("add", "search", "show", "export", "import", "check", "keys", "themes")
+COMMANDS = ("add", "update", "search", "show", "export", "import", "check", "keys", "themes")
 
 _EPILOG = """\
 Without a command, opens the reader: on your library, which at first holds five
@@ -38,11 +38,28 @@ def _parser() -> argparse.ArgumentParser:
         _add_folders(added, default=argparse.SUPPRESS)
         return added
 
-    add = command("add", "add articles from files and folders", "print one JSON object per input")
-    add.add_argument("paths", nargs="+", metavar="PATH", type=Path)
+    add = command("add", "add articles from files, folders and addresses", "print one JSON object per input")
     add.add_argument(
-        "--jobs", type=_positive, default=1, metavar="N", help="processes at most; this version uses one"
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a file, a folder, an address (https://...), or - for standard input",
     )
+    add.add_argument(
+        "--jobs", type=_positive, metavar="N", help="processes at most that parse pages and documents"
+    )
+    add.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=NAME",
+        help="which field of a record holds what: --map text=content --map outlet=source.name",
+    )
+    add.add_argument("--format", metavar="F", help="read the files named as this (csv, html, ...)")
+    add.add_argument(
+        "--defer", action="store_true", help="leave names, quotations and matches to: warreader update"
+    )
+    command("update", "bring search and all that is derived up to date", "the same, in silence")
     search = command("search", "search all articles", "print one JSON object per article")
     search.add_argument("query", metavar="QUERY")
     search.add_argument(
@@ -122,7 +139,7 @@ def _reader_parser() -> argparse.ArgumentParser:
         prog="warreader", usage="warreader [--library DIR] [--config DIR] PATH..."
     )
     _add_folders(parser)
-    parser.add_argument("paths", nargs="*", type=Path)
+    parser.add_argument("paths", nargs="*")
     parser.set_defaults(command=None)
     return parser
 
@@ -168,18 +185,20 @@ def _fail(error: WarreaderError, code: int) -> int:
     return code
 
 
-def _read(folder: Path | None, paths: list[Path]) -> int:
+def _read(folder: Path | None, paths: list[str]) -> int:
     """Open the reader."""
+    from warreader.index.ingest.pieces import is_address
     from warreader.index.library import Library, default_folder, folder_for
 
-    missing = [path for path in paths if not os.path.exists(path)]  # noqa: PTH110 - it never raises
+    missing = [path for path in paths if not (is_address(path) or os.path.exists(path))]  # noqa: PTH110
     if missing:
         raise UsageError(f"{missing[0]}: no such file or folder, nor a command ({', '.join(COMMANDS)})")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the reader needs a terminal; for scripts use a command, see: warreader --help")
     chosen = folder or (folder_for(paths) if paths else default_folder())
     fresh = not (chosen / "library.sqlite").exists()
-    inputs = [str(path.resolve()) for path in paths] or (["--seeds"] if fresh else [])
+    inputs = [path if is_address(path) else str(Path(path).resolve()) for path in paths]
+    inputs = inputs or (["--seeds"] if fresh else [])
     with Library(chosen) as library:
         from warreader.tui.app import WarreaderApp
         from warreader.tui.commands import known

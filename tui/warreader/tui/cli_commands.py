@@ -8,16 +8,16 @@ import io
 import os
 import sqlite3
 import sys
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from warreader.index import jsonable
-from warreader.index.article import Progress
 from warreader.index.errors import InputError, LibraryBusyError, WarreaderError, storage_error
-from warreader.index.library import Library, default_folder
+from warreader.index.library import default_folder
 from warreader.index.text import visible
+from warreader.tui import cli_add
+from warreader.tui.cli_output import count, opened, print_json, shown
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -41,74 +41,8 @@ def run(parsed: argparse.Namespace) -> int:
     return code
 
 
-def _shown(text: str) -> str:
-    """Text on one line of a terminal: whatever could steer it, or pass for another line, is a sign one can see."""
-    return visible(text).replace("\n", "␊")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _library(parsed: argparse.Namespace, *, create: bool = False) -> Library:
-    return Library(parsed.library or default_folder(), create=create)
-
-
-def _json(rows: Iterable[dict[str, Any]]) -> None:
-    for row in rows:
-        print(jsonable.line(row))
-
-
-def _add(parsed: argparse.Namespace) -> int:
-    with _library(parsed, create=True) as library:
-        report = library.add(parsed.paths, _teller())
-    if parsed.json:
-        _json({"status": "added", "id": article} for article in report.added)
-        _json({"status": "updated", "id": article} for article in report.updated)
-        _json({"status": "duplicate", "file": name} for name in report.duplicates)
-        _json(
-            {"status": "failed", "file": f.file, "place": f.place, "reason": f.reason}
-            for f in report.failures
-        )
-    else:
-        for failure in report.failures:
-            print(_shown(str(failure)), file=sys.stderr)
-        print(
-            f"added {len(report.added)}, updated {len(report.updated)}, "
-            f"duplicate {len(report.duplicates)}, failed {len(report.failures)}"
-        )
-    if report.left_out:
-        kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(report.left_out.items()))
-        print(_shown(f"left out, not read yet: {kinds}"), file=sys.stderr)
-    return 1 if report.failures else 0
-
-
-def _teller() -> Callable[[Progress], None]:
-    """Progress on stderr: one line that rewrites itself in a terminal, silence elsewhere."""
-    if not sys.stderr.isatty():
-        return lambda _: None
-    began = last = time.monotonic()
-
-    def tell(step: Progress) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if step.done < step.total and now - last < 0.1:
-            return
-        last = now
-        rate = f", {step.done / (now - began):.0f}/s" if step.done and now > began else ""
-        text = f"{step.stage} {step.done}/{step.total}{rate} {_shown(step.detail)}"
-        print(
-            f"\r\x1b[K{text[:78]}",
-            end="\r\x1b[K" if step.done == step.total else "",
-            file=sys.stderr,
-            flush=True,
-        )
-
-    return tell
-
-
 def _search(parsed: argparse.Namespace) -> int:
-    with _library(parsed) as library:
+    with opened(parsed) as library:
         if library.behind:
             with contextlib.suppress(LibraryBusyError):
                 library.update()
@@ -116,18 +50,18 @@ def _search(parsed: argparse.Namespace) -> int:
     if result.problem is not None:
         where = f" at {result.problem_at + 1}" if result.problem_at is not None else ""
         print(
-            f"warreader: {_shown(result.problem)}{where}; read as: {_shown(result.understood)}",
+            f"warreader: {shown(result.problem)}{where}; read as: {shown(result.understood)}",
             file=sys.stderr,
         )
     if parsed.json:
-        _json(map(jsonable.search_hit, result.hits))
+        print_json(map(jsonable.search_hit, result.hits))
         return 0
     for hit in result.hits:
         about = " · ".join(part for part in (hit.outlet, (hit.date or "")[:10]) if part)
-        print(_shown(f"{hit.id}  {hit.title}" + (f"  ({about})" if about else "")))
+        print(shown(f"{hit.id}  {hit.title}" + (f"  ({about})" if about else "")))
         for snippet in hit.snippets:
             print("    " + " ".join(_marked(visible(snippet.text), snippet.start, snippet.hits).split()))
-    print(_count(result.total, "article"), file=sys.stderr)
+    print(count(result.total, "article"), file=sys.stderr)
     return 0
 
 
@@ -141,10 +75,10 @@ def _marked(text: str, start: int, hits: Iterable[Any]) -> str:
 
 
 def _show(parsed: argparse.Namespace) -> int:
-    with _library(parsed) as library:
+    with opened(parsed) as library:
         article = library.articles.get(parsed.id)
     if parsed.json:
-        _json([jsonable.article(article)])
+        print_json([jsonable.article(article)])
         return 0
     meta = article.meta
     for name, value in (
@@ -155,7 +89,7 @@ def _show(parsed: argparse.Namespace) -> int:
         ("URL", meta.url),
     ):
         if value:
-            print(_shown(f"{name}: {value}"))
+            print(shown(f"{name}: {value}"))
     print()
     print(visible(article.text))
     return 0
@@ -164,7 +98,7 @@ def _show(parsed: argparse.Namespace) -> int:
 def _export(parsed: argparse.Namespace) -> int:
     from warreader.index.exporting import export
 
-    with _library(parsed) as library:
+    with opened(parsed) as library:
         lines = export(library, parsed.what, parsed.format)
         if parsed.output is None:
             # Data as it is goes to files and pipes; a terminal might obey what an article holds.
@@ -219,26 +153,29 @@ def _import(parsed: argparse.Namespace) -> int:
     except InputError as error:
         place = f", {error.place}" if error.place else ""
         raise WarreaderError(f"{parsed.file}{place}: {error.reason}") from error
-    with _library(parsed) as library:
+    with opened(parsed) as library:
         added, unchanged, updated = library.annotations.merge(incoming)
     if parsed.json:
-        _json([{"added": added, "updated": updated, "unchanged": unchanged}])
+        print_json([{"added": added, "updated": updated, "unchanged": unchanged}])
     else:
         print(f"added {added}, updated {updated}, unchanged {unchanged}")
     return 0
 
 
 def _check(parsed: argparse.Namespace) -> int:
-    with _library(parsed) as library:
+    with opened(parsed) as library:
         problems = library.check(repair=parsed.repair)
-        count = 0 if problems else len(library.articles)
+        left = [] if problems else library.left_to_do()
+        held = len(library.articles)
     if parsed.json:
-        _json({"problem": problem} for problem in problems)
+        print_json({"problem": problem} for problem in problems)
     else:
         for problem in problems:
-            print(_shown(problem))
+            print(shown(problem))
         if not problems:
-            print(f"all well: {_count(count, 'article')}")
+            print(f"all well: {count(held, 'article')}")
+    if left:
+        print(f"left to do: {', '.join(left)}; to do it now: warreader update", file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -249,7 +186,7 @@ def _keys(parsed: argparse.Namespace) -> int:
     config, problems = load_config(config_folder(), known())
     keys = keys_with(config.keys, known())
     if parsed.json:
-        _json(
+        print_json(
             {
                 "id": c.id,
                 "title": c.title,
@@ -280,7 +217,9 @@ def _themes(parsed: argparse.Namespace) -> int:
     current = themes.get(starting_theme(config.theme)).name
     found = list(themes)
     if parsed.json:
-        _json({"name": t.name, "title": t.title, "dark": t.dark, "current": t.name == current} for t in found)
+        print_json(
+            {"name": t.name, "title": t.title, "dark": t.dark, "current": t.name == current} for t in found
+        )
     else:
         for theme in found:
             print(f"{'*' if theme.name == current else ' '} {theme.name:<16} {visible(theme.title)}")
@@ -291,7 +230,8 @@ def _themes(parsed: argparse.Namespace) -> int:
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "add": _add,
+    "add": cli_add.add,
+    "update": cli_add.update,
     "search": _search,
     "show": _show,
     "export": _export,

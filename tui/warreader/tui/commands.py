@@ -116,6 +116,43 @@ COMMANDS: tuple[Command, ...] = (
         "compare",
         footer="Compare",
     ),
+    Command(
+        "line.kind",
+        "Line kind",
+        "Correct what the lines under the cursor or selection are: headline, body, furniture and so on",
+        ("F",),
+        "line_kind",
+    ),
+    # about the article
+    Command(
+        "details",
+        "Details",
+        "What is known about the article; e there fills in or corrects it",
+        ("i",),
+        "details",
+    ),
+    Command(
+        "details.edit",
+        "Edit details",
+        "Correct what is known about the article",
+        ("e",),
+        "screen.details(True)",
+        scope="list",
+    ),
+    Command(
+        "versions",
+        "Versions of the article",
+        "What changed from version to version of the article",
+        ("V",),
+        "versions",
+    ),
+    Command(
+        "copies",
+        "Copies of the story",
+        "The outlets that carry the same story; enter opens one",
+        ("S",),
+        "copies",
+    ),
     # going about
     Command("article.next", "Next article", "Open the next article in the list", ("J",), "next_article"),
     Command(
@@ -169,6 +206,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("layer.hits", "Hits on or off", "Show or hide the lit words", ("f6",), "layer('hits')"),
     Command("article.read", "Read or unread", "Mark the article read or unread", ("r",), "toggle_read"),
     Command("article.star", "Star", "Star the article or take the star off", ("asterisk",), "toggle_star"),
+    # adding
+    Command("add", "Add articles", "Add a file, a folder or an address", ("A",), "app.add"),
+    Command("add.stop", "Stop adding", "Stop adding; what was stored stays", (), "app.stop_adding"),
+    Command(
+        "add.failures",
+        "What failed",
+        "What could not be added: file, place and reason",
+        ("exclamation_mark",),
+        "app.failures",
+    ),
     # the app
     Command("themes", "Themes", "Choose the colours; shown as you move", ("T",), "app.themes"),
     Command("help", "Keys", "All keys", ("question_mark",), "app.help", footer="Keys"),
@@ -325,7 +372,7 @@ def bindings(scope: str, keys: Mapping[str, tuple[str, ...]]) -> list[BindingTyp
 
 _SHOWN = {
     "escape": "esc",
-    "slash": "/", "question_mark": "?", "asterisk": "*", "dollar_sign": "$",
+    "slash": "/", "question_mark": "?", "asterisk": "*", "dollar_sign": "$", "exclamation_mark": "!",
     "left_square_bracket": "[", "right_square_bracket": "]",
     "left_curly_bracket": "{", "right_curly_bracket": "}",
 }  # fmt: skip

@@ -5,21 +5,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+_PATIENCE = 10.0
+"""Seconds a process that was asked to stop may take before it is ended."""
 
-async def run(folder: Path, inputs: Sequence[str], heard: Callable[[dict[str, Any]], None]) -> None:
+
+async def run(
+    folder: Path,
+    inputs: Sequence[str],
+    heard: Callable[[dict[str, Any]], None],
+    stop: asyncio.Event | None = None,
+) -> None:
     """Add inputs to a library and bring what is derived up to date, in a process of its own.
 
     Args:
         folder: the library.
-        inputs: paths, or ``--seeds``; with none, only what is derived is updated.
-        heard: called on the event loop with every object the worker prints; the
-            last has ``report`` or ``error``. When the task is cancelled the
+        inputs: paths, addresses, or ``--seeds``; with none, only what is derived is updated.
+        heard: called on the event loop with every object the worker prints; one
+            has ``report`` or ``error``. When the task is cancelled the
             process is ended; what it stored stays.
+        stop: set, it has the process end early: one that adds still reports what it did.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -34,6 +44,7 @@ async def run(folder: Path, inputs: Sequence[str], heard: Callable[[dict[str, An
     )
     assert process.stdout is not None and process.stderr is not None
     errors = asyncio.create_task(process.stderr.read())
+    stopping = asyncio.create_task(_stop(process, stop, gently=bool(inputs)))
     ended = False
     try:
         async for line in process.stdout:
@@ -41,7 +52,7 @@ async def run(folder: Path, inputs: Sequence[str], heard: Callable[[dict[str, An
                 ended = ended or "report" in value or "error" in value
                 heard(value)
         await process.wait()
-        if not ended:
+        if not ended and not (stop is not None and stop.is_set()):
             last = (await errors).decode("utf-8", "replace").strip().split("\n")[-1]
             heard(
                 {
@@ -50,10 +61,23 @@ async def run(folder: Path, inputs: Sequence[str], heard: Callable[[dict[str, An
             )
     finally:
         errors.cancel()
+        stopping.cancel()
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()
             await process.wait()
+
+
+async def _stop(process: asyncio.subprocess.Process, stop: asyncio.Event | None, *, gently: bool) -> None:
+    """End the process when asked to; gently, it has time to say what it did."""
+    if stop is None:
+        return
+    await stop.wait()
+    with contextlib.suppress(ProcessLookupError):
+        if gently:
+            process.send_signal(signal.SIGINT)
+            await asyncio.sleep(_PATIENCE)
+        process.terminate()
 
 
 def _read(line: bytes) -> dict[str, Any] | None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from warreader.index.article import Article, Entity, Match, Mention, Quotation, Scope, Span
+from warreader.index.article import Article, Entity, Match, Mention, Quotation, Scope, Snippet, Span
+from warreader.index.articles import Summary
 from warreader.index.library import Library
+
+if TYPE_CHECKING:
+    from warreader.index.stories.stories import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,9 @@ class Page:
     counts: dict[str, int]
     everywhere: dict[str, int]
     """Entity id to the number of articles in the library that name it."""
+    versions: Sequence[Summary] = ()
+    """All versions of the article, oldest first, itself included."""
+    story: Story | None = None
 
     @property
     def matched(self) -> list[Span]:
@@ -75,6 +83,8 @@ def load(library: Library, article_id: str) -> Page:
         matches=library.matches.of(article_id),
         counts=library.matches.counts(article_id),
         everywhere=everywhere,
+        versions=library.articles.versions(article_id),
+        story=library.stories.of(article_id),
     )
 
 
@@ -90,6 +100,11 @@ class Lit:
     order: Sequence[str]
     find: Callable[[str], Sequence[Span]]
     _known: dict[str, list[Span]] = field(default_factory=dict)
+
+    def grow(self, order: Sequence[str]) -> None:
+        """Further articles have come into the order."""
+        self.order = order
+        self._known = {article_id: spans for article_id, spans in self._known.items() if spans}
 
     def spans(self, article_id: str) -> list[Span]:
         """The places in one article, in order."""
@@ -132,3 +147,13 @@ def lit_match(match: Match) -> Lit:
     for member in match.members:
         places.setdefault(member.article, []).append(member.span)
     return Lit("the same words", list(places), lambda article_id: places.get(article_id, []))
+
+
+def snippets_of(library: Library, query: str, article_id: str) -> tuple[Snippet, ...]:
+    """The stretches of one article that show how it answers a query that is being typed."""
+    from warreader.index.search.lighting import Lit as LitSpan
+    from warreader.index.search.snippets import snippets
+
+    article = library.articles.get(article_id)
+    spans = library.search.spans(query, article_id, as_you_type=True)
+    return snippets(article.text, article.lines, [LitSpan(span.start, span.end, 0) for span in spans])

@@ -9,6 +9,7 @@ not, because "30 killed" is not a variant of "80 killed".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import islice, takewhile
 
 from warreader.index.annotations.model import CONTEXT, Annotation, excerpt
@@ -58,29 +59,45 @@ def reanchor(annotation: Annotation, new_text: str) -> Span | None:
         The span, or ``None``: the quote is not there, or not certainly, or the
         annotation is of the article as a whole.
     """
-    span = annotation.span
-    if span is None or not annotation.exact.strip():
-        return None
-    around = Span(span.start - len(annotation.prefix), span.end + len(annotation.suffix))
-    if around.start >= 0 and around.of(new_text) == annotation.prefix + annotation.exact + annotation.suffix:
-        return span
-    quote, bare = _Quote(annotation), _Bare(new_text)
-    places = bare.surrounded(quote)
-    if len(places) != 1:
-        places = bare.places(quote)
-    if not places:
-        return None
-    agreements = sorted(((sum(bare.agreement(quote, place)), place) for place in places), reverse=True)
-    best, place = agreements[0]
-    # Equal surroundings mean that nothing tells the places apart.
-    if len(agreements) > 1 and agreements[1][0] == best:
-        return None
-    if len(quote.exact) >= _LONG:
-        certain = len(agreements) == 1 or best >= min(_NEAR, len(quote.prefix) + len(quote.suffix))
-    else:
-        before, after = bare.agreement(quote, place)
-        certain = before >= min(_NEAR, len(quote.prefix)) and after >= min(_NEAR, len(quote.suffix))
-    return bare.span(place) if certain else None
+    return Anchoring(new_text).place(annotation)
+
+
+class Anchoring:
+    """Finds the places of many annotations in one text; see :func:`reanchor`."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def place(self, annotation: Annotation) -> Span | None:
+        """What :func:`reanchor` says."""
+        span = annotation.span
+        if span is None or not annotation.exact.strip():
+            return None
+        around = Span(span.start - len(annotation.prefix), span.end + len(annotation.suffix))
+        whole = annotation.prefix + annotation.exact + annotation.suffix
+        if around.start >= 0 and around.of(self._text) == whole:
+            return span
+        quote, bare = _Quote(annotation), self._bare
+        places = bare.surrounded(quote)
+        if len(places) != 1:
+            places = bare.places(quote)
+        if not places:
+            return None
+        agreements = sorted(((sum(bare.agreement(quote, place)), place) for place in places), reverse=True)
+        best, place = agreements[0]
+        # Equal surroundings mean that nothing tells the places apart.
+        if len(agreements) > 1 and agreements[1][0] == best:
+            return None
+        if len(quote.exact) >= _LONG:
+            certain = len(agreements) == 1 or best >= min(_NEAR, len(quote.prefix) + len(quote.suffix))
+        else:
+            before, after = bare.agreement(quote, place)
+            certain = before >= min(_NEAR, len(quote.prefix)) and after >= min(_NEAR, len(quote.suffix))
+        return bare.span(place) if certain else None
+
+    @cached_property
+    def _bare(self) -> _Bare:
+        return _Bare(self._text)
 
 
 class _Quote:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -40,20 +40,34 @@ class Annotations:
     may use one file; a writer waits for another's transaction. Undo and redo concern the
     store, not the process: the latest gesture is taken back, whoever made it.
 
+    The reader's corrections live in the same file and in the same line of gestures; see
+    :class:`warreader.index.corrections.corrections.Corrections`.
+
     Args:
         path: the file; made if absent.
+        corrected: told of which articles (ids) corrections changed, by an undo as well.
 
     Raises:
         LibraryError: the file is no database of ours, damaged, or of a newer version.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, corrected: Callable[[Collection[str]], object] | None = None) -> None:
         self._database = Database(path, ANNOTATION_MIGRATIONS, durable=True, backup=True)
-        self._history = History(self._database)
+        self._history = History(self._database, corrected)
 
     def close(self) -> None:
         """Close the file; nothing is lost without it."""
         self._database.close()
+
+    @property
+    def database(self) -> Database:
+        """The file, for the corrections."""
+        return self._database
+
+    @property
+    def line_of_gestures(self) -> History:
+        """What writes and remembers, for the corrections."""
+        return self._history
 
     # Writing. A write raises LibraryBusyError or LibraryError where the file can't be written.
 

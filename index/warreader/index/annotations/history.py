@@ -12,18 +12,25 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
 from warreader.index.annotations import store
-from warreader.index.annotations.model import Annotation, Change, Revision, now
+from warreader.index.annotations.model import Annotation, Change, Revision, Subject, now
 from warreader.index.annotations.records import from_record, to_json, to_record
+from warreader.index.article import Span
+from warreader.index.corrections import records as correction_records
+from warreader.index.corrections import store as correction_store
+from warreader.index.corrections.model import Correction
 from warreader.index.errors import LibraryBusyError, LibraryError
 from warreader.index.storage import Database
 
 Action = Literal["do", "undo", "redo"]
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+Kept = Annotation | Correction
+"""What the reader makes, and history keeps."""
 
 
 class _Gesture:
@@ -32,13 +39,22 @@ class _Gesture:
     def __init__(self, words: str) -> None:
         self.words = words
         self.key: int | None = None
+        self.corrected: set[str] = set()
 
 
 class History:
-    """Writes annotations, and remembers."""
+    """Writes annotations and corrections, and remembers.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: ``annotations.sqlite``.
+        corrected: told, after they are stored, of which articles (ids) corrections changed.
+    """
+
+    def __init__(
+        self, database: Database, corrected: Callable[[Collection[str]], object] | None = None
+    ) -> None:
         self._database = database
+        self._corrected = corrected
         self._local = threading.local()
 
     @contextmanager
@@ -65,11 +81,16 @@ class History:
             if self._open() is not None:
                 yield connection
                 return
-            self._local.gesture = _Gesture(words)
+            gesture = self._local.gesture = _Gesture(words)
             try:
                 yield connection
             finally:
                 self._local.gesture = None
+        self._tell(gesture.corrected)
+
+    def _tell(self, corrected: Collection[str]) -> None:
+        if corrected and self._corrected is not None:
+            self._corrected(corrected)
 
     def _open(self) -> _Gesture | None:
         gesture: _Gesture | None = getattr(self._local, "gesture", None)
@@ -90,9 +111,19 @@ class History:
             store.remove(connection, annotation.id)
             self._record(connection, annotation, None)
 
-    def _record(
-        self, connection: sqlite3.Connection, before: Annotation | None, after: Annotation | None
-    ) -> None:
+    def put_correction(self, words: str, before: Correction | None, correction: Correction) -> None:
+        """Store a correction in place of ``before``, what its id has now."""
+        with self.gesture(words) as connection:
+            correction_store.put(connection, correction)
+            self._record(connection, before, correction)
+
+    def remove_correction(self, words: str, correction: Correction) -> None:
+        """Take a correction back."""
+        with self.gesture(words) as connection:
+            correction_store.remove(connection, correction.id)
+            self._record(connection, correction, None)
+
+    def _record(self, connection: sqlite3.Connection, before: Kept | None, after: Kept | None) -> None:
         gesture = self._open()
         assert gesture is not None, "written outside a gesture"
         if gesture.key is None:
@@ -102,6 +133,8 @@ class History:
             )
             gesture.key = int(made.lastrowid or 0)
             self.bump(connection)
+        if isinstance(subject := after or before, Correction):
+            gesture.corrected.add(subject.article)
         self._log(connection, gesture.key, "do", before, after)
 
     @staticmethod
@@ -114,14 +147,15 @@ class History:
         connection: sqlite3.Connection,
         gesture: int,
         action: Action,
-        before: Annotation | None,
-        after: Annotation | None,
+        before: Kept | None,
+        after: Kept | None,
     ) -> None:
-        subject = after or before
-        assert subject is not None, "a change of nothing"
+        kept = after or before
+        assert kept is not None, "a change of nothing"
         connection.execute(
-            "INSERT INTO history (gesture, action, at, annotation, before, after) VALUES (?, ?, ?, ?, ?, ?)",
-            (gesture, action, now(), subject.id, _stored(before), _stored(after)),
+            "INSERT INTO history (gesture, action, at, annotation, before, after, subject)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (gesture, action, now(), kept.id, _stored(before), _stored(after), _subject(kept)),
         )
 
     def undo(self) -> Change | None:
@@ -145,12 +179,13 @@ class History:
             if gesture is None:
                 return None
             rows = connection.execute(
-                f"SELECT before, after FROM history WHERE gesture = ? AND action = 'do' ORDER BY key {order}",
+                "SELECT subject, before, after FROM history WHERE gesture = ? AND action = 'do'"
+                f" ORDER BY key {order}",
                 (gesture["key"],),
             ).fetchall()
-            touched: dict[str, Annotation] = {}
+            touched: dict[str, Kept] = {}
             for row in rows:
-                before, after = _read(row["before"]), _read(row["after"])
+                before, after = (_read(row[name], row["subject"]) for name in ("before", "after"))
                 shown = self._apply(
                     connection, gesture["key"], action, *((after, before) if undoing else (before, after))
                 )
@@ -160,41 +195,69 @@ class History:
                 ("undone" if undoing else "done", gesture["key"]),
             )
             self.bump(connection)
+        self._tell({kept.article for kept in touched.values() if isinstance(kept, Correction)})
         first = next(iter(touched.values()))
         words = f"{'undone' if undoing else 'redone'}: {gesture['words']}"
-        return Change(action, words, first.article, first.id, first.span, len(touched))
+        return Change(action, words, first.article, first.id, _span(first), len(touched), _subject(first))
 
     def _apply(
         self,
         connection: sqlite3.Connection,
         gesture: int,
         action: Action,
-        before: Annotation | None,
-        after: Annotation | None,
-    ) -> Annotation:
+        before: Kept | None,
+        after: Kept | None,
+    ) -> Kept:
         """Turn what is ``before`` into ``after``; what then stands, or what stood."""
         shown = after or before
         assert shown is not None, "a change of nothing"
-        if after is None:
-            store.remove(connection, shown.id)
-        else:
+        if isinstance(after, Correction):
+            correction_store.put(connection, after)
+        elif isinstance(after, Annotation):
             # Gestures form one line, so a tag spelled so then was spelled so in all its uses.
             store.put(connection, after, respell=True)
+        elif isinstance(shown, Correction):
+            correction_store.remove(connection, shown.id)
+        else:
+            store.remove(connection, shown.id)
         self._log(connection, gesture, action, before, after)
         return shown
 
     def of(self, annotation_id: str) -> list[Revision]:
         """Every step of an annotation's history, oldest first."""
         rows = self._database.connection.execute(
-            "SELECT at, action, before, after FROM history WHERE annotation = ? ORDER BY key",
+            "SELECT at, action, before, after FROM history WHERE annotation = ? AND subject = 'annotation'"
+            " ORDER BY key",
             (annotation_id,),
         )
-        return [Revision(r["at"], r["action"], _read(r["before"]), _read(r["after"])) for r in rows]
+        return [
+            Revision(r["at"], r["action"], _annotation(r["before"]), _annotation(r["after"])) for r in rows
+        ]
 
 
-def _stored(annotation: Annotation | None) -> str | None:
-    return None if annotation is None else to_json(to_record(annotation))
+def _subject(kept: Kept) -> Subject:
+    return "correction" if isinstance(kept, Correction) else "annotation"
 
 
-def _read(stored: str | None) -> Annotation | None:
+def _span(kept: Kept) -> Span | None:
+    if isinstance(kept, Annotation):
+        return kept.span
+    if kept.line is None or kept.start is None:
+        return None
+    return Span(kept.start, kept.start + len(kept.line))
+
+
+def _stored(kept: Kept | None) -> str | None:
+    if kept is None:
+        return None
+    return to_json(correction_records.to_record(kept) if isinstance(kept, Correction) else to_record(kept))
+
+
+def _read(stored: str | None, subject: Subject) -> Kept | None:
+    if stored is not None and subject == "correction":
+        return correction_records.from_record(json.loads(stored))
+    return _annotation(stored)
+
+
+def _annotation(stored: str | None) -> Annotation | None:
     return None if stored is None else from_record(json.loads(stored))

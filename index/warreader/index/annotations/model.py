@@ -24,6 +24,9 @@ TAG_LENGTH = 200
 
 Motivation = Literal["highlighting", "tagging", "commenting"]
 
+Subject = Literal["annotation", "correction"]
+"""What a change is of."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Joiners shape emoji and several scripts, tag characters some flags: they are part of a name.
 _JOINERS = frozenset("\u200c\u200d")
@@ -80,7 +83,8 @@ class Change:
     """What an undo or redo did.
 
     ``words`` say it on a status line. ``article``, ``annotation`` and ``span`` are those of
-    the first annotation touched, ``count`` how many were.
+    the first annotation touched, ``count`` how many were. Where ``subject`` says so it was a
+    correction, ``annotation`` its id, and ``span`` that of the line, if of one.
     """
 
     action: Literal["undo", "redo"]
@@ -89,6 +93,7 @@ class Change:
     annotation: str
     span: Span | None
     count: int
+    subject: Subject = "annotation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The tables of ``annotations.sqlite``: one script a version, never edited once released.
 
-``annotation``, ``tag`` and ``annotation_tag`` hold what is; ``gesture`` and
+``annotation``, ``tag``, ``annotation_tag`` and ``correction`` hold what is; ``gesture`` and
 ``history`` hold how it came about, and are only ever added to, save for a
 gesture's state. Nothing here refers to ``library.sqlite`` but by article id,
 so the reader's work outlives a corpus that is deleted and ingested anew.
@@ -59,4 +59,24 @@ CREATE TABLE generation (value INTEGER NOT NULL);
 INSERT INTO generation VALUES (0);
 """
 
-ANNOTATION_MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# A line's correction holds the line and how many equal ones stand before it; ``start`` is for showing. In the
+# history, ``annotation`` is the id of what ``subject`` says it is.
+_CORRECTIONS = """
+CREATE TABLE correction (
+    id TEXT PRIMARY KEY,
+    article TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT,
+    was TEXT,
+    modified TEXT NOT NULL,
+    line TEXT,
+    ordinal INTEGER NOT NULL,
+    start INTEGER
+);
+CREATE INDEX correction_article ON correction(article);
+CREATE TABLE correction_state (name TEXT NOT NULL);
+INSERT INTO correction_state VALUES ('');
+ALTER TABLE history ADD COLUMN subject TEXT NOT NULL DEFAULT 'annotation';
+"""
+
+ANNOTATION_MIGRATIONS: tuple[str, ...] = (_FIRST, _CORRECTIONS)

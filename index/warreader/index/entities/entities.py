@@ -97,7 +97,7 @@ class Entities:
             folded = fold_name(prefix)
             where.append("entity.key IN (SELECT entity FROM entity_name WHERE folded >= ? AND folded < ?)")
             values += [folded, folded + _HIGHEST]
-        return self._select(where, values)
+        return self._select(where, values, all_versions=article_id is not None)
 
     def get(self, entity_id: str) -> Entity | None:
         """The entity, with counts over the library, or ``None``."""
@@ -133,7 +133,9 @@ class Entities:
             for r in rows
         ]
 
-    def _select(self, where: list[str], values: list[str]) -> list[Entity]:
+    def _select(self, where: list[str], values: list[str], *, all_versions: bool = False) -> list[Entity]:
+        if not all_versions:
+            where = [*where, "mention.article NOT IN (SELECT key FROM article WHERE latest = 0)"]
         condition = f"WHERE {' AND '.join(where)}" if where else ""
         source = f"FROM mention JOIN entity ON entity.key = mention.entity {condition}"
         connection = self._database.connection

@@ -1,223 +1,192 @@
-"""File formats: from a file to the articles in it. Text, Markdown and JSON lines."""
+"""Which format is read by what, and what a format is called. The readers are loaded when first needed."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
-import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
-from email.utils import parsedate_to_datetime
+from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import cast
 
-from warreader.index.article import Metadata
-from warreader.index.errors import InputError
+from warreader.index.ingest.pieces import Parser, Splitter
 
-MAX_BYTES = 64 * 1024 * 1024
-"""Longest text file, and longest line of a JSON-lines file, that is read."""
+_HERE = "warreader.index.ingest"
 
-_LONGEST_ID = 1000
-"""Code points of a stated id that is kept whole: room for a url."""
-
-_META_FIELDS = ("title", "outlet", "author", "date", "url", "language")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_MARK = "\ufeff"
-# Control bytes that no text uses: a file with many of them is no text, whatever its name.
-_CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """An article as a file holds it. ``stated_id`` is true where the file itself gives the id."""
-
-    id: str
-    text: str
-    meta: Metadata
-    place: str | None
-    stated_id: bool
-
-
-def normalise(text: str) -> str:
-    """Stored text: ``\\n`` line ends; lone surrogates, which no UTF-8 can hold, one for one as U+FFFD."""
-    return _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def decode(data: bytes) -> str:
-    """Decode a text file: UTF-8, or UTF-16 with a byte order mark.
-
-    Raises:
-        InputError: it is binary, or not valid in that encoding; names the byte, counted from 0.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode("utf-16")
-        except UnicodeDecodeError as error:
-            raise InputError(
-                "not valid UTF-16; save it again as UTF-8", place=f"byte {error.start}"
-            ) from error
-    if len(data.translate(None, _CONTROL)) < 0.9 * len(data):
-        raise InputError("a binary file, not text; save the article as text first")
-    try:
-        # The mark is taken off afterwards, so that the byte named counts from the file's first.
-        return data.decode("utf-8").removeprefix(_MARK)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "not valid UTF-8; convert it, for instance with: iconv -f WINDOWS-1252 -t UTF-8",
-            place=f"byte {error.start}",
-        ) from error
-
-
-def read_text(path: Path) -> Iterator[Raw | InputError]:
-    """A text or Markdown file: one article, its id the file's name without suffix."""
-    if path.stat().st_size > MAX_BYTES:
-        raise InputError(f"larger than {MAX_BYTES // 2**20} MB; split it into its articles")
-    text = normalise(decode(path.read_bytes()))
-    if not text.strip():
-        raise InputError("an empty file, nothing to read in it")
-    yield Raw(printable_id(path.stem) or "article", text, Metadata(), None, stated_id=False)
-
-
-def read_jsonl(path: Path) -> Iterator[Raw | InputError]:
-    """A JSON-lines file, one article a line, read as a stream; a bad line is yielded as its error."""
-    found = 0
-    with path.open("rb") as file:
-        number = 0
-        while line := file.readline(MAX_BYTES + 1):
-            number += 1
-            place = f"line {number}"
-            if len(line) > MAX_BYTES:
-                while line and not line.endswith(b"\n"):
-                    line = file.readline(MAX_BYTES)
-                yield InputError(f"longer than {MAX_BYTES // 2**20} MB; split it", place)
-            elif line.strip():
-                try:
-                    yield _raw(_parse(line), place, path.stem)
-                except InputError as error:
-                    yield InputError(error.reason, place)
-            else:
-                continue
-            found += 1
-    if not found:
-        raise InputError("an empty file, nothing to read in it")
-
-
-def _parse(line: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(line.decode("utf-8").removeprefix(_MARK))
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"not valid UTF-8 at byte {error.start} of the line; convert the file to UTF-8"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        detail = (
-            "too deep" if isinstance(error, RecursionError) else getattr(error, "msg", "a number too long")
-        )
-        raise InputError(f"not JSON ({detail}); each line must hold one JSON object") from error
-    if not isinstance(value, dict):
-        raise InputError('not a JSON object; each line must look like {"text": "..."}')
-    return value
-
-
-def _raw(value: dict[str, Any], place: str, stem: str) -> Raw:
-    text = value.get("text")
-    if not isinstance(text, str):
-        raise InputError('no field "text" that holds a string')
-    text = normalise(text)
-    if not text.strip():
-        raise InputError('its "text" is empty')
-    meta = Metadata(**{name: _field(value, name) for name in _META_FIELDS})
-    meta = replace(meta, date=iso_date(meta.date))
-    given = value.get("id")
-    if isinstance(given, int | str) and not isinstance(given, bool) and str(given).strip():
-        return Raw(kept_id(str(given)), text, meta, place, stated_id=True)
-    # A name of its own that stays the same however often the file is read.
-    digest = hashlib.sha256("\0".join((meta.url or "", meta.outlet or "", text)).encode()).hexdigest()
-    return Raw(f"{printable_id(stem) or 'article'}-{digest[:12]}", text, meta, place, stated_id=False)
-
-
-def _field(value: dict[str, Any], name: str) -> str | None:
-    field = value.get(name)
-    if isinstance(field, bool) or not isinstance(field, str | int | float):
-        return None
-    return " ".join(_SURROGATE.sub("\ufffd", str(field)).split()) or None
-
-
-def kept_id(stated: str) -> str:
-    """A stated id, kept as it is unless it could not be shown or typed; then told apart by its digest."""
-    if stated.isprintable() and len(stated) <= _LONGEST_ID:
-        return stated
-    digest = hashlib.sha256(stated.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{printable_id(stated)}-{digest[:12]}"
-
-
-def printable_id(name: str) -> str:
-    """A name fit for an id: no white space or control characters at the ends or inside."""
-    return "".join(c if c.isprintable() else "-" for c in _SURROGATE.sub("\ufffd", name).strip()).replace(
-        " ", "_"
-    )[:200]
-
-
-def iso_date(stated: str | None) -> str | None:
-    """A stated date as ISO 8601, or ``None`` where it can't be read as one."""
-    if not stated:
-        return None
-    if re.fullmatch(r"[0-9]{4}(-(0[1-9]|1[0-2]))?", stated):
-        return stated
-    try:
-        moment = datetime.fromisoformat(stated)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(stated)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-    return moment.date().isoformat() if len(stated) <= 10 else moment.isoformat()
-
-
-READERS: dict[str, Callable[[Path], Iterator[Raw | InputError]]] = {
-    ".txt": read_text,
-    ".text": read_text,
-    ".md": read_text,
-    ".markdown": read_text,
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
+SPLITTERS: dict[str, str] = {
+    ".txt": "plain",
+    ".text": "plain",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".eml": "eml",
+    ".mbox": "mbox",
+    ".warc": "warc",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".epub": "epub",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".xml": "feed",
+    ".zip": "zip",
+    ".tar": "tar",
+    ".tgz": "tar",
+    ".tar.gz": "tar",
+    ".tar.bz2": "tar",
+    ".tar.xz": "tar",
+    ".tbz2": "tar",
+    ".txz": "tar",
+    ".warc.gz": "warc",
+    ".gz": "compressed",
+    ".bz2": "compressed",
+    ".xz": "compressed",
+    "http:": "web",
 }
-"""Readers by file name suffix."""
+"""Format by suffix of a file's name."""
 
-KNOWN = ".txt, .md, .jsonl"
+_SPLIT: dict[str, str] = {
+    "plain": "plain:split",
+    "markdown": "plain:split_markdown",
+    "html": "html:split",
+    "mhtml": "mhtml:split",
+    "jsonl": "records:split_jsonl",
+    "json": "records:split_json",
+    "csv": "records:split_csv",
+    "eml": "mail:split_eml",
+    "mbox": "mail:split_mbox",
+    "warc": "warc:split",
+    "pdf": "pdf:split",
+    "docx": "docx:split",
+    "epub": "epub:split",
+    "feed": "feeds:split",
+    "zip": "archives:split_zip",
+    "tar": "archives:split_tar",
+    "compressed": "archives:split_compressed",
+    "web": "web:split",
+}
+
+PARSERS: dict[str, str] = {
+    "plain": "plain:parse",
+    "markdown": "plain:parse_markdown",
+    "html": "html:parse",
+    "mhtml": "mhtml:parse",
+    "record": "records:parse",
+    "mail": "mail:parse",
+    "pdf": "pdf:parse",
+    "docx": "docx:parse",
+    "epub": "epub:parse",
+    "feed": "feeds:parse",
+}
+"""Where the parser of a piece's form is."""
+
+KNOWN = ".txt, .md, .html, .mhtml, .jsonl, .json, .csv, .eml, .mbox, .warc, .pdf, .docx, .epub, .rss, .zip, .tar.gz"
 
 
-def read(path: Path) -> Iterator[Raw | InputError]:
-    """The articles in a file; an article that can't be read comes as its error, and the rest goes on.
+@cache
+def splitter(suffix: str) -> Splitter | None:
+    """What splits files that end so, or ``None``."""
+    form = SPLITTERS.get(suffix)
+    return None if form is None else cast(Splitter, _load(_SPLIT[form]))
 
-    Raises:
-        InputError: nothing in the file can be read.
-    """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None and path.suffix:
-        raise InputError(f"{path.suffix} files are not read yet; known are {KNOWN}")
-    try:
-        # A pipe would be waited for, a device read without end.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError("not a file but a device, pipe or socket; save its content as a file first")
-        yield from (reader or read_text)(path)
-    except OSError as error:
-        raise InputError(
-            f"can't be read ({error.strerror or error}); check the file's permissions"
-        ) from error
+
+@cache
+def parser(form: str) -> Parser:
+    """What parses pieces of this form."""
+    return cast(Parser, _load(PARSERS[form]))
+
+
+def _load(where: str) -> object:
+    module, _, name = where.partition(":")
+    return getattr(import_module(f"{_HERE}.{module}"), name)
+
+
+def suffix_of(name: str) -> str:
+    """A name's suffix in lower case, the compound ones whole (``.tar.gz``); empty where it has none."""
+    parts = Path(name.lower()).suffixes[-2:]
+    both = "".join(parts)
+    return both if both in SPLITTERS else (parts[-1] if parts else "")
+
+
+def sniff(head: bytes) -> str:
+    """The suffix that fits a file's first bytes (a few thousand), ``.txt`` where nothing else does."""
+    for magic, suffix in _MAGIC:
+        if head.startswith(magic):
+            return suffix
+    if head.startswith(b"PK\x03\x04"):
+        return next((suffix for first, suffix in _PACKED if head.startswith(first, 30)), ".zip")
+    if head[257:262] == b"ustar":
+        return ".tar"
+    if _MBOX.match(head):
+        return ".mbox"
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    # JSON lines are read as such under this name too.
+    if _JSON.match(start):
+        return ".json"
+    if start.startswith(b"<"):
+        return _sniff_markup(start)
+    if _is_mail(start):
+        # A mail with pictures in its text is multipart/related too, but was under way.
+        sent = b"\nreceived:" in start or b"\nto:" in start or start.startswith(b"received:")
+        return ".mhtml" if b"multipart/related" in start and not sent else ".eml"
+    return ".txt"
+
+
+_MAGIC = (
+    (b"%PDF-", ".pdf"),
+    (b"\x1f\x8b", ".gz"),
+    (b"BZh", ".bz2"),
+    (b"\xfd7zXZ\x00", ".xz"),
+    (b"WARC/1.", ".warc"),
+)
+# Documents that are zip files, by the name of the member that comes first.
+_PACKED = ((b"mimetypeapplication/epub", ".epub"), (b"[Content_Types].xml", ".docx"))
+_JSON = re.compile(rb'\{\s*"|\[\s*\{')
+# Prose may begin with "From" too; a mailbox goes on with a sender, a time and a header.
+_MBOX = re.compile(rb"From \S+ [^\n]{0,60}\d\d:\d\d[^\n]*\n[!-9;-~]+:")
+
+
+def _sniff_markup(start: bytes) -> str:
+    if any(mark in start for mark in (b"<rss", b"<feed", b"<rdf:rdf")):
+        return ".rss"
+    if any(mark in start for mark in (b"<!doctype html", b"<html", b"<head>", b"<body")):
+        return ".html"
+    if start.startswith(b"<?xml"):
+        return ".xml"
+    return ".html" if any(mark in start for mark in (b"<p>", b"<div", b"<br")) else ".txt"
+
+
+_MAIL_FIELDS = frozenset(
+    b"from to subject date message-id mime-version received delivered-to return-path reply-to arc-seal "
+    b"arc-message-signature dkim-signature x-received".split()
+)
+
+
+def _is_mail(start: bytes) -> bool:
+    # What servers add comes first and may fill pages; a line that begins with a space goes on with a field.
+    return len(_MAIL_FIELDS & {line.partition(b":")[0] for line in start.split(b"\n") if b":" in line}) >= 3
 
 
 def files_under(folder: Path, unread: Callable[[OSError], None] | None = None) -> Iterator[Path]:
     """Files under a folder, in order of name, without hidden ones; links to folders aren't followed.
 
+    Nor is what browsers put beside a saved page: of ``Port.html`` the folder ``Port_files``.
+
     Args:
         unread: told of every folder that can't be listed.
     """
     for parent, folders, names in os.walk(folder, onerror=unread):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        beside = {f"{Path(name).stem}_files" for name in names if suffix_of(name) in (".html", ".htm")}
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in beside)
         for name in sorted(names):
             if not name.startswith("."):
                 yield Path(parent, name)

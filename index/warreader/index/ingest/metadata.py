@@ -1,9 +1,13 @@
-"""What an article's own text states about it: title, outlet, author, date. What it does not state is unknown."""
+"""What an article's own text states about it: title, outlet, author, date, agency.
+
+What it does not state plainly is unknown: a wrong outlet is worse than none.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from warreader.index.article import Line, LineKind, Metadata
@@ -13,28 +17,69 @@ _TITLE_LENGTH = 100
 _LONGEST = 300
 """Code points: a longer byline or credit states nothing that can be read off it."""
 
-_NAME = r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*|&)){0,4}"
+_PARTICLE = r"(?:and|&|de|del|der|den|da|di|du|la|le|van|von|al|el|bin|ibn|ben|af|av|y)"
+_PART = r"[^\W\d_][\w.'’-]*"
+_NAME = rf"{_PART}(?: (?:{_PARTICLE} ){{0,2}}{_PART},?){{0,6}}"
 _BY = re.compile(
-    rf"(?i:by|written by|author|words by|story by|reported by|posted by|text by):?\s+(?P<author>{_NAME})"
+    rf"\(?(?i:by|written by|author|words by|story by|reported by|posted by|text by):?\s+(?P<author>{_NAME})"
 )
 _SUPPLIED = re.compile(
     r"(?i:content created and supplied by):\s*(?P<author>[^()\n]{1,60}?)\s*"
     r"(?:\((?i:via)\s+(?P<outlet>[^()\n]{2,60}?)\s*\))?$"
 )
-_SOURCE = re.compile(
-    r"(?i:article source|source|originally published (?:by|in|on|at)|"
-    r"first published (?:by|in|on|at)):?\s+(?P<outlet>[^\W\d_][^|\n]{1,59})$"
+_SOURCE = re.compile(r"(?i:article source):?\s+(?P<outlet>[^\W\d_][^|\n]{1,59})$")
+_SUPPLIER = re.compile(
+    r"(?i:(?:this (?:article|story|post) (?:was |is )?)?(?:originally|first) (?:published|appeared|posted) (?:by|in)|source):?"
+    r"\s+(?P<agency>[^\W\d_][^|\n.]{1,59})"
 )
 _VIA = re.compile(r"\((?i:via)\s+(?P<outlet>[^\W\d_][^()\n]{1,59}?)\s*\)$")
-_DASHED = re.compile(r"[—–-]\s*(?P<outlet>(?:[A-Z][\w&.'’-]*)(?: [A-Z][\w&.'’-]*){0,3})\s*$")
-_AUTHOR_OUTLET = re.compile(rf"\s*(?:,| for| \||\bof| -| –| —|/)\s*(?P<outlet>{_NAME})$")
+_AFTER_AUTHOR = re.compile(
+    r"\s*(?:,| for| \||\bof| -| –| —|/|\()\s*(?P<whose>[^\W\d_][^|,()\n]{1,59}?)\)?\s*(?:$|[,|])"
+)
+_LOWER = re.compile(r"(?<!^)\b(?!(?:and|of|the|for)\b|al-)[a-z]")
 _OUTLET_LINE = re.compile(r"(?:The )?[A-Z][\w&.'’-]*(?: (?:of|and|the|al-)?\s?[A-Z][\w&.'’-]*){0,4}")
+_NO_NAME = re.compile(
+    r"(?i:published|updated|posted|staff|senior|chief|special|reporters?|correspondents?|editors?|writers?|contributor|"
+    r"contributing|political|minutes?|read|last|our|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b"
+)
+"""What follows a name in a byline and is no part of it."""
 _OUTLET_WORD = re.compile(
     r"\b(?:news|times|post|chronicle|herald|tribune|mirror|mail|telegraph|guardian|independent|journal|gazette|press|"
-    r"sun|star|express|standard|observer|today|daily|weekly|agency|media|tv|radio|bbc|cnn|afp|ap|reuters|al jazeera|"
-    r"associated press|ukrinform|interfax|tass|pravda|politico|bloomberg|sky|nbc|cbs|abc|npr|economist|"
-    r"magazine|review)\b",
+    r"sun|star|express|standard|observer|today|daily|weekly|agency|media|tv|radio|bbc|cnn|al jazeera|"
+    r"pravda|politico|sky|nbc|cbs|abc|npr|economist|magazine|review)\b",
     re.IGNORECASE,
+)
+_AGENCIES = {
+    "associated press": "The Associated Press", "ap": "The Associated Press", "reuters": "Reuters", "afp": "AFP",
+    "agence france-presse": "AFP", "agence france presse": "AFP", "dpa": "dpa", "pa": "PA", "pa media": "PA",
+    "press association": "PA", "efe": "EFE", "ansa": "ANSA", "tass": "TASS", "ria novosti": "RIA Novosti",
+    "interfax": "Interfax", "interfax-ukraine": "Interfax-Ukraine", "ukrinform": "Ukrinform", "unian": "UNIAN",
+    "xinhua": "Xinhua", "anadolu": "Anadolu", "anadolu agency": "Anadolu", "kyodo": "Kyodo", "kyodo news": "Kyodo",
+    "yonhap": "Yonhap", "upi": "UPI", "bloomberg": "Bloomberg", "bloomberg news": "Bloomberg", "pti": "PTI",
+    "ani": "ANI", "aap": "AAP", "belta": "BelTA", "cnn": "CNN", "tns": "TNS", "irna": "IRNA", "sana": "SANA",
+    "ukrainska pravda": "Ukrainska Pravda",
+}  # fmt: skip
+"""Who supplies texts to outlets, by the names they sign with."""
+_DATELINE = re.compile(
+    r"(?P<place>(?:[A-Z][\w.'’-]*[,.]?(?: |/)?(?:(?:of|the|de|al|and|\d{1,2}\.?,?) ?)?){0,8})"
+    r"(?:\((?P<round>[A-Za-z][A-Za-z -]{1,24})\)|/(?P<slashed>[A-Z]{2,12})/)\.?\s*(?P<dash>[-–—:]|\Z)?"
+)
+"""The beginning of a first paragraph: "KYIV, Ukraine (AP) — "."""
+_CLOSING = re.compile(
+    r"[.!?…][\"”'’)]*\s*(?:[—–-]{1,2}\s*(?P<dashed>[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){0,3})|\((?P<round>[A-Z][\w -]{1,24})\))\.?\s*$"
+)
+"""The end of a last paragraph: "... from Ukraine. — BBC News"."""
+_INBOX = re.compile(
+    r"\bfrom (?:the )?(?P<outlet>[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){0,4}),? "
+    r"(?:direct|straight|delivered|right|every|in your|to your)\b"
+)
+_COPYRIGHT = re.compile(
+    r"(?:Copyright|COPYRIGHT|©|\([cC]\))[\s©(cC)]{0,6}(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?,?\s+)?(?:by )?"
+    r"(?P<outlet>[A-Z][\w&.'’-]*(?: (?:of |and |the )?[A-Z][\w&'’-]*){0,5})"
+)
+_COMPANY = re.compile(
+    r",? (?:LLC|L\.L\.C|Inc|Ltd|Limited|Corp|Corporation|Company|Co|Group|Plc|GmbH|All)\b.*$"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<month>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?"
@@ -43,13 +88,25 @@ _DATES = (
     re.compile(
         rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?P<year>(?:19|20)\d\d)(?!\d)"
     ),
+    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)/(?P<number>\d\d)/(?P<day>\d\d)(?!\d)"),
+    re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>(?:19|20)\d\d)(?!\d)"),
     re.compile(rf"(?<!\w){_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>(?:19|20)\d\d)(?!\d)"),
 )
+_UPDATED = re.compile(r"\W*(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 # A page's section hung on the headline: "... mass graves – World News".
 _SECTION_SUFFIX = re.compile(
     r"\s+[–—|-]\s+(?:(?:World|UK|US|Europe|Politics|Business|Latest|Breaking|National|International|War) )?"
     r"(?:News|Politics|World|Opinion|Sport|Business|Analysis|Live|Video)$"
 )
+
+
+@dataclass(slots=True)
+class _Signed:
+    """What a byline states."""
+
+    author: str | None = None
+    outlet: str | None = None
+    agency: str | None = None
 
 
 def metadata(text: str, lines: Sequence[Line]) -> Metadata:
@@ -60,20 +117,42 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
         lines: its lines, as :func:`warreader.index.ingest.lines.classify` gives them.
 
     Returns:
-        ``title`` (the headline line), ``outlet``, ``author`` and ``date`` (ISO
-        8601) where a line states them plainly; all else is ``None``.
+        ``title`` (the headline line), ``outlet``, ``author``, ``date`` (ISO 8601,
+        of publication; of the last change where only that is stated) and
+        ``agency`` where a line states them plainly; all else is ``None``.
     """
-    title = next((_SECTION_SUFFIX.sub("", line) for line in _of(text, lines, LineKind.HEADLINE)), None)
-    author: str | None = None
-    outlet: str | None = None
-    stated: str | None = None
-    for line in _of(text, lines, LineKind.BYLINE):
-        by, of = _byline(line)
-        author, outlet = author or by, outlet or of
-        stated = stated or _date(line)
-    if outlet is None:
-        outlet = _closing_credit(text, lines)
-    return Metadata(title=title, outlet=outlet, author=author, date=stated)
+    found = _Signed()
+    title: str | None = None
+    dates: list[tuple[bool, str]] = []
+    body: list[Line] = []
+    for line in lines:
+        if line.start == line.end:
+            continue
+        if line.kind is LineKind.BODY:
+            body.append(line)
+        elif line.end - line.start <= _LONGEST and (said := text[line.start : line.end].strip()):
+            if line.kind is LineKind.BYLINE:
+                _add(found, _byline(said))
+                if stated := _date(said):
+                    dates.append((_UPDATED.match(said) is not None, stated))
+            elif line.kind is LineKind.HEADLINE:
+                title = title or _SECTION_SUFFIX.sub("", said)
+            elif line.kind is LineKind.FURNITURE:
+                _add(found, _Signed(outlet=_self_named(said)))
+    found.agency = found.agency or _dateline(text, body[:3]) or _closing_credit(text, body)
+    return Metadata(
+        title=title,
+        outlet=found.outlet,
+        author=found.author,
+        date=min(dates, key=lambda one: one[0])[1] if dates else None,
+        agency=found.agency,
+    )
+
+
+def _add(found: _Signed, more: _Signed) -> None:
+    found.author = found.author or more.author
+    found.outlet = found.outlet or more.outlet
+    found.agency = found.agency or more.agency
 
 
 def fallback_title(text: str, lines: Sequence[Line]) -> str:
@@ -97,57 +176,88 @@ def fallback_title(text: str, lines: Sequence[Line]) -> str:
     return words[: cut if cut > _TITLE_LENGTH // 2 else _TITLE_LENGTH - 1].rstrip(" ,;:–—-") + "…"
 
 
-def _of(text: str, lines: Sequence[Line], kind: LineKind) -> Iterator[str]:
-    for line in lines:
-        if (
-            line.kind is kind
-            and 0 < line.end - line.start <= _LONGEST
-            and (found := text[line.start : line.end].strip())
-        ):
-            yield found
+def _agency(name: str) -> str | None:
+    """The agency that signs with this name."""
+    return _AGENCIES.get(name.strip(" .()").lower().removeprefix("the "))
 
 
-def _byline(line: str) -> tuple[str | None, str | None]:
-    """Author and outlet stated by one byline."""
+def _byline(line: str) -> _Signed:
+    """What one byline states."""
     if match := _SUPPLIED.match(line):
-        return match["author"].strip() or None, match["outlet"]
+        return _Signed(match["author"].strip() or None, match["outlet"])
     if match := _SOURCE.match(line):
-        return None, match["outlet"].strip(" .")
+        name = match["outlet"].strip(" .")
+        return _Signed(outlet=name)
+    if match := _SUPPLIER.match(line):
+        name = match["agency"].strip()
+        return _Signed(agency=_agency(name) or (name if _OUTLET_LINE.fullmatch(name) else None))
     via = _VIA.search(line)
     outlet = via["outlet"].strip() if via else None
     if match := _BY.match(line):
         return _author(line, match, outlet)
+    if agency := _agency(line):
+        return _Signed(agency=agency)
     if outlet is None and _OUTLET_LINE.fullmatch(line) and _OUTLET_WORD.search(line):
         outlet = line.strip("() .")
-    return None, outlet
+    return _Signed(outlet=outlet)
 
 
-def _author(line: str, match: re.Match[str], outlet: str | None) -> tuple[str | None, str | None]:
-    author = match["author"].strip(" .")
-    if (
-        outlet is None
-        and (after := _AUTHOR_OUTLET.match(line, match.end()))
-        and _OUTLET_WORD.search(after["outlet"])
-    ):
-        outlet = after["outlet"].strip()
-    if _OUTLET_WORD.search(author):
-        return None, outlet or author
-    return author if author[:1].isupper() else None, outlet
+def _author(line: str, match: re.Match[str], outlet: str | None) -> _Signed:
+    name, end = match["author"], match.end()
+    if (cut := next(
+        (found for found in _NO_NAME.finditer(name) if not found.start() or name[found.start() - 1] == " "),
+        None,
+    )) or (cut := re.search(rf" (?!{_PARTICLE} )[a-z]|,", name)):
+        name, end = name[: cut.start()], match.start("author") + cut.start()
+    name = name.strip(" ,.")
+    found = _Signed(outlet=outlet)
+    if after := _AFTER_AUTHOR.match(line, end):
+        whose = after["whose"].strip()
+        found.agency = _agency(whose)
+        if not found.agency and not outlet and _OUTLET_LINE.fullmatch(whose) and _OUTLET_WORD.search(whose):
+            found.outlet = whose
+    if agency := _agency(name):
+        found.agency = found.agency or agency
+    elif _OUTLET_WORD.search(name):
+        found.outlet = found.outlet or name
+    elif name[:1].isupper():
+        found.author = name
+    return found
 
 
-def _closing_credit(text: str, lines: Sequence[Line]) -> str | None:
-    """The outlet in "... from Ukraine. — BBC News", the way syndicated stories close."""
-    body = [line for line in lines if line.kind is LineKind.BODY and text[line.start : line.end].strip()]
-    if not body:
+def _self_named(line: str) -> str | None:
+    """The outlet that a newsletter line or a copyright notice names as itself."""
+    match = _INBOX.search(line) if "inbox" in line else None
+    if match is None and ("opyright" in line or "©" in line):
+        match = _COPYRIGHT.search(line)
+    if match is None:
         return None
-    tail = text[max(body[-1].start, body[-1].end - 60) : body[-1].end].rstrip()
-    match = _DASHED.search(tail)
-    if (
-        match
-        and _OUTLET_WORD.search(match["outlet"])
-        and tail[: match.start()].rstrip().endswith((".", "”", '"', "!"))
-    ):
-        return match["outlet"]
+    name = _COMPANY.sub("", match["outlet"]).strip(" .")
+    return name if _OUTLET_WORD.search(name) and not _agency(name) else None
+
+
+def _dateline(text: str, body: Sequence[Line]) -> str | None:
+    """The agency in "KYIV, Ukraine (AP) — "."""
+    for line in body:
+        head = text[line.start : min(line.end, line.start + 120)].lstrip()
+        match = _DATELINE.match(head)
+        if match and (agency := _agency(match["round"] or match["slashed"])):
+            place = match["place"].strip()
+            if match["dash"] or not place or place.partition(" ")[0].strip(",.").isupper():
+                return agency
+    return None
+
+
+def _closing_credit(text: str, body: Sequence[Line]) -> str | None:
+    """Who supplied the text, the way syndicated stories close: "... from Ukraine. — BBC News"."""
+    for line in reversed(body[-2:]):
+        tail = text[max(line.start, line.end - 60) : line.end].rstrip()
+        if match := _CLOSING.search(tail):
+            name = match["dashed"] or match["round"]
+            if agency := _agency(name):
+                return agency
+            if match["dashed"] and _OUTLET_WORD.search(name):
+                return str(name)
     return None
 
 

@@ -1,78 +1,240 @@
-"""The ingest run: from paths that a user names to stored articles. It can be stopped and started again at any point."""
+"""The ingest run, from what a user names to stored articles: stopped or killed anywhere, it goes on when run again."""
 
 from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from warreader.index.article import AddReport, Failure, Metadata, Progress
+from warreader.index.article import AddReport, Failure, Progress
 from warreader.index.articles import Articles, Incoming, Outcome
 from warreader.index.errors import InputError
-from warreader.index.ingest import formats, lines, metadata
+from warreader.index.ingest import formats
+from warreader.index.ingest.inputs import Inputs, Taken, origin_of
+from warreader.index.ingest.pieces import Options, Piece, Source, Splitter, is_address
+from warreader.index.ingest.preparing import Crew, Prepared
+from warreader.index.pace import Pace
+from warreader.index.storage import Database
+
+STANDARD_INPUT = "-"
+
+Named = Path | str
+"""What a user names: a file or folder, an address (``https://...``), or ``-`` for standard input."""
 
 
-def add(articles: Articles, paths: Iterable[Path], progress: Callable[[Progress], None]) -> AddReport:
-    """Store every article under the paths, each in a transaction of its own.
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Where a piece comes from: its input, its number there (-1: the input's end), its name, the bytes up to it."""
 
-    What can't be read is listed in the report; the rest goes on. Articles that
-    are stored already are skipped, so a run that was cut off goes on where it
-    was when run again.
+    source: Source
+    taken: Taken | None
+    number: int
+    name: str
+    done: int
+
+
+_Marked = tuple[_Mark, Piece | Failure | None]
+
+
+class Run:
+    """One run over inputs.
+
+    Args:
+        database: the library's.
+        progress: told after every piece.
+        options: see :class:`Options`.
+        jobs: processes at most that parse pages, mails and documents; 1 is this one alone.
+        pause: called after every piece that was stored, outside of transactions.
     """
-    report = AddReport()
-    files = list(_files(paths, report))
-    for done, path in enumerate(files):
-        name = display(Path(path.name))
-        progress(Progress("add", done, len(files), detail=name))
+
+    def __init__(
+        self,
+        database: Database,
+        progress: Callable[[Progress], None],
+        options: Options | None = None,
+        *,
+        jobs: int = 1,
+        pause: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.report = AddReport()
+        self._database = database
+        self._articles = Articles(database)
+        self._inputs = Inputs(database)
+        self._progress = progress
+        self._options = options or Options()
+        self._jobs = jobs
+        self._pause = pause
+        self._skipped = 0
+
+    def add(self, named: Iterable[Named]) -> AddReport:
+        """Store every article in the inputs, each piece of an input in one transaction.
+
+        What can't be read is listed in the report; the rest goes on. What is
+        stored already is skipped, so that a run that was cut off goes on where
+        it was. A keyboard interrupt ends it with what was stored so far.
+        """
         try:
-            for number, item in enumerate(formats.read(path)):
-                if number:
-                    progress(Progress("add", done, len(files), detail=f"{name}, {number} articles"))
-                if isinstance(item, InputError):
-                    report.failures.append(Failure(display(path), item.place, item.reason))
-                else:
-                    _store(articles, path, item, report)
+            sources = list(self._sources(named))
+            pace = Pace(sum(source.size or 0 for source in sources))
+            with Crew[_Mark](self._jobs) as crew:
+                for mark, prepared in crew.prepared(self._pieces(sources)):
+                    self._store(mark, prepared)
+                    self._tell(pace, mark)
+                    self._pause()
+            self._progress(Progress("add", pace.total, pace.total, stored=self._stored))
+        except KeyboardInterrupt:
+            self.report.stopped = True
+        return self.report
+
+    @property
+    def _stored(self) -> int:
+        return len(self.report.added) + len(self.report.updated)
+
+    def _tell(self, pace: Pace, mark: _Mark) -> None:
+        rate, left = pace.at(mark.done, self._stored, self._skipped)
+        detail = display(Path(mark.source.name).name)
+        self._progress(
+            Progress("add", mark.done, pace.total, None, detail, stored=self._stored, rate=rate, left=left)
+        )
+
+    def _pieces(self, sources: Iterable[Source]) -> Iterator[_Marked]:
+        done = 0
+        for source in sources:
+            taken = self._inputs.taken(source, self._options)
+            if taken is not None:
+                self.report.duplicates.extend([source.name] * taken.articles)
+            if taken is not None and taken.complete:
+                self._skipped += source.size or 0
+            else:
+                yield from self._split(source, taken, done)
+            done += source.size or 0
+
+    def _split(self, source: Source, taken: Taken | None, done: int) -> Iterator[_Marked]:
+        number, passed = -1, done
+        try:
+            for number, item in enumerate(_splitter(source)(source, self._options)):
+                at = done + item.at if isinstance(item, Piece) else passed
+                if taken is not None and not taken.wants(number):
+                    self._skipped += at - passed
+                    passed = at
+                    continue
+                place = f", {item.place}" if item.place else ""
+                yield _Mark(source, taken, number, f"{item.file}{place}", at), item
         except InputError as error:
-            report.failures.append(Failure(display(path), error.place, error.reason))
-    progress(Progress("add", len(files), len(files)))
-    return report
+            # How far it can be read is not known, so that it is tried again whole the next time.
+            failure = Failure(source.name, error.place, error.reason)
+            yield _Mark(source, None, number + 1, source.name, done), failure
+        except OSError as error:
+            reason = f"can't be read ({error.strerror or error}); check the file's permissions"
+            yield _Mark(source, None, number + 1, source.name, done), Failure(source.name, None, reason)
+        else:
+            if taken is not None:
+                yield _Mark(source, taken, -1, source.name, done + (source.size or 0)), None
+
+    def _store(self, mark: _Mark, prepared: Prepared) -> None:
+        """Store what was made of a piece together with the fact that it was read."""
+        failures = [item for item in prepared if isinstance(item, Failure)]
+        with self._database.transaction():
+            outcomes = [self._articles.store(item) for item in prepared if isinstance(item, Incoming)]
+            if mark.taken is not None:
+                self._inputs.note(mark.taken, mark.number, len(outcomes), failed=bool(failures))
+        self.report.failures.extend(failures)
+        for outcome, article_id in outcomes:
+            if outcome is Outcome.DUPLICATE:
+                self.report.duplicates.append(mark.name)
+            elif outcome is Outcome.UPDATED:
+                self.report.updated.append(article_id)
+            else:
+                self.report.added.append(article_id)
+
+    # what the user named
+
+    def _sources(self, named: Iterable[Named]) -> Iterator[Source]:
+        for name in named:
+            if isinstance(name, str) and name == STANDARD_INPUT:
+                from warreader.index.ingest.web import standard_input
+
+                yield standard_input(sys.stdin.buffer, self._options.form)
+            elif isinstance(name, str) and is_address(name):
+                from warreader.index.ingest import web
+
+                yield web.source(name)
+            else:
+                yield from self._files(Path(name))
+
+    def _files(self, path: Path) -> Iterator[Source]:
+        try:
+            found = path.stat()
+            if stat.S_ISDIR(found.st_mode):
+                yield from self._files_in(path)
+                return
+            source = self._file(path, found)
+            yield replace(source, suffix=self._options.form or _suffix_of(path))
+        except InputError as error:
+            self.report.failures.append(Failure(display(path), error.place, error.reason))
+        except (OSError, ValueError) as error:
+            self.report.failures.append(Failure(display(path), None, _missing(error)))
+
+    @staticmethod
+    def _file(path: Path, found: os.stat_result) -> Source:
+        # A pipe would be waited for, a device read without end.
+        if not stat.S_ISREG(found.st_mode):
+            raise InputError("not a file but a device, pipe or socket; save its content as a file first")
+        suffix = formats.suffix_of(path.name)
+        return Source(display(path), origin_of(path), suffix, lambda: path.open("rb"), found.st_size)
+
+    def _files_in(self, folder: Path) -> Iterator[Source]:
+        def unread(error: OSError) -> None:
+            name = display(Path(error.filename or folder))
+            self.report.failures.append(Failure(name, None, _missing(error)))
+
+        failed = len(self.report.failures)
+        found = 0
+        for file in formats.files_under(folder, unread):
+            suffix = formats.suffix_of(file.name)
+            if suffix in formats.SPLITTERS:
+                found += 1
+                yield from self._listed(file)
+            else:
+                name = display(Path(suffix or "no suffix"))
+                self.report.left_out[name] = self.report.left_out.get(name, 0) + 1
+        if not found and len(self.report.failures) == failed:
+            reason = f"no articles in this folder; known files are {formats.KNOWN}"
+            self.report.failures.append(Failure(display(folder), None, reason))
+
+    def _listed(self, file: Path) -> Iterator[Source]:
+        try:
+            yield self._file(file, file.stat())
+        except InputError as error:
+            self.report.failures.append(Failure(display(file), error.place, error.reason))
+        except (OSError, ValueError) as error:
+            self.report.failures.append(Failure(display(file), None, _missing(error)))
 
 
-def display(path: Path) -> str:
+def _splitter(source: Source) -> Splitter:
+    found = formats.splitter(source.suffix)
+    if found is None:
+        raise InputError(f"{source.suffix or 'such'} files are not read; known are {formats.KNOWN}")
+    return found
+
+
+def _suffix_of(path: Path) -> str:
+    """The suffix of a file that the user named; one whose name says nothing is looked into."""
+    suffix = formats.suffix_of(path.name)
+    if suffix in formats.SPLITTERS:
+        return suffix
+    with path.open("rb") as file:
+        found = formats.sniff(file.read(4096))
+    # Whatever it is called, it isn't text for lack of anything better.
+    return suffix if suffix and found == ".txt" else found
+
+
+def display(path: Path | str) -> str:
     """A path as text that any stream and database takes, whatever bytes its name holds."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _files(paths: Iterable[Path], report: AddReport) -> Iterator[Path]:
-    for path in paths:
-        try:
-            folder = stat.S_ISDIR(path.stat().st_mode)
-        except (OSError, ValueError) as error:
-            report.failures.append(Failure(display(path), None, _missing(error)))
-            continue
-        if folder:
-            yield from _files_in(path, report)
-        else:
-            yield path
-
-
-def _files_in(folder: Path, report: AddReport) -> Iterator[Path]:
-    def unread(error: OSError) -> None:
-        report.failures.append(Failure(display(Path(error.filename or folder)), None, _missing(error)))
-
-    failed = len(report.failures)
-    found = 0
-    for file in formats.files_under(folder, unread):
-        if file.suffix.lower() in formats.READERS:
-            found += 1
-            yield file
-        else:
-            suffix = display(Path(file.suffix.lower() or "no suffix"))
-            report.left_out[suffix] = report.left_out.get(suffix, 0) + 1
-    if not found and len(report.failures) == failed:
-        reason = f"no articles in this folder; known files are {formats.KNOWN}"
-        report.failures.append(Failure(display(folder), None, reason))
 
 
 def _missing(error: OSError | ValueError) -> str:
@@ -81,24 +243,3 @@ def _missing(error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
         return "no such file or folder; check the path"
     return f"can't be read ({error.strerror}); check the path"
-
-
-def _store(articles: Articles, path: Path, raw: formats.Raw, report: AddReport) -> None:
-    kinds = lines.classify(raw.text)
-    stated = metadata.metadata(raw.text, kinds)
-    meta = Metadata(
-        title=raw.meta.title or stated.title or metadata.fallback_title(raw.text, kinds),
-        outlet=raw.meta.outlet or stated.outlet,
-        author=raw.meta.author or stated.author,
-        date=raw.meta.date or stated.date,
-        url=raw.meta.url or stated.url,
-        language=raw.meta.language or stated.language,
-    )
-    source = display(Path(os.path.realpath(path))) + (f"#{raw.id}" if raw.stated_id else "")
-    outcome, article_id = articles.store(Incoming(raw.id, raw.text, kinds, meta, source, raw.stated_id))
-    if outcome is Outcome.DUPLICATE:
-        report.duplicates.append(f"{display(path)}, {raw.place}" if raw.place else display(path))
-    elif outcome is Outcome.UPDATED:
-        report.updated.append(article_id)
-    else:
-        report.added.append(article_id)

@@ -65,6 +65,8 @@ class Matches:
             for table in ("words", "gram"):
                 connection.execute(f"DELETE FROM {table} WHERE article = ?", (article.key,))
             connection.execute("DELETE FROM pair WHERE one = ? OR two = ?", (article.key, article.key))
+            if not article.latest:
+                return
             wording = read(article.text, article.lines)
             connection.execute("INSERT INTO words VALUES (?, ?, ?)", (article.key, *wording.pack()))
             side = Side(wording, quoted_in(connection, article.key, wording), day(article.meta.date))

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
+from zlib import crc32
 
 LONGEST = 64
 """Words are told apart by their first so many code points."""
@@ -35,10 +38,13 @@ _UNSPACED = (
     "\uff66-\uff9f\U00020000-\U0003fffd"
 )
 # Possessive quantifiers and the bound on initials keep matching linear on hostile text.
-_TOKEN = re.compile(
-    rf"(?<![^\W_])[^\W\d_](?:\.[^\W\d_]){{1,7}}(?!\w)\.?(?:[{_APOSTROPHES}][sS](?!\w))?"
-    rf"|\w[\w{_ATTACHED}]*+(?:[{_APOSTROPHES}]\w[\w{_ATTACHED}]*+)*+"
+_WORD = rf"\w++(?:[{_ATTACHED}]++\w*+)*+(?:[{_APOSTROPHES}]\w++(?:[{_ATTACHED}]++\w*+)*+)*+"
+_WORDS = re.compile(_WORD)
+_WORDS_AND_INITIALS = re.compile(
+    rf"(?<![^\W_])[^\W\d_](?:\.[^\W\d_]){{1,7}}(?!\w)\.?(?:[{_APOSTROPHES}][sS](?!\w))?|{_WORD}"
 )
+# No line has initials without this, and few lines have it.
+_LONE_LETTER = re.compile(r"\.[^\W\d_](?!\w)")
 _PIECE = re.compile(rf"[{_UNSPACED}][{_ATTACHED}]*+|[^{_UNSPACED}]++")
 _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?\Z")
@@ -54,7 +60,7 @@ _NAME_ENDING = re.compile(r"(?<=[bcdfghjklmnpqrstvwxz])(?:y[iyj]|i[iyj])\Z")
 
 
 class Term(NamedTuple):
-    """A word as search knows it: its forms and stems, each the usual one first, then other spellings."""
+    """A word as search knows it: its forms and their stems, each the usual one first, then other spellings."""
 
     forms: tuple[str, ...]
     stems: tuple[str, ...]
@@ -69,20 +75,22 @@ class Token(NamedTuple):
     term: Term
 
 
-class _Memory(dict[str, Term]):
-    """Terms by the word as written. News repeats its words, so most look-ups end here."""
+class _Memory(dict[str, tuple[tuple[int, int, Term], ...]]):
+    """The words in a run of letters, with their places in it. News repeats itself, so most look-ups end here."""
 
-    limit = 200_000
+    limit = 100_000
 
-    def __missing__(self, raw: str) -> Term:
-        if len(self) >= self.limit:
-            self.clear()
-        term = self[raw] = _analyse(raw)
-        return term
+    def __missing__(self, run: str) -> tuple[tuple[int, int, Term], ...]:
+        found = tuple(_pieces(run))
+        # What is long hardly comes again.
+        if len(run) <= LONGEST:
+            if len(self) >= self.limit:
+                self.clear()
+            self[run] = found
+        return found
 
 
 _memory = _Memory()
-_NOTHING = Term((), ())
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -92,31 +100,27 @@ def tokens(text: str) -> Iterator[Token]:
     Hangul and Thai come one code point at a time. A single ``\n`` does not part a
     phrase, an empty line does (:data:`GAP`).
     """
-    find = _TOKEN.finditer
     position = offset = 0
     for line in (text.replace("_", " ") if "_" in text else text).split("\n"):
         before = position
-        for match in find(line):
-            raw = match.group()
-            start = offset + match.start()
-            if not raw.isascii() and _HAS_UNSPACED.search(raw):
-                for piece in _PIECE.finditer(raw):
-                    found = piece.group()
-                    term = _memory[found[:LONGEST]]
-                    if term.forms:
-                        yield Token(start + piece.start(), start + piece.end(), position, term)
-                        position += 1
-                continue
-            end = start + len(raw)
-            while raw[-1] in "sS" and len(raw) > 2 and raw[-2] in _APOSTROPHES:
-                raw, end = raw[:-2], end - 2
-            term = _memory[raw[:LONGEST]]
-            if term.forms:
-                yield Token(start, end, position, term)
+        for match in _finder(line).finditer(line):
+            at = offset + match.start()
+            for start, end, term in _memory[match.group()]:
+                yield Token(at + start, at + end, position, term)
                 position += 1
         if position == before:
             position += GAP
         offset += len(line) + 1
+
+
+def runs(line: str) -> list[str]:
+    """The runs of letters in a line, each of which nearly always is one word: quicker found than words."""
+    return _finder(line).findall(line)
+
+
+def terms_of(run: str) -> list[Term]:
+    """The words in a run of letters."""
+    return [term for _, _, term in _memory[run]]
 
 
 def terms(text: str) -> list[Term]:
@@ -129,32 +133,94 @@ def key(name: str) -> tuple[str, ...]:
     return tuple(term.stems[0] for term in terms(name))
 
 
-class Postings(NamedTuple):
-    """What the index stores of one text: stems with their positions, forms with their counts."""
-
-    stems: dict[str, list[int]]
-    forms: dict[str, int]
+ALTERNATIVE = 1 << 30
+"""Marks the code of a further spelling of the word before it, which stands in the same place."""
 
 
-def postings(text: str) -> Postings:
-    """Positions of stems and counts of forms over the text."""
-    stems: dict[str, list[int]] = {}
-    seen: dict[Term, int] = {}
-    for _, _, position, term in tokens(text):
-        seen[term] = seen.get(term, 0) + 1
-        for stem in term.stems:
-            if (places := stems.get(stem)) is None:
-                stems[stem] = [position]
-            else:
-                places.append(position)
-    forms: dict[str, int] = {}
-    for term, count in seen.items():
-        for form in term.forms:
-            forms[form] = forms.get(form, 0) + count
-    return Postings(stems, forms)
+class Vocabulary(dict[str, int]):
+    """Words as numbers, for the index: the code of a run of letters, which nearly always is one form.
+
+    Code 0 is an empty line; ``forms[code]`` is a form, ``checksums[code]`` that of its stem.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[str] = [""]
+        self.checksums = array("I", [0])
+        self._codes: dict[str, int] = {}
+        self._several: list[list[int]] = []
+
+    def read(self, text: str) -> array[int]:
+        """The codes of the words of a text, in the order and with the gaps of :func:`tokens`."""
+        found = array("i")
+        code_of = self.__getitem__
+        lowered = text.lower()
+        if len(lowered) != len(text):  # İ becomes two, and A.İ would be no initials
+            lowered = text
+        for line in lowered.replace("_", " ").split("\n"):
+            codes = list(map(code_of, runs(line)))
+            if self._several:
+                several = iter(self._several)
+                codes = [each for code in codes for each in (next(several) if code < 0 else (code,))]
+                self._several = []
+            found.fromlist(codes or [0])
+        return found
+
+    def __missing__(self, run: str) -> int:
+        words = [term.forms for _, _, term in _pieces(run)]
+        if len(words) == 1 and len(words[0]) == 1:
+            code = self._code(words[0][0])
+            if len(run) <= LONGEST:
+                self[run] = code
+            return code
+        self._several.append(
+            [
+                self._code(form) | (place and ALTERNATIVE)
+                for forms in words
+                for place, form in enumerate(forms)
+            ]
+        )
+        return -1
+
+    def _code(self, form: str) -> int:
+        if (code := self._codes.get(form)) is None:
+            code = self._codes[form] = len(self.forms)
+            self.forms.append(form)
+            self.checksums.append(checksum(stem(form)))
+        return code
+
+    def forget(self) -> None:
+        """Begin anew: all codes lose their meaning."""
+        self.__init__()  # type: ignore[misc]
+        self.clear()
 
 
-def _analyse(raw: str) -> Term:
+def checksum(text: str) -> int:
+    """CRC-32: by those of stems the index finds the forms of a stem."""
+    return crc32(text.encode())
+
+
+def _finder(line: str) -> re.Pattern[str]:
+    """What finds the runs of letters in this line."""
+    return _WORDS_AND_INITIALS if _LONE_LETTER.search(line) else _WORDS
+
+
+def _pieces(run: str) -> Iterator[tuple[int, int, Term]]:
+    """The words in a run of letters, with their places in it: one, or one a code point in an unspaced script."""
+    if not run.isascii() and _HAS_UNSPACED.search(run):
+        for piece in _PIECE.finditer(run):
+            if (term := _term(piece.group()[:LONGEST])).forms:
+                yield piece.start(), piece.end(), term
+        return
+    end = len(run)
+    while end > 2 and run[end - 1] in "sS" and run[end - 2] in _APOSTROPHES:
+        end -= 2
+    if (term := _term(run[: min(end, LONGEST)])).forms:
+        yield 0, end, term
+
+
+@lru_cache(1 << 14)  # unspaced scripts come by the code point
+def _term(raw: str) -> Term:
     if _INITIALS.match(raw):
         raw = raw.replace(".", "")
     if raw.isascii():
@@ -163,9 +229,7 @@ def _analyse(raw: str) -> Term:
         lowered = unicodedata.normalize("NFC", raw.casefold())
         spellings = (_plain(lowered), _plain(lowered.translate(_CARON)))
         forms = tuple(dict.fromkeys(form for form in spellings if form))
-    if not forms or not forms[0]:
-        return _NOTHING
-    return Term(forms, tuple(dict.fromkeys(map(_stem, forms))))
+    return Term(forms, tuple(dict.fromkeys(map(stem, forms))))
 
 
 def _plain(word: str) -> str:
@@ -179,7 +243,8 @@ def _plain(word: str) -> str:
     return folded.translate(_PLAIN)[:LONGEST]
 
 
-def _stem(form: str) -> str:
+@lru_cache(1 << 14)
+def stem(form: str) -> str:
     """The Porter2 stem of an English word; any other word as it is.
 
     Endings under which one Slavic name is transliterated (Zelensky, Zelenskyy,
@@ -189,6 +254,6 @@ def _stem(form: str) -> str:
         return form
     if len(form) > 5:
         form = _NAME_ENDING.sub("y", form)
-    from whoosh.lang.porter2 import stem
+    from whoosh.lang import porter2
 
-    return str(stem(form)) or form
+    return str(porter2.stem(form)) or form

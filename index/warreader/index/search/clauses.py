@@ -1,115 +1,160 @@
-"""The Whoosh queries that queries of ours are made of, beside Whoosh's own terms, AND and OR."""
+"""The Whoosh queries that queries of ours are made of, beside Whoosh's own terms, AND and OR.
+
+Each can be answered in two ways: by its matcher, on any Whoosh index of our schema, and
+by :mod:`.executing`, over the arrays of our own segments. Tests hold one against the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, TypeAlias
 
 from whoosh import matching
 from whoosh import query as wq
-from whoosh.util import make_binary_tree
-
-if TYPE_CHECKING:
-    from warreader.index.search.engine import Snapshot
 
 
-class Documents(wq.Query):  # type: ignore[misc]
-    """Articles by key, as a leaf of a Whoosh query: it restricts and adds ``score`` to each.
+class _Leaf(wq.Query):  # type: ignore[misc]
+    """A query that is answered at once."""
 
-    ``member`` says whether a key is one of them.
-    """
-
-    def __init__(self, owner: Snapshot, member: Callable[[int], bool], score: float = 0.0) -> None:
-        self.owner = owner
-        self.member = member
-        self.score = score
-        self.boost = 1.0
+    boost = 1.0
 
     def is_leaf(self) -> bool:
         return True
 
     def estimate_size(self, ixreader: Any) -> int:
         return int(ixreader.doc_count())
-
-    estimate_min_size = estimate_size
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002
-        reader = searcher.reader()
-        keys = self.owner.keys_of(reader)
-        ids = [number for number in reader.all_doc_ids() if self.member(keys[number])]
-        return matching.ListMatcher(
-            ids, all_weights=self.score or None, weights=None if self.score else [0.0] * len(ids)
-        )
-
-
-class Union(wq.Query):  # type: ignore[misc]
-    """Documents that hold any of very many terms of one field, each scored alike."""
-
-    def __init__(self, fieldname: str, terms: Sequence[bytes], score: float) -> None:
-        self.fieldname = fieldname
-        self.terms_ = terms
-        self.score = score
-        self.boost = 1.0
-
-    def is_leaf(self) -> bool:
-        return True
-
-    def estimate_size(self, ixreader: Any) -> int:
-        return int(ixreader.doc_count())
-
-    estimate_min_size = estimate_size
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002
-        reader = searcher.reader()
-        found: set[int] = set()
-        for term in self.terms_:
-            if (self.fieldname, term) in reader:
-                found.update(reader.postings(self.fieldname, term).all_ids())
-        ids = sorted(found)
-        return matching.ListMatcher(ids, weights=[self.score] * len(ids))
-
-
-class Phrase(wq.Query):  # type: ignore[misc]
-    """Terms of one field that follow one another, scored as their sum.
-
-    In place of Whoosh's own, which makes an object of every place of every word.
-    """
-
-    def __init__(self, fieldname: str, words: Sequence[str], boost: float) -> None:
-        self.fieldname = fieldname
-        self.words = [word.encode() for word in words]
-        self.boost = boost
-
-    def is_leaf(self) -> bool:
-        return True
-
-    def _terms(self) -> wq.Query:
-        return wq.And([wq.Term(self.fieldname, word) for word in self.words])
-
-    def estimate_size(self, ixreader: Any) -> int:
-        return int(self._terms().estimate_size(ixreader))
 
     def estimate_min_size(self, ixreader: Any) -> int:  # noqa: ARG002
         return 0
 
-    def matcher(self, searcher: Any, context: Any = None) -> Any:
-        reader = searcher.reader()
-        if any((self.fieldname, word) not in reader for word in self.words):
-            return matching.NullMatcher()
-        # One matcher a word, however often the phrase repeats it.
-        each = {
-            word: wq.Term(self.fieldname, word).matcher(searcher, context)
-            for word in dict.fromkeys(self.words)
-        }
-        both = make_binary_tree(matching.IntersectionMatcher, list(each.values()))
-        ids: list[int] = []
-        scores: list[float] = []
-        while both.is_active():
-            if _follow([each[word].value_as("positions") for word in self.words]):
-                ids.append(both.id())
-                scores.append(both.score() * self.boost)
-            both.next()
+
+class Keys(_Leaf):
+    """Articles by key, ``None`` for all; they restrict, and score nothing."""
+
+    def __init__(self, keys: Collection[int] | None) -> None:
+        self.keys = keys
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002
+        return _unscored(searcher.reader(), "key", lambda key: self.keys is None or key in self.keys)
+
+
+class Dates(_Leaf):
+    """Articles with a date from ``first`` to ``last``, as numbers (:func:`day`)."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self.first, self.last = first, last
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002
+        return _unscored(searcher.reader(), "date", lambda day: self.first <= day <= self.last)
+
+
+class Forms(_Leaf):
+    """Any of several forms of one field, scored as if they were one word.
+
+    Args:
+        words: the forms.
+        prefix: forms that begin so count too, unless they are among ``without``.
+    """
+
+    def __init__(
+        self,
+        fieldname: str,
+        words: Iterable[str] = (),
+        boost: float = 1.0,
+        *,
+        prefix: str | None = None,
+        without: Iterable[str] = (),
+    ) -> None:
+        self.fieldname = fieldname
+        self.words = tuple(word.encode() for word in words)
+        self.boost = boost
+        self.prefix = None if prefix is None else prefix.encode()
+        self.without = frozenset(word.encode() for word in without)
+
+    def expanded(self, reader: Any) -> set[bytes]:
+        """The forms meant that the index has."""
+        found = {word for word in self.words if (self.fieldname, word) in reader}
+        if self.prefix is not None:
+            found.update(set(reader.expand_prefix(self.fieldname, self.prefix)) - self.without)
+        return found
+
+    def counts(self, reader: Any) -> dict[int, float]:
+        """How often they stand in each article."""
+        found: dict[int, float] = {}
+        for word in self.expanded(reader):
+            postings = reader.postings(self.fieldname, word)
+            while postings.is_active():
+                found[postings.id()] = found.get(postings.id(), 0.0) + postings.weight()
+                postings.next()
+        return found
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ARG002
+        whole = searcher.get_parent()
+        weighting = whole.weighting
+        idf = weighting.idf_of(whole.doc_count_all(), len(self.counts(whole.reader())))
+        average = whole.avg_field_length(self.fieldname) or 1
+        length = searcher.reader().doc_field_length
+        counts = self.counts(searcher.reader())
+        ids = sorted(counts)
+        scores = [
+            weighting.scores(idf, counts[doc], length(doc, self.fieldname, 1), average) * self.boost
+            for doc in ids
+        ]
         return matching.ListMatcher(ids, weights=scores)
+
+
+Word: TypeAlias = wq.Term | Forms
+
+
+class Phrase(_Leaf):
+    """Words that follow one another in one field, each by stem or by form, scored as their sum.
+
+    In place of Whoosh's own, which makes an object of every place of every word.
+    """
+
+    def __init__(self, words: Sequence[Word], boost: float = 1.0) -> None:
+        self.words = words
+        self.boost = boost
+
+    def distinct(self) -> list[Word]:
+        """Each word once: what a phrase repeats does not score again."""
+        return list({identity(word): word for word in self.words}.values())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        places = [_places(searcher.reader(), word) for word in self.words]
+        ids = sorted(doc for doc in places[0] if _follow([found.get(doc, []) for found in places]))
+        scores = dict.fromkeys(ids, 0.0)
+        for word in self.distinct():
+            matcher = word.matcher(searcher, context)
+            while matcher.is_active():
+                if matcher.id() in scores:
+                    scores[matcher.id()] += matcher.score()
+                matcher.next()
+        return matching.ListMatcher(ids, weights=[scores[doc] * self.boost for doc in ids])
+
+
+def identity(word: Word) -> tuple[object, ...]:
+    """What two words that mean the same have in common; boosts aside."""
+    if isinstance(word, Forms):
+        return word.fieldname, word.words, word.prefix, word.without
+    return word.fieldname, word.text
+
+
+def _places(reader: Any, word: Word) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for text in word.expanded(reader) if isinstance(word, Forms) else {word.text}:
+        if (word.fieldname, text) in reader:
+            postings = reader.postings(word.fieldname, text)
+            while postings.is_active():
+                found.setdefault(postings.id(), []).extend(postings.value_as("positions"))
+                postings.next()
+    return found
+
+
+def _unscored(reader: Any, column: str, wanted: Any) -> Any:
+    values = reader.column_reader(column)
+    ids = [number for number in reader.all_doc_ids() if wanted(values[number])]
+    return matching.ListMatcher(ids, weights=[0.0] * len(ids))
 
 
 def _follow(places: Sequence[Sequence[int]]) -> bool:
@@ -127,14 +172,22 @@ def term(field: str, text: str, boost: float = 1.0) -> wq.Query:
     return wq.Term(field, text.encode(), boost=boost)
 
 
-def phrase(field: str, words: Sequence[str], boost: float = 1.0) -> wq.Query:
-    """Stems that follow one another."""
-    return Phrase(field, words, boost) if len(words) > 1 else term(field, words[0], boost)
+def phrase(words: Sequence[Word], boost: float = 1.0) -> wq.Query:
+    """Words that follow one another."""
+    if len(words) > 1:
+        return Phrase(words, boost)
+    return words[0].with_boost(words[0].boost * boost)
+
+
+class _Either(wq.Or):  # type: ignore[misc]
+    """Whoosh's own drops, among few documents, those that score nothing."""
+
+    matcher_type = wq.Or.DEFAULT_MATCHER
 
 
 def any_of(queries: Sequence[wq.Query]) -> wq.Query:
     """Any of them; none of them if empty."""
-    return queries[0] if len(queries) == 1 else wq.Or(list(queries)) if queries else wq.NullQuery
+    return queries[0] if len(queries) == 1 else _Either(list(queries)) if queries else wq.NullQuery
 
 
 def all_of(queries: Sequence[wq.Query]) -> wq.Query:
@@ -161,3 +214,15 @@ class Without(wq.AndNot):  # type: ignore[misc]
 def but_not(wanted: wq.Query, unwanted: wq.Query) -> wq.Query:
     """The first without the second."""
     return Without(wanted, unwanted)
+
+
+def day(date: str | None, *, end: bool = False) -> int:
+    """An ISO 8601 date as a number that sorts: 2022-03-01 is 20220301, 2022-03 is 20220300; unknown is 0.
+
+    Args:
+        end: the last number of the year, month or day rather than the first.
+    """
+    digits = (date or "")[:10].replace("-", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) in (4, 6, 8)):
+        return 0
+    return int(digits.ljust(8, "9" if end else "0"))

@@ -6,21 +6,27 @@ import Whoosh, and they are themselves imported when the index is first needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from heapq import nsmallest
-from pathlib import Path
+from array import array
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, closing
 from typing import Any
 
-from whoosh import analysis, fields, formats, scoring
+import numpy as np
+from whoosh import analysis, columns, fields, scoring
 from whoosh import query as wq
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader
 from whoosh.searching import Searcher
 from whoosh.writing import SegmentWriter
 
-from warreader.index.search import analyzer
-from warreader.index.search.analyzer import Postings
-from warreader.index.search.sealing import NAME, Damaged, Sealed
+from warreader.index.search import analyzer, clauses, merging
+from warreader.index.search.analyzer import Vocabulary
+from warreader.index.search.arrays import ArrayFile, Damaged
+from warreader.index.search.clauses import day
+from warreader.index.search.codec import FORM, Codec, Pool, Segment
+from warreader.index.search.executing import Executor, Leaf
+from warreader.index.search.sealing import NAME, Sealed
+from warreader.index.search.segment import MOST, Fields
 
 BOOSTS = {"text": 1.0, "title": 2.5, "outlet": 1.0, "author": 1.0}
 """Weight of a word by the field it stands in."""
@@ -29,8 +35,22 @@ EXACT = 0.3
 """Weight of a word standing exactly as typed, added to that of its stem."""
 
 
+FULL = 1 << 19
+"""A commit takes up to so many words: what writing keeps in memory."""
+
+FAMILIAR = 80_000
+"""So many forms are remembered from one commit to the next; beyond that, those of the last articles."""
+
+
 class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]
-    """:func:`warreader.index.search.analyzer.tokens` as Whoosh tokens: stems, with positions and offsets."""
+    """:func:`warreader.index.search.analyzer.tokens` as Whoosh tokens, with positions and offsets.
+
+    Args:
+        stems: stems rather than forms.
+    """
+
+    def __init__(self, *, stems: bool) -> None:
+        self.stems = stems
 
     def __call__(
         self, value: str, positions: bool = False, chars: bool = False, **options: Any
@@ -42,173 +62,134 @@ class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]
                 token.pos = position
             if chars:
                 token.startchar, token.endchar = start, end
-            for stem in term.stems:
-                token.original = token.text = stem
+            for form in term.forms:
+                token.original = form
+                token.text = analyzer.stem(form) if self.stems else form
                 yield token
 
 
-class StemField(fields.TEXT):  # type: ignore[misc]
-    """Stems with positions. Indexes text, or :class:`Postings` made of it already."""
+class WordField(fields.TEXT):  # type: ignore[misc]
+    """Words with positions: stems, or exact forms. Indexes text, or codes of its words made already."""
 
-    def __init__(self) -> None:
-        super().__init__(analyzer=WordAnalyzer(), phrase=True)
+    def __init__(self, *, stems: bool) -> None:
+        super().__init__(analyzer=WordAnalyzer(stems=stems), phrase=True)
 
-    def index(self, value: str | Postings, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        encode = self.format.encode
-        for stem, places in (
-            value if isinstance(value, Postings) else analyzer.postings(value)
-        ).stems.items():
-            count = len(places)
-            yield stem.encode(), count, float(count), encode(places)
-
-
-class NameField(StemField):
-    """Exact forms with positions: names of outlets and authors, which have no stem."""
-
-    def index(self, value: str | Postings, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        if isinstance(value, Postings):
-            raise TypeError("names are indexed from their text")
-        places: dict[str, list[int]] = {}
-        for token in analyzer.tokens(value):
-            for form in token.term.forms:
-                places.setdefault(form, []).append(token.position)
-        for form, found in places.items():
-            yield form.encode(), len(found), float(len(found)), self.format.encode(found)
-
-
-class FormField(fields.FieldType):  # type: ignore[misc]
-    """Exact forms with their counts, for prefixes, fuzzy words and for ranking the word as typed first."""
-
-    def __init__(self) -> None:
-        super().__init__(format=formats.Frequency(), analyzer=WordAnalyzer(), scorable=True)
-
-    def index(self, value: Postings, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        encode = formats.pack_uint
-        for form, count in value.forms.items():
-            yield form.encode(), count, float(count), encode(count)
+    def index(self, value: str | array[int], **options: Any) -> Any:
+        if isinstance(value, array):
+            # One posting for all: our pool takes it so.
+            return [(b"", len(value) - value.count(0), 1.0, value)]
+        return super().index(value, **options)
 
 
 def schema() -> Any:
-    """The fields of the index; nothing is stored but the article's key."""
+    """The fields of the index; nothing is stored but the article's key and date, as numbers."""
     return fields.Schema(
-        key=fields.NUMERIC(int, bits=64, unique=True, sortable=True, shift_step=0),
-        text=StemField(),
-        form=FormField(),
-        title=StemField(),
-        outlet=NameField(),
-        author=NameField(),
-        date=fields.ID(),
+        key=fields.COLUMN(columns.NumericColumn("q")),
+        date=fields.COLUMN(columns.NumericColumn("q")),
+        **{name: WordField(stems=True) for name in BOOSTS},
+        **{name + FORM: WordField(stems=False) for name in BOOSTS},
     )
 
 
 class Weighting(scoring.BM25F):  # type: ignore[misc]
     """BM25F (Robertson and Zaragoza 2009) as Whoosh has it, per field, summed with :data:`BOOSTS`."""
 
+    @staticmethod
+    def idf_of(articles: int, holding: int) -> float:
+        """The weight of a word that so many of all articles hold."""
+        return float(np.log(articles / (holding + 1)) + 1)
+
+    def scores(self, idf: float, counts: Any, lengths: Any, average: float) -> Any:
+        """The score of a word, for one article or for arrays of them: its counts there, the lengths of the field."""
+        norm = self.K1 * ((1 - self.B) + self.B * lengths / average)
+        return idf * ((counts * (self.K1 + 1)) / (counts + norm))
+
 
 class Snapshot:
-    """One commit, opened for reading. Not thread-safe: Whoosh's readers share file positions."""
+    """One commit, opened for reading. Not thread-safe."""
 
     def __init__(self, storage: Sealed, generation: int) -> None:
         self.stamp = storage.stamp(generation)
         names = storage.verified(generation)
         toc = TOC.read(storage, NAME, gen=generation, schema=schema())
         for segment in toc.segments:
-            if not segment.is_compound() or segment.make_filename(segment.COMPOUND_EXT) not in names:
+            if segment.filename not in names:
                 raise Damaged(f"segment {segment.segment_id()} is missing")
+        self.files = names
+        self.segments: list[Segment] = toc.segments
         readers = [SegmentReader(storage, toc.schema, segment, generation) for segment in toc.segments]
-        self._reader: IndexReader = (
+        reader: IndexReader = (
             EmptyReader(toc.schema)
             if not readers
             else readers[0]
             if len(readers) == 1
             else MultiReader(readers, generation)
         )
-        self.searcher = Searcher(self._reader, weighting=Weighting())
-        self._keys: dict[int, list[int]] = {}
-        self._lexicon: list[str] | None = None
-
-    def keys_of(self, reader: Any) -> list[int]:
-        """Article keys of a segment by document number."""
-        if (known := self._keys.get(id(reader))) is None:
-            if reader.doc_count_all():
-                known = [int(value) for value in reader.column_reader("key")]
-            else:
-                known = []
-            self._keys[id(reader)] = known
-        return known
+        self.leaves = [Leaf(storage.fields(segment.filename), segment) for segment in toc.segments]
+        self.searcher = Searcher(reader, weighting=Weighting())
+        self._executor = Executor(self.searcher, self.leaves)
 
     def all_keys(self) -> list[int]:
         """Keys of all articles in the index; twice the same key would be a fault."""
-        found: list[int] = []
-        for leaf, _ in self._leaves():
-            keys = self.keys_of(leaf.reader())
-            found.extend(keys[number] for number in leaf.reader().all_doc_ids())
+        keys, _ = self._executor.run(clauses.Keys(None))
+        return [int(key) for key in keys.tolist()]
+
+    def prefixed(self, field: str, prefix: str) -> set[str]:
+        """Forms of a field that begin so."""
+        found: set[str] = set()
+        for leaf in self.leaves:
+            if (words := leaf.field(field)) is not None:
+                found.update(word.decode() for word in words.words(*words.prefixed(prefix.encode())))
         return found
 
-    def expand(self, prefix: str) -> list[str]:
-        """Forms in the index that begin so, in order."""
-        return [term.decode() for term in self._reader.expand_prefix("form", prefix.encode())]
-
-    def lexicon(self) -> list[str]:
-        """All forms in the index."""
-        if self._lexicon is None:
-            self._lexicon = [term.decode() for term in self._reader.lexicon("form")]
-        return self._lexicon
-
-    def within(self, fieldname: str, low: str, high: str) -> list[bytes]:
-        """Terms of a field from ``low`` to ``high``; a term that begins with ``high`` is included."""
-        found = []
-        last = high.encode()
-        for name, term in self._reader.terms_from(fieldname, low.encode()):
-            if name != fieldname or (last and term[: len(last)] > last):
-                break
-            found.append(term)
+    def near(self, field: str, word: str, limit: int) -> set[str]:
+        """Forms of a field that may be had from a word by changing so many letters, and some others."""
+        found: set[str] = set()
+        for leaf in self.leaves:
+            if (forms := leaf.field(field)) is not None:
+                found.update(form.decode() for form in forms.near(word.encode(), limit))
         return found
 
-    def run(self, query: wq.Query) -> Iterator[tuple[int, float]]:
-        """Key and score of every article that answers the query."""
-        context = self.searcher.context()
-        for leaf, _ in self._leaves():
-            keys = self.keys_of(leaf.reader())
-            matcher = query.matcher(leaf, context)
-            while matcher.is_active():
-                yield keys[matcher.id()], matcher.score()
-                matcher.next()
+    def run(self, query: wq.Query) -> list[int]:
+        """Keys of the articles that answer the query."""
+        keys, _ = self._executor.run(query)
+        return [int(key) for key in keys.tolist()]
 
     def top(self, query: wq.Query, limit: int) -> tuple[list[tuple[int, float]], int]:
         """The best articles, equal scores by key, and how many answer in all."""
-        total = 0
-
-        def counted() -> Iterator[tuple[float, int]]:
-            nonlocal total
-            for key, score in self.run(query):
-                total += 1
-                yield -score, key
-
-        best = nsmallest(limit, counted())
-        return [(key, -score) for score, key in best], total
-
-    def _leaves(self) -> Iterable[tuple[Any, int]]:
-        if isinstance(self._reader, EmptyReader):
-            return []
-        return list(self.searcher.leaf_searchers())
+        keys, scores = self._executor.run(query)
+        total = len(keys)
+        if limit <= 0:
+            return [], total
+        # What differs in the last bits only, by the order of adding, is equal.
+        scores = scores.round(9)
+        if total > limit:
+            least = np.partition(scores, total - limit)[total - limit]
+            keys, scores = keys[scores >= least], scores[scores >= least]
+        order = np.lexsort((keys, -scores))[:limit]
+        return list(zip(keys[order].tolist(), scores[order].tolist(), strict=True)), total
 
 
-def snapshot(directory: Path, key: bytes, storage: Sealed | None = None) -> Snapshot:
+def snapshot(storage: Sealed, *, whole: bool = False) -> Snapshot:
     """Open the newest commit.
+
+    Args:
+        whole: check all of it at once, rather than what is read when it is read.
 
     Raises:
         Damaged: there is none that may be opened.
     """
-    storage = storage or Sealed(directory, key)
     reason: Exception | None = None
     # A writer may commit and remove the files of the commit being opened: look again then.
     for _ in range(20):
         generation = storage.generation()
-        if generation < 0 or directory.is_symlink():
+        if generation < 0 or storage.directory.is_symlink():
             raise Damaged("there is no index")
         try:
-            return Snapshot(storage, generation)
+            opened = Snapshot(storage, generation)
+            if whole:
+                storage.check(opened.files)
+            return opened
         except Damaged:
             if storage.generation() == generation:
                 raise
@@ -220,35 +201,79 @@ def snapshot(directory: Path, key: bytes, storage: Sealed | None = None) -> Snap
 
 
 class Writer:
-    """One commit. Use as a context manager: committed at its end, cancelled by an error."""
+    """One commit. Use as a context manager: committed at its end, cancelled by an error.
 
-    def __init__(self, storage: Sealed) -> None:
-        if storage.generation() < 0:
-            TOC.create(storage, schema(), NAME)
-        self._writer = SegmentWriter(FileIndex(storage, schema(), NAME), timeout=30.0)
+    Args:
+        vocabulary: kept from one commit to the next, so that words are analysed once.
+    """
+
+    def __init__(self, storage: Sealed, vocabulary: Vocabulary) -> None:
+        self._storage = storage
+        self._vocabulary = vocabulary
+        self._writer = _segment_writer(storage, Codec(vocabulary))
+        self._pool = self._writer.pool = Pool()
 
     def __enter__(self) -> Writer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._writer.commit()
-        else:
+        if kind is not None:
             self._writer.cancel()
+            return
+        self._writer.commit(mergetype=_without_empty)
+        if len(self._vocabulary.forms) > FAMILIAR:
+            self._vocabulary.forget()
 
-    def remove(self, key: int) -> None:
-        """Take an article out; nothing happens if it isn't in."""
-        self._writer.delete_by_term("key", key)
+    @property
+    def full(self) -> bool:
+        """Whether it is time to commit."""
+        return self._pool.size >= FULL or self._writer.docnum >= MOST
 
-    def add(self, key: int, texts: Sequence[str], **fields_: str | None) -> None:
-        """Put an article in that is not in. ``texts`` are the title and the text without furniture."""
-        title, text = texts
-        body = analyzer.postings(text)
-        heading = analyzer.postings(title)
-        forms = {
-            form: count + heading.forms.pop(form, 0) for form, count in body.forms.items()
-        } | heading.forms
-        self._writer.add_document(
-            key=key, text=body, form=Postings({}, forms), title=heading if heading.stems else None,
-            **{name: value for name, value in fields_.items() if value},
-        )  # fmt: skip
+    def remove(self, keys: Collection[int]) -> None:
+        """Take articles out; nothing happens if they aren't in."""
+        if keys:
+            wanted = np.fromiter(keys, np.int64)
+            for segment in self._writer.segments:
+                held = self._storage.fields(segment.filename).file["key"]
+                for number in np.flatnonzero(np.isin(held, wanted)).tolist():
+                    segment.delete_document(number)
+
+    def add(self, key: int, date: str | None, **texts: str | None) -> None:
+        """Put an article in that is not in; texts by field, furniture left out."""
+        codes = {name: self._vocabulary.read(text) for name, text in texts.items() if text}
+        self._writer.add_document(key=key, date=day(date), **codes)
+
+
+def _segment_writer(storage: Sealed, codec: Codec) -> Any:
+    if storage.generation() < 0:
+        TOC.create(storage, schema(), NAME)
+    return SegmentWriter(FileIndex(storage, schema(), NAME), timeout=30.0, codec=codec)
+
+
+def _without_empty(_: object, segments: list[Segment]) -> list[Segment]:
+    return [segment for segment in segments if segment.doc_count()]
+
+
+def merge(storage: Sealed) -> bool:
+    """Merge segments if there are too many of about one size; returns whether there were.
+
+    A commit of its own, so that what was added is found before.
+    """
+    toc = TOC.read(storage, NAME, gen=storage.generation(), schema=schema())
+    old: list[Segment] = merging.due(toc.segments)
+    if not old:
+        return False
+    writer = _segment_writer(storage, Codec())
+    new = Segment(NAME)
+    with ExitStack() as stack:
+        sources = []
+        for segment in old:
+            file = stack.enter_context(closing(ArrayFile(storage.directory / segment.filename, mapped=False)))
+            live = np.ones(segment.count, np.bool_)
+            live[sorted(segment.deleted)] = False
+            sources.append(merging.Source(Fields(file), live))
+        merging.merge(storage.create_file(new.filename), sources)
+    new.count = sum(int(live.sum()) for _, live in sources)
+    new.size = sum(segment.size for segment in old)
+    writer.commit(mergetype=lambda _, segments: [s for s in segments if s not in old] + [new])
+    return True

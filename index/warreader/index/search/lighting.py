@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from warreader.index.article import Line, LineKind, Span
-from warreader.index.search.analyzer import Term, Token, terms, tokens
+from warreader.index.search.analyzer import LONGEST, Term, Token, runs, terms, terms_of, tokens
 from warreader.index.search.fields import phrases
 from warreader.index.search.query import How, Node, Sourced, Words, leaves
 from warreader.index.text import blank_lines
@@ -42,7 +43,7 @@ def light(
     read = searchable(text, lines)
     for number, leaf in enumerate(dict.fromkeys(leaves(node, negated=False))):
         if isinstance(leaf, Words) and leaf.field in ("", "title"):
-            words = list(tokens(read)) if words is None else words
+            words = list(tokens(_seeker(node).thinned(read))) if words is None else words
             spans: Iterable[Span] = _words(leaf, words)
             if leaf.field == "title":
                 spans = _within(spans, [line for line in lines if line.kind is LineKind.HEADLINE])
@@ -74,17 +75,61 @@ def fuzzy_limit(word: str) -> int:
     return 0 if len(word) < 3 else 1 if len(word) < 6 else 2
 
 
-def alike(word: str, candidates: Iterable[str]) -> Iterator[str]:
+def alike(word: str, candidates: Iterable[str]) -> list[str]:
     """The candidates within the fuzzy limit of the word, by optimal string alignment distance."""
+    from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    limit = fuzzy_limit(word)
-    for candidate in candidates:
-        if (
-            abs(len(candidate) - len(word)) <= limit
-            and OSA.distance(word, candidate, score_cutoff=limit) <= limit
-        ):
-            yield candidate
+    cutoff = fuzzy_limit(word)
+    scorer: Any = OSA.distance
+    found = process.extract(word, candidates, scorer=scorer, score_cutoff=cutoff, limit=None)
+    return [candidate for candidate, _, _ in found]
+
+
+class _Seeker:
+    """Knows which lines can't answer a query, so that only the others are read word by word.
+
+    Args:
+        node: the query.
+    """
+
+    _most = 100_000
+
+    def __init__(self, node: Node) -> None:
+        self._wanted = [
+            (leaf, wanted)
+            for leaf in leaves(node, negated=False)
+            if isinstance(leaf, Words)
+            for wanted in terms(leaf.text)
+        ]
+        # No stem begins otherwise than its word; only what is fuzzy may.
+        fuzzy = any(leaf.how is How.FUZZY for leaf, _ in self._wanted)
+        self._initials = (
+            None if fuzzy else {f[0] for _, term in self._wanted for f in term.forms + term.stems}
+        )
+        # Words come again and again, in an article and in the next.
+        self._idle: set[str] = set()
+
+    def thinned(self, text: str) -> str:
+        """The text with lines of blanks in place of those that answer nothing; offsets hold."""
+        lines = (text.replace("_", " ") if "_" in text else text).split("\n")
+        return "\n".join([line if self._answers(line) else " " * len(line) for line in lines])
+
+    def _answers(self, line: str) -> bool:
+        for run in set(runs(line)) - self._idle:
+            if self._is_wanted(run):
+                return True
+            if len(run) <= LONGEST and len(self._idle) < self._most:
+                self._idle.add(run)
+        return False
+
+    def _is_wanted(self, run: str) -> bool:
+        if self._initials is not None and run.isascii() and run[0].lower() not in self._initials:
+            return False
+        return any(_is_word(leaf, wanted, term) for term in terms_of(run) for leaf, wanted in self._wanted)
+
+
+_seeker = lru_cache(8)(_Seeker)
 
 
 def _words(leaf: Words, words: list[Token]) -> Iterator[Span]:
@@ -102,7 +147,7 @@ def _words(leaf: Words, words: list[Token]) -> Iterator[Span]:
 
 def _is_word(leaf: Words, wanted: Term, term: Term) -> bool:
     if leaf.how is How.FUZZY:
-        return any(any(alike(form, term.forms)) for form in wanted.forms)
+        return any(alike(form, term.forms) for form in wanted.forms)
     if leaf.how is not How.PREFIX and any(stem in term.stems for stem in wanted.stems):
         return True
     if leaf.how is not How.PREFIX and not leaf.typing:

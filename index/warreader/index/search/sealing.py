@@ -1,33 +1,36 @@
 """Index files and their seal: what Whoosh stores is opened only where this user wrote it for this library.
 
-A Whoosh index holds pickles, so opening a hostile one runs code. Each commit is
-therefore sealed: before a table of contents appears under its name, the hashes of
-it and of all segment files are stored beside it under a keyed digest.
+Whoosh's table of contents holds pickles, so opening a hostile one runs code. Each commit
+is therefore sealed: before a table of contents appears under its name, digests of it and
+of the ends of all segments, which hold digests of their pages, are stored beside it under
+a keyed digest.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import os
 import re
+from collections.abc import Collection, Iterable
+from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
-FORMAT = 1
+from warreader.index.search.arrays import ArrayFile, Damaged, fingerprint
+from warreader.index.search.segment import Fields
+
+FORMAT = 2
 """Version of what the index files hold; an index of another version is not opened."""
 
 NAME = "MAIN"
 _TOC = re.compile(rf"_{NAME}_(\d+)\.toc\Z")
 _OURS = re.compile(rf"_?{NAME}[_.].*|{NAME}WRITELOCK|OWNER_\d+(?:\.new)?|.*\.tmp\Z")
+_Mark = tuple[str, int, int, int]
 _PASSING = re.compile(rf"OWNER_\d+(?:\.new)?\Z|_{NAME}_\d+\.toc\.")
-
-
-class Damaged(Exception):
-    """The index is missing, incomplete, of another version, or not sealed by this user for this library."""
 
 
 class Sealed(FileStorage):  # type: ignore[misc]
@@ -42,8 +45,11 @@ class Sealed(FileStorage):  # type: ignore[misc]
         super().__init__(str(directory))
         self.directory = directory
         self._key = key
-        # Segment files never change once written, so each is hashed once, if nobody touched it.
-        self._hashes: dict[tuple[str, int, int, int], str] = {}
+        # Segments never change once written, so each is read once, if nobody touched it.
+        self._hashes: dict[_Mark, str] = {}
+        self._synced: set[_Mark] = set()
+        self._sound: set[_Mark] = set()
+        self._fields: dict[_Mark, Fields] = {}
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename. A table of contents is sealed and synced before it appears, so that it never is unsealed."""
@@ -71,7 +77,9 @@ class Sealed(FileStorage):  # type: ignore[misc]
         return (generation, stat.st_mtime_ns, stat.st_ino, stat.st_size)
 
     def verified(self, generation: int) -> frozenset[str]:
-        """Names of the files that are as they were sealed in this commit, its table of contents among them.
+        """Names of the files that are those sealed in this commit, its table of contents among them.
+
+        What their pages hold is checked when they are read.
 
         Raises:
             Damaged: there is no seal, it is not ours, or a sealed file differs.
@@ -111,7 +119,9 @@ class Sealed(FileStorage):  # type: ignore[misc]
             name for name in self.list() if name.startswith(f"{NAME}_") and name.endswith(".seg")
         )
         for name in (*segments, toc):
-            _sync(self.directory / name)
+            if (mark := self._mark(name)) not in self._synced:
+                _sync(self.directory / name)
+                self._synced.add(mark)
         body = {
             "format": FORMAT,
             "toc": self._hash(toc),
@@ -127,16 +137,50 @@ class Sealed(FileStorage):  # type: ignore[misc]
         shown = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
         return hmac.digest(self._key, shown, "sha256")
 
+    def fields(self, name: str) -> Fields:
+        """A segment's fields, for reading in place."""
+        mark = self._mark(name)
+        if (known := self._fields.get(mark)) is None:
+            known = self._fields[mark] = Fields(ArrayFile(self.directory / name))
+        return known
+
+    def check(self, names: Iterable[str]) -> None:
+        """Read all of the segments among these files that were not read since they were last touched.
+
+        Raises:
+            Damaged: one differs from what was written.
+        """
+        for name in names:
+            if name.endswith(".seg") and (mark := self._mark(name)) not in self._sound:
+                with closing(ArrayFile(self.directory / name, mapped=False)) as file:
+                    file.check()
+                self._sound.add(mark)
+
+    def keep(self, names: Collection[str]) -> None:
+        """Forget what is known of other files than these."""
+        for known in (self._hashes, self._fields):
+            for mark in [mark for mark in known if mark[0] not in names]:
+                del known[mark]
+        self._synced = {mark for mark in self._synced if mark[0] in names}
+        self._sound = {mark for mark in self._sound if mark[0] in names}
+
     def _hash(self, name: str) -> str:
+        mark = self._mark(name)
+        if (known := self._hashes.get(mark)) is None:
+            path = self.directory / name
+            if name.endswith(".seg"):
+                known = fingerprint(path)
+            else:
+                known = sha256(path.read_bytes()).hexdigest()
+            self._hashes[mark] = known
+        return known
+
+    def _mark(self, name: str) -> _Mark:
         path = self.directory / name
         if path.is_symlink():
             raise Damaged(f"{name} is not a plain file")
         stat = path.stat()
-        mark = (name, stat.st_size, stat.st_mtime_ns, stat.st_ino)
-        if (known := self._hashes.get(mark)) is None:
-            with path.open("rb") as file:
-                known = self._hashes[mark] = hashlib.file_digest(file, "blake2b").hexdigest()
-        return known
+        return name, stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
 def _sync(path: Path) -> None:

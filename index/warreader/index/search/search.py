@@ -5,32 +5,48 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice, product, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warreader.index.article import Line, LineKind, Progress, SearchHit, SearchResult, Snippet, Span
+from warreader.index.article import (
+    Line,
+    Progress,
+    SearchHit,
+    SearchResult,
+    Snippet,
+    Span,
+    lines_of,
+)
 from warreader.index.errors import LibraryBusyError, NotFoundError
 from warreader.index.search.fields import FieldSource, Find, library_sources
-from warreader.index.search.lighting import light, merged, searchable
-from warreader.index.search.query import How, Node, Parsed, Sourced, Words, leaves, parse
+from warreader.index.search.lighting import light, merged
+from warreader.index.search.query import Node, Parsed, Sourced, Words, leaves, parse
 from warreader.index.search.secret import seal_key
 from warreader.index.search.snippets import snippets as make_snippets
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
+    from warreader.index.search.analyzer import Vocabulary
     from warreader.index.search.engine import Snapshot
     from warreader.index.search.sealing import Sealed
 
 STAGE = "search"
-VERSION = 1
+VERSION = 2
 """Version of the analysis; with a higher one every article is indexed again."""
 
-BATCH_ARTICLES = 2000
-BATCH_SIZE = 8_000_000
-"""At most so many articles and about so many code points are committed at once."""
+BATCH_ARTICLES = 10_000
+"""So many articles are committed at once, unless they have too many words."""
+
+BATCH_SECONDS = 1.0
+"""What was indexed is found after about so long."""
+
+_READ = 50
+"""Articles read from the library at once."""
 
 BEGINNING = 4000
 """Snippets are looked for in so many code points first: readers of news want them early, and soon."""
@@ -42,8 +58,10 @@ LONGEST = 4000
 """Queries are read up to this many code points."""
 
 WAIT_SECONDS = 30.0
+_SPELLINGS = 64
 _SEEN = ("key", "id", "digest", "title", "outlet", "author", "date")
-_COLUMNS = "key, id, title, outlet, author, date, text, digest"
+_BRIEF = "key, id, title, outlet, date"
+_COLUMNS = "key, id, title, outlet, author, date, text, kinds, digest"
 
 
 @dataclass(slots=True)
@@ -88,7 +106,11 @@ class Search:
         self._sources = {**library_sources(database, self._holding, find), **(fields or {})}
         self._lock = threading.RLock()
         self._snapshot: Snapshot | None = None
+        # Files as they are read and as they are written: two threads may be at it.
         self._storage: Sealed | None = None
+        self._written: Sealed | None = None
+        self._vocabulary: Vocabulary | None = None
+        self._known: tuple[object, set[int]] | None = None
 
     # -- writing ---------------------------------------------------------------
 
@@ -111,26 +133,27 @@ class Search:
             LibraryBusyError: another process is writing the index and doesn't end.
         """
         with self._writing() as storage:
-            indexed = self._indexed(storage)
-            return self._bring(storage, indexed, progress or (lambda _: None))
+            return self._bring(storage, progress or (lambda _: None))
 
     def rebuild(self, progress: Callable[[Progress], None] | None = None) -> int:
         """Build the index anew from ``library.sqlite``; returns how many articles were indexed."""
         with self._writing() as storage:
             self._discard()
-            return self._bring(storage, set(), progress or (lambda _: None))
+            return self._bring(storage, progress or (lambda _: None))
 
     def check(self) -> list[str]:
         """What is wrong with the index; all of it :meth:`rebuild` or :meth:`update` mends."""
-        from warreader.index.search import engine, sealing
+        from warreader.index.search import engine
+        from warreader.index.search.arrays import Damaged
+        from warreader.index.search.sealing import Sealed
 
         due = self.due()
         found = [f"{due} articles are not in the index yet"] if due else []
         try:
-            keys = engine.snapshot(self.directory, self._key()).all_keys()
-        except sealing.Damaged as error:
+            keys = engine.snapshot(Sealed(self.directory, self._key()), whole=True).all_keys()
+        except Damaged as error:
             return [*found, f"the index can't be used: {error}"] if self._count() else found
-        there, known = set(keys), self._derived()
+        there, known = set(keys), self._all() - set(self._waiting())
         if len(keys) > len(there):
             found.append(f"{len(keys) - len(there)} articles are in the index twice")
         if known - there:
@@ -139,70 +162,96 @@ class Search:
             found.append(f"{len(gone)} articles in the index are no longer in the library")
         return found
 
-    def _bring(self, storage: Sealed, indexed: set[int], progress: Callable[[Progress], None]) -> int:
-        due = sorted(self._all() - (self._derived() & indexed))
-        stale = indexed - self._all()
-        done = 0
-        progress(Progress(STAGE, 0, len(due)))
-        for rows in self._batches(due, keep_empty=bool(stale) or storage.generation() < 0):
-            from warreader.index.search.engine import Writer
+    def _bring(self, storage: Sealed, progress: Callable[[Progress], None]) -> int:
+        from warreader.index.search import analyzer, engine
 
-            with Writer(storage) as writer:
-                for key in stale:
-                    writer.remove(key)
-                stale = set()
-                for row in rows:
+        indexed = self._indexed(storage)
+        due, stale = self._to_do(indexed)
+        if self._vocabulary is None:
+            self._vocabulary = analyzer.Vocabulary()
+        articles = self._articles(due)
+        progress(Progress(STAGE, 0, len(due)))
+        done = 0
+        more = bool(stale) or storage.generation() < 0
+        while done < len(due) or more:
+            began = time.monotonic()
+            batch: list[tuple[object, ...]] = []
+            with engine.Writer(storage, self._vocabulary) as writer:
+                writer.remove(stale)
+                for row in articles:
                     if row["key"] in indexed:
-                        writer.remove(row["key"])
-                    text = searchable(row["text"], _lines(self._database, row["key"]))
-                    writer.add(
-                        row["key"],
-                        (row["title"] or "", text),
-                        outlet=row["outlet"],
-                        author=row["author"],
-                        date=(row["date"] or "")[:10],
-                    )
-                    done += 1
-                    progress(Progress(STAGE, done, len(due), row["id"]))
-            self._mark(rows)
+                        writer.remove([row["key"]])
+                    text = _unfurnished(row["text"], row["kinds"])
+                    names = {name: row[name] for name in ("title", "outlet", "author")}
+                    writer.add(row["key"], row["date"], text=text, **names)
+                    batch.append(tuple(row[name] for name in _SEEN))
+                    progress(Progress(STAGE, done + len(batch), len(due), row["id"]))
+                    late = time.monotonic() - began > BATCH_SECONDS
+                    if writer.full or late or len(batch) >= BATCH_ARTICLES:
+                        break
+            self._mark(batch)
+            while engine.merge(storage):
+                pass
+            indexed -= stale
+            indexed.update(row[0] for row in batch)  # type: ignore[misc]
+            self._known = (storage.stamp(storage.generation()), indexed)
+            done, stale, more = done + len(batch), set(), False
+            if not batch:
+                break
         return done
 
-    def _batches(self, due: Sequence[int], *, keep_empty: bool) -> Iterator[list[sqlite3.Row]]:
-        """Articles in the order of their keys; one empty batch where there are only deletions to write."""
-        batch: list[sqlite3.Row] = []
-        size = 0
-        for key in due:
-            row = self._database.connection.execute(
-                f"SELECT {_COLUMNS} FROM article WHERE key = ?", (key,)
-            ).fetchone()
-            if row is None:
-                continue
-            batch.append(row)
-            size += len(row["text"])
-            if len(batch) >= BATCH_ARTICLES or size >= BATCH_SIZE:
-                yield batch
-                batch, size, keep_empty = [], 0, False
-        if batch or keep_empty:
-            yield batch
+    def _articles(self, due: Sequence[int]) -> Iterator[sqlite3.Row]:
+        """The articles of these keys, in their order, that are still there."""
+        for at in range(0, len(due), _READ):
+            yield from self._database.connection.execute(
+                f"SELECT {_COLUMNS} FROM article WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key",
+                (json.dumps(due[at : at + _READ]),),
+            ).fetchall()
 
-    def _mark(self, rows: Sequence[sqlite3.Row]) -> None:
+    def _to_do(self, indexed: set[int]) -> tuple[list[int], set[int]]:
+        """Keys of articles to take in, in order, and of those to take out for good."""
+        waiting = self._waiting()
+        # While one run goes on, nothing else happens: counting is enough then.
+        if (
+            self._known is not None
+            and len(indexed) + sum(key not in indexed for key in waiting) == self._count()
+        ):
+            return waiting, set()
+        everything = self._all()
+        return sorted(everything - (indexed - set(waiting))), indexed - everything
+
+    def _waiting(self) -> list[int]:
+        """Keys of the articles not noted as indexed."""
+        rows = self._database.connection.execute(
+            "SELECT key FROM article WHERE NOT EXISTS (SELECT 1 FROM derived"
+            " WHERE stage = ? AND article = key AND version = ?) ORDER BY key",
+            (STAGE, VERSION),
+        )
+        return [int(row[0]) for row in rows]
+
+    def _mark(self, seen: Sequence[tuple[object, ...]]) -> None:
         """Note as indexed what is committed, except what changed in the library meanwhile."""
         with self._database.transaction() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO derived (stage, article, version) SELECT ?, key, ? FROM article"
                 " WHERE key = ? AND id = ? AND digest = ?"
                 " AND title IS ? AND outlet IS ? AND author IS ? AND date IS ?",
-                [(STAGE, VERSION, *(row[name] for name in _SEEN)) for row in rows],
+                [(STAGE, VERSION, *values) for values in seen],
             )
 
     def _indexed(self, storage: Sealed) -> set[int]:
-        from warreader.index.search import engine, sealing
+        """Keys of the articles in the index, which is checked whole unless this wrote it; none if it is damaged."""
+        from warreader.index.search import engine
+        from warreader.index.search.arrays import Damaged
 
+        if self._known is not None and self._known[0] == storage.stamp(storage.generation()):
+            return self._known[1]
+        self._known = None
         try:
-            keys = engine.snapshot(self.directory, self._key(), storage).all_keys()
+            keys = engine.snapshot(storage, whole=True).all_keys()
             if len(keys) == len(set(keys)):
                 return set(keys)
-        except sealing.Damaged:
+        except Damaged:
             pass
         self._discard()
         return set()
@@ -210,6 +259,7 @@ class Search:
     def _discard(self) -> None:
         from warreader.index.search import sealing
 
+        self._known = None
         sealing.discard(self.directory)
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM derived WHERE stage = ?", (STAGE,))
@@ -229,7 +279,9 @@ class Search:
             lock.unlink()
         try:
             with FileLock(lock, timeout=seconds):
-                yield sealing.Sealed(self.directory, self._key())
+                if self._written is None:
+                    self._written = sealing.Sealed(self.directory, self._key())
+                yield self._written
         except Timeout as error:
             raise LibraryBusyError(
                 f"{self.directory}: another process is writing the search index; wait until it is done"
@@ -281,15 +333,27 @@ class Search:
         return merged(light(node, row["text"], lines, self._lit_by(row["key"])))
 
     def _found(self, node: Node, limit: int, asked: _Asked) -> tuple[list[tuple[int, float]], int]:
-        snapshot = self._open(asked)
-        if snapshot is None:
-            return [], 0
+        from warreader.index.search.arrays import Damaged
+
+        for _ in range(2):
+            if (snapshot := self._open(asked)) is None:
+                break
+            try:
+                return self._answered(snapshot, node, limit, asked)
+            except Damaged:
+                self._snapshot = None
+                self._mend(asked)
+        return [], 0
+
+    def _answered(
+        self, snapshot: Snapshot, node: Node, limit: int, asked: _Asked
+    ) -> tuple[list[tuple[int, float]], int]:
         from warreader.index.search.compiling import Compiler
 
         compiled = Compiler(snapshot, lambda leaf: self._answer(leaf, asked)).compile(node)
         if any(isinstance(leaf, Words) for leaf in leaves(node, negated=False)):
             return snapshot.top(compiled, limit)
-        keys = [key for key, _ in snapshot.run(compiled)]
+        keys = snapshot.run(compiled)
         rows = self._database.connection.execute(
             "SELECT key FROM article WHERE key IN (SELECT value FROM json_each(?))"
             " ORDER BY date IS NULL, date DESC, id LIMIT ?",
@@ -301,7 +365,8 @@ class Search:
         rows = {
             row["key"]: row
             for row in self._database.connection.execute(
-                f"SELECT {_COLUMNS} FROM article WHERE key IN (SELECT value FROM json_each(?))",
+                f"SELECT {_COLUMNS if snippets else _BRIEF} FROM article"
+                " WHERE key IN (SELECT value FROM json_each(?))",
                 (json.dumps([key for key, _ in found]),),
             )
         }
@@ -364,25 +429,29 @@ class Search:
         """Keys of the articles that hold the words of the value; in quotation marks, as a phrase."""
         from warreader.index.search import clauses
         from warreader.index.search.analyzer import terms
+        from warreader.index.search.arrays import Damaged
 
-        found = terms(value)
+        words = [[clauses.term("text", stem) for stem in term.stems] for term in terms(value)]
+        if not words:
+            return set()
+        if value.startswith('"'):
+            query = clauses.any_of(
+                [clauses.phrase(spelling) for spelling in islice(product(*words), _SPELLINGS)]
+            )
+        else:
+            query = clauses.all_of([clauses.any_of(spellings) for spellings in words])
         with self._lock:
             snapshot = self._open(None)
-            if snapshot is None or not found:
+            try:
+                return set(snapshot.run(query)) if snapshot is not None else set()
+            except Damaged:
+                self._snapshot = None
                 return set()
-            if value.startswith('"'):
-                from warreader.index.search.compiling import Compiler
-
-                query = Compiler(snapshot, lambda _: set()).compile(Words(value, How.PHRASE))
-            else:
-                query = clauses.all_of(
-                    [clauses.any_of([clauses.term("text", s) for s in t.stems]) for t in found]
-                )
-            return {key for key, _ in snapshot.run(query)}
 
     def _open(self, asked: _Asked | None) -> Snapshot | None:
         """The newest commit, opened once; ``None``, and the reason told, where there is none to trust."""
         from warreader.index.search import engine, sealing
+        from warreader.index.search.arrays import Damaged
 
         if self._storage is None:
             self._storage = sealing.Sealed(self.directory, self._key())
@@ -390,26 +459,33 @@ class Search:
         if self._snapshot is not None and self._snapshot.stamp == storage.stamp(storage.generation()):
             return self._snapshot
         try:
-            self._snapshot = engine.snapshot(self.directory, self._key(), storage)
-        except sealing.Damaged:
-            if self._snapshot is None and not self._build_at_once() and asked is not None:
-                asked.fail(
-                    "the search index is missing or not to be trusted and is being built anew;"
-                    " to build it now: warreader check --repair"
-                )
+            self._snapshot = engine.snapshot(storage)
+            storage.keep(self._snapshot.files)
+        except Damaged:
+            if self._snapshot is None:
+                self._mend(asked)
         return self._snapshot
+
+    def _mend(self, asked: _Asked | None) -> None:
+        if not self._build_at_once() and asked is not None:
+            asked.fail(
+                "the search index is missing or not to be trusted and is being built anew;"
+                " to build it now: warreader check --repair"
+            )
 
     def _build_at_once(self) -> bool:
         """Build a small library's index here and now, unless another process is at it."""
-        from warreader.index.search import engine, sealing
+        from warreader.index.search import engine
+        from warreader.index.search.arrays import Damaged
 
         if self._count() > AT_ONCE:
             return False
         try:
             with self._writing(0.0) as storage:
-                self._bring(storage, self._indexed(storage), lambda _: None)
-            self._snapshot = engine.snapshot(self.directory, self._key(), self._storage)
-        except (LibraryBusyError, sealing.Damaged, OSError, sqlite3.Error):
+                self._bring(storage, lambda _: None)
+            assert self._storage is not None
+            self._snapshot = engine.snapshot(self._storage)
+        except (LibraryBusyError, Damaged, OSError, sqlite3.Error):
             return False
         return True
 
@@ -421,12 +497,6 @@ class Search:
 
     def _all(self) -> set[int]:
         return {int(row[0]) for row in self._database.connection.execute("SELECT key FROM article")}
-
-    def _derived(self) -> set[int]:
-        rows = self._database.connection.execute(
-            "SELECT article FROM derived WHERE stage = ? AND version = ?", (STAGE, VERSION)
-        )
-        return {int(row[0]) for row in rows}
 
 
 def _parse(query: str, typing: bool) -> Parsed:
@@ -442,8 +512,14 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def _unfurnished(text: str, kinds: str) -> str:
+    """The text without what search leaves out; for each such line there is an empty one."""
+    if "f" not in kinds:
+        return text
+    lines = text.split("\n")
+    return "\n".join(["" if kind == "f" else line for line, kind in zip_longest(lines, kinds[: len(lines)])])
+
+
 def _lines(database: Database, key: int) -> tuple[Line, ...]:
-    rows = database.connection.execute(
-        "SELECT start, end, kind FROM line WHERE article = ? ORDER BY start", (key,)
-    )
-    return tuple(Line(row[0], row[1], LineKind(row[2])) for row in rows)
+    row = database.connection.execute("SELECT text, kinds FROM article WHERE key = ?", (key,)).fetchone()
+    return lines_of(row[0], row[1]) if row else ()

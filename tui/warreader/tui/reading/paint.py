@@ -73,6 +73,13 @@ def _styles(theme: ReaderTheme) -> dict[str, Style]:
         ),
         "selection": Style(color=theme.selection_foreground, bgcolor=theme.selection_background),
         "cursor": Style(color=theme.cursor_foreground, bgcolor=theme.cursor_background),
+        # Told by more than colour: they are read where there is none too.
+        "diff.added": Style(color=theme.success, underline=True),
+        "diff.dropped": Style(color=theme.error, strike=True),
+        "diff.moved": Style(color=theme.accent, italic=True),
+        "mark.diff.added": Style(color=theme.success, bold=True),
+        "mark.diff.dropped": Style(color=theme.error, bold=True),
+        "mark.diff.moved": Style(color=theme.accent, bold=True),
         "dimmed": Style(color=theme.dimmed),
         "accent": Style(color=theme.accent),
         f"line.{LineKind.HEADLINE}": Style(color=theme.headline, bold=True),

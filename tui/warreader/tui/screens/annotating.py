@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Span
+from warreader.index.errors import NotFoundError, WarreaderError
 from warreader.tui.reading.layers import Painted
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
     from warreader.index.annotations.annotations import Annotations
+    from warreader.index.annotations.following import Carried
     from warreader.index.annotations.model import Annotation, Change
     from warreader.tui.screens.dialogs import NoteAndTags
     from warreader.tui.screens.reader import ReaderScreen
@@ -24,7 +27,9 @@ class Annotating:
         self._creator = creator
         self._generation = 0
         self.current_tag: str | None = None
-        self._here: Sequence[Annotation] = ()
+        self._spans: dict[str, Span] = {}
+        self._here: dict[str, Annotation] = {}
+        self._carried: tuple[str | None, Sequence[Carried]] = (None, ())
 
     @property
     def _store(self) -> Annotations:
@@ -40,18 +45,51 @@ class Annotating:
         """Fetch again and show on text, margin, list and notes pane."""
         self._generation = self._store.generation()
         screen = self._screen
-        page = screen.page
-        self._here = self._store.of(page.article.id) if page else ()
+        self._show()
+        if screen.page is not None:
+            fetch = partial(self._fetch_carried, screen.page.article.id)
+            screen.run_worker(fetch, thread=True, exclusive=True, group="carried", exit_on_error=False)
+
+    def _fetch_carried(self, article_id: str) -> None:
+        from warreader.index.annotations.following import annotations_of
+
+        try:
+            found = annotations_of(self._screen.library, article_id)
+        except NotFoundError:
+            return
+        others = [one for one in found if one.annotation.article != article_id]
+        self._screen.app.call_from_thread(self._take_carried, article_id, others)
+
+    def _take_carried(self, article_id: str, carried: Sequence[Carried]) -> None:
+        page = self._screen.page
+        if page is not None and page.article.id == article_id and self._carried != (article_id, carried):
+            self._carried = (article_id, carried)
+            self._show()
+
+    def _show(self) -> None:
+        screen = self._screen
+        current = screen.page.article.id if screen.page else None
+        carried = self._carried[1] if self._carried[0] == current else ()
+        everything = self._store.all()
+        own = [one for one in everything if one.article == current]
+        self._here = {one.id: one for one in (*own, *(one.annotation for one in carried))}
+        self._spans = {one.id: one.span for one in own if one.span is not None}
+        self._spans |= {one.annotation.id: one.span for one in carried if one.span is not None}
         colours = {tag.name.casefold(): tag.color for tag in self._store.tags()}
         painted, marks = [], {}
-        for annotation in self._here:
-            number = self._colour(annotation, colours)
-            if annotation.start is not None and annotation.end is not None:
-                painted.append(Painted(annotation.start, annotation.end, screen.paint.highlight(number)))
-                marks[annotation.start] = f"mark.{number % len(screen.paint.theme.highlights)}"
+        for held, span in self._spans.items():
+            number = self._colour(self._here[held], colours)
+            painted.append(Painted(span.start, span.end, screen.paint.highlight(number)))
+            marks[span.start] = f"mark.{number % len(screen.paint.theme.highlights)}"
         screen.view.set_layer("highlights", painted)
         screen.view.set_marks(marks)
-        screen.show_notes(self._store.all())
+        screen.show_notes(everything, carried)
+
+    def place(self, annotation: Annotation) -> int | None:
+        """Where an annotation stands in the open article, or ``None``; at its top if it concerns it as a whole."""
+        if (span := self._spans.get(annotation.id)) is not None:
+            return span.start
+        return 0 if annotation.id in self._here and annotation.span is None else None
 
     def look(self) -> None:
         """Show what another process changed meanwhile."""
@@ -72,9 +110,12 @@ class Annotating:
         screen = self._screen
         if screen.active == "notes":
             return screen.notes.current()
-        if screen.page is None:
-            return None
-        return next(iter(self._store.at(screen.page.article.id, screen.view.cursor)), None)
+        around = [
+            (len(span), -span.start, held)
+            for held, span in self._spans.items()
+            if span.contains(screen.view.cursor)
+        ]
+        return self._here[min(around)[2]] if around else None
 
     # gestures
 
@@ -171,11 +212,24 @@ class Annotating:
 
     def undo(self) -> None:
         """Take back the last gesture."""
-        self._report(self._store.undo(), "nothing to undo")
+        self._travel_history(self._store.undo, "nothing to undo")
 
     def redo(self) -> None:
         """Do it again."""
-        self._report(self._store.redo(), "nothing to redo")
+        self._travel_history(self._store.redo, "nothing to redo")
+
+    def _travel_history(self, step: Callable[[], Change | None], nothing: str) -> None:
+        # In a thread: what corrections change in the library may have to wait for a run of adding.
+        self._screen.run_worker(partial(self._step_history, step, nothing), thread=True, group="undo")
+
+    def _step_history(self, step: Callable[[], Change | None], nothing: str) -> None:
+        screen = self._screen
+        try:
+            change = step()
+        except WarreaderError as error:
+            screen.app.call_from_thread(screen.say, plain(str(error), 200))
+            return
+        screen.app.call_from_thread(self._report, change, nothing)
 
     def _report(self, change: Change | None, nothing: str) -> None:
         if change is None:
@@ -184,13 +238,16 @@ class Annotating:
         self.refresh()
         self._screen.say(plain(change.words, 120))
         page = self._screen.page
-        if page is not None and change.article == page.article.id and change.span is not None:
+        if change.subject == "correction":
+            here = page is not None and change.article == page.article.id
+            self._screen.correcting.changed(change.span if here else None)
+        elif page is not None and change.article == page.article.id and change.span is not None:
             self._screen.view.go(change.span.start, centre=True)
 
     def step(self, *, forward: bool) -> None:
         """To the next or previous annotation of the article."""
         cursor = self._screen.view.cursor
-        starts = [a.start for a in self._here if a.start is not None]
+        starts = sorted(span.start for span in self._spans.values())
         found = [s for s in starts if s > cursor] if forward else [s for s in reversed(starts) if s < cursor]
         if found:
             self._screen.view.go(found[0], centre=True)

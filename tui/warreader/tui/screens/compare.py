@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -33,10 +33,10 @@ class CompareScreen(ModalScreen[int | None]):
     """
     BINDINGS = [Binding("escape,q,c", "cancel", "Close")]  # noqa: RUF012
 
-    def __init__(self, match: Match, titles: Mapping[str, str], theme: ReaderTheme) -> None:
+    def __init__(self, match: Match, title: Callable[[str], str], theme: ReaderTheme) -> None:
         super().__init__()
         self._match = match
-        self._titles = titles
+        self._title = title
         self._theme = theme
 
     def compose(self) -> ComposeResult:
@@ -61,7 +61,7 @@ class CompareScreen(ModalScreen[int | None]):
 
     def _row(self, first: MatchMember, member: MatchMember) -> Content:
         said = f" · {plain(member.speaker, 40)}" if member.speaker else ""
-        title = plain(self._titles.get(member.article, member.article), 90)
+        title = plain(self._title(member.article), 90)
         return Content.assemble(
             (f"{title}{said}\n", f"bold {self._theme.accent}"),
             *(plain_inline(member.text) if member is first else "",),

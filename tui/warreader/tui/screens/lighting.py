@@ -188,4 +188,4 @@ class Lighting:
                 screen.focus_pane("text")
                 screen.travel.open(match.members[number].article, at=FIRST)
 
-        screen.app.push_screen(CompareScreen(match, screen.titles, screen.paint.theme), done)
+        screen.app.push_screen(CompareScreen(match, screen.listing.title, screen.paint.theme), done)

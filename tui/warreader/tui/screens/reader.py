@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
 
 from warreader.index.article import Quotation, QuotationKind, Scope, Span
-from warreader.index.articles import Summary
 from warreader.index.exporting import cite
 from warreader.index.library import Library
 from warreader.tui.commands import DEFAULT_KEYS, bindings
@@ -25,7 +24,10 @@ from warreader.tui.reading.layers import Painted
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.annotating import Annotating
 from warreader.tui.screens.columns import PANES, Columns
+from warreader.tui.screens.correcting import Correcting
 from warreader.tui.screens.lighting import FIRST, Lighting
+from warreader.tui.screens.listing import Listing
+from warreader.tui.screens.relatives import Relatives
 from warreader.tui.screens.travel import Travel
 from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
@@ -33,11 +35,15 @@ from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.side_panes import EntityPane, NotesPane, QuotationPane
 
 if TYPE_CHECKING:
+    from warreader.index.annotations.following import Carried
     from warreader.index.annotations.model import Annotation
 
 
 class ReaderScreen(Screen[None]):
     """Shows the library and answers the keys. What it shows comes from :class:`Library` alone."""
+
+    class Corrected(Message):
+        """The reader corrected something that names, quotations and search follow from."""
 
     AUTO_FOCUS = "#text"
     BINDINGS = bindings("global", DEFAULT_KEYS)
@@ -76,8 +82,7 @@ class ReaderScreen(Screen[None]):
         self._fold = fold
         self._creator = creator
         self.columns = Columns(self)
-        self._summaries: Sequence[Summary] = ()
-        self._noted: dict[str, int] = {}
+        self.listing = Listing(self)
         self._message = ""
         self._progress = ""
 
@@ -101,6 +106,8 @@ class ReaderScreen(Screen[None]):
         self.annotating = Annotating(self, self._creator)
         self.lighting = Lighting(self)
         self.travel = Travel(self)
+        self.correcting = Correcting(self)
+        self.relatives = Relatives(self)
         for name, title in (
             ("articles", "Articles"),
             ("entities", "Entities"),
@@ -117,19 +124,16 @@ class ReaderScreen(Screen[None]):
 
     def _start(self) -> None:
         self.annotating.start()
-        self.refresh_articles()
-        self.travel.start()
+        self.listing.refresh()
         self.set_interval(1.0, self.annotating.look)
 
-    @property
-    def listed(self) -> list[str]:
-        """Ids of all articles, in the list's order."""
-        return [summary.id for summary in self._summaries]
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """Titles by article id."""
-        return {summary.id: summary.title for summary in self._summaries}
+    def listed(self) -> None:
+        """The list has come: open an article if none is."""
+        self.refresh_status()
+        if self.page is None:
+            if self.listing:
+                self._message = ""
+            self.travel.start()
 
     # parts
 
@@ -225,44 +229,22 @@ class ReaderScreen(Screen[None]):
         tag = self.annotating.current_tag
         right = [self._progress] if self._progress else []
         right += [f"#{plain(tag, 24)}"] if tag else []
-        right.append(f"{len(self._summaries)} articles")
+        right.append(f"{len(self.listing):,} articles")
         self.query_one("#said", Static).update("  ·  ".join(left))
         self.query_one("#state", Static).update("  ·  ".join(right))
 
     # articles
 
-    def refresh_articles(self) -> None:
-        """Fetch the list again: articles came, or were read."""
-        self._summaries = self.library.articles.summaries()
-        current = self.page.article.id if self.page else None
-        self.articles.show_articles(self._summaries, self._noted, current)
-        self.articles.border_subtitle = Content(f"{len(self._summaries)}")
-        self.refresh_status()
-
-    def show_notes(self, annotations: Sequence[Annotation]) -> None:
-        """Show the notes of all articles."""
-        self.notes.show(annotations, self.titles, self.page.article.id if self.page else None)
-        self.notes.border_subtitle = Content(f"{len(annotations)}")
-        self._noted = dict(Counter(annotation.article for annotation in annotations))
-        self.articles.show_noted(self._noted)
+    def show_notes(self, annotations: Sequence[Annotation], carried: Sequence[Carried]) -> None:
+        """Show the notes of all articles; ``carried`` were made on other versions of the open one."""
+        self.notes.show(annotations, self.listing.title, self.page.article.id if self.page else None, carried)
+        self.notes.border_subtitle = Content(f"{len(annotations):,}")
+        self.listing.show_noted(Counter(annotation.article for annotation in annotations))
 
     def show_read(self, article_id: str) -> None:
         """Show in the list that an article is open, and read."""
-        self._change(article_id, read=True)
+        self.listing.change(article_id, read=True)
         self.articles.highlight(article_id)
-
-    def _change(self, article_id: str, *, read: bool | None = None, starred: bool | None = None) -> None:
-        self._summaries = [
-            replace(
-                summary,
-                read=summary.read if read is None else read,
-                starred=summary.starred if starred is None else starred,
-            )
-            if summary.id == article_id
-            else summary
-            for summary in self._summaries
-        ]
-        self.articles.show_changed(self._summaries, article_id)
 
     def show_page(self, page: Page) -> None:
         """Put what is derived from the open article on the panes and over its text."""
@@ -270,6 +252,7 @@ class ReaderScreen(Screen[None]):
         meta = page.article.meta
         about = [plain(part, 40) for part in (meta.outlet, meta.author, (meta.date or "")[:10]) if part]
         self.view.border_title = Content(f"2 {' · '.join(about) or plain(page.article.title, 70)}")
+        self.view.border_subtitle = Content(" · ".join(self.relatives.told(page)))
         matched = page.matched
         self.view.set_layer(
             "quotations",
@@ -292,12 +275,9 @@ class ReaderScreen(Screen[None]):
 
     def renew(self) -> None:
         """Show what came in the background: articles in the list, and what was derived from the open one."""
-        self.refresh_articles()
+        self.listing.refresh()
         if self.page is not None:
             self.travel.reload()
-        elif self._summaries:
-            self._message = ""
-            self.travel.start()
 
     def action_next_article(self) -> None:
         """Open the next article in the list."""
@@ -341,6 +321,11 @@ class ReaderScreen(Screen[None]):
     def _searched(self, message: ArticlesPane.Searched) -> None:
         self.lighting.light(message.lit)
 
+    @on(ArticlesPane.Grew)
+    def _grew(self) -> None:
+        self.lighting.paint()
+        self.refresh_status()
+
     @on(EntityPane.Follow)
     def _entity(self, message: EntityPane.Follow) -> None:
         self.lighting.follow_entity(message.entity.id, message.entity.name)
@@ -360,8 +345,8 @@ class ReaderScreen(Screen[None]):
     def _note(self, message: NotesPane.Go) -> None:
         annotation = message.annotation
         self.focus_pane("text")
-        if self.page is not None and annotation.article == self.page.article.id:
-            self.view.go(annotation.start or 0, centre=True)
+        if (place := self.annotating.place(annotation)) is not None:
+            self.view.go(place, centre=True)
         else:
             self.travel.open(annotation.article, at=annotation.start or 0)
 
@@ -433,6 +418,22 @@ class ReaderScreen(Screen[None]):
         else:
             self.view.select(quotation.span)
 
+    def action_details(self, edit: bool = False) -> None:
+        """What is known about the article."""
+        self.correcting.details(edit=edit)
+
+    def action_line_kind(self) -> None:
+        """Correct what the lines under the cursor or selection are."""
+        self.correcting.line_kind()
+
+    def action_versions(self) -> None:
+        """What changed from version to version of this article."""
+        self.relatives.versions()
+
+    def action_copies(self) -> None:
+        """Where else the same story stands."""
+        self.relatives.copies()
+
     def action_copy(self) -> None:
         """Copy the selection with its citation."""
         span = self.view.selected
@@ -470,15 +471,20 @@ class ReaderScreen(Screen[None]):
         """Star or no star."""
         self._toggle("starred")
 
-    def _toggle(self, name: str) -> None:
+    @property
+    def chosen(self) -> str | None:
+        """Id of the article that a command means: in the list the highlighted one, else the open one."""
         listed = self.articles.rows.highlighted_id if self.active == "articles" else None
-        article_id = listed or (self.page.article.id if self.page else None)
-        summary = next((s for s in self._summaries if s.id == article_id), None)
+        return listed or (self.page.article.id if self.page else None)
+
+    def _toggle(self, name: str) -> None:
+        article_id = self.chosen
+        summary = self.listing.summaries.get(article_id or "")
         if summary is None or article_id is None:
             return
         value = not getattr(summary, name)
         self.library.articles.mark(article_id, **{name: value})
-        self._change(article_id, **{name: value})
+        self.listing.change(article_id, **{name: value})
         self.say({"read": ("unread", "read"), "starred": ("star taken off", "starred")}[name][value])
 
     def restyle(self, paint: Paint) -> None:

@@ -27,12 +27,12 @@ class Travel:
 
     def start(self) -> None:
         """Open the article read last, or the first one."""
-        known = self._screen.listed
+        known = self._screen.listing.summaries
         last = self._screen.library.setting(_LAST_READ)
         if known:
-            self.open(last if last in known else known[0])
+            self.open(last if last in known else next(iter(known)))
         elif not self._screen.expecting:
-            self._screen.say("no articles yet; add some with: warreader add PATH")
+            self._screen.say("no articles yet; A adds some, or: warreader add PATH")
 
     def open(self, article_id: str, *, at: int | str | None = None, remember: bool = True) -> None:
         """Open an article.
@@ -110,20 +110,37 @@ class Travel:
         keep = partial(self._screen.library.articles.mark, article_id, position=cursor)
         self._screen.run_worker(keep, thread=True, group="place")
 
-    def reload(self) -> None:
-        """Fetch again what is derived from the open article; text and cursor stay."""
+    def reload(self, *, at: int | None = None) -> None:
+        """Fetch again what is derived from the open article; text and cursor stay.
+
+        Args:
+            at: an offset to go to then, unless it is folded away.
+        """
         if self._screen.page is not None:
-            fetch = partial(self._refetch, self._screen.page.article.id)
+            fetch = partial(self._refetch, self._screen.page.article.id, at)
             self._screen.run_worker(fetch, thread=True, exclusive=True, group="page")
 
-    def _refetch(self, article_id: str) -> None:
-        page = load(self._screen.library, article_id)
-        self._screen.app.call_from_thread(self._renewed, page)
+    def _refetch(self, article_id: str, at: int | None) -> None:
+        screen = self._screen
+        page = load(screen.library, article_id)
+        shown = screen.page
+        relined = shown is None or page.article.lines != shown.article.lines
+        layout = screen.view.lay_out(page.article) if relined else None
+        screen.app.call_from_thread(self._renewed, page, layout, at)
 
-    def _renewed(self, page: Page) -> None:
+    def _renewed(self, page: Page, layout: Layout | None, at: int | None) -> None:
+        screen = self._screen
+        before = screen.page
         # Another article may have been opened meanwhile.
-        if self._screen.page is not None and self._screen.page.article.id == page.article.id:
-            self._screen.show_page(page)
+        if before is None or before.article.id != page.article.id:
+            return
+        if layout is not None:
+            screen.view.reline(page.article, layout)
+        if at is not None and not screen.view.hides(at):
+            screen.view.go(at, centre=True)
+        screen.show_page(page)
+        if len(page.versions) != len(before.versions):
+            screen.annotating.refresh()
 
     def step(self, by: int) -> None:
         """Open the next or previous article of the list or the results."""

@@ -89,6 +89,29 @@ class ArticleView(ScrollView, can_focus=True):
         self._use(layout if layout is not None and fits else self.lay_out(article))
         self.go(0, top=True)
 
+    def reline(self, article: Article, layout: Layout) -> None:
+        """Show the same text with other line kinds: cursor, place and layers stay.
+
+        Args:
+            article: the open one.
+            layout: of :meth:`lay_out`.
+        """
+        self.article = article
+        top = self._top()
+        fits = layout.width == self._row_width() and layout.folded == self._folded
+        self._use(layout if fits else self.lay_out(article))
+        if top is not None and self._layout is not None:
+            self.scroll_to(y=self._layout.row_of(top), animate=False, immediate=True)
+        self.reveal(self.cursor)
+        self.refresh()
+
+    def _top(self) -> int | None:
+        """The offset at which the screen begins."""
+        if self._layout is None or not self._layout.rows:
+            return None
+        rows = self._layout.rows
+        return rows[min(self.scroll_offset.y, len(rows) - 1)].start
+
     def paint_with(self, paint: Paint) -> None:
         """Change the colours."""
         self._paint = paint
@@ -119,6 +142,10 @@ class ArticleView(ScrollView, can_focus=True):
         """Whether furniture is folded away."""
         return self._folded
 
+    def hides(self, offset: int) -> bool:
+        """Whether an offset lies in furniture that is folded away."""
+        return self._layout is not None and self._layout.hides(offset)
+
     def fold(self, folded: bool) -> None:
         """Fold or show furniture, the cursor staying where it is if it can."""
         self._folded = folded
@@ -146,7 +173,7 @@ class ArticleView(ScrollView, can_focus=True):
         if self.article is None or self._layout is None:
             return
         rows = self._layout.rows
-        top = rows[min(self.scroll_offset.y, len(rows) - 1)].start
+        top = self._top() or 0
         if self._row_width() == self._layout.width:
             self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
         else:

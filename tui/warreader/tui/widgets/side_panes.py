@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -19,6 +19,7 @@ from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import Rows, plain
 
 if TYPE_CHECKING:
+    from warreader.index.annotations.following import Carried
     from warreader.index.annotations.model import Annotation
 
 
@@ -208,21 +209,42 @@ class NotesPane(Rows):
         super().__init__(id=id)
         self.theme = theme
         self._annotations: dict[str, Annotation] = {}
-        self._shown: tuple[Sequence[Annotation], dict[str, str], str | None] = ((), {}, None)
+        self._shown: tuple[Sequence[Annotation], Callable[[str], str], str | None, Sequence[Carried]] = (
+            (),
+            str,
+            None,
+            (),
+        )
 
-    def show(self, annotations: Sequence[Annotation], titles: dict[str, str], current: str | None) -> None:
-        """List annotations, grouped by article; ``titles`` names the articles."""
-        self._shown = (annotations, titles, current)
+    def show(
+        self,
+        annotations: Sequence[Annotation],
+        title: Callable[[str], str],
+        current: str | None,
+        carried: Sequence[Carried] = (),
+    ) -> None:
+        """List annotations, grouped by article.
+
+        Args:
+            annotations: of all articles.
+            title: names an article by its id.
+            current: the open article, whose notes come first.
+            carried: those that were made on other versions of it; they are listed with its own.
+        """
+        self._shown = (annotations, title, current, carried)
         self._annotations = {annotation.id: annotation for annotation in annotations}
+        elsewhere = {one.annotation.id: one for one in carried}
         groups: dict[str, list[Annotation]] = {}
         for annotation in annotations:
-            groups.setdefault(annotation.article, []).append(annotation)
+            article = current if annotation.id in elsewhere and current else annotation.article
+            groups.setdefault(article, []).append(annotation)
         rows: list[tuple[str | None, Content]] = []
         for article in sorted(groups, key=lambda article_id: article_id != current):
-            rows.append(
-                (None, Content.styled(plain(titles.get(article, article), 60), f"bold {self.theme.dimmed}"))
-            )
-            rows += [(annotation.id, self._row(annotation)) for annotation in groups[article]]
+            rows.append((None, Content.styled(plain(title(article), 60), f"bold {self.theme.dimmed}")))
+            # What stands in this text comes before what does not.
+            orphans = {one.annotation.id for one in carried if one.orphan}
+            held = sorted(groups[article], key=lambda annotation: annotation.id in orphans)
+            rows += [(one.id, self._row(one, elsewhere.get(one.id))) for one in held]
         if not rows:
             rows.append((None, Content("no notes yet: select with v, s or Q, then press a")))
         self.fill(rows)
@@ -232,7 +254,10 @@ class NotesPane(Rows):
         self.theme = theme
         self.show(*self._shown)
 
-    def _row(self, annotation: Annotation) -> Content:
+    def _row(self, annotation: Annotation, carried: Carried | None) -> Content:
+        where = ""
+        if carried is not None:
+            where = "not in this version" if carried.orphan else "made on another version"
         tags = " ".join(f"#{plain(tag, 40)}" for tag in annotation.tags)
         note = plain(annotation.note, 120)
         quoted = plain(annotation.exact, 90) if annotation.start is not None else "the whole article"
@@ -240,6 +265,7 @@ class NotesPane(Rows):
             (f"{tags} " if tags else "", f"bold {self.theme.accent}"),
             (note + ("\n" if note else ""), ""),
             (f"▎{quoted}", "dim" if note else ""),
+            (f"\n{where}" if where else "", f"italic {self.theme.warning}"),
         )
 
     def current(self) -> Annotation | None:

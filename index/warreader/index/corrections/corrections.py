@@ -1,0 +1,238 @@
+"""The reader's corrections: making them, taking them back, and having the library agree with them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from warreader.index.annotations.annotations import Annotations
+from warreader.index.annotations.model import now
+from warreader.index.article import LineKind, lines_of
+from warreader.index.corrections import store
+from warreader.index.corrections.applying import KINDS, apply, held_of, in_force, ingested, places
+from warreader.index.corrections.model import FIELDS, LINE, Correction, cleaned, describe
+from warreader.index.errors import NotFoundError
+from warreader.index.storage import Database
+
+_STATE = "corrections"
+"""The setting in ``library.sqlite`` that names the corrections last put into force."""
+
+
+class Corrections:
+    """Corrections of articles, by article id.
+
+    They are stored with the annotations (durably, one transaction a gesture, in the same
+    line of undo and redo), so that they outlive the articles: an article that is deleted
+    and added again, or classified anew, is corrected again by :meth:`apply`. What is put
+    right in ``library.sqlite`` makes whatever was derived from it due.
+
+    Args:
+        annotations: where they are stored; made so that it calls :meth:`apply` after each gesture.
+        database: ``library.sqlite``.
+    """
+
+    def __init__(self, annotations: Annotations, database: Database) -> None:
+        self._own = annotations.database
+        self._history = annotations.line_of_gestures
+        self._database = database
+
+    # Writing. A write raises LibraryBusyError or LibraryError where annotations.sqlite can't be written.
+
+    def set_meta(self, article_id: str, field: str, value: str | None) -> Correction | None:
+        """Set an article's title, outlet, author, agency, date, url or language right.
+
+        Args:
+            article_id: of an article of the library.
+            field: one of :data:`.model.FIELDS`.
+            value: what is right; ``None`` or empty: it isn't known.
+
+        Returns:
+            The correction, or ``None`` where that is what the article says already.
+
+        Raises:
+            NotFoundError: there is no such article.
+            ValueError: there is no such field, or it can't have the value; one line with the remedy.
+        """
+        right = cleaned(field, value)
+        row = self._row(article_id)
+        if row[field] == right:
+            return None
+        was = ingested(row, held_of(self._database.connection, row["key"]), field)
+        correction = Correction(row["id"], field, right, was, now())
+        with self._history.gesture(f"corrected {describe(correction)}"):
+            self._put(correction)
+        return correction
+
+    def set_line_kind(self, article_id: str, start: int, kind: LineKind) -> Correction | None:
+        """Say what the line that begins at a code point offset is; see :meth:`set_line_kinds`."""
+        return next(iter(self.set_line_kinds(article_id, (start,), kind)), None)
+
+    def set_line_kinds(self, article_id: str, starts: Iterable[int], kind: LineKind) -> list[Correction]:
+        """Say what several lines are, as one gesture; blank lines, and lines that are so already, stay as they are.
+
+        Args:
+            article_id: of an article of the library.
+            starts: code point offsets at which lines begin.
+
+        Returns:
+            The corrections made.
+
+        Raises:
+            NotFoundError: there is no such article.
+            ValueError: no line begins there.
+        """
+        row = self._row(article_id)
+        text = row["text"]
+        lines = lines_of(text, row["kinds"])
+        before = lines_of(text, ingested(row, held_of(self._database.connection, row["key"]), KINDS) or "")
+        named = {at: words for words, at in places(text, lines).items()}
+        at_start = {line.start: at for at, line in enumerate(lines)}
+        made, moment = [], now()
+        for start in sorted(set(starts)):
+            if start not in at_start:
+                raise ValueError(f"no line of article {article_id!r} begins at {start}")
+            at = at_start[start]
+            words, ordinal = named[at]
+            if words.strip() and lines[at].kind is not kind:
+                was = before[at].kind.value
+                made.append(Correction(row["id"], LINE, kind.value, was, moment, words, ordinal, start))
+        if made:
+            what = f"line {describe(made[0])}" if len(made) == 1 else f"{len(made)} lines to {kind.value}"
+            with self._history.gesture(f"corrected {what}"):
+                for correction in made:
+                    self._put(correction)
+        return made
+
+    def withdraw(self, correction_id: str) -> None:
+        """Take a correction back, so that the article says again what was ingested; a gesture like any other.
+
+        Raises:
+            NotFoundError: there is no such correction.
+        """
+        with self._history.writing() as connection:
+            correction = store.find(connection, correction_id)
+        if correction is None:
+            raise NotFoundError(
+                f"no correction {correction_id!r}; list them with: warreader export corrections"
+            )
+        self._history.remove_correction(f"withdrew the correction of {describe(correction)}", correction)
+
+    def merge(self, incoming: Iterable[Correction]) -> tuple[int, int, int]:
+        """Take in corrections made elsewhere, as one gesture; of two of the same thing the later one stays.
+
+        Returns:
+            How many were added, unchanged, updated.
+        """
+        added = unchanged = updated = 0
+        corrections = list(incoming)
+        plural = "" if len(corrections) == 1 else "s"
+        with self._history.gesture(f"imported {len(corrections)} correction{plural}") as connection:
+            for correction in corrections:
+                held = store.find(connection, correction.id)
+                if held is None:
+                    added += 1
+                elif correction.modified > held.modified and correction.value != held.value:
+                    updated += 1
+                else:
+                    unchanged += 1
+                    continue
+                self._put(correction)
+        return added, unchanged, updated
+
+    def _put(self, correction: Correction) -> None:
+        connection = self._own.connection
+        held = store.find(connection, correction.id)
+        if held is not None:
+            # A clock set back must not make the change older than what it changes.
+            correction = replace(correction, modified=max(correction.modified, held.modified))
+        self._history.put_correction(f"corrected {describe(correction)}", held, correction)
+
+    # Reading.
+
+    def of(self, article_id: str) -> list[Correction]:
+        """An article's corrections: metadata first, then lines in order."""
+        return store.fetch(self._own.connection, "WHERE article = ?", (_storable(article_id),))
+
+    def all(self) -> list[Correction]:
+        """All corrections by article, those of articles that aren't in the library too."""
+        return store.fetch(self._own.connection)
+
+    def ingested(self, article_id: str, field: str) -> str | None:
+        """What an article's metadata said before it was corrected.
+
+        Raises:
+            NotFoundError: there is no such article.
+            ValueError: there is no such field.
+        """
+        if field not in FIELDS:
+            raise ValueError(f"{field!r} can't be corrected; choose one of: {', '.join(FIELDS)}")
+        row = self._row(article_id)
+        return ingested(row, held_of(self._database.connection, row["key"]), field)
+
+    # Putting into force.
+
+    def apply(self, article_ids: Collection[str] | None = None) -> list[str]:
+        """Have ``library.sqlite`` agree with the corrections; doing it twice does nothing.
+
+        Args:
+            article_ids: look at these only, as after a gesture; by default at all that may be
+                out of date: articles that came since, and every corrected one if any correction changed.
+
+        Returns:
+            Ids of the articles that changed: search and what is derived of them are due.
+        """
+        own, connection = self._own.connection, self._database.connection
+        state = store.state(own)
+        if article_ids is None:
+            wanted = self._out_of_date(own, connection, state)
+        else:
+            wanted = sorted(map(_storable, article_ids))
+        changed = []
+        for article_id in wanted:
+            with self._database.transaction() as writing:
+                # Read inside, so that of two processes the one that writes last has read last.
+                if apply(writing, article_id, self.of(article_id)):
+                    changed.append(article_id)
+        if article_ids is None and self._noted(connection) != state:
+            with self._database.transaction() as writing:
+                writing.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (_STATE, state))
+        return changed
+
+    def _out_of_date(self, own: sqlite3.Connection, connection: sqlite3.Connection, state: str) -> list[str]:
+        corrected = [row[0] for row in own.execute("SELECT DISTINCT article FROM correction")]
+        new = connection.execute(
+            "SELECT id FROM article WHERE id IN (SELECT value FROM json_each(?))"
+            " AND NOT EXISTS (SELECT 1 FROM corrected WHERE corrected.article = article.key)",
+            (json.dumps(corrected),),
+        )
+        wanted = {str(row[0]) for row in new}
+        every = self._noted(connection) != state
+        for row in connection.execute(
+            f"SELECT id, kinds, {', '.join(FIELDS)}, held FROM article JOIN corrected ON corrected.article = key"
+        ):
+            if every or not in_force(row):
+                wanted.add(str(row["id"]))
+        return sorted(wanted)
+
+    @staticmethod
+    def _noted(connection: sqlite3.Connection) -> str:
+        row = connection.execute("SELECT value FROM setting WHERE name = ?", (_STATE,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def _row(self, article_id: str) -> sqlite3.Row:
+        row: sqlite3.Row | None = self._database.connection.execute(
+            f"SELECT key, id, text, kinds, {', '.join(FIELDS)} FROM article WHERE id = ?",
+            (_storable(article_id),),
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(
+                f"no article {article_id!r} in this library; list them with: warreader export articles"
+            )
+        return row
+
+
+def _storable(name: str) -> str:
+    """A name as SQLite takes it: an argument's bytes that are no UTF-8 come as lone surrogates."""
+    return name.encode("utf-8", "replace").decode("utf-8")

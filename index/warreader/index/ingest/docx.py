@@ -1,0 +1,132 @@
+"""Word documents (``.docx``, ISO/IEC 29500): paragraphs, headings and table cells, a paragraph a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from warreader.index.article import Failure, LineKind, Metadata
+from warreader.index.errors import InputError
+from warreader.index.ingest import plain
+from warreader.index.ingest.pieces import Options, Piece, Raw, Source
+from warreader.index.ingest.zipped import Parts
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_MAIN = (f"{_OFFICE}/officeDocument", f"{_STRICT_OFFICE}/officeDocument")
+_WORDS = (
+    "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
+    "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
+)
+_CORE = "docProps/core.xml"
+_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+_OLE = b"\xd0\xcf\x11\xe0"
+
+
+def split(source: Source, options: Options) -> Iterator[Piece | Failure]:
+    """One document, one piece."""
+    del options
+    yield source.piece("docx", source.read())
+
+
+def parse(piece: Piece) -> Iterator[Raw]:
+    """The document's text. Headers, footers, footnotes, comments and deleted text are left out.
+
+    The dates it states are those of the file, not of a publication: none is taken.
+
+    Raises:
+        InputError: it is damaged, encrypted, no Word document, or without text.
+    """
+    if piece.data.startswith(_OLE):
+        raise InputError(
+            "an old Word file (.doc) or one with a password; save it as .docx without a password"
+        )
+    parts = Parts(piece.data, "a Word document")
+    root = parts.xml(_main_part(parts))
+    # What programs that don't know text boxes show in their place: the same text again.
+    for spare in list(root.iter("{*}Fallback")):
+        if (parent := spare.getparent()) is not None:
+            parent.remove(spare)
+    lines: list[str] = []
+    kinds: list[LineKind | None] = []
+    for paragraph in root.iter(*(f"{prefix}p" for prefix in _WORDS)):
+        text = plain.normalise(_text(paragraph)).strip("\n")
+        # A line break inside a paragraph is one of the text.
+        for line in text.split("\n"):
+            lines.append(line)
+            kinds.append(_kind(paragraph) if line.strip() else None)
+    if not any(line.strip() for line in lines):
+        raise InputError(
+            "no text in this document; if it holds scanned pages, save them as PDF and OCR them first"
+        )
+    meta = _metadata(parts)
+    if meta.title is None:
+        titles = (line for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.HEADLINE)
+        meta = Metadata(title=next(titles, None), author=meta.author)
+    yield Raw(plain.printable_id(piece.stem) or "document", "\n".join(lines), meta, kinds=tuple(kinds))
+
+
+def _main_part(parts: Parts) -> str:
+    if "_rels/.rels" in parts.names:
+        for link in parts.xml("_rels/.rels").iter("{*}Relationship"):
+            target = (link.get("Target") or "").lstrip("/")
+            if link.get("Type") in _MAIN and target in parts.names:
+                return target
+    if "word/document.xml" in parts.names:
+        return "word/document.xml"
+    raise InputError("a zip file, but no Word document; if it holds articles, name it .zip")
+
+
+def _text(paragraph: _Element) -> str:
+    """A paragraph's own text, without that of paragraphs inside it (text boxes), which come by themselves."""
+    found: list[str] = []
+    waiting = [child for child in reversed(paragraph) if isinstance(child.tag, str)]
+    while waiting:
+        element = waiting.pop()
+        name = element.tag.rpartition("}")[2]
+        if name == "t":
+            found.append(element.text or "")
+        elif name == "tab":
+            found.append("\t")
+        elif name in ("br", "cr"):
+            found.append("\n")
+        elif name == "noBreakHyphen":
+            found.append("\u2011")
+        elif name not in ("p", "del", "moveFrom", "pPr", "rPr", "instrText", "delText"):
+            waiting.extend(child for child in reversed(element) if isinstance(child.tag, str))
+    return "".join(found)
+
+
+def _kind(paragraph: _Element) -> LineKind | None:
+    style = paragraph.find("{*}pPr/{*}pStyle")
+    if style is None:
+        return None
+    name = next((value for key, value in style.items() if key.endswith("}val")), "").lower()
+    if name == "title":
+        return LineKind.HEADLINE
+    return LineKind.CAPTION if name == "caption" else None
+
+
+def _metadata(parts: Parts) -> Metadata:
+    if _CORE not in parts.names:
+        return Metadata()
+    try:
+        root = parts.xml(_CORE)
+    except InputError:
+        return Metadata()
+    title, author = (
+        " ".join((root.findtext(f"{_DUBLIN}{name}") or "").split()) for name in ("title", "creator")
+    )
+    # What libraries and programs put where nobody wrote a name.
+    author = (
+        ""
+        if author.lower() in ("python-docx", "microsoft office user", "user", "unknown", "author")
+        else author
+    )
+    title = (
+        "" if title.lower() in ("word document", "document", "untitled", "powerpoint presentation") else title
+    )
+    return Metadata(title=title or None, author=author or None)

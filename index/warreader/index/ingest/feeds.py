@@ -1,0 +1,144 @@
+"""Saved feeds (RSS, Atom, RDF), an entry an article; other XML goes to its own reader."""
+
+from __future__ import annotations
+
+import re
+from calendar import timegm
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from warreader.index.article import Failure, Metadata
+from warreader.index.errors import InputError
+from warreader.index.ingest import fragments, plain, xml_articles
+from warreader.index.ingest.fields import language
+from warreader.index.ingest.pieces import Options, Piece, Raw, Source
+
+if TYPE_CHECKING:
+    from feedparser import FeedParserDict
+
+_ENTITY = re.compile(
+    rb"""<!ENTITY\s+(?:%\s+)?[^\s"'<>]+\s+(?:(?:SYSTEM|PUBLIC)\s+)?"""
+    rb"""(?:(?:"[^"]*"|'[^']*')\s*){1,2}(?:NDATA\s+[^\s<>]+\s*)?>"""
+)
+_DECLARED = re.compile(rb"^\s*<\?xml[^<>]*\?>")
+_CLOSED = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
+_FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF)\b")
+
+
+def split(source: Source, options: Options) -> Iterator[Piece | Failure]:  # noqa: ARG001
+    """The whole file, as its entries share what the feed says of itself."""
+    yield source.piece("feed", source.read())
+
+
+def parse(piece: Piece) -> Iterator[Raw]:
+    """The entries of a feed, those that are nothing but a headline with that as their text.
+
+    XML that is no feed is looked through for articles: NITF, NewsML-G2, and
+    elements with the fields of records.
+    """
+    data = _without_entities(piece.data)
+    if not data.strip():
+        raise InputError("an empty file, nothing to read in it")
+    if not _FEED.search(data[:65_536]):
+        yield from xml_articles.parse(piece, data)
+        return
+    import feedparser
+
+    # Of the markup only the words are kept, so that it need not be made safe first.
+    feed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    if not feed.entries:
+        if feed.bozo:
+            raise InputError("a feed that is damaged or cut off, without a whole entry; save it again")
+        raise InputError("a feed without entries, nothing to read in it")
+    empty = 0
+    for entry in feed.entries:
+        raw = _article(piece, feed.feed, entry)
+        if raw is None:
+            empty += 1
+        else:
+            yield raw
+    if not _CLOSED.search(data):
+        raise InputError("the feed is cut off, its last entry may be incomplete; save it again")
+    if empty:
+        raise InputError(f"{empty} of its {len(feed.entries)} entries have neither text nor title")
+
+
+def _without_entities(data: bytes) -> bytes:
+    """The XML in an encoding of bytes and without the entities it declares: they would be multiplied, or fetched."""
+    if marked := plain.encoding_by_mark(data):
+        text = data.decode(marked, "replace").removeprefix("\ufeff")
+        data = _DECLARED.sub(b"", text.encode("utf-8", "replace"))
+    elif plain.is_binary(data):
+        raise InputError("a binary file, not XML; save it as XML or as text")
+    if b"<!ENTITY" in data:
+        data = _ENTITY.sub(b"", data)
+        if b"<!ENTITY" in data:
+            raise InputError("declares entities in a way that is not safe to read; save it without them")
+    return data
+
+
+def _article(piece: Piece, feed: FeedParserDict, entry: FeedParserDict) -> Raw | None:
+    title = _line(entry.get("title"))
+    text = plain.normalise(_text(entry) or title or "")
+    if not text.strip():
+        return None
+    link = entry.get("link") or None
+    source = entry.get("source") or {}
+    meta = Metadata(
+        title=title,
+        outlet=_line(source.get("title")) or _line(feed.get("title")),
+        author=_authors(entry),
+        date=_date(entry),
+        url=link,
+        language=language(_language(feed, entry)),
+    )
+    # The feed's own id keeps an entry's versions together; an address is nothing to be called by.
+    stated = entry.get("id")
+    if isinstance(stated, str) and stated.strip() and stated != link:
+        return Raw(plain.kept_id(stated), text, meta, piece.place, stated_id=True)
+    return Raw(plain.made_id(piece.stem, meta, text), text, meta, piece.place)
+
+
+def _text(entry: FeedParserDict) -> str:
+    """The longest of what the entry holds: the whole text goes before a summary, wherever it stands."""
+    parts = [(part.get("value"), part.get("type")) for part in entry.get("content", [])]
+    detail = entry.get("summary_detail") or {}
+    parts.append((detail.get("value") or entry.get("summary"), detail.get("type")))
+    texts = [_readable(value, kind) for value, kind in parts if isinstance(value, str)]
+    return max(texts, key=len, default="")
+
+
+def _readable(value: str, kind: str | None) -> str:
+    if kind == "text/plain" and "<" not in value:
+        return value
+    return fragments.lines(value).strip()
+
+
+def _line(value: Any) -> str | None:
+    if not isinstance(value, str):
+        return None
+    if "<" in value or "&" in value:
+        value = fragments.lines(value)
+    return " ".join(value.split()) or None
+
+
+def _authors(entry: FeedParserDict) -> str | None:
+    names = [_line(author.get("name")) for author in entry.get("authors", [])]
+    return ", ".join(dict.fromkeys(name for name in names if name)) or _line(entry.get("author"))
+
+
+def _date(entry: FeedParserDict) -> str | None:
+    for name in ("published", "created", "updated"):
+        if name in entry:
+            if found := plain.iso_date(entry[name]):
+                return found
+            if moment := entry.get(f"{name}_parsed"):
+                return datetime.fromtimestamp(timegm(moment), UTC).isoformat()
+    return None
+
+
+def _language(feed: FeedParserDict, entry: FeedParserDict) -> str | None:
+    inside = (part.get("language") for part in entry.get("content", []))
+    return next((stated for stated in (*inside, feed.get("language")) if stated), None)

@@ -1,0 +1,279 @@
+"""What the fields of records are called, and what is in them: from the names people use to ours."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from warreader.index.article import Metadata
+from warreader.index.ingest.dates import iso_date
+
+Named = Mapping[str, Any]
+"""A record by the plain forms of its field names: see :func:`named`."""
+
+NAMES: dict[str, tuple[str, ...]] = {
+    field: tuple(names.split())
+    for field, names in {
+        "id": "id _id guid uuid docid documentid articleid newsid storyid postid itemid recordid @id",
+        "text": "text fulltext maintext articlebody articletext bodytext body content contenttext contenthtml "
+        "bodyhtml plaintext rawtext cleantext textcontent storytext newstext newscontent articlecontent "
+        "story article contents transcript fullcontent posttext html message",
+        "title": "title headline articletitle newstitle headlinetext webtitle fulltitle titletext "
+        "pagetitle subject name",
+        "outlet": "outlet sourcename publishername publisher publication publicationname newspaper newspapername "
+        "sitename site website source media medianame mediaoutlet outletname newssource newsoutlet "
+        "provider channel feedtitle journal brand sourcedomain sourcehostname hostname domain host",
+        "author": "author authors byline bylines creator creators dccreator writer writers journalist "
+        "journalists reporter authorname by user from",
+        "date": "date datepublished publisheddate publicationdate publishdate datepublish published publishedat "
+        "publishedon publishedtime publishtime pubdate pubtime publicationtime firstpublished "
+        "firstpublicationdate firstpublishedat webpublicationdate datetimepub datetime dategmt "
+        "articledate newsdate postdate posted postedat dateposted createdat created datecreated "
+        "createdtime releasedate isodate seendate timestamp time day",
+        "url": "url link href permalink canonical canonicalurl canonicallink articleurl articlelink weburl "
+        "pageurl newsurl storyurl sourceurl originalurl uri mainentityofpage source guid @id id",
+        "language": "language lang inlanguage locale langcode languagecode articlelanguage sourcelang",
+        "agency": "agency newsagency wireservice wire",
+    }.items()
+}
+"""Plain names of each field of ours, the likeliest first; its own name comes before all others."""
+
+SHORT = ("description", "summary", "abstract", "excerpt", "leadparagraph", "snippet", "lead", "standfirst")
+"""What stands in for a text where there is none, if it is long enough to be one."""
+
+LONG_ENOUGH = 200
+"""Code points from which a summary may be the text."""
+
+# What wraps the fields of an article: Elasticsearch, the Guardian, JSON:API, GraphQL and their like.
+_WRAPPERS = ("source", "fields", "attributes", "properties", "document", "doc", "article", "node", "data")
+# Where an object holds its value: WordPress, the New York Times, MongoDB, XML turned into JSON, schema.org.
+_INSIDE = ("name", "rendered", "title", "main", "text", "value", "$oid", "$date", "$numberLong", "#text",
+           "@value", "original", "url", "@id", "uri", "screen_name", "username")  # fmt: skip
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ADDRESS = re.compile(r"(?:https?:)?//[^\s/]+\.[^\s]+", re.IGNORECASE)
+_PERHAPS = frozenset({"source", "guid", "@id", "id", "uri"})
+_BY = re.compile(r"by:?\s+", re.IGNORECASE)
+_UNLIKE = re.compile(r"[\W_]+")
+_LANGUAGES = {
+    "english": "en", "eng": "en", "ukrainian": "uk", "ukr": "uk", "russian": "ru", "rus": "ru", "german": "de",
+    "deu": "de", "ger": "de", "french": "fr", "fra": "fr", "fre": "fr", "spanish": "es", "spa": "es", "polish": "pl",
+    "pol": "pl", "italian": "it", "ita": "it", "portuguese": "pt", "por": "pt", "arabic": "ar", "ara": "ar",
+    "hebrew": "he", "heb": "he", "turkish": "tr", "tur": "tr", "chinese": "zh", "zho": "zh", "chi": "zh",
+    "japanese": "ja", "jpn": "ja", "korean": "ko", "kor": "ko", "persian": "fa", "fas": "fa", "dutch": "nl",
+    "nld": "nl", "romanian": "ro", "ron": "ro", "czech": "cs", "ces": "cs", "hungarian": "hu", "hun": "hu",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def plain_name(name: str) -> str:
+    """A field's name without case and punctuation; a leading ``@`` stays."""
+    return ("@" if name.startswith("@") else "") + _UNLIKE.sub("", name).lower()
+
+
+def named(record: Mapping[Any, Any], mapping: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The record's fields by their plain names, those of ours by ours.
+
+    A name of ours written exactly wins over others that are the same but for
+    case and punctuation; what ``mapping`` says (from a name of ours to a field's
+    name, perhaps a dotted path into objects) wins over both.
+    """
+    found: dict[str, Any] = {}
+    for name, value in record.items():
+        if isinstance(name, str):
+            plain = plain_name(name)
+            if plain not in found or plain == name or found[plain] in (None, ""):
+                found[plain] = value
+    if "text" not in found:
+        _unwrap(found)
+    for ours, theirs in (mapping or {}).items():
+        if (value := _at(record, theirs)) is not None:
+            found[ours] = value
+    return found
+
+
+def _unwrap(found: dict[str, Any]) -> None:
+    """Add the fields of an object that wraps the article, unless the article is known by its own."""
+    if any(isinstance(found.get(name), str) for name in NAMES["text"]):
+        return
+    for wrapper in _WRAPPERS:
+        inner = found.get(wrapper)
+        if isinstance(inner, dict) and has_text(within := named(inner)):
+            del found[wrapper]
+            for name, value in within.items():
+                found.setdefault(name, value)
+            return
+
+
+def has_text(record: Named) -> bool:
+    """Whether one of its fields is called what texts are called and holds something."""
+    return any(record.get(name) for name in NAMES["text"])
+
+
+def _at(record: Mapping[Any, Any], path: str) -> Any:
+    """What stands under a name, or where a dotted path leads; ``None`` for nothing."""
+    if path in record:
+        return record[path]
+    value: Any = record
+    for step in path.split("."):
+        if isinstance(value, list) and value:
+            value = value[int(step) if step.isdecimal() and int(step) < len(value) else 0]
+            if step.isdecimal():
+                continue
+        if not isinstance(value, Mapping) or step not in value:
+            return None
+        value = value[step]
+    return value
+
+
+def text_of(record: Named) -> tuple[str, str] | None:
+    """The field that holds the text, and the text as it is; ``None`` where there is none.
+
+    A text may be a list of parts, strings or objects with a ``text`` (Telegram's export).
+    """
+    blank = None
+    for name in NAMES["text"]:
+        text = _joined(record.get(name))
+        if text is not None:
+            if text.strip():
+                return name, text
+            blank = blank or (name, text)
+    for name in SHORT:
+        text = _joined(record.get(name))
+        if text is not None and len(text.strip()) >= LONG_ENOUGH:
+            return name, text
+    return blank
+
+
+def _joined(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return next(
+            (
+                v
+                for name in ("rendered", "html", "text", "value", "#text")
+                if isinstance(v := value.get(name), str)
+            ),
+            None,
+        )
+    if isinstance(value, list) and value:
+        parts = [part if isinstance(part, str) else _joined(part) for part in value]
+        if all(part is not None for part in parts):
+            # Strings among objects are one running text with links; either alone are paragraphs.
+            running = len({isinstance(part, str) for part in value}) == 2
+            return ("" if running else "\n").join(part for part in parts if part is not None)
+    return None
+
+
+def metadata(record: Named) -> Metadata:
+    """What the record states of the article, as far as it can be read."""
+    return Metadata(
+        title=next(_values(record, "title"), None),
+        outlet=_outlet(record),
+        author=_author(record),
+        date=next((found for value in _values(record, "date") if (found := iso_date(value))), None),
+        url=_url(record),
+        language=language(next(_values(record, "language"), None)),
+        agency=next(_values(record, "agency"), None),
+    )
+
+
+def stated_id(record: Named) -> str | None:
+    """The id the record states, as it is written; ``None`` for none."""
+    for name in NAMES["id"]:
+        value = record.get(name)
+        if isinstance(value, dict):
+            value = next((v for key in ("$oid", "$numberLong", "#text") if (v := value.get(key))), None)
+        if isinstance(value, int | str) and not isinstance(value, bool) and str(value).strip():
+            return str(value)
+    return None
+
+
+def _values(record: Named, field: str) -> Iterator[str]:
+    for name in NAMES[field]:
+        if name in record and (value := single(record[name])):
+            yield value
+
+
+def single(value: Any) -> str | None:
+    """A field's value on one line: a string or number, the first of a list, what an object is named."""
+    if isinstance(value, str):
+        if _SURROGATE.search(value):
+            value = _SURROGATE.sub("\ufffd", value)
+        return " ".join(value.split()) or None
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list):
+        return next((found for item in value[:3] if (found := single(item))), None)
+    if isinstance(value, dict):
+        return next((found for name in _INSIDE if name in value and (found := single(value[name]))), None)
+    return None
+
+
+def _url(record: Named) -> str | None:
+    for name in NAMES["url"]:
+        value = single(record[name]) if name in record else None
+        # What is called a source or an id may be an address, and may be anything else.
+        if value and (name == "url" or _ADDRESS.match(value) or (name not in _PERHAPS and " " not in value)):
+            return value
+    return None
+
+
+def _outlet(record: Named) -> str | None:
+    """The outlet's name; where only its address is known, the host."""
+    host = None
+    for name in NAMES["outlet"]:
+        value = single(record[name]) if name in record else None
+        if value and name == "outlet":
+            return value
+        if value and not _ADDRESS.match(value):
+            return value
+        if value and host is None and name not in {"source"}:
+            host = _host(value)
+    return host
+
+
+def _host(address: str) -> str | None:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.") or None
+    except ValueError:
+        return None
+
+
+def _author(record: Named) -> str | None:
+    for name in NAMES["author"]:
+        value = record.get(name)
+        if isinstance(value, str) and value.startswith(("['", '["')):
+            value = _listed(value)
+        if isinstance(value, list):
+            people = [person for item in value[:20] if (person := single(item))]
+            found = ", ".join(dict.fromkeys(people)) or None
+        else:
+            found = single(value)
+        if found and name.startswith("by"):
+            found = _BY.sub("", found, count=1) if _BY.match(found) else found
+        if found and not (name != "author" and _ADDRESS.match(found)):
+            return found
+    return None
+
+
+def _listed(value: str) -> Any:
+    """A list as a table's cell holds it, written out by Python or as JSON."""
+    try:
+        return ast.literal_eval(value) if len(value) < 10_000 else value
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return value
+
+
+def language(stated: str | None) -> str | None:
+    """ISO 639-1 where the tag or name is known, else as stated."""
+    if stated is None:
+        return None
+    head = re.split(r"[-_]", stated.lower(), maxsplit=1)[0]
+    return head if len(head) == 2 and head.isascii() else _LANGUAGES.get(head, stated)

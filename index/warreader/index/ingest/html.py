@@ -1,0 +1,319 @@
+"""Saved web pages: the article in the page, what its markup tells of its lines, and who wrote it where and when."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from warreader.index.article import KEPT, Failure, LineKind, Metadata
+from warreader.index.errors import InputError
+from warreader.index.ingest import charsets, markup, page_metadata, plain
+from warreader.index.ingest.left_out import left_out
+from warreader.index.ingest.markup import Block
+from warreader.index.ingest.pieces import Options, Piece, Raw, Source
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+MOST_ELEMENTS = 40_000
+"""Elements of a page above which its lines are taken as they come: picking out the article would take too long."""
+
+_NOTICE_LENGTH = 400
+"""Characters up to which a page may hold nothing but a notice."""
+_PARAGRAPH = 150
+"""Characters from which a line that was picked is body; among shorter ones are invitations to read more and the like.
+Chosen with tests/benchmarks/extraction.py on two corpora; anything from 100 to 250 does as well."""
+_LEAST = 12
+"""Letters and digits from which there is something to read."""
+
+_NOTICE = re.compile(
+    r"(?:enable|turn on|activate|requires?|disabled|supports?) (?:cookies and )?java ?script|"
+    r"java ?script (?:is|must|to)\b|aktivieren sie javascript|включите javascript|увімкніть javascript|"
+    r"checking your browser|verify (?:that )?you are (?:a )?human|are you a robot|just a moment|access denied|"
+    r"enable cookies|accept (?:all )?cookies|cookie (?:policy|settings|preferences|consent)|we use cookies|"
+    r"page not found|404 not found|403 forbidden|service unavailable|"
+    r"browser (?:doesn't|does not) support frames",
+    re.IGNORECASE,
+)
+_FRAMES = re.compile(r"<frameset\b", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+_NO_TEXT = frozenset([*map(chr, (*range(9), 11, *range(14, 32))), "\ufffd"])
+# trafilatura's names for what HTML calls otherwise.
+_HTML_NAMES = {
+    "item": "li",
+    "list": "ul",
+    "row": "tr",
+    "cell": "td",
+    "lb": "br",
+    "quote": "blockquote",
+    "head": "h2",
+}
+_SENTENCE_ENDS = frozenset(".!?…。！？")
+_OUTSIDE = {"figcaption": LineKind.CAPTION, "nav": LineKind.FURNITURE, "footer": LineKind.FURNITURE}
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_LEAD = 6
+"""Lines at the top of the extracted ones among which headline, standfirst and byline stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The article of a page.
+
+    Args:
+        text: a paragraph, heading, list item, caption or row of a table a line; normalised.
+        kinds: for each line of ``text.split("\\n")`` its kind where markup tells it, else ``None``.
+        meta: what the page states.
+    """
+
+    text: str
+    kinds: tuple[LineKind | None, ...]
+    meta: Metadata
+
+
+@dataclass(slots=True)
+class _Line:
+    text: str
+    kind: LineKind | None = None
+
+
+def split(source: Source, options: Options) -> Iterator[Piece | Failure]:
+    """The whole file is one page."""
+    del options
+    yield source.piece("html", source.read())
+
+
+def parse(piece: Piece) -> Iterator[Raw]:
+    """The article of a page.
+
+    Raises:
+        InputError: there is none in it.
+    """
+    page = extract(piece.data, url=piece.hints.url)
+    yield Raw(plain.printable_id(piece.stem) or "article", page.text, page.meta, kinds=page.kinds)
+
+
+def extract(data: bytes | str, *, url: str | None = None, charset: str | None = None) -> Extracted:
+    """The article of a page.
+
+    Args:
+        data: the page.
+        url: where it was fetched from, if known.
+        charset: the encoding stated from outside, by HTTP or MIME, if any.
+
+    Raises:
+        InputError: no article's text is in it, or it is too long to be a page.
+    """
+    quiet()
+    saved = charsets.decode(data, charset) if isinstance(data, bytes) else data
+    head = saved[:5000]
+    if sum(character in _NO_TEXT for character in head) * 10 > len(head):
+        raise InputError("not a web page but data of another kind; check what was saved under this name")
+    page = markup.readable(saved)
+    tree = markup.tree(page)
+    # trafilatura looks at each element many times, at what it stands in too.
+    pickable = tree is not None and sum(1 for _ in tree.iter()) <= MOST_ELEMENTS
+    if tree is None:
+        tree = markup.tree(page, deep=True)
+    if tree is None:
+        lines = [_loose(block) for block in markup.struck_out(page)]
+        _require_article(lines, saved)
+        return _extracted(lines, Metadata(url=url))
+    shown = markup.blocks(tree)
+    found = page_metadata.read(tree, saved, url, guess=pickable)
+    lines = _body(tree, shown, found.body, pickable=pickable)
+    _require_article(lines, saved)
+    return _extracted(_with_lead(_with_captions(lines, shown), shown, found), found.meta)
+
+
+def flatten(fragment: str) -> str:
+    """The words of a piece of HTML: a paragraph, heading, list item or row of a table a line, nothing left out.
+
+    What a browser doesn't show (scripts, styles) is dropped; entities are decoded.
+
+    Raises:
+        InputError: it is too long.
+    """
+    page = markup.readable(fragment)
+    tree = markup.tree(page) if "<" in page or "&" in page else None
+    return "\n".join(
+        block.text for block in (markup.struck_out(page) if tree is None else markup.blocks(tree))
+    )
+
+
+def _body(tree: HtmlElement, shown: Sequence[Block], stated: str | None, *, pickable: bool) -> list[_Line]:
+    """The article's lines: picked, else as JSON-LD states them, else all lines of the page, to be judged."""
+    lines = _picked(tree, shown) if pickable else []
+    if stated and sum(len(line.text) for line in lines) * 2 < len(stated):
+        lines = [_told(line) for line in flatten(stated).split("\n") if line]
+    return lines or [_loose(block) for block in shown]
+
+
+@cache
+def quiet() -> None:
+    """Keep what libraries have to say about a page from whoever reads it."""
+    for name in ("trafilatura", "htmldate", "courlan", "charset_normalizer"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+
+
+def _picked(tree: HtmlElement, shown: Sequence[Block]) -> list[_Line]:
+    """The article's lines as trafilatura picks them from the page; none where it finds none."""
+    from trafilatura import bare_extraction
+
+    try:
+        document = bare_extraction(tree, fast=True, include_comments=False, include_tables=True)
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, AssertionError):
+        return []
+    if document is None or isinstance(document, dict):
+        return []
+    for element in document.body.iter():
+        element.tag = _HTML_NAMES.get(element.tag, element.tag)
+    picked = [block.text for block in markup.blocks(document.body)]
+    lines = _completed(tree, picked)
+    # Its last resort is all the page's words in one paragraph: the page's own lines say more.
+    heap = len(picked) == 1 == len(lines) and all(block.text != picked[0] for block in shown)
+    return [] if heap else lines
+
+
+def _completed(tree: HtmlElement, picked: list[str]) -> list[_Line]:
+    """The picked lines, with those that the picking left out."""
+    missing, instead = left_out(tree, picked)
+    if instead:
+        return [_told(line) for _, line in missing]
+    lines = [_told(line) for line in picked]
+    for after, line in reversed(missing):
+        lines.insert(after, _told(line))
+    return lines
+
+
+def _told(line: str) -> _Line:
+    """A line of an article: what is long is its text, what is short may yet be anything."""
+    return _Line(line, LineKind.BODY if len(line) >= _PARAGRAPH else None)
+
+
+def _loose(block: Block) -> _Line:
+    """A line of a page from which no article could be picked: long menus run on without an end."""
+    ends = block.text.rstrip("\"'”’»)]")[-1:] in _SENTENCE_ENDS
+    return _Line(block.text, _OUTSIDE.get(block.tag) or (_told(block.text).kind if ends else None))
+
+
+def _require_article(lines: Sequence[_Line], saved: str) -> None:
+    """Whether there is something to read; if not, why.
+
+    Raises:
+        InputError: there is not.
+    """
+    text = " ".join(line.text for line in lines if line.kind in (None, *KEPT))
+    notice = len(text) <= _NOTICE_LENGTH and _NOTICE.search(text)
+    if len(page_metadata.bare_words(text[:200])) >= _LEAST and not notice:
+        return
+    if _FRAMES.search(saved):
+        remedy = "it is made of frames: save the page that is in the frame"
+    elif notice:
+        remedy = "it holds but a notice: open it in a browser, and save it when the article is shown"
+    elif _SCRIPT.search(saved):
+        remedy = "a script loads it: open it in a browser, and save it when the article is shown"
+    else:
+        remedy = "save it again, whole"
+    raise InputError(f"no article text in this page; {remedy}")
+
+
+def _with_captions(lines: list[_Line], shown: Sequence[Block]) -> list[_Line]:
+    """The lines with the captions of their pictures, each where the page shows it."""
+    captions = {block.text for block in shown if block.tag == "figcaption"}
+    if sum(line.text in captions for line in lines) * 3 > len(lines):
+        # A page that calls its whole text so.
+        return lines
+    at = {line.text: number for number, line in enumerate(lines) if line.text not in captions}
+    for line in lines:
+        if line.text in captions:
+            line.kind = LineKind.CAPTION
+    last = max((number for number, block in enumerate(shown) if block.text in at), default=-1)
+    before: dict[int, list[_Line]] = {}
+    held = {line.text for line in lines}
+    anchor, heading = -1, False
+    for block in shown[: last + 1]:
+        heading = heading or block.tag == "h1"
+        anchor = at.get(block.text, anchor)
+        if block.tag == "figcaption" and block.text not in held and (heading or anchor >= 0):
+            held.add(block.text)
+            before.setdefault(anchor + 1, []).append(_Line(block.text, LineKind.CAPTION))
+    merged: list[_Line] = []
+    for number, line in enumerate(lines):
+        merged += before.get(number, ())
+        merged.append(line)
+    return merged
+
+
+def _with_lead(lines: list[_Line], shown: Sequence[Block], found: page_metadata.Page) -> list[_Line]:
+    """The lines, headed by headline, standfirst and byline: found among the first ones, else put before them."""
+    lead: list[_Line] = []
+    title = found.meta.title
+    top = lines[:_LEAD]
+    if title:
+        headline = next((line for line in top if _same(line.text, title)), None)
+        if headline is not None:
+            headline.kind = LineKind.HEADLINE
+        else:
+            lead.append(_Line(title, LineKind.HEADLINE))
+    above = _above(lines, shown)
+    for kind, text in (
+        (LineKind.STANDFIRST, _standfirst(above, found)),
+        (LineKind.BYLINE, _byline(above, found.meta.author)),
+    ):
+        if text is None:
+            continue
+        same = next((line for line in top if _same(line.text, text)), None)
+        if same is not None:
+            same.kind = kind
+        else:
+            lead.append(_Line(text, kind))
+    return lead + lines
+
+
+def _above(lines: Sequence[_Line], shown: Sequence[Block]) -> list[Block]:
+    """What the page shows between its headline and the first two lines of the article."""
+    first = {line.text for line in lines[:_LEAD] if len(line.text) > 80}
+    start = next((number + 1 for number, block in enumerate(shown) if block.tag == "h1"), None)
+    if start is None:
+        return []
+    end = next(
+        (number for number, block in enumerate(shown) if number >= start and block.text in first), None
+    )
+    return list(shown[start : (end or start) + 1])
+
+
+def _standfirst(above: Sequence[Block], found: page_metadata.Page) -> str | None:
+    for block in above[:-1]:
+        if 20 <= len(block.text) <= 600 and (
+            block.tag == "standfirst"
+            or any(_same(block.text, description) for description in found.descriptions)
+        ):
+            return block.text
+    return None
+
+
+def _byline(above: Sequence[Block], author: str | None) -> str | None:
+    for block in above:
+        if (
+            block.tag == "byline"
+            and len(block.text) <= 150
+            and author
+            and author.split(", ")[0] in block.text
+        ):
+            return block.text
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    near = min(len(one), len(other)) * 2 > max(len(one), len(other))
+    return near and page_metadata.bare_words(one) == page_metadata.bare_words(other)
+
+
+def _extracted(lines: Sequence[_Line], meta: Metadata) -> Extracted:
+    text = "\n".join(line.text for line in lines)
+    language = page_metadata.language_of(meta.language, text)
+    return Extracted(text, tuple(line.kind for line in lines), replace(meta, language=language))

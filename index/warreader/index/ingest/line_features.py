@@ -1,0 +1,393 @@
+"""What is counted of a line: what the line model weighs.
+
+A line is looked at twice. First alone, as a list of the numbers of its bits: its length,
+how it begins and ends, how many of its words are function words, capitalised or telling
+("newsletter", "getty"), after Kohlschütter et al., "Boilerplate Detection using Shallow
+Text Features" (WSDM 2010). Then among its neighbours, as a row of whole numbers: what was
+thought of the lines around it, and where it stands in the running text.
+
+Most lines of most articles are long prose among long prose; those are told by a few
+calls into C and not counted further.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from warreader.index.ingest.line_patterns import LOOKED_AT, Said, said
+from warreader.index.text import fold_marks
+
+STOP_WORDS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "but",
+        "if",
+        "in",
+        "on",
+        "at",
+        "to",
+        "of",
+        "for",
+        "from",
+        "by",
+        "with",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "this",
+        "that",
+        "these",
+        "those",
+        "it",
+        "its",
+        "he",
+        "she",
+        "they",
+        "we",
+        "you",
+        "i",
+        "his",
+        "her",
+        "their",
+        "our",
+        "not",
+        "no",
+        "so",
+        "than",
+        "then",
+        "when",
+        "while",
+        "after",
+        "before",
+        "who",
+        "which",
+        "what",
+        "would",
+        "will",
+        "can",
+        "could",
+        "should",
+        "about",
+        "into",
+        "over",
+        "also",
+        "there",
+        "more",
+        "said",
+    ]
+)
+_LENGTHS = (4, 8, 15, 25, 40, 60, 80, 110, 150, 200, 300, 450, 700)
+_COARSE = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3)
+_WORD_COUNTS = (1, 2, 3, 4, 6, 9, 13, 19, 29)
+_SHARES = (0.001, 0.1, 0.2, 0.3, 0.4, 0.5)
+_CASES = (0.001, 0.2, 0.4, 0.6, 0.75, 0.9)
+
+_CLOSING = "\"'”’»)]*"
+_OPENING = "\"“”'‘’«„"
+_ENDS = {
+    **dict.fromkeys(".。", 1),
+    **dict.fromkeys("!！", 2),
+    **dict.fromkeys("?？", 3),
+    "…": 4,
+    ":": 5,
+    **dict.fromkeys(",;", 6),
+    **dict.fromkeys("-–—", 7),
+    **dict.fromkeys("|>»›→/+", 8),
+}
+_OPEN, _LETTER, _DIGIT, _CLOSED, _OTHER = 0, 9, 10, 11, 12
+_CREDITED = 50
+"""Code points at the end of a line in which a story's last sentence may be followed by who supplied it."""
+_SENTENCE_BEFORE_CREDIT = (". — ", ". – ", ". - ", ". (", "” — ", '" — ', "” (", '" (')
+_AROUND_WORDS = "0123456789.,;:!?\"'()[]{}<>|/*#&+=–—-…•·»›→®™"
+_MARKS = (
+    "|",
+    "@",
+    "http",
+    "www.",
+    "©",
+    "/",
+    "#",
+    "[",
+    "…",
+    "(",
+    '"',
+    "'",
+    ":",
+    ",",
+    " - ",
+    "&",
+    "$",
+    ">",
+    "»",
+)
+_DIGITS = re.compile(r"\d+")
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
+
+# Where each group of bits begins.
+LENGTH = 0
+END = LENGTH + 14
+LENGTH_END = END + 13
+FIRST = LENGTH_END + 4 * 13
+WORDS = FIRST + 4 * 8
+STOPS = WORDS + 10
+CASE = STOPS + 4 * 8
+DIGITS = CASE + 4 * 7
+MARKS = DIGITS + 5
+SAID = MARKS + len(_MARKS)
+REPEATED = SAID + len(Said)
+BITS = REPEATED + 1
+"""How many bits there are beside those of words."""
+
+
+def end_of(line: str) -> int:
+    """How a line ends: 1 to 4 a sentence's end (who supplied it may follow), 5 to 7 an opening mark, else 8 and more."""
+    tail = line[-6:].rstrip(_CLOSING)
+    if not tail:
+        return _CLOSED
+    if (found := _ENDS.get(tail[-1])) is not None:
+        return found
+    if len(line) >= _CREDITED and any(map(line[-_CREDITED:].__contains__, _SENTENCE_BEFORE_CREDIT)):
+        return 1
+    if line[-1] in _CLOSING:
+        return _CLOSED
+    return _LETTER if tail[-1].isalpha() else _DIGIT if tail[-1].isdigit() else _OTHER
+
+
+def _first_of(line: str) -> int:
+    first = line[0]
+    if first.isalpha():
+        return 1 if first.islower() else 0
+    if first.isdigit():
+        return 2
+    if first in _OPENING:
+        return 3
+    return 4 if first in "-–—•*·∙▪●‣" else 5 if first in "([{" else 6 if first in "@#" else 7
+
+
+PROSE = 80
+"""Code points from which a line that ends a sentence is taken for prose, if the lines beside it are prose too."""
+_LONG = 160
+"""Code points from which one neighbour that is prose is enough."""
+_MOST = 25_000
+"""Lines of one text that are counted; whatever follows is left as it is."""
+_SAYING = 600
+"""Code points of the longest line that patterns judge: a whole article may be one line that ends in an advertisement."""
+SURE, OUTSIDE = 600, -999
+"""Scores, in hundredths of log-odds, of a line whose kind is known, and of no line at all."""
+AMID = 400
+"""The score of long prose amid prose."""
+
+# Beginnings are left out, so that a capital makes no difference and the text need not be lowered.
+_TELLING = (
+    "ewsletter", "ubscri", "ookies", "nbox", "ign up", "lick here", "ights reserved", "rivacy", "erms of", "opyright",
+    "©", "http", "www.", "etty", "hoto", "ollow us", "dvertis", "aption", "ggregat", "ead more", "rademark", "our email",
+    "REUTERS", "@", "[#", "iews expressed", "AFP", "ponsor", "ownload", "ontributed to this", "produced without",
+)  # fmt: skip
+_ENGLISH = (" the ", " of ", " and ", " to ")
+
+
+@dataclass(slots=True)
+class Look:
+    """The lines of a text that are not blank, and what was counted of each.
+
+    ``plain`` is long prose without a suspicious word; ``bits`` is empty for such a line amid others,
+    of which nothing more is counted.
+    """
+
+    lines: list[str]
+    ends: list[int]
+    plain: list[bool]
+    said: list[Said]
+    bits: list[list[int]]
+    sizes: list[int]
+
+
+def look(lines: Sequence[str], words: Mapping[str, int], skip: Sequence[bool] = ()) -> Look:
+    """Count what is to be counted of each line alone.
+
+    Args:
+        lines: without white space at their ends, none empty.
+        words: the number of the bit of each telling word.
+        skip: lines of which nothing need be counted.
+    """
+    ends = [end_of(line) for line in lines]
+    plain = _plain_prose(lines, ends)
+    found = Look(list(lines), ends, plain, [Said.NOTHING] * len(lines), [[]] * len(lines), [0] * len(lines))
+    good = [1 <= end <= 4 and len(line) >= 60 for line, end in zip(lines, ends, strict=True)]
+    good.append(True)
+    wanted = [
+        at
+        for at, prose in enumerate(plain)
+        if not (prose and good[at - 1] + good[at + 1] >= (1 if len(lines[at]) >= _LONG else 2))
+        and not (skip and skip[at])
+    ]
+    del wanted[_MOST:]
+    if wanted:
+        english = _is_english(lines)
+        counts = Counter([lines[at] for at in wanted])
+        for at in wanted:
+            _count(found, at, words, english, counts[lines[at]] > 1)
+    return found
+
+
+def _plain_prose(lines: Sequence[str], ends: Sequence[int]) -> list[bool]:
+    """Which lines end a sentence, are long, and hold no word at either end that makes one suspicious."""
+    prose = [
+        1 <= end <= 4 and len(line) >= PROSE and not line[0].islower()
+        for line, end in zip(lines, ends, strict=True)
+    ]
+    edges = [f"{line[:36]} {line[-36:]}" if long else "" for line, long in zip(lines, prose, strict=True)]
+    text = "\n".join(edges)
+    if telling := [words for words in _TELLING if words in text]:
+        prose = [
+            long and not any(map(edge.__contains__, telling)) for edge, long in zip(edges, prose, strict=True)
+        ]
+    return prose
+
+
+def _is_english(lines: Sequence[str]) -> bool:
+    """Whether the first long lines have English function words; a text without long lines is taken for English."""
+    sample = "".join([line[:300] for line in lines if len(line) >= 80][:3])
+    return sum(map(sample.count, _ENGLISH)) * 150 >= len(sample)
+
+
+def _split(looked: str) -> list[str]:
+    return [word for part in looked.lower().split() if (word := part.strip(_AROUND_WORDS))]
+
+
+def words_of(line: str) -> set[str]:
+    """The words of a line that may be telling: in lower case, and the first once more behind "^"."""
+    found = _split(_looked_at(line))
+    return {*found, "^" + found[0]} if found else set()
+
+
+def _looked_at(line: str) -> str:
+    looked = line if len(line) <= LOOKED_AT else f"{line[: LOOKED_AT // 2]} {line[-LOOKED_AT // 2 :]}"
+    return looked if looked.isascii() else fold_marks(looked)
+
+
+def _count(found: Look, at: int, words: Mapping[str, int], english: bool, repeated: bool) -> None:
+    line, end = found.lines[at], found.ends[at]
+    looked = _looked_at(line)
+    lowered = _split(looked)
+    count = len(lowered)
+    digits = _DIGITS.findall(looked)
+    kind = Said.NOTHING
+    if not found.plain[at] and len(line) <= _SAYING:
+        prose = (1 <= end <= 4 and count >= 12) or len(line) >= 250
+        size = max(count, len(line) // 7)  # of a long line only the ends were split
+        kind = said(looked, size, prose, lowered, bool(digits))
+    found.said[at] = kind
+    found.sizes[at] = count
+    size = bisect(_LENGTHS, len(line))
+    coarse = _COARSE[size]
+    cased = sum(map(str.islower, looked.split())) / (count or 1)
+    stops = len([word for word in lowered if word in STOP_WORDS]) / (count or 1)
+    bits = [
+        LENGTH + size,
+        END + end,
+        LENGTH_END + 13 * coarse + end,
+        FIRST + 8 * coarse + _first_of(line),
+        WORDS + bisect(_WORD_COUNTS, count),
+        STOPS + 8 * coarse + (bisect(_SHARES, stops) if english else 7),
+        CASE + 7 * coarse + bisect(_CASES, cased),
+        SAID + kind,
+    ]
+    bits += [MARKS + number for number, mark in enumerate(_MARKS) if mark in looked]
+    if repeated:
+        bits.append(REPEATED)
+    if looked.isupper():
+        bits.append(DIGITS + 4)
+    if digits:
+        bits.append(DIGITS)
+        if len("".join(digits)) * 4 > len(looked):
+            bits.append(DIGITS + 1)
+        if any(len(one) == 4 and one[:2] in ("19", "20") for one in digits):
+            bits.append(DIGITS + 2)
+        if _CLOCK.search(looked):
+            bits.append(DIGITS + 3)
+    bits += {words[word] for word in lowered if word in words}
+    if lowered and (first := "^" + lowered[0]) in words:
+        bits.append(words[first])
+    found.bits[at] = bits
+
+
+class Surroundings:
+    """Where each line of a text stands among the others.
+
+    Args:
+        seen: the text's lines.
+        scores: of each, alone, in hundredths of log-odds of being kept.
+    """
+
+    def __init__(self, seen: Look, scores: Sequence[int]) -> None:
+        count = len(scores)
+        lengths = [len(line) for line in seen.lines]
+        pad = [OUTSIDE] * 4
+        self._scores = [*pad, *scores, *pad]
+        self._ends = [13, 13, *seen.ends, 13, 13]
+        self._lengths = [0, 0, *lengths, 0, 0]
+        self._said = [0, *seen.said, 0]
+        self._bits = seen.bits
+        self._count = count
+        self._sums = list(accumulate(self._scores, initial=0))
+        self._kept = [0]
+        self._last = [-99]
+        kept, last = 0, -99
+        for at, score in enumerate(scores):
+            if score > 100:
+                kept += lengths[at]
+                last = at if score >= AMID else last
+            self._kept.append(kept)
+            self._last.append(last)
+        self._following = [count + 99] * (count + 1)
+        for at in range(count - 1, -1, -1):
+            self._following[at] = at if scores[at] >= AMID else self._following[at + 1]
+        self._page = [
+            100 * kept // (sum(lengths) or 1),
+            min(count, 500),
+            (self._sums[count + 4] - self._sums[4]) // (count or 1),
+        ]
+
+    def row(self, at: int) -> list[int]:
+        """What is known of line ``at`` and its neighbours; its bits must have been counted."""
+        sums, kept, bits, count = self._sums, self._kept, self._bits[at], self._count
+        low, high = max(4, at - 2), min(count + 4, at + 11)
+        around = (sums[high] - sums[low]) // (high - low)
+        ahead = (sums[high] - sums[at + 4]) // (high - at - 4)
+        total = kept[count] or 1
+        return [
+            *self._scores[at : at + 9],
+            *self._ends[at : at + 5],
+            *self._lengths[at : at + 5],
+            *self._said[at : at + 3],
+            (bits[3] - FIRST) & 7,
+            (bits[5] - STOPS) & 7,
+            (bits[6] - CASE) % 7,
+            len(bits),
+            around,
+            ahead,
+            1000 * kept[at] // total,
+            1000 * (kept[count] - kept[at + 1]) // total,
+            min(at - self._last[at], 99),
+            min(self._following[at + 1] - at, 99),
+            *self._page,
+            min(at, 99),
+            min(count - at, 99),
+        ]

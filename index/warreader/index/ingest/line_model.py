@@ -1,0 +1,99 @@
+"""The line model: how likely each line of a text belongs to the article, by weights that were trained elsewhere.
+
+Two steps, both sums of whole numbers in hundredths of log-odds: a weight for each bit of the
+line alone, then a few small decision trees over what that gave for the line and its neighbours
+(stacked, so that a line profits from what was thought of those around it).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from warreader.index.ingest.line_features import AMID, BITS, SURE, Look, Surroundings
+from warreader.index.ingest.line_patterns import Said
+
+FILE = Path(__file__).with_name("line_model.json")
+
+Tree = tuple[int, int, "Tree | int", "Tree | int"]
+"""Place in the row, threshold, what to do up to it, what above it: a further tree, or a weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineModel:
+    """Weights, as :mod:`warreader.index.ingest.train_lines` makes them.
+
+    Args:
+        words: the number of the bit of each telling word; ``^word`` is a line's first.
+        alone: a weight for each bit: is the line kept?
+        caption: a weight for each bit: if not kept, is it a caption?
+        trees: over rows of :class:`~warreader.index.ingest.line_features.Surroundings`.
+        base: what the trees' weights are added to.
+    """
+
+    words: dict[str, int]
+    alone: list[int]
+    caption: list[int]
+    trees: list[Tree]
+    base: int
+
+    def scores(
+        self, seen: Look, known: Sequence[bool | None] = (), certain: Collection[Said] = ()
+    ) -> list[int]:
+        """How likely each line is kept, in hundredths of log-odds.
+
+        Args:
+            seen: the lines, looked at with this model's words.
+            known: of each line whether it is kept, where that is known.
+            certain: what patterns need say for the second step to be left out.
+        """
+        scores = self.alone_scores(seen, known)
+        place = Surroundings(seen, scores)
+        for at, bits in enumerate(seen.bits):
+            if bits and seen.said[at] not in certain:
+                scores[at] = self._among(place.row(at))
+        return scores
+
+    def alone_scores(self, seen: Look, known: Sequence[bool | None] = ()) -> list[int]:
+        """The first step: each line by itself, known ones at plus or minus :data:`SURE`."""
+        weight = self.alone.__getitem__
+        scores = [max(-SURE, min(SURE, sum(map(weight, bits)))) if bits else AMID for bits in seen.bits]
+        for at, kept in enumerate(known):
+            if kept is not None:
+                scores[at] = SURE if kept else -SURE
+        return scores
+
+    def _among(self, row: list[int]) -> int:
+        total = self.base
+        for tree in self.trees:
+            node: Any = tree
+            while type(node) is tuple:
+                at, most, below, above = node
+                node = below if row[at] <= most else above
+            total += node
+        return total
+
+    def is_caption(self, bits: Sequence[int]) -> bool:
+        """Whether a line that isn't kept is a caption rather than furniture."""
+        return sum(map(self.caption.__getitem__, bits)) > 0
+
+
+@cache
+def load() -> LineModel:
+    """The model that is shipped."""
+    data = json.loads(FILE.read_text("utf-8"))
+    return LineModel(
+        {word: at for at, word in enumerate(data["words"], BITS)},
+        data["alone"],
+        data["caption"],
+        [_tree(tree) for tree in data["trees"]],
+        data["base"],
+    )
+
+
+def _tree(node: Any) -> Any:
+    return node if isinstance(node, int) else (node[0], node[1], _tree(node[2]), _tree(node[3]))

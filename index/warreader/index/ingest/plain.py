@@ -1,0 +1,173 @@
+"""Plain text and Markdown, and what every reader needs to make stored text, ids and dates of what it finds."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from collections.abc import Iterator
+
+from warreader.index.article import Metadata
+from warreader.index.errors import InputError
+from warreader.index.ingest import detection
+from warreader.index.ingest.dates import iso_date as iso_date
+from warreader.index.ingest.pieces import Options, Piece, Raw, Source
+
+_LONGEST_ID = 1000
+"""Code points of a stated id that is kept whole: room for a url."""
+
+_LONGEST_FRONT = 65_536
+"""Code points of front matter that are looked at."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MARK = "\ufeff"
+# Control bytes that no text uses: a file with many of them is no text, whatever its name.
+_CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
+# UTF-32 first: its mark begins with that of UTF-16.
+_MARKED = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n(?:[ \t]*\n)*|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def split(source: Source, options: Options) -> Iterator[Piece]:  # noqa: ARG001
+    """A text file: one article."""
+    yield source.piece("plain", source.read())
+
+
+def split_markdown(source: Source, options: Options) -> Iterator[Piece]:  # noqa: ARG001
+    """A Markdown file: one article, perhaps under front matter."""
+    yield source.piece("markdown", source.read())
+
+
+def parse(piece: Piece) -> Iterator[Raw]:
+    """The article in a text file, its id the file's name without suffix."""
+    yield _raw(piece, _read(piece), Metadata())
+
+
+def parse_markdown(piece: Piece) -> Iterator[Raw]:
+    """The article in a Markdown file. YAML front matter is its metadata, not text; the marks in the text stay."""
+    text, meta = _front(_read(piece))
+    yield _raw(piece, text, meta)
+
+
+def _read(piece: Piece) -> str:
+    return normalise(decode(piece.data))
+
+
+def _raw(piece: Piece, text: str, meta: Metadata) -> Raw:
+    if not text.strip():
+        raise InputError("an empty file, nothing to read in it")
+    return Raw(printable_id(piece.stem) or "article", text, meta, piece.place)
+
+
+def _front(text: str) -> tuple[str, Metadata]:
+    """A text without its front matter, and what that states; as it is where there is none that can be read."""
+    match = _FRONT.match(text, 0, _LONGEST_FRONT) if text.startswith("---") else None
+    if match is None:
+        return text, Metadata()
+    import yaml
+
+    from warreader.index.ingest import fields
+
+    try:
+        # All scalars as strings: dates and numbers as they were written.
+        stated = yaml.load(match[1], Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text, Metadata()
+    if not isinstance(stated, dict):
+        return text, Metadata()
+    return text[match.end() :], fields.metadata(fields.named(stated))
+
+
+def normalise(text: str) -> str:
+    """Stored text: ``\\n`` line ends; lone surrogates, which no UTF-8 can hold, one for one as U+FFFD."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        # Ten times as fast as looking for what is hardly ever there.
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
+
+
+def decode(data: bytes) -> str:
+    """Decode a text: by its byte order mark, as UTF-8, or in the encoding that makes words of it.
+
+    A few bytes gone wrong don't make UTF-8 another encoding; they become U+FFFD.
+
+    Raises:
+        InputError: it is binary, or no encoding fits; names the byte, counted from 0.
+    """
+    if marked := encoding_by_mark(data):
+        try:
+            return data.decode(marked)
+        except UnicodeDecodeError as error:
+            reason = f"not valid {marked.upper()}; save it again as UTF-8"
+            raise InputError(reason, place=f"byte {error.start}") from error
+    if is_binary(data):
+        raise InputError("a binary file, not text; save the article as text first")
+    try:
+        # The mark is taken off afterwards, so that the byte named counts from the file's first.
+        return data.decode("utf-8").removeprefix(_MARK)
+    except UnicodeDecodeError as error:
+        name = encoding(data)
+        if name is None:
+            raise InputError(
+                "not valid UTF-8, nor any encoding known here; convert it, for instance with: "
+                "iconv -f WINDOWS-1252 -t UTF-8",
+                place=f"byte {error.start}",
+            ) from error
+    return data.decode(name, "replace").removeprefix(_MARK)
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether these bytes hold too many control characters to be text in any encoding of bytes."""
+    return len(data.translate(None, _CONTROL)) < 0.9 * len(data)
+
+
+def encoding_by_mark(data: bytes) -> str | None:
+    """UTF-16 or UTF-32, where the data begins with its byte order mark."""
+    return next((name for mark, name in _MARKED if data.startswith(mark)), None)
+
+
+def encoding(data: bytes) -> str | None:
+    """Python's name for the encoding of a text or of its beginning, byte order marks left out of account.
+
+    Returns:
+        ``"utf-8"`` also where a few bytes of it are wrong; ``None`` where no encoding fits.
+    """
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+        wrong = text.count("\ufffd")
+        # Each character beyond ASCII takes at least one byte more: what is UTF-8 has many that came out right.
+        beyond = len(data) - len(text)
+        return "utf-8" if wrong * 10 < beyond else detection.guess(data)
+    return "utf-8"
+
+
+def kept_id(stated: str) -> str:
+    """A stated id, kept as it is unless it could not be shown or typed; then told apart by its digest."""
+    if stated.isprintable() and len(stated) <= _LONGEST_ID:
+        return stated
+    digest = hashlib.sha256(stated.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{printable_id(stated)}-{digest[:12]}"
+
+
+def made_id(stem: str, meta: Metadata, text: str) -> str:
+    """The id of an article that states none: its source's name, and what stays the same however often it is read."""
+    digest = hashlib.sha256("\0".join((meta.url or "", meta.outlet or "", text)).encode()).hexdigest()
+    return f"{printable_id(stem) or 'article'}-{digest[:12]}"
+
+
+def printable_id(name: str) -> str:
+    """A name fit for an id: no white space or control characters at the ends or inside."""
+    return "".join(c if c.isprintable() else "-" for c in _SURROGATE.sub("\ufffd", name).strip()).replace(
+        " ", "_"
+    )[:200]

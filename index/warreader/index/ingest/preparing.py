@@ -1,0 +1,204 @@
+"""From a piece to articles ready to be stored: parsed, lines judged, metadata filled in, here or in other processes."""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from types import FrameType
+from typing import Generic, TypeVar
+
+from warreader.index.article import Failure, Metadata
+from warreader.index.articles import Incoming
+from warreader.index.errors import InputError
+from warreader.index.ingest import formats, language, lines, metadata
+from warreader.index.ingest.pieces import Piece, Raw, filled
+
+LIMIT_SECONDS = 60.0
+"""How long one piece may be worked on."""
+
+LIGHT = frozenset({"plain", "markdown", "record"})
+"""Forms that cost less to parse than to hand to another process."""
+
+_FEW = 8
+"""Heavy pieces that come before other processes are started for them."""
+
+_LONGEST = 2000
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]+")
+
+Prepared = list[Incoming | Failure]
+_Mark = TypeVar("_Mark")
+
+
+def prepare(piece: Piece) -> Prepared:
+    """The articles of a piece. What can't be read is a failure; nothing is raised."""
+    found: Prepared = []
+    try:
+        with _limited():
+            for raw in formats.parser(piece.form)(piece):
+                found.append(_incoming(piece, raw))
+    except InputError as error:
+        found.append(piece.failure(error))
+    except _TooLong:
+        reason = f"took longer than {LIMIT_SECONDS:.0f} seconds to read; convert it to text first"
+        found.append(Failure(piece.file, piece.place, reason))
+    except Exception as error:
+        # Parsers of broken files fail in ways nobody has listed; one file's must not end the run.
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        found.append(Failure(piece.file, piece.place, f"can't be read ({told}); convert it to text first"))
+    return found
+
+
+def _incoming(piece: Piece, raw: Raw) -> Incoming:
+    judged = lines.classify(raw.text, raw.kinds)
+    stated = metadata.metadata(raw.text, judged)
+    meta = filled(_cleaned(raw.meta), _cleaned(stated), _cleaned(piece.hints))
+    if not meta.title:
+        meta = replace(meta, title=metadata.fallback_title(raw.text, judged))
+    if not meta.language:
+        meta = replace(meta, language=language.detect(raw.text))
+    source = f"{piece.origin}#{raw.id}" if raw.stated_id else piece.origin
+    return Incoming(raw.id, raw.text, judged, meta, source, raw.stated_id)
+
+
+def _cleaned(meta: Metadata) -> Metadata:
+    """Values on one line, of a length that lists can show, without what could steer a terminal."""
+    changed = {}
+    for name in Metadata.__slots__:
+        value = getattr(meta, name)
+        if value is not None:
+            clean = " ".join(_CONTROL.sub(" ", value).split())[:_LONGEST] or None
+            if clean != value:
+                changed[name] = clean
+    return replace(meta, **changed) if changed else meta
+
+
+class _TooLong(Exception):
+    pass
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """Break off after :data:`LIMIT_SECONDS`, where the system and the thread allow it."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(_: int, __: FrameType | None) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, LIMIT_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[_Mark]):
+    """An item whose turn to be stored has not come."""
+
+    mark: _Mark
+    item: Piece | Failure | None
+    future: Future[Prepared] | None
+    alone: bool = False
+
+    @property
+    def ready(self) -> bool:
+        return self.alone or self.future is None or self.future.done()
+
+
+class Crew(Generic[_Mark]):
+    """Prepares pieces in the order in which they come, the heavy ones in up to ``jobs`` processes.
+
+    A piece at which a process dies is tried once more on its own; if it kills
+    that too, it is a failure and the others go on.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._heavy = 0
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Crew[_Mark]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._dismiss()
+
+    def prepared(
+        self, items: Iterable[tuple[_Mark, Piece | Failure | None]]
+    ) -> Iterator[tuple[_Mark, Prepared]]:
+        """For each item, with its mark, what was made of it; of ``None``, nothing."""
+        waiting: deque[_Waiting[_Mark]] = deque()
+        for mark, item in items:
+            waiting.append(_Waiting(mark, item, self._hand_over(item)))
+            while waiting and (waiting[0].ready or len(waiting) > 4 * self._jobs):
+                yield waiting[0].mark, self._take(waiting)
+        while waiting:
+            yield waiting[0].mark, self._take(waiting)
+
+    def _hand_over(self, item: Piece | Failure | None) -> Future[Prepared] | None:
+        if not isinstance(item, Piece) or item.form in LIGHT or self._jobs < 2:
+            return None
+        self._heavy += 1
+        if self._heavy <= _FEW:
+            return None
+        if self._pool is None:
+            self._pool = _pool(self._jobs)
+        try:
+            return self._pool.submit(prepare, item)
+        except BrokenProcessPool:
+            return None
+
+    def _take(self, waiting: deque[_Waiting[_Mark]]) -> Prepared:
+        first = waiting.popleft()
+        if not isinstance(first.item, Piece):
+            return [] if first.item is None else [first.item]
+        if first.alone:
+            return _alone(first.item)
+        if first.future is None:
+            return prepare(first.item)
+        try:
+            return first.future.result()
+        except BrokenProcessPool:
+            # Whichever piece it was: all that were handed over are done again, each by itself.
+            self._dismiss()
+            for lost in waiting:
+                lost.alone = lost.future is not None
+            return _alone(first.item)
+
+    def _dismiss(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+
+def _alone(piece: Piece) -> Prepared:
+    with _pool(1) as pool:
+        try:
+            return pool.submit(prepare, piece).result()
+        except BrokenProcessPool:
+            reason = "reading it ended the process; the file is damaged, or made to do harm"
+            return [Failure(piece.file, piece.place, reason)]
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    # Spawned, not forked: a fork would inherit open databases. Renewed now and then: libraries in C leak.
+    return ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_start, max_tasks_per_child=2000
+    )
+
+
+def _start() -> None:
+    """In a new process: ctrl+c is for the one that began it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

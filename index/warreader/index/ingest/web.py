@@ -1,0 +1,267 @@
+"""Addresses that the user names, and standard input."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO, cast
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from urllib.request import getproxies, proxy_bypass
+
+from warreader.index.article import Failure, Metadata
+from warreader.index.errors import InputError
+from warreader.index.ingest import formats, http
+from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Source
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse
+
+ADDRESS = "http:"
+"""What stands for the suffix of an address: what is there is known only once it was fetched."""
+
+CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 10.0, 30.0, 120.0
+"""How long is waited for a connection, for the next bytes, and for all of them."""
+
+REDIRECTS = 5
+
+_NO_ADDRESS = "it is, or leads to, no http or https address that can be fetched; check it in a browser"
+_BY_BROWSER = "open it in a browser, save the page and add the file"
+_STATUS = {
+    401: f"the site asks for a login (401); {_BY_BROWSER}",
+    402: f"the site asks for payment (402); {_BY_BROWSER}",
+    403: f"the site refuses (403); {_BY_BROWSER}",
+    404: "no such page (404); check the address, or look for a copy at https://web.archive.org",
+    410: "the page is gone (410); look for a copy at https://web.archive.org",
+    429: f"the site refuses for now, too many requests (429); wait, or {_BY_BROWSER}",
+    451: f"the site withholds it for legal reasons (451); {_BY_BROWSER}",
+}
+_HEAD = 4096
+_KEPT = 1024 * 1024
+
+
+def source(address: str) -> Source:
+    """A page, feed or file at an http or https address. It is fetched when it is read, and nothing else is.
+
+    The one who reads it is told apart by :data:`ADDRESS`, for which :func:`split` is registered.
+    """
+    return Source(address, address, ADDRESS, lambda: BytesIO(_fetched(address).data))
+
+
+def split(source: Source, options: Options) -> Iterator[Piece | Failure]:
+    """Fetch what is at the source's origin, once, and split it as the kind of file that it is.
+
+    Raises:
+        InputError: it can't be had, is too large, or of no kind that is read.
+    """
+    fetched = _fetched(source.origin)
+    suffix = options.form or fetched.suffix
+    splitter = formats.splitter(suffix)
+    if splitter is None or suffix == ADDRESS:
+        kind = fetched.kind or "unknown"
+        raise InputError(f"its content ({kind[:60]}) is of no kind that is read; known are {formats.KNOWN}")
+    found = Source(
+        source.name,
+        source.origin,
+        suffix,
+        lambda: BytesIO(fetched.data),
+        len(fetched.data),
+        Metadata(url=fetched.url),
+        source.depth,
+    )
+    yield from splitter(found, options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    url: str
+    kind: str
+    suffix: str
+    data: bytes
+
+
+def _fetched(address: str) -> _Fetched:
+    import urllib3
+
+    try:
+        answer, url = _answer(_ascii(address))
+    except urllib3.exceptions.HTTPError as error:
+        raise InputError(_told(error, address)) from error
+    except ValueError as error:
+        raise InputError(_NO_ADDRESS) from error
+    except OSError as error:
+        raise InputError(f"the connection broke ({error.strerror or error}); try again") from error
+    if answer.status != 200:
+        raise InputError(_STATUS.get(answer.status) or _status(answer.status))
+    data = http.content(answer)
+    name = unquote(urlsplit(url).path).rpartition("/")[2]
+    suffix = http.suffix(answer, name, lambda: data[:_HEAD])
+    if suffix in (".html", ".txt", ".md", ".csv", ".tsv"):
+        data = http.utf8(answer, data)
+    return _Fetched(url, answer.kind, suffix, data)
+
+
+def _answer(address: str) -> tuple[http.Answer, str]:
+    """The answer and the address at which it was in the end."""
+    import urllib3
+
+    retries = urllib3.Retry(
+        total=None, connect=0, read=0, status=0, other=0, redirect=REDIRECTS, raise_on_status=False
+    )
+    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+    headers = {"User-Agent": _agent(), "Accept-Encoding": "gzip, deflate", "Accept": "text/html, */*;q=0.9"}
+    proxy = _proxy(address)
+    with urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager() as pool:
+        response = pool.request(
+            "GET", address, headers=headers, timeout=timeout, retries=retries, preload_content=False
+        )
+        try:
+            body = _body(response) if response.status == 200 else b""
+        finally:
+            response.close()
+        # What was sent in chunks has been put together.
+        fields = {name.lower(): value for name, value in response.headers.items()}
+        fields.pop("transfer-encoding", None)
+        return http.Answer(response.status, fields, body), urljoin(address, response.url or "")
+
+
+def _body(response: BaseHTTPResponse) -> bytes:
+    end = time.monotonic() + WHOLE_SECONDS
+    parts: list[bytes] = []
+    size = 0
+    while data := response.read1(64 * 1024, decode_content=False):
+        parts.append(data)
+        size += len(data)
+        if size > MAX_BYTES:
+            raise InputError(f"larger than {MAX_BYTES // 2**20} MB; download it and add the file")
+        if time.monotonic() > end:
+            raise InputError(f"not all there after {WHOLE_SECONDS:.0f} seconds; download it and add the file")
+    return b"".join(parts)
+
+
+def _agent() -> str:
+    try:
+        number = version("warreader")
+    except PackageNotFoundError:
+        number = "0"
+    return f"warreader/{number} (+reads pages its user names)"
+
+
+def _proxy(address: str) -> str | None:
+    parts = urlsplit(address)
+    if proxy_bypass(parts.hostname or ""):
+        return None
+    found = getproxies().get(parts.scheme)
+    return found if found and found.lower().startswith(("http://", "https://")) else None
+
+
+def _ascii(address: str) -> str:
+    """The address with its host as DNS knows it, and without a fragment, which is never sent.
+
+    Raises:
+        ValueError: it is no http or https address.
+    """
+    parts = urlsplit(address.strip())
+    host = parts.hostname
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        raise ValueError(address)
+    if not host.isascii():
+        port = f":{parts.port}" if parts.port else ""
+        parts = parts._replace(netloc=host.encode("idna").decode() + port)
+    return urlunsplit(parts._replace(fragment=""))
+
+
+def _told(error: Exception, address: str) -> str:
+    """What went wrong on the way, as one line with a remedy."""
+    from urllib3 import exceptions
+
+    reason = error.reason if isinstance(error, exceptions.MaxRetryError) and error.reason else error
+    host = urlsplit(address).hostname or address
+    if isinstance(reason, exceptions.NameResolutionError):
+        return f"no host {host} is known; check the address and your connection"
+    if isinstance(reason, exceptions.ConnectTimeoutError):
+        return f"{host} can't be reached within {CONNECT_SECONDS:.0f} seconds; try again later"
+    if isinstance(reason, exceptions.ReadTimeoutError):
+        return f"{host} sent nothing for {READ_SECONDS:.0f} seconds; try again later"
+    if isinstance(reason, exceptions.SSLError):
+        return f"the certificate of {host} can't be trusted; {_BY_BROWSER} if you are sure of the site"
+    if isinstance(reason, exceptions.ResponseError) and "redirect" in str(reason):
+        return f"more than {REDIRECTS} redirects; {_BY_BROWSER}"
+    if isinstance(reason, exceptions.LocationValueError):
+        return _NO_ADDRESS
+    if isinstance(reason, exceptions.NewConnectionError):
+        return f"{host} can't be reached; check the address and your connection"
+    if isinstance(reason, exceptions.ProxyError):
+        return "the proxy can't be reached; check the environment's http_proxy and https_proxy"
+    return f"the connection to {host} broke; try again, or {_BY_BROWSER}"
+
+
+def _status(status: int) -> str:
+    if status >= 500:
+        return f"the site has a fault of its own ({status}); try again later"
+    return f"the site answers {status}, not with a page; {_BY_BROWSER}"
+
+
+# standard input
+
+
+class _Pipe:
+    """A stream that can't be moved in. Its beginning is kept, so that formats may look at it and begin again."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._kept = bytearray()
+        self._passed = False
+
+    def open(self) -> BinaryIO:
+        """The stream from its beginning.
+
+        Raises:
+            InputError: more of it was read than is kept.
+        """
+        if self._passed:
+            raise InputError("standard input can be read only once; save it as a file and add that")
+        return cast(BinaryIO, io.BufferedReader(_Reading(self)))
+
+    def read(self, at: int, size: int) -> bytes:
+        """Up to so many bytes from this offset on: from what is kept, or the stream's next."""
+        if at < len(self._kept):
+            return bytes(self._kept[at : at + size])
+        data = self._stream.read(size) or b""
+        if len(self._kept) + len(data) > _KEPT:
+            self._passed = True
+        if not self._passed:
+            self._kept += data
+        return data
+
+
+class _Reading(io.RawIOBase):
+    def __init__(self, pipe: _Pipe) -> None:
+        self._pipe = pipe
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._pipe.read(self._at, len(buffer))
+        self._at += len(data)
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def standard_input(stream: BinaryIO, form: str | None) -> Source:
+    """What comes in on a stream that can't be moved in; it stays open.
+
+    Its source can be opened again only as long as no more than its first megabyte was read.
+
+    Args:
+        form: a suffix (``.jsonl``) that says what it is; else its first bytes do.
+    """
+    pipe = _Pipe(stream)
+    with pipe.open() as beginning:
+        suffix = form or formats.sniff(beginning.read(_HEAD))
+    return Source("standard input", "stdin", suffix, pipe.open)

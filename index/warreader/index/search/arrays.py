@@ -1,0 +1,173 @@
+"""Arrays in one file: written once from beginning to end, then read in place.
+
+The file ends with a table of its arrays and a digest of each of its pages. Whoever
+knows the digest of that end (:func:`fingerprint`) can trust the rest: a page is
+checked when it is first read, so opening reads little, and damage is never served.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from struct import Struct
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+PAGE = 1 << 16
+_DIGEST = 16
+_END = Struct("<QQ")  # where the digests begin; bytes of data before them, padding included
+_ALIGNED = 8
+_LARGEST_END = 1 << 26
+
+
+class Damaged(Exception):
+    """Index files are missing, incomplete, of another version, or not as they were written."""
+
+
+class ArrayWriter:
+    """Writes arrays, and at last the table that finds them again."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._at = 0
+        self._page = sha256()
+        self._digests = bytearray()
+        self._table: dict[str, tuple[int, str, int]] = {}
+
+    def put(self, array: Array) -> int:
+        """Write an array; returns where it begins, in bytes."""
+        start = self._at
+        data = np.ascontiguousarray(array).data.cast("B")
+        self._write(data)
+        self._write(memoryview(bytes(-self._at % _ALIGNED)))
+        return start
+
+    def name(self, name: str, array: Array) -> None:
+        """Write an array that is found by name."""
+        self._table[name] = (self.put(array), array.dtype.str, array.size)
+
+    def close(self, facts: Mapping[str, Any]) -> None:
+        """Write the table and what else is to be known of the file."""
+        start = self._at
+        if start % PAGE:
+            self._end_page()
+        table = json.dumps({"arrays": self._table, "facts": facts}).encode()
+        self._file.write(bytes(self._digests) + table + _END.pack(start, len(self._digests)))
+        self._file.close()
+
+    def _write(self, data: memoryview) -> None:
+        self._file.write(data)
+        while data:
+            piece = data[: PAGE - self._at % PAGE]
+            self._page.update(piece)
+            self._at += len(piece)
+            if not self._at % PAGE:
+                self._end_page()
+            data = data[len(piece) :]
+
+    def _end_page(self) -> None:
+        self._digests += self._page.digest()[:_DIGEST]
+        self._page = sha256()
+
+
+class ArrayFile:
+    """A file of arrays, read in place, or where ``mapped`` is false in pieces, without checking them.
+
+    Raises:
+        Damaged: it can't be one.
+    """
+
+    def __init__(self, path: Path, *, mapped: bool = True) -> None:
+        self.path = path
+        self._file = path.open("rb")
+        end, self._pages_end = _read_end(self._file)
+        start, digests = _END.unpack(end[-_END.size :])
+        try:
+            table = json.loads(end[digests : -_END.size])
+            self.facts: dict[str, Any] = table["facts"]
+            self._table: dict[str, tuple[int, str, int]] = table["arrays"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Damaged(f"{path.name} has no table") from error
+        self._digests = end[:digests]
+        self._sound = bytearray(digests // _DIGEST)
+        self._memory = (
+            memoryview(mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ))[:start] if mapped else None
+        )
+        self._known: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        """An array by name."""
+        if (known := self._known.get(name)) is None:
+            start, kind, count = self._table[name]
+            known = self._known[name] = self.part(start, np.dtype(kind), count)
+        return known
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._table
+
+    def part(self, start: int, kind: np.dtype[Any], count: int) -> Array:
+        """``count`` numbers from the byte ``start``."""
+        if not count:
+            return np.empty(0, kind)
+        end = start + count * kind.itemsize
+        if self._memory is None:
+            self._file.seek(start)
+            return np.frombuffer(self._file.read(end - start), kind)
+        for page in range(start // PAGE, (end - 1) // PAGE + 1):
+            if not self._sound[page]:
+                self._check(page)
+        return np.frombuffer(self._memory, kind, count, start)
+
+    def check(self) -> None:
+        """Read all pages.
+
+        Raises:
+            Damaged: one is not as it was written.
+        """
+        self._file.seek(0)
+        for page in range(len(self._sound)):
+            room = min(PAGE, self._pages_end - page * PAGE)
+            self._compare(page, self._file.read(room))
+
+    def close(self) -> None:
+        """Close the file; arrays read in place stay good."""
+        self._file.close()
+
+    def _check(self, page: int) -> None:
+        assert self._memory is not None
+        self._compare(page, self._memory[page * PAGE : (page + 1) * PAGE])
+        self._sound[page] = 1
+
+    def _compare(self, page: int, data: bytes | memoryview) -> None:
+        if sha256(data).digest()[:_DIGEST] != self._digests[page * _DIGEST : (page + 1) * _DIGEST]:
+            raise Damaged(f"{self.path.name} is not as it was written")
+
+
+def fingerprint(path: Path) -> str:
+    """What tells this file from any other: a digest of its end, which holds digests of the rest.
+
+    Raises:
+        Damaged: it is no file of arrays.
+    """
+    with path.open("rb") as file:
+        return sha256(_read_end(file)[0]).hexdigest()
+
+
+def _read_end(file: IO[bytes]) -> tuple[bytes, int]:
+    """The end of the file, from the digests on, and where it begins."""
+    size = file.seek(0, 2)
+    if size >= _END.size:
+        file.seek(size - _END.size)
+        start, digests = _END.unpack(file.read(_END.size))
+        pages = -(-start // PAGE)
+        if start <= size - _END.size - digests and size - start < _LARGEST_END and digests == pages * _DIGEST:
+            file.seek(start)
+            return file.read(), start
+    raise Damaged("a segment is cut short")

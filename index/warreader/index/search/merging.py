@@ -1,0 +1,150 @@
+"""Many segments into few: which ones, and how, a stretch of the list of words at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from math import log
+from typing import IO, NamedTuple
+
+import numpy as np
+
+from warreader.index.search.arrays import Array
+from warreader.index.search.codec import Segment
+from warreader.index.search.segment import MOST, WIDE, Facts, Field, Fields, Postings, stretches, write
+
+FANOUT = 4
+"""So many segments of about one size become one. Each article is thus merged a few times in all."""
+
+SMALLEST = 1 << 14
+"""Segments of fewer words count as of one size."""
+
+STRETCH = 1 << 16
+"""Postings read at once: what merging keeps in memory does not grow with the segments."""
+
+
+def due(segments: Sequence[Segment]) -> list[Segment]:
+    """The segments to merge next; empty where all is well.
+
+    No segment grows beyond :data:`~.segment.MOST` articles, so no merge takes long.
+    """
+    sizes: dict[int, list[Segment]] = {}
+    for segment in segments:
+        if segment.deleted_count() * 2 > segment.count:
+            return [segment]
+        sizes.setdefault(int(log(max(segment.size, SMALLEST), FANOUT)), []).append(segment)
+    for alike in sizes.values():
+        if len(alike) >= FANOUT:
+            found, articles = [], 0
+            for segment in sorted(alike, key=lambda segment: segment.size):
+                articles += segment.doc_count()
+                if articles <= MOST:
+                    found.append(segment)
+            if len(found) > 1:
+                return found
+    return []
+
+
+class Source(NamedTuple):
+    """A segment to merge: its fields and, by number, which of its articles are not deleted."""
+
+    fields: Fields
+    live: Array
+
+
+def merge(file: IO[bytes], sources: Sequence[Source]) -> None:
+    """Write one segment that holds the articles of all, in their order, without the deleted ones."""
+    names = sorted({name for source in sources for name in source.fields.names})
+    facts = Facts(
+        {
+            column: np.concatenate([source.fields.file[column][source.live] for source in sources])
+            for column in ("key", "date")
+        },
+        {name: np.concatenate([_lengths(source, name) for source in sources]) for name in names},
+    )
+    numbers = []
+    base = 0
+    for source in sources:
+        numbers.append(np.cumsum(source.live) - 1 + base)
+        base += int(source.live.sum())
+    fields = {
+        name: _merged(
+            [
+                _Cursor(source.fields[name], source.live, number)
+                for source, number in zip(sources, numbers, strict=True)
+                if name in source.fields.names
+            ]
+        )
+        for name in names
+    }
+    write(file, facts, fields, wide=any(source.fields.file.facts["wide"] for source in sources))
+
+
+def _lengths(source: Source, name: str) -> Array:
+    if name not in source.fields.names:
+        return np.zeros(int(source.live.sum()), np.uint8)
+    return source.fields[name].lengths[source.live]
+
+
+class _Cursor:
+    """A field of a source, read stretch by stretch."""
+
+    def __init__(self, field: Field, live: Array, numbers: Array) -> None:
+        self.field = field
+        self._live = None if live.all() else live
+        self._numbers = numbers
+        self._before = np.append(0, np.cumsum(field.frequencies, dtype=np.int64))
+        self.at = 0
+
+    def after(self, postings: int) -> bytes | None:
+        """The form that so many postings reach up to, ``None`` if they reach the end."""
+        end = int(np.searchsorted(self._before, self._before[self.at] + postings, "right")) - 1
+        end = max(end, self.at + 1)
+        return self.field.word(end) if end < len(self.field) else None
+
+    def take(self, until: bytes | None) -> tuple[list[bytes], Array, Array, Array, Array, Array]:
+        """Forms before this one with their checksums, frequencies, articles, counts and places."""
+        start, end = self.at, len(self.field) if until is None else self.field.at(until)
+        self.at = end
+        frequencies = self.field.frequencies[start:end]
+        docs, counts, places = self.field.postings(start, end)
+        if self._live is not None:
+            kept = self._live[docs]
+            held = np.append(0, np.cumsum(kept))[np.append(0, np.cumsum(frequencies, dtype=np.int64))]
+            places = places[np.repeat(kept, counts)]
+            docs, counts, frequencies = docs[kept], counts[kept], np.diff(held)
+        checksums = self.field.checksums[start:end]
+        return self.field.words(start, end), checksums, frequencies, self._numbers[docs], counts, places
+
+
+def _merged(cursors: Sequence[_Cursor]) -> Iterator[Postings]:
+    while unread := [cursor for cursor in cursors if cursor.at < len(cursor.field)]:
+        ends = [cursor.after(STRETCH // len(unread)) for cursor in unread]
+        until = min((end for end in ends if end is not None), default=None)
+        yield _joined([cursor.take(until) for cursor in unread])
+
+
+def _joined(parts: Sequence[tuple[list[bytes], Array, Array, Array, Array, Array]]) -> Postings:
+    """One stretch of all sources: the postings of each form one source after another."""
+    words = sorted(set(chain.from_iterable(part[0] for part in parts)))
+    number = {word: at for at, word in enumerate(words)}
+    forms = np.fromiter((number[word] for part in parts for word in part[0]), np.int64)
+    checksums, frequencies, docs, counts, places = (
+        np.concatenate([part[column] for part in parts]) for column in range(1, 6)
+    )
+    order = np.argsort(forms, kind="stable")
+    first = np.append(0, np.cumsum(frequencies, dtype=np.int64))
+    standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
+    by_form = stretches(first[:-1][order], frequencies[order])
+    marks = np.zeros(len(words), WIDE)
+    marks[forms] = checksums
+    held = np.bincount(forms, frequencies, len(words)).astype(np.int64)
+    kept = held > 0
+    return Postings(
+        words if kept.all() else [word for word, there in zip(words, kept.tolist(), strict=True) if there],
+        marks[kept],
+        held[kept],
+        docs[by_form],
+        counts[by_form],
+        places[stretches(standing[:-1][order], np.diff(standing)[order])],
+    )

@@ -1,0 +1,251 @@
+"""A segment of the index: for each field its forms in order, and where and how often they stand.
+
+Only forms are stored. A *stem* is the union of the forms that have it, found by the
+checksum of the stem; so every article is indexed once, phrases are found exactly or
+by stem, and prefixes and fuzzy words are looked up in the same list of forms.
+
+All numbers of articles, counts and places of a segment have one width, two bytes
+unless an article is too long for them: a segment holds at most :data:`MOST` articles.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import IO, Any, NamedTuple
+
+import numpy as np
+
+from warreader.index.search.analyzer import checksum, stem
+from warreader.index.search.arrays import Array, ArrayFile, ArrayWriter
+
+MOST = 1 << 16
+"""Articles in a segment."""
+
+NARROW: np.dtype[Any] = np.dtype(np.uint16)
+WIDE: np.dtype[Any] = np.dtype(np.uint32)
+_LARGEST = np.iinfo(NARROW).max
+_BEYOND_ASCII = np.uint32(1)  # the bit of NUL, the backtick and such
+
+
+class Postings(NamedTuple):
+    """Forms in order, and all their postings, form by form.
+
+    ``frequencies`` counts the articles of a form, ``docs`` and ``counts`` have an entry
+    for each of them: its number and how often the form stands there; ``places`` are the
+    positions, ``counts`` many for each.
+    """
+
+    words: list[bytes]
+    checksums: Array
+    frequencies: Array
+    docs: Array
+    counts: Array
+    places: Array
+
+    @property
+    def wide(self) -> bool:
+        """Whether its numbers need four bytes."""
+        return bool(self.places.max(initial=0) > _LARGEST or self.counts.max(initial=0) > _LARGEST)
+
+
+class Facts(NamedTuple):
+    """What is known of the articles of a segment beside their words, by number.
+
+    ``columns`` are values by field, ``lengths`` the lengths of fields of text in the one
+    byte in which Whoosh keeps them.
+    """
+
+    columns: dict[str, Array]
+    lengths: dict[str, Array]
+
+
+def write(file: IO[bytes], facts: Facts, fields: Mapping[str, Iterable[Postings]], *, wide: bool) -> None:
+    """Write a segment. The postings of each field come some forms at a time, in order."""
+    out = ArrayWriter(file)
+    totals = {}
+    for name, parts in fields.items():
+        totals[name] = _write_field(out, name, parts, WIDE if wide else NARROW)
+        out.name(f"{name}.lengths", facts.lengths[name])
+    for name, column in facts.columns.items():
+        out.name(name, column)
+    out.close({"wide": wide, "totals": totals})
+
+
+def _write_field(out: ArrayWriter, name: str, parts: Iterable[Postings], width: np.dtype[Any]) -> int:
+    """Write a field; returns how many words it has in all."""
+    total = 0
+    blobs: list[bytes] = []
+    rows = [np.empty((6, 0), WIDE)]
+    for words, checksums, frequencies, docs, counts, places in parts:
+        blobs.append(b"".join(words))
+        first = np.cumsum(frequencies) - frequencies
+        standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
+        total += len(places)
+        at = [out.put(array.astype(width, copy=False)) // width.itemsize for array in (docs, counts, places)]
+        sizes = np.fromiter(map(len, words), np.int64, len(words))
+        row = (sizes, checksums, frequencies, at[0] + first, at[1] + first, at[2] + standing)
+        rows.append(np.array(row).astype(WIDE))
+    sizes, checksums, *rest = np.concatenate(rows, axis=1)
+    by_stem = np.argsort(checksums, kind="stable").astype(WIDE)
+    out.name(f"{name}.words", np.frombuffer(b"".join(blobs), np.uint8))
+    out.name(f"{name}.ends", np.append(0, np.cumsum(sizes)).astype(WIDE))
+    for part, array in zip(
+        ("checksums", "by_stem", "frequencies", "docs", "counts", "places"),
+        (checksums[by_stem], by_stem, *rest),
+        strict=True,
+    ):
+        out.name(f"{name}.{part}", array)
+    return total
+
+
+class Field:
+    """One field of a segment, for reading. A form is known by its number in their order."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._file = file
+        self._width = WIDE if file.facts["wide"] else NARROW
+        self._words, self._ends = file[f"{name}.words"].data, file[f"{name}.ends"].data
+        self.frequencies = file[f"{name}.frequencies"]
+        self._at = {part: file[f"{name}.{part}"] for part in ("docs", "counts", "places")}
+        self._checksums, self._by_stem = file[f"{name}.checksums"], file[f"{name}.by_stem"]
+        self.lengths = file[f"{name}.lengths"]
+        self.total: int = file.facts["totals"][name]
+
+    def __len__(self) -> int:
+        return len(self.frequencies)
+
+    def word(self, form: int) -> bytes:
+        """The form itself, in UTF-8."""
+        return bytes(self._words[self._ends[form] : self._ends[form + 1]])
+
+    def words(self, start: int, end: int) -> list[bytes]:
+        """The forms from one number to another, in order."""
+        ends = self._ends[start : end + 1].tolist()
+        blob = bytes(self._words[ends[0] : ends[-1]])
+        return [blob[one - ends[0] : other - ends[0]] for one, other in pairwise(ends)]
+
+    def at(self, word: bytes) -> int:
+        """The number of the first form that is not before this word."""
+        return bisect_left(range(len(self)), word, key=self.word)
+
+    def find(self, word: bytes) -> Sequence[int]:
+        """The number of this form, if it is there."""
+        form = self.at(word)
+        return [form] if form < len(self) and self.word(form) == word else []
+
+    def prefixed(self, prefix: bytes) -> tuple[int, int]:
+        """From which number to which forms begin so; UTF-8 has no byte 255."""
+        return self.at(prefix), self.at(prefix + b"\xff")
+
+    def near(self, word: bytes, limit: int) -> list[bytes]:
+        """The forms that may be had from a word by changing so many letters, and some others."""
+        if not len(self):
+            return []
+        letters, sizes = self._letters
+        own = int(np.bitwise_or.reduce(_letter(np.frombuffer(word, np.uint8))))
+        # A letter changed is one less and one more; if not of ASCII, up to four bytes of each.
+        wide = (letters | np.uint32(own)) & _BEYOND_ASCII > 0
+        room = np.where(wide, 4 * limit, limit)
+        few = np.bitwise_count((letters ^ np.uint32(own)) & ~_BEYOND_ASCII) <= 2 * room
+        return [self.word(form) for form in np.flatnonzero(few & (abs(sizes - len(word)) <= room)).tolist()]
+
+    @cached_property
+    def _letters(self) -> tuple[Array, Array]:
+        """Of each form the set of its bytes, a bit each, and how many they are."""
+        ends = np.asarray(self._ends, np.int64)
+        return np.bitwise_or.reduceat(_letter(np.asarray(self._words)), ends[:-1]), np.diff(ends)
+
+    def stemmed(self, wanted: str) -> list[int]:
+        """The forms that have this stem."""
+        mark = np.uint32(checksum(wanted))
+        start, end = (int(np.searchsorted(self._checksums, mark, side)) for side in ("left", "right"))
+        return sorted(
+            form for form in self._by_stem[start:end].tolist() if stem(self.word(form).decode()) == wanted
+        )
+
+    def docs(self, start: int, end: int) -> tuple[Array, Array]:
+        """The articles of the forms from one number to another, form by form, and how often each stands there."""
+        runs = [
+            (first, int(self.frequencies[first:last].sum(dtype=np.int64)))
+            for first, last in self._runs(start, end)
+        ]
+        return self._parts("docs", runs), self._parts("counts", runs)
+
+    def postings(self, start: int, end: int) -> tuple[Array, Array, Array]:
+        """Articles, counts and places of the forms from one number to another, form by form."""
+        docs, counts = self.docs(start, end)
+        held = np.append(0, np.cumsum(self.frequencies[start:end], dtype=np.int64))
+        standing = np.append(0, np.cumsum(counts, dtype=np.int64))[held]
+        runs = [
+            (first, int(standing[last - start] - standing[first - start]))
+            for first, last in self._runs(start, end)
+        ]
+        return docs, counts, self._parts("places", runs)
+
+    @cached_property
+    def checksums(self) -> Array:
+        """Checksums of stems, by form."""
+        made = np.empty_like(self._checksums)
+        made[self._by_stem] = self._checksums
+        return made
+
+    @cached_property
+    def _cuts(self) -> Array:
+        at = self._at["docs"].astype(np.int64)
+        return np.flatnonzero(at[1:] != at[:-1] + self.frequencies[:-1]) + 1
+
+    def _runs(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The forms from one number to another, parted where their postings don't lie together."""
+        if end - start < 2:
+            return iter([(start, end)])
+        cuts = self._cuts[np.searchsorted(self._cuts, start, "right") : np.searchsorted(self._cuts, end)]
+        return pairwise([start, *cuts.tolist(), end])
+
+    def _parts(self, part: str, runs: Sequence[tuple[int, int]]) -> Array:
+        width, at = self._width, self._at[part]
+        found = [self._file.part(int(at[form]) * width.itemsize, width, count) for form, count in runs]
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+
+class Fields:
+    """A segment's file and the fields in it."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self.file = file
+        self.names: list[str] = sorted(file.facts["totals"])
+        self._fields: dict[str, Field] = {}
+
+    def __getitem__(self, name: str) -> Field:
+        if (known := self._fields.get(name)) is None:
+            known = self._fields[name] = Field(self.file, name)
+        return known
+
+
+def _letter(characters: Array) -> Array:
+    """Bytes of UTF-8 as bits; alike bytes may share one."""
+    return (np.uint32(1) << (characters & 31)) | np.where(characters > 127, _BEYOND_ASCII, np.uint32(0))
+
+
+def stretches(starts: Array, lengths: Array) -> Array:
+    """The indexes of stretches of an array, one stretch after another."""
+    begins = np.cumsum(lengths, dtype=np.int64) - lengths
+    return np.repeat(starts - begins, lengths) + np.arange(int(lengths.sum(dtype=np.int64)))
+
+
+def summed(ids: Sequence[Array], values: Sequence[Array], size: int) -> tuple[Array, Array]:
+    """Each id once, in order, with the sum of its values.
+
+    Args:
+        size: ids are below this.
+    """
+    all_ids, all_values = np.concatenate(ids), np.concatenate(values)
+    if len(all_ids) * 8 > size:
+        there = np.zeros(size, np.bool_)
+        there[all_ids] = True
+        found = np.flatnonzero(there)
+        return found, np.bincount(all_ids, all_values, size)[found]
+    found, which = np.unique(all_ids, return_inverse=True)
+    return found, np.bincount(which, all_values)

@@ -1,0 +1,218 @@
+"""What pages state: every vocabulary that publishers use, and what they get wrong in it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from warreader.index.article import Metadata
+from warreader.index.ingest import markup, page_metadata
+from warreader.index.ingest.page_metadata import language_of
+
+
+def _read(head: str, body: str = "", *, url: str | None = None, before: str = "", lang: str = "") -> Metadata:
+    page = f"<!DOCTYPE html>{before}<html{f' lang={lang}' if lang else ''}><head>{head}</head><body>{body}</body></html>"
+    tree = markup.tree(markup.readable(page))
+    assert tree is not None
+    return page_metadata.read(tree, page, url, guess=False).meta
+
+
+def _json(**fields: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **fields})}</script>'
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("Troops cross the river - The Evening Paper", "Troops cross the river"),
+        ("Troops cross the river | World | The Evening Paper", "Troops cross the river"),
+        ("Troops cross the river — Evening Paper", "Troops cross the river"),
+        ("Troops cross the river « The Evening Paper", "Troops cross the river"),
+        ("The Evening Paper: Troops cross the river at dawn", "Troops cross the river at dawn"),
+        ("Talks fail – and both sides blame the other", "Talks fail – and both sides blame the other"),
+        ("“Not one step back” – «ни шагу назад»", "“Not one step back” – «ни шагу назад»"),
+        ("Minister: we are ready", "Minister: we are ready"),
+    ],
+)
+def test_titles_lose_the_outlet_and_nothing_else(stated: str, title: str) -> None:
+    """What hangs on a window's title is not the headline's."""
+    head = f'<title>{stated}</title><meta property="og:site_name" content="The Evening Paper">'
+    assert _read(head).title == title
+
+
+def test_the_headline_that_the_page_shows_goes_before_others() -> None:
+    """Other titles are made for other places, or cut short."""
+    body = "<h1>Troops cross the river in the early hours of Monday</h1>"
+    head = '<meta property="og:title" content="LIVE: river crossed"><title>Troops cross the river in the early hours of Monday - P</title>'
+    assert _read(head, body).title == "Troops cross the river in the early hours of Monday"
+    cut = _json(headline="Troops cross the river in the early hou…")
+    assert _read(cut, body).title == "Troops cross the river in the early hours of Monday"
+
+
+@pytest.mark.parametrize(
+    ("head", "outlet"),
+    [
+        ('<meta property="og:site_name" content="The Evening Paper">', "The Evening Paper"),
+        ('<meta property="og:site_name" content="evening.example"><meta name="application-name" content="Evening">', "Evening"),
+        (_json(headline="x y", publisher={"@type": "Organization", "name": "Evening &amp; Morning"}), "Evening & Morning"),
+        ('<meta property="og:site_name" content="The Evening Paper | News and views">', "The Evening Paper"),
+        ('<meta name="application-name" content="evening.example">', "evening.example"),
+        ("", "evening.example"),
+    ],
+)  # fmt: skip
+def test_outlets_have_names(head: str, outlet: str) -> None:
+    """A name before a domain, a domain before nothing."""
+    assert _read(head, url="https://www.evening.example/a/1").outlet == outlet
+
+
+def test_the_outlet_named_by_its_address_goes_before_owner_and_section() -> None:
+    """Some give a section out as the site, some the company."""
+    head = '<meta property="og:site_name" content="Security">' + _json(
+        headline="x", publisher={"name": "Evening online"}
+    )
+    assert _read(head, url="https://www.evening.example/a").outlet == "Evening online"
+
+
+@pytest.mark.parametrize(
+    ("stated", "author", "agency"),
+    [
+        ({"name": "Martha Gellhorn"}, "Martha Gellhorn", None),
+        ([{"name": "Martha Gellhorn"}, {"name": "Robert Capa"}], "Martha Gellhorn, Robert Capa", None),
+        ("By Martha Gellhorn and Robert Capa", "Martha Gellhorn, Robert Capa", None),
+        ({"name": ["Martha Gellhorn", "Robert Capa"]}, "Martha Gellhorn, Robert Capa", None),
+        ({"givenName": "Martha", "familyName": "Gellhorn"}, "Martha Gellhorn", None),
+        ("Martha Gellhorn, Defence Correspondent", "Martha Gellhorn", None),
+        ("https://evening.example/authors/1", None, None),
+        ("admin", None, None),
+        ({"@type": "Organization", "name": "Reuters"}, "Reuters", "Reuters"),
+        ([{"name": "Martha Gellhorn"}, {"name": "AFP"}], "Martha Gellhorn, AFP", "AFP"),
+        ({"name": "The Evening Paper"}, "The Evening Paper", None),
+    ],
+)
+def test_authors_and_agencies(stated: object, author: str | None, agency: str | None) -> None:
+    """People, however they are listed; no logins, addresses or roles."""
+    meta = _read(
+        '<meta property="og:site_name" content="The Evening Paper">' + _json(headline="x", author=stated)
+    )
+    assert (meta.author, meta.agency) == (author, agency)
+
+
+def test_an_author_may_be_named_elsewhere_in_the_graph() -> None:
+    """By reference, as most WordPress pages do."""
+    graph = {
+        "@context": "https://schema.org",
+        "@graph": [
+            {
+                "@type": "Article",
+                "headline": "x",
+                "author": {"@id": "#p"},
+                "datePublished": "2022-03-01T10:00:00Z",
+            },
+            {"@type": "Person", "@id": "#p", "name": "Martha Gellhorn"},
+        ],
+    }
+    meta = _read(f'<script type="application/ld+json">{json.dumps(graph)}</script>')
+    assert (meta.author, meta.date) == ("Martha Gellhorn", "2022-03-01T10:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("head", "date"),
+    [
+        (_json(headline="x", datePublished="2022-03-01T18:30:00+02:00", dateModified="2022-04-01"), "2022-03-01T18:30:00+02:00"),
+        ('<meta property="article:published_time" content="2022-03-01T00:00:00Z">', "2022-03-01"),
+        ('<meta name="date" content="2022-03-01">', "2022-03-01"),
+        ('<meta name="pubdate" content="Tue, 01 Mar 2022 10:00:00 +0000">', "2022-03-01T10:00:00+00:00"),
+        ('<meta itemprop="datePublished" content="2022-03-01">', "2022-03-01"),
+        ('<meta name="date" content="0001-01-01"><meta name="dc.date" content="2022-03-01">', "2022-03-01"),
+        ('<meta name="date" content="2999-01-01">', None),
+        ('<meta name="date" content="soon">', None),
+        ('<meta property="article:modified_time" content="2022-03-01">', None),
+    ],
+)  # fmt: skip
+def test_dates_are_of_publication(head: str, date: str | None) -> None:
+    """With the time where its zone is stated; nothing from before the web or after tomorrow."""
+    assert _read(head).date == date
+
+
+@pytest.mark.parametrize(
+    ("head", "before", "given", "url"),
+    [
+        ('<link rel="canonical" href="https://p.example/a#top">', "", None, "https://p.example/a"),
+        ('<link rel="canonical" href="/a">', "", "https://p.example/a?utm=1", "https://p.example/a"),
+        ('<link rel="canonical" href="https://p.example/">', "", "https://p.example/a", "https://p.example/a"),
+        ('<meta property="og:url" content="https://p.example/b">', "", None, "https://p.example/b"),
+        ('<link rel="canonical" href="https://other.example/s"><meta property="og:url" content="https://p.example/b">',
+         "", None, "https://p.example/b"),
+        ("", "<!-- saved from url=(0024)https://p.example/saved -->", None, "https://p.example/saved"),
+        ("", "<!--\n Page saved with SingleFile \n url: https://p.example/single \n-->", None, "https://p.example/single"),
+        ('<link rel="canonical" href="https://web.archive.org/web/20220301000000/https://p.example/c">', "", None,
+         "https://p.example/c"),
+        ('<link rel="canonical" href="javascript:alert(1)">', "", None, None),
+        ('<link rel="canonical" href="http://[bad">', "", "https://p.example/a", "https://p.example/a"),
+    ],
+)  # fmt: skip
+def test_addresses(head: str, before: str, given: str | None, url: str | None) -> None:
+    """The page's own, whole, without its fragment, and not the archive's."""
+    assert _read(head, before=before, url=given).url == url
+
+
+@pytest.mark.parametrize(
+    ("lang", "body", "language"),
+    [
+        ("en-GB", "<h1>Troops cross the river</h1>", "en"),
+        ("uk-UA", "<h1>Війська перейшли річку</h1>", "uk"),
+        ("ua", "<h1>Війська перейшли річку</h1>", "uk"),
+        ("en", "<h1>Війська перейшли річку</h1>", None),
+        ("rus", "", "ru"),
+        ("x", "", None),
+    ],
+)
+def test_languages(lang: str, body: str, language: str | None) -> None:
+    """ISO 639-1; a template's language that the text is not even written in does not count."""
+    assert _read("", body, lang=lang).language == language
+
+
+def test_a_latin_text_may_be_in_any_language_of_the_script() -> None:
+    """Only the script is looked at."""
+    assert language_of("de", "Words in English") == "de"
+    assert language_of("de", "Слова по-русски") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!-- {"@type": "NewsArticle", "headline": "Troops cross the river",} -->',
+        '//<![CDATA[\n{"@type": "NewsArticle", "headline": "Troops cross the river"}\n//]]>',
+        '{"@type": "NewsArticle", "description": "a "quoted" word", "headline": "Troops cross the river"}',
+        '[[{"@type": ["Thing", "NewsArticle"], "headline": ["Troops cross the river"]}]]',
+        '{"@type": "NewsArticle", "headline": "Troops\ncross the river"}',
+        '{"@type": "NewsArticle", "headline": "Troops cross <b>the</b> river"}',
+    ],
+)
+def test_json_ld_as_it_is_found(text: str) -> None:
+    """Commented, with commas too many, with marks unescaped, in lists."""
+    assert _read(f'<script type="application/ld+json">{text}</script>').title == "Troops cross the river"
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(
+                st.sampled_from(["@type", "@graph", "@id", "name", "author", "headline", "publisher"]), inner
+            )
+        ),
+        max_leaves=20,
+    )
+)
+def test_any_json_ld_is_read_without_error(value: object) -> None:
+    """Types are whatever publishers put there."""
+    text = json.dumps(
+        {"@type": "NewsArticle", "headline": "x", "author": value, "@graph": value, "publisher": value}
+    )
+    _read(f'<script type="application/ld+json">{text.replace("</", "")}</script>')

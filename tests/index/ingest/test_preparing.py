@@ -1,0 +1,108 @@
+"""Pieces made ready in other processes: order, and what becomes of a piece that kills or stalls."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from warreader.index.article import Failure, Metadata
+from warreader.index.articles import Incoming
+from warreader.index.errors import InputError
+from warreader.index.ingest import formats, preparing
+from warreader.index.ingest.pieces import Piece, Raw
+from warreader.index.ingest.preparing import Crew, Prepared, prepare
+
+
+def _page(name: str) -> Piece:
+    words = " ".join(f"On day {n} the port of {name} was shelled again, officials said." for n in range(30))
+    page = f"<html><head><title>{name}</title></head><body><article><p>{words}</p></article></body></html>"
+    return Piece("html", page.encode(), f"{name}.html", None, f"/{name}.html", name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Deadly(Piece):
+    """Ends the process that unpacks it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (1,)
+
+
+def _ids(found: list[tuple[int, Prepared]]) -> list[str]:
+    return [item.id if isinstance(item, Incoming) else item.reason for _, made in found for item in made]
+
+
+def test_a_piece_that_kills_its_process_fails_alone() -> None:
+    pieces: list[Piece] = [_page(f"p{n}") for n in range(14)]
+    pieces[10] = _Deadly("html", b"", "deadly.html", None, "/deadly.html", "deadly")
+    with Crew[int](2) as crew:
+        found = list(crew.prepared(enumerate(pieces)))
+    assert [mark for mark, _ in found] == list(range(14))
+    told = _ids(found)
+    assert "ended the process" in told[10]
+    assert told[:10] + told[11:] == [f"p{n}" for n in range(14) if n != 10]
+
+
+def test_failures_and_ends_keep_their_places() -> None:
+    items: list[Piece | Failure | None] = [_page("a"), Failure("b", None, "broken"), None, _page("c")]
+    with Crew[int](1) as crew:
+        found = list(crew.prepared(enumerate(items)))
+    assert _ids(found) == ["a", "broken", "c"] and found[2] == (2, [])
+
+
+def _parser(monkeypatch: pytest.MonkeyPatch, parse: Any) -> Piece:
+    monkeypatch.setattr(formats, "parser", lambda _: parse)
+    return Piece("any", b"", "a.any", "page 2", "/a.any", "a")
+
+
+def test_a_piece_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(_: Piece) -> Iterator[Raw]:
+        time.sleep(30)
+        yield Raw("never", "")
+
+    monkeypatch.setattr(preparing, "LIMIT_SECONDS", 0.05)
+    piece = _parser(monkeypatch, parse)
+    began = time.monotonic()
+    assert [str(item) for item in prepare(piece)] == [
+        "a.any, page 2: took longer than 0 seconds to read; convert it to text first"
+    ]
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("error", [ValueError("two\nlines"), RecursionError("deep"), KeyError("x"), MemoryError()])
+def test_whatever_a_parser_raises_is_one_line_and_keeps_what_came_before(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def parse(_: Piece) -> Iterator[Raw]:
+        yield Raw("first", "The port was shelled on Monday.")
+        raise error
+
+    first, failure = prepare(_parser(monkeypatch, parse))
+    assert isinstance(first, Incoming) and first.id == "first"
+    assert isinstance(failure, Failure) and failure.place == "page 2"
+    assert type(error).__name__ in failure.reason and "\n" not in failure.reason
+
+
+def test_places_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(_: Piece) -> Iterator[Raw]:
+        raise InputError("bad", place="byte 3")
+        yield
+
+    assert [str(item) for item in prepare(_parser(monkeypatch, parse))] == ["a.any, page 2, byte 3: bad"]
+
+
+def test_metadata_is_cleaned_and_what_is_stated_comes_before_hints(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(_: Piece) -> Iterator[Raw]:
+        stated = Metadata(title="Two\nlines \x1b[2J", outlet="  ", url="u" * 5000)
+        yield Raw("a", "The port was shelled on Monday, officials said. It was the third time this week.", stated)
+
+    piece = _parser(monkeypatch, parse)
+    hinted = Piece("any", b"", "a", None, "/a", "a", Metadata(title="Hint", outlet="Ukrinform"))
+    (made,) = prepare(hinted)
+    assert isinstance(made, Incoming) and piece.hints == Metadata()
+    assert made.meta.title == "Two lines [2J" and made.meta.outlet == "Ukrinform"
+    assert len(made.meta.url or "") == 2000 and made.meta.language == "en"

@@ -1,0 +1,160 @@
+"""The list of articles and results: all of them, as they come, without losing the place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.tui.conftest import SEEDS, MakeApp
+from tests.tui.screens.test_story import opened, press, reader, settle, write
+from textual.pilot import Pilot
+
+from warreader.index.article import SearchHit, Snippet, Span
+from warreader.index.library import Library
+from warreader.tui.app import WarreaderApp
+
+COUNT = 150
+
+
+def corpus(path: Path, numbers: range) -> Path:
+    rows = [
+        {
+            "id": f"a{number:03}",
+            "title": f"[b]Title[/b] {number}",
+            "outlet": "Bulletin",
+            "date": f"2022-03-01T{number // 60:02}:{number % 60:02}:00Z",
+            "text": f"Nothing of note here. The bridge number {number} was hit. More [sic] words follow [/x].",
+        }
+        for number in numbers
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def bridges(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bridges")
+    with Library(folder / "library") as library:
+        assert len(library.add([corpus(folder / "in.jsonl", range(COUNT))]).added) == COUNT
+    return folder / "library"
+
+
+def painted(app: WarreaderApp, lines: int = 8) -> str:
+    return "\n".join(reader(app).articles.rows.render_line(y).text for y in range(lines))
+
+
+async def until(pilot: Pilot[Any], reached: Any) -> None:
+    for _ in range(60):
+        await pilot.pause(0.05)
+        await settle(pilot)
+        if reached():
+            return
+    raise AssertionError("not reached")
+
+
+async def test_all_results_are_listed_and_get_their_snippets_when_seen(
+    make_app: MakeApp, bridges: Path
+) -> None:
+    with Library(bridges) as library:
+        app = make_app(opened=library)
+        async with app.run_test(size=(160, 45)) as pilot:
+            await settle(pilot)
+            await press(pilot, "slash")
+            await write(pilot, "bridge")
+            pane = reader(app).articles
+            await until(pilot, lambda: len(pane.order) == COUNT)
+            assert len(set(pane.order)) == COUNT
+            await press(pilot, "down", "G")
+            await until(pilot, lambda: "Nothing of note" in painted(app, 40))
+            assert "[b]Title[/b]" in painted(app, 40)
+            last = pane.rows.highlighted_id
+            assert last == pane.order[-1]
+            await press(pilot, "enter")
+            assert opened(app) == last
+            page = reader(app).page
+            assert page is not None
+            assert page.article.text[reader(app).view.cursor :].startswith("bridge")
+            # n goes on through all that was found
+            await press(pilot, "n")
+            assert opened(app) == pane.order[0]
+            await press(pilot, "escape")
+            assert len(pane.order) == COUNT
+
+
+async def test_the_first_hit_of_a_snippet_is_seen(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        text = "begins " * 30 + "kyiv ends"
+        at = text.index("kyiv")
+        snippet = Snippet(0, len(text), text, (Span(at, at + 4),))
+        pane = reader(app).articles
+        pane._hits = {"a": SearchHit("a", "Title", None, None, 1.0, (snippet,))}
+        shown = [line.plain for line in pane._hit_row("a", 34, 6)]
+        assert len(shown) <= 6 and "kyiv" in " ".join(shown)
+
+
+async def test_articles_that_come_leave_the_reader_where_he_is(make_app: MakeApp, tmp_path: Path) -> None:
+    with Library(tmp_path / "own") as library:
+        library.add([corpus(tmp_path / "one.jsonl", range(0, 60, 2))])
+        app = make_app(opened=library)
+        async with app.run_test(size=(160, 45)) as pilot:
+            await settle(pilot)
+            screen = reader(app)
+            await press(pilot, "1", *["j"] * 20)
+            rows = screen.articles.rows
+            held, seen = rows.highlighted_id or "", painted(app, 40)
+            library.add([corpus(tmp_path / "two.jsonl", range(1, 60, 2))])
+            screen.listing.refresh()
+            await settle(pilot)
+            assert len(screen.articles.order) == 60
+            assert rows.highlighted_id == held
+            title = f"Title[/b] {int(held[1:])} "
+            assert at(app, title) == [line for line, text in enumerate(seen.split("\n")) if title in text]
+
+
+def at(app: WarreaderApp, text: str) -> list[int]:
+    return [line for line, shown in enumerate(painted(app, 40).split("\n")) if text in shown]
+
+
+async def test_what_is_done_while_the_list_is_fetched_is_not_lost(
+    make_app: MakeApp,
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        listing = reader(app).listing
+        stale = dict(listing.summaries)
+        listing._fetching = True
+        listing.change(SEEDS["002"], starred=True)
+        listing._take(stale, {}, 0.0)
+        assert listing.summaries[SEEDS["002"]].starred
+
+
+async def test_versions_and_copies_are_told_in_the_row(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        listing = reader(app).listing
+        summaries = dict(listing.summaries)
+        first = next(iter(summaries))
+        summaries[first] = replace(summaries[first], versions=2)
+        listing._take(summaries, {summaries[first].key: (5, 4)}, 0.0)
+        await pilot.pause()
+        row = painted(app, 4).replace("\n", " ")
+        assert "2 versions" in row and "same story: 4 outlets" in " ".join(row.split())
+
+
+async def test_an_article_is_opened_as_soon_as_one_is_there(make_app: MakeApp, tmp_path: Path) -> None:
+    with Library(tmp_path / "own") as library:
+        app = make_app(opened=library)
+        async with app.run_test(size=(100, 30)) as pilot:
+            await settle(pilot)
+            assert reader(app).page is None
+            library.add([corpus(tmp_path / "in.jsonl", range(3))])
+            reader(app).listing.refresh_soon()
+            await until(pilot, lambda: reader(app).page is not None)
+            assert opened(app) == "a002"

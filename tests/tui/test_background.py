@@ -1,0 +1,123 @@
+"""One process at a time: what is asked for meanwhile waits its turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.app import App
+
+from warreader.tui import jobs
+from warreader.tui.background import Background
+
+
+class Runs:
+    """Stands in for the processes: each runs until it is let go or asked to stop."""
+
+    def __init__(self) -> None:
+        self.log: list[tuple[str, ...]] = []
+        self.go = asyncio.Event()
+        self.heard: Callable[[dict[str, Any]], None] = print
+
+    async def run(
+        self,
+        _folder: Path,
+        inputs: Sequence[str],
+        heard: Callable[[dict[str, Any]], None],
+        stop: asyncio.Event,
+    ) -> None:
+        self.log.append(("began", *inputs))
+        self.heard = heard
+        waits = [asyncio.create_task(event.wait()) for event in (self.go, stop)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        self.log.append(("stopped" if stop.is_set() else "ended", *inputs))
+        self.go.clear()
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
+    made = Runs()
+    monkeypatch.setattr(jobs, "run", made.run)
+    return made
+
+
+def background(app: App[None], heard: list[dict[str, Any]], idle: list[bool]) -> Background:
+    return Background(app, Path("library"), heard.append, lambda: idle.append(True))
+
+
+async def test_inputs_are_added_one_after_the_other(runs: Runs) -> None:
+    app: App[None] = App()
+    idle: list[bool] = []
+    async with app.run_test() as pilot:
+        work = background(app, [], idle)
+        work.add(["a"])
+        work.add(["b", "c"])
+        await pilot.pause()
+        assert runs.log == [("began", "a")] and work.adding
+        runs.go.set()
+        await pilot.pause(0.05)
+        assert runs.log == [("began", "a"), ("ended", "a"), ("began", "b", "c")]
+        runs.go.set()
+        await app.workers.wait_for_complete()
+        assert not work.adding and idle == [True]
+
+
+async def test_adding_goes_before_deriving_which_follows(runs: Runs) -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        work = background(app, [], [])
+        work.update()
+        await pilot.pause()
+        work.add(["a"])
+        await pilot.pause(0.05)
+        assert runs.log == [("began",), ("stopped",), ("began", "a")]
+        # a correction while adding: derived when the adding is done
+        work.update()
+        runs.go.set()
+        await pilot.pause(0.05)
+        assert runs.log[-2:] == [("ended", "a"), ("began",)]
+        runs.go.set()
+        await app.workers.wait_for_complete()
+
+
+async def test_adding_is_not_stopped_by_adding_but_what_it_derives_is(runs: Runs) -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        heard: list[dict[str, Any]] = []
+        work = background(app, heard, [])
+        work.add(["a"])
+        await pilot.pause()
+        work.add(["b"])
+        await pilot.pause(0.05)
+        assert runs.log == [("began", "a")]
+        runs.go.set()
+        await pilot.pause(0.05)
+        assert runs.log[-1] == ("began", "b")
+        runs.heard({"report": {"added": []}})
+        assert heard == [{"report": {"added": []}}] and not work.adding
+        work.add(["c"])
+        await pilot.pause(0.05)
+        assert runs.log[-2:] == [("stopped", "b"), ("began", "c")]
+        runs.go.set()
+        await app.workers.wait_for_complete()
+
+
+async def test_stopped_adding_drops_what_waits_and_derives_what_came(runs: Runs) -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        work = background(app, [], [])
+        assert not work.stop_adding()
+        work.add(["a"])
+        work.add(["b"])
+        await pilot.pause()
+        assert work.stop_adding()
+        await pilot.pause(0.05)
+        assert runs.log == [("began", "a"), ("stopped", "a"), ("began",)]
+        assert not work.adding and not work.stop_adding()
+        runs.go.set()
+        await app.workers.wait_for_complete()

@@ -1,0 +1,91 @@
+"""The long work of one library: one process at a time, what is asked for meanwhile in its turn."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from warreader.tui import jobs
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+class Background:
+    """Adds inputs, and derives what is due, in processes of their own.
+
+    Args:
+        app: runs the work on its event loop.
+        folder: the library.
+        heard: called with every object that a process prints.
+        idle: called when nothing is left to do.
+    """
+
+    def __init__(
+        self, app: App[Any], folder: Path, heard: Callable[[dict[str, Any]], None], idle: Callable[[], None]
+    ) -> None:
+        self._app = app
+        self._folder = folder
+        self._heard = heard
+        self._idle = idle
+        self._waiting: list[list[str]] = []
+        self._due = False
+        self._running = False
+        self._adding = False
+        self._stop = asyncio.Event()
+
+    @property
+    def adding(self) -> bool:
+        """Whether inputs are being added, or wait to be."""
+        return self._adding or bool(self._waiting)
+
+    def add(self, inputs: Sequence[str]) -> None:
+        """Add inputs: paths, addresses, or ``--seeds``. What is being derived goes on after them."""
+        self._waiting.append(list(inputs))
+        if self._running and not self._adding:
+            self._due = True
+            self._stop.set()
+        self._start()
+
+    def update(self) -> None:
+        """Derive what is due."""
+        self._due = True
+        self._start()
+
+    def stop_adding(self) -> bool:
+        """Stop adding; what was stored stays, and is analysed. False if nothing is being added."""
+        if not self.adding:
+            return False
+        self._waiting.clear()
+        if self._adding:
+            self._due = True
+            self._stop.set()
+        return True
+
+    def _start(self) -> None:
+        if not self._running:
+            self._running = True
+            self._app.run_worker(self._work(), group="job")
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting or self._due:
+                inputs = self._waiting.pop(0) if self._waiting else []
+                # Every run derives at its end what is due by then.
+                self._due = False
+                self._adding = bool(inputs)
+                self._stop.clear()
+                await jobs.run(self._folder, inputs, self._take, self._stop)
+        finally:
+            self._running = self._adding = False
+            with contextlib.suppress(Exception):
+                self._idle()
+
+    def _take(self, value: dict[str, Any]) -> None:
+        if "report" in value:
+            # From here on the process only derives, which can be done later.
+            self._adding = False
+        self._heard(value)

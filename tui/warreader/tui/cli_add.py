@@ -1,0 +1,104 @@
+"""``warreader add`` and ``warreader update``: articles in, and what is derived from them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from warreader.index.article import AddReport, Progress
+from warreader.index.errors import UsageError
+from warreader.index.ingest.pieces import FIELDS, Options
+from warreader.index.library import default_jobs
+from warreader.tui.cli_output import opened, print_json, shown
+from warreader.tui.progress import describe
+
+STOPPED = 130
+"""Exit code after ctrl+c, as shells have it."""
+
+
+def add(parsed: argparse.Namespace) -> int:
+    """Add what was named; say what was added, updated, passed over, failed."""
+    options = Options(_mapping(parsed.map), _form(parsed.format))
+    with opened(parsed, create=True) as library:
+        report = library.add(
+            parsed.paths,
+            teller(),
+            options=options,
+            jobs=parsed.jobs or default_jobs(),
+            derive=not parsed.defer,
+        )
+    if parsed.json:
+        _print_json(report)
+    else:
+        for failure in report.failures:
+            print(shown(str(failure)), file=sys.stderr)
+        print(
+            f"added {len(report.added)}, updated {len(report.updated)}, "
+            f"duplicate {len(report.duplicates)}, failed {len(report.failures)}"
+        )
+    if report.left_out:
+        kinds = ", ".join(f"{number} {suffix}" for suffix, number in sorted(report.left_out.items()))
+        print(shown(f"left out, not read: {kinds}"), file=sys.stderr)
+    if report.stopped:
+        print("stopped; what was stored stays, run it again to go on", file=sys.stderr)
+        return STOPPED
+    return 1 if report.failures else 0
+
+
+def update(parsed: argparse.Namespace) -> int:
+    """Derive what is due."""
+    with opened(parsed) as library:
+        library.update(teller())
+    return 0
+
+
+def _print_json(report: AddReport) -> None:
+    print_json({"status": "added", "id": article} for article in report.added)
+    print_json({"status": "updated", "id": article} for article in report.updated)
+    print_json({"status": "duplicate", "file": name} for name in report.duplicates)
+    print_json(
+        {"status": "failed", "file": f.file, "place": f.place, "reason": f.reason} for f in report.failures
+    )
+
+
+def _mapping(given: list[str]) -> dict[str, str]:
+    mapping = {}
+    for pair in given:
+        field, _, name = pair.partition("=")
+        if field not in FIELDS or not name:
+            raise UsageError(f"--map {pair}: write FIELD=NAME, FIELD being one of: {', '.join(FIELDS)}")
+        mapping[field] = name
+    return mapping
+
+
+def _form(given: str | None) -> str | None:
+    from warreader.index.ingest.formats import SPLITTERS
+
+    if given is None:
+        return None
+    suffix = f".{given.lower().lstrip('.')}"
+    if suffix not in SPLITTERS:
+        known = ", ".join(name.lstrip(".") for name in SPLITTERS)
+        raise UsageError(f"--format {given}: not known; choose one of: {known}")
+    return suffix
+
+
+def teller() -> Callable[[Progress], None]:
+    """Progress on stderr: one line that rewrites itself in a terminal, silence elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    last = 0.0
+
+    def tell(step: Progress) -> None:
+        nonlocal last
+        ended = 0 < step.total <= step.done
+        now = time.monotonic()
+        if not ended and now - last < 0.1:
+            return
+        last = now
+        text = " · ".join(part for part in (describe(step), shown(step.detail)) if part)
+        print(f"\r\x1b[K{text[:78]}", end="\r\x1b[K" if ended else "", file=sys.stderr, flush=True)
+
+    return tell

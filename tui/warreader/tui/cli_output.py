@@ -1,0 +1,32 @@
+"""What the commands have in common: the library they were given, and how they print."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from typing import Any
+
+from warreader.index import jsonable
+from warreader.index.library import Library, default_folder
+from warreader.index.text import visible
+
+
+def shown(text: str) -> str:
+    """Text on one line of a terminal: whatever could steer it, or pass for another line, is a sign one can see."""
+    return visible(text).replace("\n", "␊")
+
+
+def count(number: int, noun: str) -> str:
+    """ "1 article", "1,234 articles"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def opened(parsed: argparse.Namespace, *, create: bool = False) -> Library:
+    """The library that was named, or the default one."""
+    return Library(parsed.library or default_folder(), create=create)
+
+
+def print_json(rows: Iterable[dict[str, Any]]) -> None:
+    """One JSON object a line."""
+    for row in rows:
+        print(jsonable.line(row))

@@ -1,0 +1,183 @@
+"""Correcting: the article's details and what its lines are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from warreader.index.article import Article, LineKind, Span
+from warreader.index.errors import WarreaderError
+from warreader.tui.screens.details import FIELDS, Fact
+from warreader.tui.widgets.articles_pane import same_story
+from warreader.tui.widgets.lists import plain
+
+if TYPE_CHECKING:
+    from warreader.index.library import Library
+    from warreader.tui.screens.reader import ReaderScreen
+
+_KEYS = {
+    "h": LineKind.HEADLINE,
+    "s": LineKind.STANDFIRST,
+    "y": LineKind.BYLINE,
+    "b": LineKind.BODY,
+    "c": LineKind.CAPTION,
+    "f": LineKind.FURNITURE,
+}
+_MEANING = {
+    LineKind.HEADLINE: "the article's title",
+    LineKind.STANDFIRST: "the summary under it",
+    LineKind.BYLINE: "who wrote it, when",
+    LineKind.BODY: "the text itself",
+    LineKind.CAPTION: "under a picture",
+    LineKind.FURNITURE: "share buttons, related links",
+}
+
+
+def facts(library: Library, article_id: str) -> list[Fact]:
+    """All that is known about an article. Asks the library: call it off the event loop.
+
+    Raises:
+        NotFoundError: there is no such article.
+    """
+    article = library.articles.get(article_id)
+    corrected = {correction.field for correction in library.corrections.of(article_id)}
+    found = [Fact(name, getattr(article.meta, field), field, field in corrected) for field, name in FIELDS]
+    kinds = Counter(line.kind for line in article.lines if line.end > line.start)
+    lines = ", ".join(f"{kinds[kind]:,} {kind.value}" for kind in LineKind if kinds[kind])
+    versions = library.articles.versions(article_id)
+    place = next((number for number, one in enumerate(versions, 1) if one.id == article_id), 1)
+    story = library.stories.of(article_id)
+    copies = same_story(len(story.members), story.outlets) if story else ""
+    words = len(article.text.split())
+    return [
+        *found,
+        Fact("Source file", article.source or None),
+        Fact("Id", article.id),
+        Fact("Length", f"{words:,} words, {len(article.text):,} characters"),
+        Fact("Lines", lines or "none"),
+        Fact("Versions", f"{place} of {len(versions)}" if len(versions) > 1 else "only this one"),
+        Fact("Copies", copies or "none known"),
+    ]
+
+
+def lines_under(article: Article, place: Span) -> list[int]:
+    """Starts of the lines with text that a span touches; an empty span touches the line it stands in."""
+    touched = [
+        line
+        for line in article.lines
+        if (line.start < place.end and line.end > place.start)
+        or (place.start == place.end and line.start <= place.start <= line.end)
+    ]
+    return [line.start for line in touched if article.text[line.start : line.end].strip()]
+
+
+class Correcting:
+    """What the keys for details and line kinds do."""
+
+    def __init__(self, screen: ReaderScreen) -> None:
+        self._screen = screen
+
+    # details
+
+    def details(self, *, edit: bool = False) -> None:
+        """Show what is known about the chosen article."""
+        article_id = self._screen.chosen
+        if article_id is None:
+            self._screen.say("no article is open")
+            return
+        self._screen.run_worker(
+            partial(self._fetch, article_id, edit), thread=True, exclusive=True, group="details"
+        )
+
+    def _fetch(self, article_id: str, edit: bool) -> None:
+        screen = self._screen
+        try:
+            known = facts(screen.library, article_id)
+        except WarreaderError as error:
+            screen.app.call_from_thread(screen.say, plain(str(error), 200))
+            return
+        screen.app.call_from_thread(self._open, article_id, known, edit)
+
+    def _open(self, article_id: str, known: Sequence[Fact], edit: bool) -> None:
+        from warreader.tui.screens.details import DetailsDialog
+
+        self._screen.app.push_screen(DetailsDialog(known, partial(self._save, article_id), edit=edit))
+
+    def _save(self, article_id: str, field: str, value: str | None) -> Sequence[Fact]:
+        library = self._screen.library
+        library.corrections.set_meta(article_id, field, value)
+        self._screen.app.call_from_thread(self.changed)
+        return facts(library, article_id)
+
+    # line kinds
+
+    def line_kind(self) -> None:
+        """Pick what the lines under the cursor or selection are."""
+        screen = self._screen
+        if screen.page is None:
+            screen.say("no article is open")
+            return
+        article = screen.page.article
+        starts = lines_under(article, screen.view.selected or Span(screen.view.cursor, screen.view.cursor))
+        if not starts:
+            screen.say("no text in this line")
+            return
+        wanted = set(starts)
+        current = Counter(line.kind for line in article.lines if line.start in wanted).most_common(1)[0][0]
+        self._pick(article.id, starts, current)
+
+    def _pick(self, article_id: str, starts: Sequence[int], current: LineKind) -> None:
+        from warreader.tui.screens.picking import Picker
+
+        rows = [
+            (
+                kind.value,
+                Content.assemble(
+                    (f"{key} ", "bold"),
+                    (f"{kind.value:<11}", "bold" if kind is current else ""),
+                    ("● now" if kind is current else _MEANING[kind], "dim"),
+                ),
+            )
+            for key, kind in _KEYS.items()
+        ]
+
+        def done(picked: str | None) -> None:
+            if picked is not None and (LineKind(picked) is not current or len(starts) > 1):
+                store = partial(self._store, article_id, starts, LineKind(picked))
+                self._screen.run_worker(store, thread=True, group="correct")
+
+        many = f"{len(starts)} lines are" if len(starts) > 1 else "this line is"
+        picker = Picker(
+            f"What {many}", rows, current=current.value, keys={key: kind.value for key, kind in _KEYS.items()}
+        )
+        self._screen.app.push_screen(picker, done)
+
+    def _store(self, article_id: str, starts: Sequence[int], kind: LineKind) -> None:
+        screen = self._screen
+        try:
+            screen.library.corrections.set_line_kinds(article_id, starts, kind)
+        except (WarreaderError, ValueError) as error:
+            screen.app.call_from_thread(screen.say, plain(str(error), 200))
+            return
+        many = f"{len(starts)} lines are" if len(starts) > 1 else "the line is"
+        screen.app.call_from_thread(self._stored, f"{many} {kind.value} now · u undoes")
+
+    def _stored(self, told: str) -> None:
+        self._screen.view.stop_selecting()
+        self.changed()
+        self._screen.say(told)
+
+    def changed(self, span: Span | None = None) -> None:
+        """A correction was made or taken back: show it, and have what follows from it derived again.
+
+        Args:
+            span: where it stands in the open article, to go there.
+        """
+        screen = self._screen
+        screen.listing.refresh()
+        screen.travel.reload(at=None if span is None else span.start)
+        screen.post_message(screen.Corrected())

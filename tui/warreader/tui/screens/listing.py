@@ -1,0 +1,138 @@
+"""The articles of the library as the list shows them: fetched off the event loop, again while more come."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from textual.content import Content
+from textual.timer import Timer
+
+from warreader.index.articles import Summary
+
+if TYPE_CHECKING:
+    from warreader.tui.screens.reader import ReaderScreen
+
+_PAUSE = 0.7
+"""Seconds at least between two fetches while articles come in."""
+
+_SHARE = 8
+"""A fetch is followed by a pause of so many times what it took: the list must not cost the adding its time."""
+
+
+class Listing:
+    """What is listed, and bringing it up to date."""
+
+    def __init__(self, screen: ReaderScreen) -> None:
+        self._screen = screen
+        self.summaries: dict[str, Summary] = {}
+        self._copies: Mapping[int, tuple[int, int]] = {}
+        self._noted: Mapping[str, int] = {}
+        self._fetching = False
+        self._again = False
+        self._later: Timer | None = None
+        self._next = 0.0
+        self._touched: dict[str, dict[str, Any]] = {}
+        self._frozen = 1_000
+
+    def __len__(self) -> int:
+        return len(self.summaries)
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of all articles, in the list's order."""
+        return list(self.summaries)
+
+    def title(self, article_id: str) -> str:
+        """An article's title, or its id where it is not listed."""
+        summary = self.summaries.get(article_id)
+        return summary.title if summary is not None else article_id
+
+    def refresh(self) -> None:
+        """Fetch the list again: articles came or changed."""
+        if self._fetching:
+            self._again = True
+            return
+        self._fetching, self._again = True, False
+        self._screen.run_worker(self._fetch, thread=True, group="list", exit_on_error=False)
+
+    def refresh_soon(self) -> None:
+        """Fetch the list again when the last fetch is long enough ago; asked often, it is done once."""
+        wait = self._next - time.monotonic()
+        if wait <= 0:
+            self.refresh()
+        elif self._later is None:
+            self._later = self._screen.set_timer(wait, self._due)
+
+    def _due(self) -> None:
+        self._later = None
+        self.refresh()
+
+    def _fetch(self) -> None:
+        began = time.monotonic()
+        library, app = self._screen.library, self._screen.app
+        try:
+            summaries = library.articles.summaries()
+            copies = library.stories.sizes()
+            # What has not changed stays the same object: new ones by the ten thousand cost the collector.
+            known = self.summaries
+            by_id = {
+                new.id: old if (old := known.get(new.id)) is not None and old == new else new
+                for new in summaries
+            }
+        except BaseException:
+            self._fetching = False
+            raise
+        app.call_from_thread(self._take, by_id, copies, time.monotonic() - began)
+
+    def _take(
+        self, summaries: dict[str, Summary], copies: Mapping[int, tuple[int, int]], took: float
+    ) -> None:
+        self._fetching = False
+        self._next = time.monotonic() + max(_PAUSE, _SHARE * took)
+        for article_id, changes in self._touched.items():
+            if article_id in summaries:
+                summaries[article_id] = replace(summaries[article_id], **changes)
+        self._touched.clear()
+        self.summaries, self._copies = summaries, copies
+        self._spare_collector()
+        self._show()
+        self._screen.listed()
+        if self._again:
+            self.refresh_soon()
+
+    def _spare_collector(self) -> None:
+        """Have the garbage collector pass over a long list: looking through it stops the screen for 0.1 s.
+
+        Done at every doubling only: garbage that is there at that moment stays for good.
+        """
+        if len(self.summaries) >= 2 * self._frozen:
+            self._frozen = len(self.summaries)
+            gc.freeze()
+
+    def _show(self) -> None:
+        screen = self._screen
+        current = screen.page.article.id if screen.page else None
+        screen.articles.show_articles(self.summaries, self._noted, self._copies, current)
+        screen.articles.border_subtitle = Content(f"{len(self.summaries):,}")
+
+    def show_noted(self, noted: Mapping[str, int]) -> None:
+        """Show how many notes each article has."""
+        self._noted = noted
+        self._screen.articles.show_noted(noted)
+
+    def change(self, article_id: str, **changes: Any) -> None:
+        """Show at once what the reader did with one article."""
+        if self._fetching:
+            # What is being fetched may have been read before the change.
+            self._touched[article_id] = self._touched.get(article_id, {}) | changes
+        if (summary := self.summaries.get(article_id)) is not None:
+            self.summaries[article_id] = replace(summary, **changes)
+            self._screen.articles.show_changed(article_id)
+
+    def order(self) -> Sequence[str]:
+        """Ids in the order to go through them: the results while a query stands, else all."""
+        return self._screen.articles.order

@@ -1,0 +1,330 @@
+"""A list of rows of one height, each drawn when it comes to the screen: forty thousand cost what forty do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.style import Style as RichStyle
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+from warreader.tui.commands import DEFAULT_KEYS, bindings
+
+Draw = Callable[[str, int, int], Sequence[Content]]
+"""Draws a row: its id, the cells it has, the lines it has; gives one content a line."""
+
+_KEPT_STRIPS = 400
+_NEIGHBOURS = 500
+
+
+def fitted(content: Content, width: int, most: int) -> list[Content]:
+    """Content wrapped to ``width`` cells in at most ``most`` lines, the last ending in ``…`` where some is left."""
+    if most < 1:
+        return []
+    lines = content.wrap(max(1, width))
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], (lines[most - 1].rstrip() + "…").truncate(width, ellipsis=True)]
+
+
+class RowList(ScrollView, can_focus=True):
+    """Rows with ids. The highlighted row and the place of the scroll stay, by id, when the rows change.
+
+    Args:
+        draw: draws a row, when it comes to the screen.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("list", DEFAULT_KEYS),
+        Binding("down", "cursor_down", show=False),
+        Binding("up", "cursor_up", show=False),
+        Binding("home", "first", show=False),
+        Binding("end", "last", show=False),
+        Binding("pagedown", "page_down", show=False),
+        Binding("pageup", "page_up", show=False),
+        Binding("enter", "select", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--row", "row-list--highlighted", "row-list--hover"}
+    DEFAULT_CSS = """
+    RowList {
+        height: 1fr; background: $background; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1;
+    }
+    RowList > .row-list--row { color: $foreground; }
+    RowList > .row-list--hover { background: $block-hover-background; }
+    RowList > .row-list--highlighted {
+        color: $block-cursor-blurred-foreground; background: $block-cursor-blurred-background;
+        text-style: $block-cursor-blurred-text-style;
+    }
+    RowList:focus > .row-list--highlighted {
+        color: $block-cursor-foreground; background: $block-cursor-background;
+        text-style: $block-cursor-text-style;
+    }
+    """
+
+    class Highlighted(Message):
+        """Another row was moved to."""
+
+        def __init__(self, rows: RowList, row_id: str) -> None:
+            super().__init__()
+            self.rows = rows
+            self.row_id = row_id
+
+        @property
+        def control(self) -> RowList:
+            """The list."""
+            return self.rows
+
+    class Chosen(Message):
+        """A row was chosen: enter, or a click."""
+
+        def __init__(self, rows: RowList, row_id: str) -> None:
+            super().__init__()
+            self.rows = rows
+            self.row_id = row_id
+
+        @property
+        def control(self) -> RowList:
+            """The list."""
+            return self.rows
+
+    def __init__(self, draw: Draw, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._draw = draw
+        self._ids: Sequence[str] = ()
+        self._places: dict[str, int] = {}
+        self._lines = 2
+        self._at: int | None = None
+        self._hover: int | None = None
+        self._strips: dict[tuple[str, str, int], list[Strip]] = {}
+
+    # rows
+
+    def fill(self, ids: Sequence[str], *, lines: int = 2) -> None:
+        """Replace all rows.
+
+        Args:
+            ids: one a row, each once.
+            lines: the height of every row.
+        """
+        anchor, above = self._anchor()
+        old, before = self._ids, self._at
+        self._ids = ids
+        self._places = {row_id: place for place, row_id in enumerate(ids)}
+        self._lines = lines
+        self._strips.clear()
+        self._hover = None
+        self._at = self._nearest(old, before) if ids else None
+        self._size_up()
+        if anchor is not None and anchor in self._places:
+            self._scroll(self._places[anchor] * lines - above)
+        self.refresh()
+
+    def _nearest(self, old: Sequence[str], before: int | None) -> int:
+        """Where the row highlighted before is now; of one that is gone, its next neighbour that is not."""
+        if before is None:
+            return 0
+        around = (*old[before : before + _NEIGHBOURS], *reversed(old[max(0, before - _NEIGHBOURS) : before]))
+        return next((self._places[row_id] for row_id in around if row_id in self._places), 0)
+
+    def _anchor(self) -> tuple[str | None, int]:
+        """The row whose place on the screen is to stay, and how many screen lines it stands below the top."""
+        top = self.scroll_offset.y
+        if not self._ids or (top == 0 and not self._at):
+            return None, 0
+        seen = self._at is not None and top <= self._at * self._lines < top + self._height
+        row = self._at if seen and self._at is not None else min(top // self._lines, len(self._ids) - 1)
+        return self._ids[row], row * self._lines - top
+
+    def redraw(self, row_id: str) -> None:
+        """What one row shows has changed."""
+        if row_id not in self._places:
+            return
+        for key in [key for key in self._strips if key[0] == row_id]:
+            del self._strips[key]
+        self._refresh_row(self._places[row_id])
+
+    def redraw_all(self) -> None:
+        """What the rows show has changed, the rows themselves have not."""
+        self._strips.clear()
+        self.refresh()
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self._ids)
+
+    @property
+    def shown_ids(self) -> Sequence[str]:
+        """Ids of the rows on the screen, from the top."""
+        top = self.scroll_offset.y
+        return self._ids[top // self._lines : (top + self._height - 1) // self._lines + 1]
+
+    @property
+    def highlighted(self) -> int | None:
+        """The highlighted row's place, from 0."""
+        return self._at
+
+    @property
+    def highlighted_id(self) -> str | None:
+        """The id of the highlighted row."""
+        return self._ids[self._at] if self._at is not None else None
+
+    def highlight(self, row_id: str) -> bool:
+        """Highlight a row by its id; false if there is none."""
+        if row_id not in self._places:
+            return False
+        self._go(self._places[row_id])
+        return True
+
+    # moving
+
+    def _go(self, place: int) -> None:
+        if not self._ids:
+            return
+        place = max(0, min(place, len(self._ids) - 1))
+        before, self._at = self._at, place
+        if before is not None:
+            self._refresh_row(before)
+        self._refresh_row(place)
+        self._reveal()
+        if before != place:
+            self.post_message(self.Highlighted(self, self._ids[place]))
+
+    def _reveal(self) -> None:
+        if self._at is None or self._height <= 0:
+            return
+        top, first = self.scroll_offset.y, self._at * self._lines
+        if first < top:
+            self._scroll(first)
+        elif first + self._lines > top + self._height:
+            self._scroll(max(0, first + self._lines - self._height))
+
+    def _scroll(self, y: int) -> None:
+        self.scroll_to(y=y, animate=False, immediate=True, force=True)
+        if self.scroll_offset.y != y:
+            # Rows just filled in can't be scrolled to before the screen knows their height.
+            self.call_after_refresh(self.scroll_to, y=y, animate=False, immediate=True, force=True)
+
+    @property
+    def _height(self) -> int:
+        return self.scrollable_content_region.height
+
+    def _by_page(self, sign: int) -> None:
+        self._go((self._at or 0) + sign * max(1, self._height // self._lines))
+
+    def action_cursor_down(self) -> None:
+        """One row down."""
+        self._go(0 if self._at is None else self._at + 1)
+
+    def action_cursor_up(self) -> None:
+        """One row up."""
+        self._go((self._at or 0) - 1)
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self._by_page(1)
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self._by_page(-1)
+
+    def action_first(self) -> None:
+        """To the first row."""
+        self._go(0)
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self._go(len(self._ids) - 1)
+
+    def action_select(self) -> None:
+        """Choose the highlighted row."""
+        if (row_id := self.highlighted_id) is not None:
+            self.post_message(self.Chosen(self, row_id))
+
+    # mouse
+
+    def _row_at(self, event: events.MouseEvent) -> int | None:
+        place = event.get_content_offset(self)
+        if place is None or not self._ids:
+            return None
+        row = (place.y + self.scroll_offset.y) // self._lines
+        return row if 0 <= row < len(self._ids) else None
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses."""
+        if (row := self._row_at(event)) is not None:
+            self._go(row)
+            self.action_select()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show which row the mouse is over."""
+        self._hover_over(self._row_at(event))
+
+    def on_leave(self) -> None:
+        """The mouse has gone."""
+        self._hover_over(None)
+
+    def _hover_over(self, row: int | None) -> None:
+        if row != self._hover:
+            for place in (self._hover, row):
+                if place is not None:
+                    self._refresh_row(place)
+            self._hover = row
+
+    # painting
+
+    def _size_up(self) -> None:
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._ids) * self._lines)
+
+    def on_resize(self) -> None:
+        """Rows are drawn for the width there is."""
+        self._strips.clear()
+        self._size_up()
+        self._reveal()
+
+    def notify_style_update(self) -> None:
+        """Colours may have changed."""
+        self._strips.clear()
+        super().notify_style_update()
+
+    def _refresh_row(self, place: int) -> None:
+        first = place * self._lines
+        if self.scroll_offset.y - self._lines < first < self.scroll_offset.y + self.size.height:
+            self.refresh_lines(first, self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        width = self.scrollable_content_region.width
+        row, line = divmod(y + self.scroll_offset.y, self._lines)
+        if row >= len(self._ids) or width < 1:
+            return Strip.blank(width, self.rich_style)
+        return self._row(row, width)[line]
+
+    def _row(self, place: int, width: int) -> list[Strip]:
+        state = "highlighted" if place == self._at else "hover" if place == self._hover else "row"
+        key = (self._ids[place], f"{state}{self.has_focus}", width)
+        if (strips := self._strips.get(key)) is None:
+            if len(self._strips) >= _KEPT_STRIPS:
+                self._strips.clear()
+            strips = self._strips[key] = self._paint(self._ids[place], state, width)
+        return strips
+
+    def _paint(self, row_id: str, state: str, width: int) -> list[Strip]:
+        style = self.get_visual_style(*dict.fromkeys(("row-list--row", f"row-list--{state}")))
+        ground: RichStyle = style.rich_style
+        room = max(1, width - 2)
+        strips = []
+        for content in self._draw(row_id, room, self._lines)[: self._lines]:
+            # A row is one line each: text that holds line ends was made plain before.
+            drawn = Visual.to_strips(self, content, room, 1, style, apply_selection=False)
+            body = drawn[0] if drawn else Strip.blank(room, ground)
+            pad = Strip.blank(1, ground)
+            strips.append(Strip.join([pad, body.adjust_cell_length(room, ground), pad]))
+        return strips + [Strip.blank(width, ground)] * (self._lines - len(strips))

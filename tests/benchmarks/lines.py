@@ -166,7 +166,9 @@ def _aside(file: Path, show: int) -> None:
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=["gold", "pages", "speed", "aside"])
     parser.add_argument("path", type=Path)
     parser.add_argument("folder", type=Path, nargs="?")

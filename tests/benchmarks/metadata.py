@@ -48,7 +48,11 @@ def of_records(file: Path, most: int, show: bool) -> None:
     print(f"{file.name}: {total} articles, {1000 * seconds / max(1, total):.3f} ms each")
     for field in FIELDS:
         stated, known = counts[field], counts[field + " known"]
-        share = f"{100 * counts[field + ' right'] / known:.0f} % of {known} agree" if known else "nothing to compare"
+        share = (
+            f"{100 * counts[field + ' right'] / known:.0f} % of {known} agree"
+            if known
+            else "nothing to compare"
+        )
         print(f"  {field:7} stated {stated} ({100 * stated / max(1, total):.1f} %), {share}")
 
 
@@ -77,12 +81,17 @@ def of_gold(file: Path) -> None:
             stated, truth = getattr(found, field), doc["meta"].get(field)
             verdict = "right" if stated == truth else "not found" if stated is None else "WRONG"
             if stated or truth:
-                print(f"{name} {field:7} {verdict:9} {stated!r}" + ("" if stated == truth else f", gold {truth!r}"))
+                print(
+                    f"{name} {field:7} {verdict:9} {stated!r}"
+                    + ("" if stated == truth else f", gold {truth!r}")
+                )
 
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("articles", type=Path, nargs="*")
     parser.add_argument("--gold", type=Path)
     parser.add_argument("--most", type=int, default=4000)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -120,7 +122,7 @@ def test_wrong_use_is_2_and_says_what_is_wrong(
 
 
 def test_a_mistyped_command_is_told_with_the_commands(run: Run) -> None:
-    assert "serach: no such file or folder, nor a command (add, search" in run("serach", "x").err
+    assert "serach: no such file or folder, nor a command (add, update, search" in run("serach", "x").err
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["--version"], ["search", "--help"]])
@@ -215,12 +217,12 @@ def test_add_says_what_became_of_every_input(run: Run, tmp_path: Path) -> None:
     news = tmp_path / "news"
     news.mkdir()
     (news / "a.txt").write_text("The first version of the story.", "utf-8")
-    (news / "bad.txt").write_bytes(b"caf\xe9")
-    (news / "page.pdf").write_bytes(b"%PDF")
+    (news / "bad.txt").write_bytes(b"\xff\xfe\x00\xd8")
+    (news / "page.jpg").write_bytes(b"\xff\xd8")
     ran = run("add", news, "--library", tmp_path / "l")
     assert (ran.code, ran.out) == (1, "added 1, updated 0, duplicate 0, failed 1\n")
     failed, left_out = ran.err.splitlines()
-    assert failed.startswith(f"{news / 'bad.txt'}, byte 3: not valid UTF-8") and left_out.endswith("1 .pdf")
+    assert failed.startswith(f"{news / 'bad.txt'}, byte 2: not valid UTF-16") and left_out.endswith("1 .jpg")
     (news / "bad.txt").unlink()
     ran = run("add", news, "--library", tmp_path / "l", "--jobs", "2")
     assert (ran.code, ran.out) == (0, "added 0, updated 0, duplicate 1, failed 0\n")
@@ -232,10 +234,10 @@ def test_add_as_json_has_a_line_for_every_input(run: Run, tmp_path: Path) -> Non
         '{"text": "One.", "id": "x"}\n{"text": "Two.", "id": "x"}\n{bad\n{"text": "One.", "id": "x"}\n'
     )
     (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "x.pdf").write_bytes(b"%PDF")
+    (tmp_path / "folder" / "x.jpg").write_bytes(b"\xff\xd8")
     ran = run("add", "--json", news, tmp_path / "gone", tmp_path / "folder", "--library", tmp_path / "l")
     rows = ran.rows()
-    assert ran.code == 1 and ".pdf" in ran.err
+    assert ran.code == 1 and ".jpg" in ran.err
     assert [row["status"] for row in rows] == ["added", "updated", "duplicate", "failed", "failed", "failed"]
     assert rows[0]["id"] == "x" and rows[1]["id"].startswith("x-") and rows[2]["file"] == f"{news}, line 4"
     places = {row["file"]: row["place"] for row in rows[3:]}
@@ -246,7 +248,7 @@ def test_add_of_hostile_names_shows_them_harmless(run: Run, tmp_path: Path) -> N
     news = tmp_path / "news"
     news.mkdir()
     for name in (b"esc\x1b[2J.txt", b"line\nfeed.txt", b"\xff.txt"):
-        (news / os.fsdecode(name)).write_bytes(b"caf\xe9")
+        (news / os.fsdecode(name)).write_bytes(b"\xff\xfe\x00\xd8")
     ran = run("add", news, tmp_path / "gone\x1b]0;x\x07", "--library", tmp_path / "l")
     assert ran.code == 1 and len(ran.err.splitlines()) == 4
     assert "esc␛[2J.txt" in ran.err and "line␊feed.txt" in ran.err and "\\xff.txt" in ran.err
@@ -518,3 +520,76 @@ def test_progress_is_silent_where_there_is_no_terminal(
     said = capsys.readouterr().err
     assert "evil␛[2J␊" in said and "\n" not in said and said.count("\x1b[K") == 2 == said.count("\x1b")
     assert len(said) < 100
+
+
+def test_add_reads_columns_as_they_are_mapped(run: Run, tmp_path: Path) -> None:
+    row = {"inhalt": "The bridge at Antonivka was hit on Monday.", "quelle": {"name": "Ukrinform"}}
+    (tmp_path / "export.jsonl").write_text(json.dumps(row), "utf-8")
+    library = ["--library", tmp_path / "library"]
+    refused = run(*library, "add", tmp_path / "export.jsonl")
+    assert refused.code == 1 and "--map text=" in refused.err
+    mapping = ["--map", "text=inhalt", "--map", "outlet=quelle.name"]
+    added = run(*library, "add", "--json", *mapping, tmp_path / "export.jsonl")
+    assert added.code == 0
+    (article,) = run(*library, "export", "articles").rows()
+    assert (article["text"], article["outlet"]) == (row["inhalt"], "Ukrinform")
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--map", "text"], ["--map", "colour=x"], ["--map", "text="], ["--format", "doc"]]
+)
+def test_add_says_what_an_option_may_be(run: Run, tmp_path: Path, wrong: list[str]) -> None:
+    ran = run("--library", tmp_path / "library", "add", *wrong, tmp_path)
+    assert ran.code == 2 and wrong[0] in ran.err and "one of" in ran.err
+
+
+def test_what_add_defers_update_does(run: Run, tmp_path: Path) -> None:
+    library = ["--library", tmp_path / "library"]
+    assert run(*library, "add", "--defer", seeds_folder()).code == 0
+    assert run(*library, "export", "mentions").rows() == []
+    checked = run(*library, "check")
+    assert checked.code == 0 and "entities of 5 articles" in checked.err and "warreader update" in checked.err
+    found = run(*library, "search", "--json", "putin")
+    assert found.rows()
+    assert run(*library, "update").code == 0
+    assert run(*library, "export", "mentions").rows() and run(*library, "check").err == ""
+
+
+def test_add_reads_standard_input(tmp_path: Path) -> None:
+    line = json.dumps({"id": "piped", "text": "The bridge at Antonivka was hit on Monday."})
+    ran = subprocess.run(
+        [sys.executable, "-m", "warreader.tui.cli", "--library", tmp_path / "library", "add", "--json", "-"],
+        input=line.encode(),
+        capture_output=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == {"status": "added", "id": "piped"}
+
+
+def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    rows = "".join(json.dumps({"id": f"r{n}", "text": f"Report {n}. " * 300}) + "\n" for n in range(3000))
+    (tmp_path / "many.jsonl").write_text(rows, "utf-8")
+    command = [sys.executable, "-m", "warreader.tui.cli", "--library", str(tmp_path / "library"), "add", "--defer"]
+    process = subprocess.Popen(
+        [*command, str(tmp_path / "many.jsonl")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    database = tmp_path / "library" / "library.sqlite"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and _stored(database) < 50:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and "run it again to go on" in err and "Traceback" not in err
+    stored = int(out.removeprefix("added ").split(",")[0])
+    assert 50 <= stored == _stored(database) < 3000
+    again = subprocess.run([*command, "--json", str(tmp_path / "many.jsonl")], capture_output=True, text=True)
+    assert again.returncode == 0 and again.stdout.count('"added"') == 3000 - stored
+    assert again.stdout.count('"duplicate"') == stored
+
+
+def _stored(database: Path) -> int:
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            return int(connection.execute("SELECT count(*) FROM article").fetchone()[0])
+    except sqlite3.Error:
+        return 0

@@ -104,7 +104,7 @@ def test_details(snap_compare: Snap, make_app: MakeApp, size: str) -> None:
 def test_line_kinds(snap_compare: Snap, make_app: MakeApp) -> None:
     async def run(pilot: Pilot[Any]) -> None:
         await _started(pilot)
-        await press(pilot, "j", "j", "j", "j", "F")
+        await press(pilot, "j", "j", "j", "j", "j", "F")
 
     assert snap_compare(make_app("paper"), terminal_size=(100, 30), run_before=run)
 

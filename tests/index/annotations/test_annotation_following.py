@@ -117,11 +117,11 @@ def test_many_annotations_of_a_long_article_are_carried_at_once() -> None:
     ]
     old, new = "\n".join(lines), "Updated.\n" + "\n".join(lines)
     starts = [old.index(line) for line in lines[::100]]
-    notes = [mark("a", old, start, start + 27, start) for start in starts]
+    notes = [mark("a", old, start, start + 24, start) for start in starts]
     begun = time.process_time()
     found = carried(notes, "b", new)
     assert time.process_time() - begun < 3
-    assert [one.span for one in found] == [Span(start + 9, start + 36) for start in starts]
+    assert [one.span for one in found] == [Span(start + 9, start + 33) for start in starts]
 
 
 def test_annotations_store_is_not_written_by_showing(tmp_path: Path) -> None:

@@ -29,7 +29,17 @@ def of_byline(line: str) -> Metadata:
         ("Content created and supplied by: someone (via Opera News )", "someone", "Opera News"),
         ("Article Source: The Chronicle", None, "The Chronicle"),
         ("By Lyse Doucet, BBC News", "Lyse Doucet", "BBC News"),
-        ("By The Associated Press", None, "The Associated Press"),
+        ("By The Associated Press", None, None),
+        ("By Lyse Doucet, BBC diplomatic correspondent", "Lyse Doucet", None),
+        ("By Laura Mowat PUBLISHED: 10:48, Tue, Nov 19, 2019", "Laura Mowat", None),
+        (
+            "By Anna de la Cruz and Omar al-Masri | The Daily Herald",
+            "Anna de la Cruz and Omar al-Masri",
+            "The Daily Herald",
+        ),
+        ("By Our Correspondent", None, None),
+        ("First published on Monday", None, None),
+        ("This article was originally published by The Conversation.", None, None),
         ("The Chronicle", None, "The Chronicle"),
         ("by the way", None, None),
     ],
@@ -48,20 +58,98 @@ def test_bylines(line: str, author: str | None, outlet: str | None) -> None:
         ("Published 31 February 2022", None),
         ("Published on Friday", None),
         ("Published: [#item_custom_pubDate]", None),
+        ("Published 03.03.2022", "2022-03-03"),
+        ("Published 03/04/2022", None),
+        ("2022/03/05", "2022-03-05"),
     ],
 )
 def test_dates_are_taken_only_where_plain(line: str, date: str | None) -> None:
     assert of_byline(line).date == date
 
 
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("By Lyse Doucet, Reuters", "Reuters"),
+        ("By The Associated Press", "The Associated Press"),
+        ("(AFP)", "AFP"),
+        ("Source: Interfax-Ukraine", "Interfax-Ukraine"),
+        ("This article was originally published by The Conversation.", "The Conversation"),
+        ("By Lyse Doucet, BBC News", None),
+        ("The Chronicle", None),
+    ],
+)
+def test_agencies_in_bylines(line: str, agency: str | None) -> None:
+    assert of_byline(line).agency == agency
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("KYIV, Ukraine (AP) — The bridge was closed.", "The Associated Press"),
+        ("KYIV (Reuters) - The bridge was closed.", "Reuters"),
+        ("Brussels (AFP) - The bridge was closed.", "AFP"),
+        ("MOSCOW, March 3. /TASS/. The bridge was closed.", "TASS"),
+        ("The bridge was closed on Monday. — AFP", "AFP"),
+        ("The bridge was closed on Monday. (Xinhua)", "Xinhua"),
+        ("The bridge was closed, the agency (Reuters) - said.", None),
+        ("The Associated Press (AP) is an agency.", None),
+        ("He is a member of the Public Accounts (PA) committee.", None),
+        ("She paused. — No", None),
+    ],
+)
+def test_agencies_in_datelines_and_at_the_end(text: str, agency: str | None) -> None:
+    assert metadata(text, [Line(0, len(text), LineKind.BODY)]).agency == agency
+
+
+def of_furniture(line: str) -> Metadata:
+    return metadata(line, [Line(0, len(line), LineKind.FURNITURE)])
+
+
+@pytest.mark.parametrize(
+    ("line", "outlet", "agency"),
+    [
+        (
+            "Copyright © 2019 The Washington Times, LLC. Click here for reprint permission.",
+            "The Washington Times",
+            None,
+        ),
+        ("© 2024 Cable News Network. All rights reserved.", "CNN", None),
+        ("Copyright 2012 The Associated Press. All rights reserved.", None, "The Associated Press"),
+        ("Get the latest from the Irish Mirror direct to your inbox: Sign up here.", "Irish Mirror", None),
+        ("Get the latest news direct to your inbox", None, None),
+        ("Copyright 2020 All rights reserved", None, None),
+    ],
+)
+def test_what_furniture_says_of_its_outlet(line: str, outlet: str | None, agency: str | None) -> None:
+    found = of_furniture(line)
+    assert (found.outlet, found.agency) == (outlet, agency)
+
+
+def test_the_date_of_publication_comes_before_the_last_change_and_lists_have_none() -> None:
+    parts = [
+        ("Updated 5 March 2022", LineKind.BYLINE),
+        ("Published 3 March 2022", LineKind.BYLINE),
+        *[("One sentence of the text.", LineKind.BODY)] * 4,
+        ("1 January 2001", LineKind.BYLINE),
+    ]
+    lines, text = [], ""
+    for words, kind in parts:
+        lines.append(Line(len(text), len(text) + len(words), kind))
+        text += words + "\n"
+    assert metadata(text, lines).date == "2022-03-03"
+    assert metadata(text, lines[2:]).date is None
+
+
 def test_seeds_state_what_they_state() -> None:
     chronicle, opera, mirror = (seed(number) for number in ("002", "004", "001"))
     assert metadata(chronicle, classify(chronicle)) == Metadata(
-        title="Putin seeks foreign volunteers to fight in Ukraine", outlet="The Chronicle"
+        title="Putin seeks foreign volunteers to fight in Ukraine", outlet="The Chronicle", agency="BBC News"
     )
     found = metadata(opera, classify(opera))
     assert (found.outlet, found.date) == ("Opera News", None)
-    assert metadata(mirror, classify(mirror)).title is None
+    found = metadata(mirror, classify(mirror))
+    assert (found.title, found.outlet) == (None, "Irish Mirror")
 
 
 def test_the_section_is_no_part_of_the_title() -> None:

@@ -19,8 +19,8 @@ from warreader.index.ingest import mhtml
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
 
 _TEXT = (
-    "Одно длинное предложение сообщает, что случилось, где и когда это было, и кто об этом сказал, чтобы никто не принял "
-    "его за кнопку или ссылку на странице."
+    "Одно длинное предложение сообщает, что случилось, где и когда это было, и кто об этом сказал, чтобы никто не "
+    "принял его за кнопку или ссылку на странице."
 )
 
 
@@ -35,8 +35,10 @@ def _part(page: str, charset: str, location: str | None = None, cid: str | None 
     return part
 
 
-def _archive(*parts: MIMENonMultipart | MIMEApplication, **parameters: str) -> bytes:
-    archive = MIMEMultipart("related", **parameters)
+def _archive(*parts: MIMENonMultipart | MIMEApplication, start: str | None = None) -> bytes:
+    archive = MIMEMultipart("related")
+    if start:
+        archive.set_param("start", start)
     archive["Subject"] = "A saved page"
     for part in parts:
         archive.attach(part)
@@ -52,7 +54,8 @@ def _read(data: bytes) -> Raw:
 
 
 def _page(text: str, head: str = "") -> str:
-    return f"<html><head>{head}<title>Заголовок статьи</title></head><body><p>{text}</p><p>{text} Ещё раз.</p></body></html>"
+    title = "<title>Заголовок статьи</title>"
+    return f"<html><head>{head}{title}</head><body><p>{text}</p><p>{text} Ещё раз.</p></body></html>"
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "windows-1251", "koi8-r"])

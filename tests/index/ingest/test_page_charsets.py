@@ -84,7 +84,7 @@ def test_what_is_not_declared_reads_as_browsers_read_it() -> None:
 def test_a_slip_or_a_cut_does_not_make_it_another_encoding() -> None:
     """One bad byte in the midst of UTF-8, and a character cut in two at the end."""
     data = _page(_WORDS["uk"], "utf-8", 5).encode()
-    assert decode(data[:-20].replace("Єдиний".encode(), b"\xff", 1)).count("\ufffd") == 1
+    assert decode(data.replace("Єдиний".encode(), b"\xff", 1)).count("\ufffd") == 1
     cut = _page(_WORDS["uk"], "utf-8", 5).encode()[:-15]
     assert decode(cut + "є".encode()[:1])[:-1] == cut.decode()
 

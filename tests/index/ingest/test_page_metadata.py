@@ -14,7 +14,7 @@ from warreader.index.ingest.page_metadata import language_of
 
 
 def _read(head: str, body: str = "", *, url: str | None = None, before: str = "", lang: str = "") -> Metadata:
-    page = f"<!DOCTYPE html>{before}<html{f' lang={lang}' if lang else ''}><head>{head}</head><body>{body}</body></html>"
+    page = f"<!DOCTYPE html>{before}<html lang='{lang}'><head>{head}</head><body>{body}</body></html>"
     tree = markup.tree(markup.readable(page))
     assert tree is not None
     return page_metadata.read(tree, page, url, guess=False).meta
@@ -45,19 +45,23 @@ def test_titles_lose_the_outlet_and_nothing_else(stated: str, title: str) -> Non
 
 def test_the_headline_that_the_page_shows_goes_before_others() -> None:
     """Other titles are made for other places, or cut short."""
-    body = "<h1>Troops cross the river in the early hours of Monday</h1>"
-    head = '<meta property="og:title" content="LIVE: river crossed"><title>Troops cross the river in the early hours of Monday - P</title>'
-    assert _read(head, body).title == "Troops cross the river in the early hours of Monday"
+    shown = "Troops cross the river in the early hours of Monday"
+    body = f"<h1>{shown}</h1>"
+    head = f'<meta property="og:title" content="LIVE: river crossed"><title>{shown} - P</title>'
+    assert _read(head, body).title == shown
     cut = _json(headline="Troops cross the river in the early hou…")
-    assert _read(cut, body).title == "Troops cross the river in the early hours of Monday"
+    assert _read(cut, body).title == shown
 
 
 @pytest.mark.parametrize(
     ("head", "outlet"),
     [
         ('<meta property="og:site_name" content="The Evening Paper">', "The Evening Paper"),
-        ('<meta property="og:site_name" content="evening.example"><meta name="application-name" content="Evening">', "Evening"),
-        (_json(headline="x y", publisher={"@type": "Organization", "name": "Evening &amp; Morning"}), "Evening & Morning"),
+        (
+            '<meta property="og:site_name" content="evening.example"><meta name="application-name" content="Evening">',
+            "Evening",
+        ),
+        (_json(headline="x y", publisher={"name": "Evening &amp; Morning"}), "Evening & Morning"),
         ('<meta property="og:site_name" content="The Evening Paper | News and views">', "The Evening Paper"),
         ('<meta name="application-name" content="evening.example">', "evening.example"),
         ("", "evening.example"),
@@ -121,12 +125,16 @@ def test_an_author_may_be_named_elsewhere_in_the_graph() -> None:
 @pytest.mark.parametrize(
     ("head", "date"),
     [
-        (_json(headline="x", datePublished="2022-03-01T18:30:00+02:00", dateModified="2022-04-01"), "2022-03-01T18:30:00+02:00"),
+        (
+            _json(headline="x", datePublished="2022-03-01T18:30:00+02:00", dateModified="2022-04-01"),
+            "2022-03-01T18:30:00+02:00",
+        ),
         ('<meta property="article:published_time" content="2022-03-01T00:00:00Z">', "2022-03-01"),
         ('<meta name="date" content="2022-03-01">', "2022-03-01"),
         ('<meta name="pubdate" content="Tue, 01 Mar 2022 10:00:00 +0000">', "2022-03-01T10:00:00+00:00"),
         ('<meta itemprop="datePublished" content="2022-03-01">', "2022-03-01"),
         ('<meta name="date" content="0001-01-01"><meta name="dc.date" content="2022-03-01">', "2022-03-01"),
+        ('<script>window.data = {"publishedAt": "2022-03-01T10:00:00Z"}</script>', "2022-03-01T10:00:00+00:00"),
         ('<meta name="date" content="2999-01-01">', None),
         ('<meta name="date" content="soon">', None),
         ('<meta property="article:modified_time" content="2022-03-01">', None),

@@ -215,3 +215,32 @@ async def test_esc_in_the_picker_changes_nothing(make_app: MakeApp, library: Lib
         await press(pilot, "F", "escape", "F", "enter")
         assert at_reader(app)
         assert library.articles.get(SEEDS["000"]).lines == lines
+
+
+async def test_of_folded_lines_none_is_meant(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        view = reader(app).view
+        while not view.hides(view.cursor):
+            await press(pilot, "j")
+        await press(pilot, "F")
+        assert at_reader(app)
+        assert "f shows the lines" in str(reader(app).query_one("#said", Static).content)
+
+
+async def test_a_list_that_cannot_be_read_is_told(
+    make_app: MakeApp, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+
+        def broken() -> None:
+            raise OSError("disk image is malformed")
+
+        monkeypatch.setattr(library.articles, "summaries", broken)
+        reader(app).listing.refresh()
+        await settle(pilot)
+        assert "warreader check" in str(reader(app).query_one("#said", Static).content)
+        assert len(reader(app).listing) == 5

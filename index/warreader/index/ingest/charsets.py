@@ -31,6 +31,7 @@ _MEANT = {
     "utf-16-be": "utf-8",
     "utf-32": "utf-8",
 }
+_OF_OTHER_USE = frozenset(["idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"])
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)\s[^<>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
 )
@@ -83,16 +84,15 @@ def decode(data: bytes, charset: str | None = None) -> str:
 
 def codec_of(charset: str | None) -> str | None:
     """Python's name for a declared encoding, corrected to what pages mean by it; ``None`` for no known one."""
+    stated = (charset or "").strip("\"' \t")
     try:
-        name = codecs.lookup((charset or "").strip("\"' \t")).name
+        name = codecs.lookup(stated).name
+        if name not in _MEANT:
+            b"    ".decode(name)
     except (LookupError, ValueError):
+        # Unknown, or no encoding of text ("hex", "rot13").
         return None
-    # Some of Python's codecs are no encodings of text ("hex", "rot13").
-    if name in {"base64", "bz2", "hex", "idna", "punycode", "quopri", "rot13", "uu", "zlib", "undefined"} or (
-        "escape" in name
-    ):
-        return None
-    return _MEANT.get(name, name)
+    return None if name in _OF_OTHER_USE else _MEANT.get(name, name)
 
 
 def _zeros(head: bytes) -> str | None:

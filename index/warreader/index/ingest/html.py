@@ -249,29 +249,26 @@ def _with_captions(lines: list[_Line], shown: Sequence[Block]) -> list[_Line]:
 
 
 def _with_lead(lines: list[_Line], shown: Sequence[Block], found: page_metadata.Page) -> list[_Line]:
-    """The lines, headed by headline, standfirst and byline: found among the first ones, else put before them."""
-    lead: list[_Line] = []
-    title = found.meta.title
-    top = lines[:_LEAD]
-    if title:
-        headline = next((line for line in top if _same(line.text, title)), None)
-        if headline is not None:
-            headline.kind = LineKind.HEADLINE
-        else:
-            lead.append(_Line(title, LineKind.HEADLINE))
+    """The lines with headline, standfirst and byline: told among the first ones, else put where they belong."""
     above = _above(lines, shown)
+    at = 0
     for kind, text in (
+        (LineKind.HEADLINE, found.meta.title),
         (LineKind.STANDFIRST, _standfirst(above, found)),
         (LineKind.BYLINE, _byline(above, found.meta.author)),
     ):
         if text is None:
             continue
-        same = next((line for line in top if _same(line.text, text)), None)
-        if same is not None:
-            same.kind = kind
+        held = next(
+            (number for number, line in enumerate(lines[: at + _LEAD]) if _same(line.text, text)), None
+        )
+        if held is None:
+            lines.insert(at, _Line(text, kind))
+            at += 1
         else:
-            lead.append(_Line(text, kind))
-    return lead + lines
+            lines[held].kind = kind
+            at = max(at, held + 1)
+    return lines
 
 
 def _above(lines: Sequence[_Line], shown: Sequence[Block]) -> list[Block]:

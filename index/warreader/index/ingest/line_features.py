@@ -110,7 +110,7 @@ _ENDS = {
     **dict.fromkeys("-–—", 7),
     **dict.fromkeys("|>»›→/+", 8),
 }
-_OPEN, _LETTER, _DIGIT, _CLOSED, _OTHER = 0, 9, 10, 11, 12
+_LETTER, _DIGIT, _CLOSED, _OTHER = 9, 10, 11, 12
 _CREDITED = 50
 """Code points at the end of a line in which a story's last sentence may be followed by who supplied it."""
 _SENTENCE_BEFORE_CREDIT = (". — ", ". – ", ". - ", ". (", "” — ", '" — ', "” (", '" (')
@@ -156,7 +156,7 @@ BITS = REPEATED + 1
 
 
 def end_of(line: str) -> int:
-    """How a line ends: 1 to 4 a sentence's end (who supplied it may follow), 5 to 7 an opening mark, else 8 and more."""
+    """How a line ends: 1 to 4 a sentence (who supplied it may follow), 5 to 7 an opening mark, else 8 and more."""
     tail = line[-6:].rstrip(_CLOSING)
     if not tail:
         return _CLOSED
@@ -187,7 +187,7 @@ _LONG = 160
 _MOST = 25_000
 """Lines of one text that are counted; whatever follows is left as it is."""
 _SAYING = 600
-"""Code points of the longest line that patterns judge: a whole article may be one line that ends in an advertisement."""
+"""Code points of the longest line that patterns judge: a whole article may be one line with an advertisement."""
 SURE, OUTSIDE = 600, -999
 """Scores, in hundredths of log-odds, of a line whose kind is known, and of no line at all."""
 AMID = 400
@@ -196,9 +196,11 @@ AMID = 400
 # Beginnings are left out, so that a capital makes no difference and the text need not be lowered.
 _TELLING = (
     "ewsletter", "ubscri", "ookies", "nbox", "ign up", "lick here", "ights reserved", "rivacy", "erms of", "opyright",
-    "©", "http", "www.", "etty", "hoto", "ollow us", "dvertis", "aption", "ggregat", "ead more", "rademark", "our email",
-    "REUTERS", "@", "[#", "iews expressed", "AFP", "ponsor", "ownload", "ontributed to this", "produced without",
+    "©", "http", "www.", "etty", "hoto", "ollow us", "dvertis", "aption", "ggregat", "ead more", "rademark",
+    "our email", "REUTERS", "@", "[#", "iews expressed", "AFP", "ponsor", "ownload",
+    "ontributed to this", "produced without",
 )  # fmt: skip
+_EDGE = 36
 _ENGLISH = (" the ", " of ", " and ", " to ")
 
 
@@ -252,7 +254,9 @@ def _plain_prose(lines: Sequence[str], ends: Sequence[int]) -> list[bool]:
         1 <= end <= 4 and len(line) >= PROSE and not line[0].islower()
         for line, end in zip(lines, ends, strict=True)
     ]
-    edges = [f"{line[:36]} {line[-36:]}" if long else "" for line, long in zip(lines, prose, strict=True)]
+    edges = [
+        f"{line[:_EDGE]} {line[-_EDGE:]}" if long else "" for line, long in zip(lines, prose, strict=True)
+    ]
     text = "\n".join(edges)
     if telling := [words for words in _TELLING if words in text]:
         prose = [
@@ -262,7 +266,7 @@ def _plain_prose(lines: Sequence[str], ends: Sequence[int]) -> list[bool]:
 
 
 def _is_english(lines: Sequence[str]) -> bool:
-    """Whether the first long lines have English function words; a text without long lines is taken for English."""
+    """Whether the first long lines have English function words; without long lines a text is taken for it."""
     sample = "".join([line[:300] for line in lines if len(line) >= 80][:3])
     return sum(map(sample.count, _ENGLISH)) * 150 >= len(sample)
 

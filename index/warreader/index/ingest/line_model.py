@@ -85,7 +85,12 @@ class LineModel:
 @cache
 def load() -> LineModel:
     """The model that is shipped."""
-    data = json.loads(FILE.read_text("utf-8"))
+    return read(FILE)
+
+
+def read(file: Path) -> LineModel:
+    """A model as :func:`warreader.index.ingest.train_lines.save` wrote it."""
+    data = json.loads(file.read_text("utf-8"))
     return LineModel(
         {word: at for at, word in enumerate(data["words"], BITS)},
         data["alone"],

@@ -93,7 +93,8 @@ _AGENCY = (
 _CREDIT_END = re.compile(
     rf"(?:\[/?caption[^\]]*\]|[(\[|/–—-]\s*(?:\w[\w .'-]{{0,40}}(?:/|,|via|for)\s*)?(?:the )?{_AGENCY}"
     rf"(?: (?:images?|wire|photos?|pictures?|news))?[)\]]?\.?|via {_AGENCY}\)?|(?-i:[a-z]{_AGENCY}(?: Images)?)|"
-    r"\((?:photo|image|picture|file photo|file)[^()]{0,60}\))$",
+    rf"\({_AGENCY}\s?/[^()]{{1,40}}\)|"
+    r"\((?:[^()]{0,30}\s)?(?:photo|image|picture|file photo|file)s?[:/ ][^()]{0,60}\))$",
     re.IGNORECASE,
 )
 
@@ -103,7 +104,8 @@ _CREDIT_START = re.compile(
     r"copyright|shows))?\s*[:/©|]|"
     r"(?:photo(?:graph)?|image|picture|illustration)s? (?:by|courtesy|credit|via|from)\b|"
     r"image (?:source|caption|copyright)|"
-    r"file (?:photo|picture|image)\b|media caption|getty images?\b|this (?:photo|image|picture|handout|file photo)\b|"
+    r"file (?:photo|picture|image)\b|media (?:caption|playback)|getty images?\b|"
+    r"this (?:photo|image|picture|handout|file photo)\b|"
     r"\((?:photo|image|picture|file)",
     re.IGNORECASE,
 )

@@ -39,9 +39,12 @@ _ASIDE = {
 _SIGNED = frozenset({Said.AGENCY, Said.BYLINE, Said.DATED})
 _CERTAIN = _SIGNED.union(_ASIDE)
 _DOUBTFUL = frozenset({Said.PROMOTION, Said.NAVIGATION, Said.SECTIONS})
-_NAME_LINE = re.compile(
+_NAME_LINE = re.compile(  # at most six words
     r"(?:The )?[A-Z][\w&.'’-]+(?: (?:of|and|for|the|de|van|von|al-)?\s?[A-Z][\w&.'’-]+){0,4}"
 )
+_NAME = r"[A-Z][\w.'’-]+(?: (?:de |van |von |al-)?[A-Z][\w.'’-]*){1,3}"
+_NAMES = re.compile(rf"{_NAME}(?:, {_NAME})*,? and {_NAME}")
+_UNDER = re.compile(r"(?:story )?highlights\b|key points\b|listen to\b|watch\b", re.IGNORECASE)
 _MARKS = "\"'“”‘’«„"
 _BULLETS = "-–—•*·∙▪●‣"
 
@@ -235,6 +238,8 @@ class _Judged:
             and self.seen.said[at] is Said.NOTHING
             and 3 <= self.size(at) <= 35
             and not line[0].islower()
+            and not _UNDER.match(line)
+            and not (self.size(at) <= 12 and _NAMES.fullmatch(line))
         )
 
     def _headline(self) -> None:
@@ -278,10 +283,10 @@ class _Judged:
                 near = at <= headline + _NEAR_HEADLINE
                 if (
                     near
-                    and self.size(at) <= 6
+                    and self.size(at) <= 12
                     and self.scores[at] > _NO_HEADLINE
                     and not self.ends(at)
-                    and _NAME_LINE.fullmatch(line)
+                    and (_NAME_LINE.fullmatch(line) or _NAMES.fullmatch(line))
                 ):
                     self.kinds[at] = LineKind.BYLINE
                 elif near and self.kinds[at] is LineKind.BODY and not self.ends(at) and self.size(at) >= 8:

@@ -151,8 +151,7 @@ def tree(markup: str, *, deep: bool = False) -> HtmlElement | None:
 def blocks(root: HtmlElement) -> list[Block]:
     """The lines that a page shows, top to bottom: a paragraph, heading, list item or row of a table each.
 
-    White space is folded as a browser does; an item of a list begins with a bullet,
-    cells are parted by " | ".
+    White space is folded; an item of a list begins with a bullet, cells are parted by " | ".
     """
     lines: list[Block] = []
     text: list[str] = []
@@ -175,7 +174,7 @@ def blocks(root: HtmlElement) -> list[Block]:
                 tags.pop()
         elif tag not in SILENT:
             # The bullet of an item waits for its first paragraph.
-            if tag in _BLOCKS and text != [_BULLET]:
+            if tag in _BLOCKS and "".join(text).strip() != _BULLET.strip():
                 flush()
             role = _role(element, tag)
             if role:

@@ -29,7 +29,8 @@ _SUPPLIED = re.compile(
 )
 _SOURCE = re.compile(r"(?i:article source):?\s+(?P<outlet>[^\W\d_][^|\n]{1,59})$")
 _SUPPLIER = re.compile(
-    r"(?i:(?:this (?:article|story|post) (?:was |is )?)?(?:originally|first) (?:published|appeared|posted) (?:by|in)|source):?"
+    r"(?i:(?:this (?:article|story|post) (?:was |is )?)?(?:originally|first) (?:published|appeared|posted) (?:by|in)|"
+    r"source):?"
     r"\s+(?P<agency>[^\W\d_][^|\n.]{1,59})"
 )
 _VIA = re.compile(r"\((?i:via)\s+(?P<outlet>[^\W\d_][^()\n]{1,59}?)\s*\)$")
@@ -38,10 +39,11 @@ _AFTER_AUTHOR = re.compile(
 )
 _LOWER = re.compile(r"(?<!^)\b(?!(?:and|of|the|for)\b|al-)[a-z]")
 _OUTLET_LINE = re.compile(r"(?:The )?[A-Z][\w&.'’-]*(?: (?:of|and|the|al-)?\s?[A-Z][\w&.'’-]*){0,4}")
-_NO_NAME = re.compile(
-    r"(?i:published|updated|posted|staff|senior|chief|special|reporters?|correspondents?|editors?|writers?|contributor|"
-    r"contributing|political|minutes?|read|last|our|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
-    r"(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b"
+_NAME_ENDS = re.compile(
+    r"(?<![^ ])(?:(?i:published|updated|posted|staff|senior|chief|special|reporters?|correspondents?|editors?|writers?|"
+    r"contributor|contributing|political|diplomatic|minutes?|read|last|our|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b|"
+    rf"(?!{_PARTICLE} |(?:al|el|ad|as|an|ul)-)[a-z])"
 )
 """What follows a name in a byline and is no part of it."""
 _OUTLET_WORD = re.compile(
@@ -67,7 +69,8 @@ _DATELINE = re.compile(
 )
 """The beginning of a first paragraph: "KYIV, Ukraine (AP) — "."""
 _CLOSING = re.compile(
-    r"[.!?…][\"”'’)]*\s*(?:[—–-]{1,2}\s*(?P<dashed>[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){0,3})|\((?P<round>[A-Z][\w -]{1,24})\))\.?\s*$"
+    r"[.!?…][\"”'’)]*\s*(?:[—–-]{1,2}\s*(?P<dashed>[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){0,3})|"
+    r"\((?P<round>[A-Z][\w -]{1,24})\))\.?\s*$"
 )
 """The end of a last paragraph: "... from Ukraine. — BBC News"."""
 _INBOX = re.compile(
@@ -78,9 +81,10 @@ _COPYRIGHT = re.compile(
     r"(?:Copyright|COPYRIGHT|©|\([cC]\))[\s©(cC)]{0,6}(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?,?\s+)?(?:by )?"
     r"(?P<outlet>[A-Z][\w&.'’-]*(?: (?:of |and |the )?[A-Z][\w&'’-]*){0,5})"
 )
-_COMPANY = re.compile(
-    r",? (?:LLC|L\.L\.C|Inc|Ltd|Limited|Corp|Corporation|Company|Co|Group|Plc|GmbH|All)\b.*$"
-)
+_SYNDICATE = re.compile(r"\b(?:agency|syndicate|writers group|features)$", re.IGNORECASE)
+_KNOWN_AS = {"Cable News Network": "CNN"}
+"""Companies that sign otherwise than their outlets are called."""
+_COMPANY = re.compile(r",? (?:LLC|L\.L\.C|Inc|Ltd|Limited|Corp|Corporation|Company|Co|Plc|GmbH|All)\b.*$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<month>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?"
 _DATES = (
@@ -92,6 +96,9 @@ _DATES = (
     re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>(?:19|20)\d\d)(?!\d)"),
     re.compile(rf"(?<!\w){_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>(?:19|20)\d\d)(?!\d)"),
 )
+_HEAD = 2
+"""Lines of body above which a bare date still belongs to the head of the article."""
+_PUBLISHED = re.compile(r"\W*(?:first |last )?(?:published|posted|updated|modified|date\b)", re.IGNORECASE)
 _UPDATED = re.compile(r"\W*(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 # A page's section hung on the headline: "... mass graves – World News".
 _SECTION_SUFFIX = re.compile(
@@ -133,12 +140,13 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
         elif line.end - line.start <= _LONGEST and (said := text[line.start : line.end].strip()):
             if line.kind is LineKind.BYLINE:
                 _add(found, _byline(said))
-                if stated := _date(said):
+                # A date far down, by itself, is part of a list and not the article's.
+                if (len(body) <= _HEAD or _PUBLISHED.match(said)) and (stated := _date(said)):
                     dates.append((_UPDATED.match(said) is not None, stated))
             elif line.kind is LineKind.HEADLINE:
                 title = title or _SECTION_SUFFIX.sub("", said)
             elif line.kind is LineKind.FURNITURE:
-                _add(found, _Signed(outlet=_self_named(said)))
+                _add(found, _self_named(said))
     found.agency = found.agency or _dateline(text, body[:3]) or _closing_credit(text, body)
     return Metadata(
         title=title,
@@ -203,37 +211,43 @@ def _byline(line: str) -> _Signed:
 
 
 def _author(line: str, match: re.Match[str], outlet: str | None) -> _Signed:
+    """Author, and whose author: "By Lyse Doucet, BBC News"."""
     name, end = match["author"], match.end()
-    if (cut := next(
-        (found for found in _NO_NAME.finditer(name) if not found.start() or name[found.start() - 1] == " "),
-        None,
-    )) or (cut := re.search(rf" (?!{_PARTICLE} )[a-z]|,", name)):
-        name, end = name[: cut.start()], match.start("author") + cut.start()
-    name = name.strip(" ,.")
+    begin = match.start("author")
+    if cut := _NAME_ENDS.search(name):
+        name, end = name[: cut.start()], begin + cut.start()
+    names: list[str] = []
     found = _Signed(outlet=outlet)
-    if after := _AFTER_AUTHOR.match(line, end):
+    for part in map(str.strip, name.split(",")):
+        if agency := _agency(part):
+            found.agency = agency
+        elif _OUTLET_WORD.search(part):
+            # Cut off at a role, it is a desk and no outlet ("BBC Washington correspondent").
+            found.outlet = found.outlet or (part if not cut else None)
+        elif part and not (names and cut):
+            names.append(part)
+    if (after := _AFTER_AUTHOR.match(line, end)) and not found.outlet:
         whose = after["whose"].strip()
-        found.agency = _agency(whose)
-        if not found.agency and not outlet and _OUTLET_LINE.fullmatch(whose) and _OUTLET_WORD.search(whose):
+        found.agency = found.agency or _agency(whose)
+        if not found.agency and _OUTLET_LINE.fullmatch(whose) and _OUTLET_WORD.search(whose):
             found.outlet = whose
-    if agency := _agency(name):
-        found.agency = found.agency or agency
-    elif _OUTLET_WORD.search(name):
-        found.outlet = found.outlet or name
-    elif name[:1].isupper():
-        found.author = name
+    author = ", ".join(names).strip(" .")
+    found.author = author if author[:1].isupper() else None
     return found
 
 
-def _self_named(line: str) -> str | None:
-    """The outlet that a newsletter line or a copyright notice names as itself."""
+def _self_named(line: str) -> _Signed:
+    """The outlet, or the agency, that a newsletter line or a copyright notice names as itself."""
     match = _INBOX.search(line) if "inbox" in line else None
     if match is None and ("opyright" in line or "©" in line):
         match = _COPYRIGHT.search(line)
     if match is None:
-        return None
+        return _Signed()
     name = _COMPANY.sub("", match["outlet"]).strip(" .")
-    return name if _OUTLET_WORD.search(name) and not _agency(name) else None
+    name = _KNOWN_AS.get(name, name)
+    if agency := _agency(name) or (name if _SYNDICATE.search(name) else None):
+        return _Signed(outlet=name) if name in _KNOWN_AS.values() else _Signed(agency=agency)
+    return _Signed(outlet=name if _OUTLET_WORD.search(name) else None)
 
 
 def _dateline(text: str, body: Sequence[Line]) -> str | None:

@@ -46,6 +46,11 @@ _BRACKETED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url=(?:\(\d+\))?|Page saved with SingleFile\s+url:\s*)(https?://[^\s<>\"]{1,2000})"
 )
+# Pages built by scripts carry what they show as data.
+_IN_SCRIPT = re.compile(
+    r'"(?:datePublished|publishedDate|publicationDate|published_?at|firstPublished(?:Date)?|pubDate)"\s*:\s*"([^"]{8,40})"',
+    re.IGNORECASE,
+)
 _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d+[a-z_]*/(https?:/.+)", re.IGNORECASE)
 
 
@@ -131,6 +136,7 @@ def language_of(code: str | None, text: str) -> str | None:
 class _Reader:
     def __init__(self, tree: HtmlElement, markup: str, url: str | None) -> None:
         self._tree = tree
+        self._markup = markup
         self._fields: dict[str, list[str]] = {}
         for element in tree.iter("meta"):
             for attribute in ("property", "name", "itemprop", "http-equiv"):
@@ -141,7 +147,7 @@ class _Reader:
         self._headings = [text for text in headings if text]
         self._window = next((_line(title.text_content()) for title in tree.iter("title")), None)
         self._described = json_ld.read(tree, next(self._all("og:title"), None))
-        self._url = self._address(markup, url)
+        self._url = self._address(url)
         self._host = _host(self._url) if self._url else ""
 
     def page(self, *, guess: bool) -> Page:
@@ -162,6 +168,8 @@ class _Reader:
         )
         if guess and not (meta.title and meta.author and meta.date and meta.outlet):
             meta = self._guessed(meta)
+        if not meta.date and (told := _IN_SCRIPT.search(self._markup)):
+            meta = replace(meta, date=_day_or_moment(told[1]))
         if not meta.outlet:
             meta = replace(meta, outlet=next(iter(stated), None) or self._host or None)
         body = self._described.article.get("articleBody")
@@ -171,8 +179,8 @@ class _Reader:
         for name in names:
             yield from self._fields.get(name, ())
 
-    def _address(self, markup: str, given: str | None) -> str | None:
-        saved = [match[1] for match in _SAVED_FROM.finditer(markup, 0, 20_000)]
+    def _address(self, given: str | None) -> str | None:
+        saved = [match[1] for match in _SAVED_FROM.finditer(self._markup, 0, 20_000)]
         links = [
             link.get("href")
             for link in self._tree.iter("link")

@@ -80,8 +80,8 @@ def _cleaned(meta: Metadata) -> Metadata:
     return replace(meta, **changed) if changed else meta
 
 
-class _TooLong(Exception):
-    pass
+class _TooLong(BaseException):
+    """Not an ``Exception``: libraries catch those on the way out."""
 
 
 @contextmanager

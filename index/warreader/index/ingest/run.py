@@ -82,7 +82,8 @@ class Run:
             with Crew[_Mark](self._jobs) as crew:
                 for mark, prepared in crew.prepared(self._pieces(sources)):
                     self._store(mark, prepared)
-                    self._tell(pace, mark)
+                    if mark.number >= 0:
+                        self._tell(pace, mark)
                     self._pause()
             self._progress(Progress("add", pace.total, pace.total, stored=self._stored))
         except KeyboardInterrupt:

@@ -26,7 +26,7 @@ from warreader.index.ingest.line_model import FILE, LineModel
 from warreader.index.ingest.train_pages import Labelled, rendered
 
 TREES, TREE_DEPTH = 30, 4
-"""Some decision trees, each of at most two to the power of this many leaves: what the time an article may cost allows."""
+"""How many decision trees, and how many questions deep: what the time an article may cost allows."""
 SHARES = {"page": 0.25, "resiliparse": 0.25, "justext": 0.5, "nodes": 0.4, "leftovers": 0.4}
 """How large a part of a rendering's lines is trained on, where not all: whole pages are mostly menus."""
 

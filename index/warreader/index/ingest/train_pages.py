@@ -20,9 +20,13 @@ from urllib.parse import urlsplit
 from warreader.index.article import LineKind
 
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "button", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "label", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul"]
+    "address article aside blockquote body br button center dd details dialog div dl dt fieldset figcaption figure "  # noqa: SIM905
+    "footer form h1 h2 h3 h4 h5 h6 header hr label legend li main menu nav ol option p pre section select summary "
+    "table tbody td textarea tfoot th thead tr ul".split()
 )
-_SILENT = frozenset(["script", "style", "noscript", "template", "head", "title", "svg", "iframe", "object", "canvas", "audio", "video"])
+_SILENT = frozenset(
+    "script style noscript template head title svg iframe object canvas audio video".split()  # noqa: SIM905
+)
 _CAPTION = re.compile(r"caption|credit|image-?text|photo-?(?:text|desc)", re.IGNORECASE)
 _BYLINE = re.compile(
     r"byline|author|dateline|pub(?:lished)?[-_]?date|timestamp|posted-on|date-?time", re.IGNORECASE

@@ -109,6 +109,10 @@ class ArrayFile:
             known = self._known[name] = self.part(start, np.dtype(kind), count)
         return known
 
+    def lazy(self, name: str) -> Any:
+        """An array by name, to be taken an element or a stretch at a time; in memory only if it is read in place."""
+        return _Stored(self, *self._table[name]) if self._memory is None else self[name].data
+
     def __contains__(self, name: str) -> bool:
         return name in self._table
 
@@ -148,6 +152,19 @@ class ArrayFile:
     def _compare(self, page: int, data: bytes | memoryview) -> None:
         if sha256(data).digest()[:_DIGEST] != self._digests[page * _DIGEST : (page + 1) * _DIGEST]:
             raise Damaged(f"{self.path.name} is not as it was written")
+
+
+class _Stored:
+    """An array in a file that is not in memory."""
+
+    def __init__(self, file: ArrayFile, start: int, kind: str, count: int) -> None:
+        self._file, self._start, self._kind, self._count = file, start, np.dtype(kind), count
+
+    def __getitem__(self, at: int | slice) -> Any:
+        if isinstance(at, slice):
+            start, end, _ = at.indices(self._count)
+            return self._file.part(self._start + start * self._kind.itemsize, self._kind, end - start)
+        return self[at : at + 1][0].item()
 
 
 def fingerprint(path: Path) -> str:

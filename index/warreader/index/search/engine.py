@@ -38,8 +38,8 @@ EXACT = 0.3
 FULL = 1 << 19
 """A commit takes up to so many words: what writing keeps in memory."""
 
-FAMILIAR = 80_000
-"""So many forms are remembered from one commit to the next; beyond that, those of the last articles."""
+FAMILIAR = 60_000
+"""When more forms are known than this, writing forgets them all: words seldom seen would fill memory."""
 
 
 class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]

@@ -190,6 +190,8 @@ class Search:
                     if writer.full or late or len(batch) >= BATCH_ARTICLES:
                         break
             self._mark(batch)
+            # Texts that were read once need not be kept in SQLite's cache.
+            self._database.connection.execute("PRAGMA shrink_memory")
             while engine.merge(storage):
                 pass
             indexed -= stale

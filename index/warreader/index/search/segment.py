@@ -78,7 +78,7 @@ def _write_field(out: ArrayWriter, name: str, parts: Iterable[Postings], width: 
     """Write a field; returns how many words it has in all."""
     total = 0
     blobs: list[bytes] = []
-    rows = [np.empty((6, 0), WIDE)]
+    columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(6)]
     for words, checksums, frequencies, docs, counts, places in parts:
         blobs.append(b"".join(words))
         first = np.cumsum(frequencies) - frequencies
@@ -86,18 +86,19 @@ def _write_field(out: ArrayWriter, name: str, parts: Iterable[Postings], width: 
         total += len(places)
         at = [out.put(array.astype(width, copy=False)) // width.itemsize for array in (docs, counts, places)]
         sizes = np.fromiter(map(len, words), np.int64, len(words))
-        row = (sizes, checksums, frequencies, at[0] + first, at[1] + first, at[2] + standing)
-        rows.append(np.array(row).astype(WIDE))
-    sizes, checksums, *rest = np.concatenate(rows, axis=1)
-    by_stem = np.argsort(checksums, kind="stable").astype(WIDE)
+        row = (at[2] + standing, at[1] + first, at[0] + first, frequencies, checksums, sizes)
+        for column, values in zip(columns, row, strict=True):
+            column.append(values.astype(WIDE))
+    # One after another, as there may be many.
     out.name(f"{name}.words", np.frombuffer(b"".join(blobs), np.uint8))
-    out.name(f"{name}.ends", np.append(0, np.cumsum(sizes)).astype(WIDE))
-    for part, array in zip(
-        ("checksums", "by_stem", "frequencies", "docs", "counts", "places"),
-        (checksums[by_stem], by_stem, *rest),
-        strict=True,
-    ):
-        out.name(f"{name}.{part}", array)
+    blobs.clear()
+    out.name(f"{name}.ends", np.append(0, np.cumsum(np.concatenate(columns.pop()))).astype(WIDE))
+    marks = np.concatenate(columns.pop())
+    by_stem = np.argsort(marks, kind="stable").astype(WIDE)
+    out.name(f"{name}.checksums", marks[by_stem])
+    out.name(f"{name}.by_stem", by_stem)
+    for part in ("frequencies", "docs", "counts", "places"):
+        out.name(f"{name}.{part}", np.concatenate(columns.pop()))
     return total
 
 
@@ -107,9 +108,9 @@ class Field:
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._file = file
         self._width = WIDE if file.facts["wide"] else NARROW
-        self._words, self._ends = file[f"{name}.words"].data, file[f"{name}.ends"].data
+        self._words, self._ends = file.lazy(f"{name}.words"), file.lazy(f"{name}.ends")
         self.frequencies = file[f"{name}.frequencies"]
-        self._at = {part: file[f"{name}.{part}"] for part in ("docs", "counts", "places")}
+        self._at = {part: file.lazy(f"{name}.{part}") for part in ("docs", "counts", "places")}
         self._checksums, self._by_stem = file[f"{name}.checksums"], file[f"{name}.by_stem"]
         self.lengths = file[f"{name}.lengths"]
         self.total: int = file.facts["totals"][name]
@@ -155,8 +156,8 @@ class Field:
     @cached_property
     def _letters(self) -> tuple[Array, Array]:
         """Of each form the set of its bytes, a bit each, and how many they are."""
-        ends = np.asarray(self._ends, np.int64)
-        return np.bitwise_or.reduceat(_letter(np.asarray(self._words)), ends[:-1]), np.diff(ends)
+        ends = np.asarray(self._ends[:], np.int64)
+        return np.bitwise_or.reduceat(_letter(np.asarray(self._words[:])), ends[:-1]), np.diff(ends)
 
     def stemmed(self, wanted: str) -> list[int]:
         """The forms that have this stem."""
@@ -194,7 +195,7 @@ class Field:
 
     @cached_property
     def _cuts(self) -> Array:
-        at = self._at["docs"].astype(np.int64)
+        at = np.asarray(self._at["docs"][:], np.int64)
         return np.flatnonzero(at[1:] != at[:-1] + self.frequencies[:-1]) + 1
 
     def _runs(self, start: int, end: int) -> Iterator[tuple[int, int]]:

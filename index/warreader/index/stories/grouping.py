@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
 
 LEAST_SHARE = 0.55
@@ -71,8 +72,8 @@ class Pair:
     @property
     def copies(self) -> bool:
         """Whether one is a copy of the other, or both of a third."""
-        score = (3 * self.share + self.head) / 4
-        return self.share >= least_share(self.one, self.two) and score >= LEAST_SCORE
+        share = self.share
+        return 3 * share + self.head >= 4 * LEAST_SCORE and share >= least_share(self.one, self.two)
 
 
 def least_share(one: Printed, two: Printed) -> float:
@@ -84,6 +85,7 @@ def least_share(one: Printed, two: Printed) -> float:
     return LEAST_SHARE
 
 
+@lru_cache(maxsize=4096)
 def day_of(value: str | None) -> date | None:
     """The day an ISO 8601 date or moment names; ``None`` where it names only a month or a year."""
     try:
@@ -112,11 +114,11 @@ class _Sets:
         self._parent[self.find(two)] = self.find(one)
 
     def sets(self) -> Iterator[list[int]]:
-        """Every set, in order of its first member."""
+        """Every set of two and more, in order of its first member."""
         members: dict[int, list[int]] = defaultdict(list)
         for key in sorted(self._parent):
             members[self.find(key)].append(key)
-        return iter(members.values())
+        return (found for found in members.values() if len(found) > 1)
 
 
 def groups(pairs: Iterable[Pair]) -> Iterator[list[int]]:
@@ -134,6 +136,8 @@ def groups(pairs: Iterable[Pair]) -> Iterator[list[int]]:
         else:
             longer, shorter = pair.nested
             held[longer].append(shorter)
+    if not held:
+        return sets.sets()
     linked = {frozenset((sets.find(pair.one.key), sets.find(pair.two.key))) for pair in copies}
     stories = {
         longer: shorter
@@ -143,4 +147,4 @@ def groups(pairs: Iterable[Pair]) -> Iterator[list[int]]:
     for longer, parts in stories.items():
         for key in parts:
             sets.join(longer, key)
-    return (found for found in sets.sets() if len(found) > 1)
+    return sets.sets()

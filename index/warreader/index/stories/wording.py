@@ -32,7 +32,7 @@ MARKED = 4_000
 COMPARED = 300_000
 """Code points of an article that are compared."""
 
-_HEAD, _REST = 2, 5
+_HEAD, _REST = 2, 4
 """Levels (see :class:`_Levels`) from which on a run is a mark, in the beginning and beyond."""
 
 _SHORTEST = 6

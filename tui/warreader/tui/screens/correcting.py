@@ -122,6 +122,9 @@ class Correcting:
             screen.say("no article is open")
             return
         article = screen.page.article
+        if screen.view.selected is None and screen.view.hides(screen.view.cursor):
+            screen.say("folded here; f shows the lines, F then says what one is")
+            return
         starts = lines_under(article, screen.view.selected or Span(screen.view.cursor, screen.view.cursor))
         if not starts:
             screen.say("no text in this line")

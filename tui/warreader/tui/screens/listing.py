@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.timer import Timer
 
 from warreader.index.articles import Summary
+from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
     from warreader.tui.screens.reader import ReaderScreen
@@ -83,9 +84,11 @@ class Listing:
                 new.id: old if (old := known.get(new.id)) is not None and old == new else new
                 for new in summaries
             }
-        except BaseException:
+        except Exception as error:
             self._fetching = False
-            raise
+            told = f"the list can't be read ({plain(str(error), 120)}); run: warreader check"
+            app.call_from_thread(self._screen.say, told)
+            return
         app.call_from_thread(self._take, by_id, copies, time.monotonic() - began)
 
     def _take(

@@ -384,3 +384,14 @@ def test_the_default_library_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_p
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(module, "LOCK_SECONDS", 10.0)
     yield
+
+
+def test_what_was_corrected_is_known_again_when_it_comes_from_elsewhere(tmp_path: Path) -> None:
+    text = "The bridge at Antonivka was hit on Monday, officials in Kherson said."
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    with Library(tmp_path / "library") as library:
+        library.add([tmp_path / "a.txt"])
+        library.corrections.set_meta("a", "outlet", "Ukrinform")
+        report = library.add([tmp_path / "b.txt"])
+        assert report.duplicates == [str(tmp_path / "b.txt")] and len(library.articles) == 1

@@ -593,3 +593,16 @@ def _stored(database: Path) -> int:
             return int(connection.execute("SELECT count(*) FROM article").fetchone()[0])
     except sqlite3.Error:
         return 0
+
+
+def test_corrections_go_out_and_come_in_again(run: Run, folder: Path, tmp_path: Path) -> None:
+    with Library(folder) as library:
+        library.corrections.set_meta(SEED, "outlet", "The Daily Reader")
+    file = tmp_path / "corrections.jsonl"
+    assert run("--library", folder, "export", "corrections", "-o", file).code == 0
+    other = tmp_path / "other"
+    assert run("--library", other, "add", "--defer", seeds_folder()).code == 0
+    assert run("--library", other, "import", file).out == "added 1, updated 0, unchanged 0\n"
+    assert run("--library", other, "import", file).out == "added 0, updated 0, unchanged 1\n"
+    (article,) = run("--library", other, "show", "--json", SEED).rows()
+    assert article["outlet"] == "The Daily Reader"

@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import count
 
 from warreader.index.article import Article, Line, Metadata, lettered, lines_of
+from warreader.index.corrections.applying import held_of, ingested
 from warreader.index.errors import NotFoundError
 from warreader.index.identity import akin, comparable
 from warreader.index.storage import Database
@@ -264,14 +265,16 @@ def _same(
 ) -> str | None:
     """The id under which the same article is stored already."""
     rows = connection.execute(
-        "SELECT id, outlet, url, address FROM article WHERE digest = ? ORDER BY key", (digest,)
+        "SELECT key, id, outlet, url, address FROM article WHERE digest = ? ORDER BY key", (digest,)
     )
     versioned = f"{incoming.id}-{digest.hex()[:8]}"
     meta = incoming.meta
     for row in rows.fetchall():
         if row["id"] == incoming.id or str(row["id"]).startswith(versioned):
             return str(row["id"])
-        placed = (row["outlet"], row["url"]) == (meta.outlet, meta.url)
+        # As they came in: the reader may have corrected them since.
+        held = held_of(connection, row["key"])
+        placed = (ingested(row, held, "outlet"), ingested(row, held, "url")) == (meta.outlet, meta.url)
         if not incoming.stated_id and (placed or (address is not None and row["address"] == address)):
             return str(row["id"])
     return None

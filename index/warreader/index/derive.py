@@ -11,10 +11,14 @@ from warreader.index.storage import Database
 
 
 class Stage(Protocol):
-    """One kind of derived data. A higher ``version`` has every article derived again."""
+    """One kind of derived data. A higher ``version`` has every article derived again.
+
+    ``feeds`` names the stages that build on what this one derives of an article.
+    """
 
     name: str
     version: int
+    feeds: tuple[str, ...]
 
     def derive(self, article: Article) -> None:
         """Replace what is stored for this article. Runs inside the caller's transaction."""
@@ -49,8 +53,7 @@ class Derivation:
 
     def run(self, progress: Callable[[Progress], None]) -> None:
         """Bring every stage up to date. Killed at any point, it goes on where it was when run again."""
-        for place, stage in enumerate(self._stages):
-            later = [follower.name for follower in self._stages[place + 1 :]]
+        for stage in self._stages:
             due = self.due(stage)
             pace = Pace(len(due))
             for done, key in enumerate(due):
@@ -63,9 +66,9 @@ class Derivation:
                         "INSERT OR REPLACE INTO derived (stage, article, version) VALUES (?, ?, ?)",
                         (stage.name, key, stage.version),
                     )
-                    # A later stage builds on this one: what it made of this article is out of date now.
+                    # What builds on this is out of date now.
                     connection.executemany(
-                        "DELETE FROM derived WHERE stage = ? AND article = ?", [(name, key) for name in later]
+                        "DELETE FROM derived WHERE stage = ? AND article = ?", [(name, key) for name in stage.feeds]
                     )
             if due:
                 progress(Progress(stage.name, len(due), len(due)))

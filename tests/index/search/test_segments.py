@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from warreader.index.search import engine, merging
 from warreader.index.search.analyzer import ALTERNATIVE, GAP, Vocabulary, tokens
-from warreader.index.search.arrays import PAGE, ArrayFile, ArrayWriter, Damaged, fingerprint
+from warreader.index.search.arrays import PAGE, Array, ArrayFile, ArrayWriter, Damaged, fingerprint
 from warreader.index.search.codec import Segment
 from warreader.index.search.sealing import NAME, Sealed
 from warreader.index.search.segment import MOST, Fields
@@ -58,7 +58,7 @@ def test_the_index_reads_the_words_that_are_lit(text: str) -> None:
     assert found == [(token.position, form) for token in tokens(text) for form in token.term.forms]
 
 
-def _written(path: Path, *arrays: np.ndarray) -> None:  # type: ignore[type-arg]
+def _written(path: Path, *arrays: Array) -> None:
     out = ArrayWriter(path.open("wb"))
     for number, array in enumerate(arrays):
         out.name(str(number), array)
@@ -71,7 +71,7 @@ def test_arrays_come_back(tmp_path: Path, size: int, mapped: bool) -> None:
     arrays = np.arange(size).astype(np.uint8), np.arange(5, dtype=np.int64), np.empty(0, np.uint16)
     _written(tmp_path / "a", *arrays)
     file = ArrayFile(tmp_path / "a", mapped=mapped)
-    for number, array in enumerate(arrays):
+    for number, array in enumerate[Array](arrays):
         assert file[str(number)].tolist() == array.tolist()
     assert file.facts == {"fact": 1}
     file.check()

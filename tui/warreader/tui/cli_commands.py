@@ -14,7 +14,7 @@ from typing import Any
 
 from warreader.index import jsonable
 from warreader.index.errors import InputError, LibraryBusyError, WarreaderError, storage_error
-from warreader.index.library import default_folder
+from warreader.index.library import Library, default_folder
 from warreader.index.text import visible
 from warreader.tui import cli_add
 from warreader.tui.cli_output import count, opened, print_json, shown
@@ -139,11 +139,19 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
 
 def _import(parsed: argparse.Namespace) -> int:
     from warreader.index.annotations.importing import read_jsonl, read_w3c
+    from warreader.index.corrections.records import holds_corrections
+    from warreader.index.corrections.records import read_jsonl as read_corrections
 
+    merge: Callable[[Library], tuple[int, int, int]]
     try:
         text = parsed.file.read_text("utf-8-sig")
         page = '"@context"' in text.split("\n", 1)[0] or text.lstrip()[:1] == "[" or text.startswith("{\n")
-        incoming = read_w3c(text) if page else read_jsonl(text.split("\n"))
+        if holds_corrections(text):
+            corrections = read_corrections(text.split("\n"))
+            merge = lambda library: library.corrections.merge(corrections)  # noqa: E731
+        else:
+            annotations = read_w3c(text) if page else read_jsonl(text.split("\n"))
+            merge = lambda library: library.annotations.merge(annotations)  # noqa: E731
     except OSError as error:
         raise WarreaderError(f"{parsed.file}: can't be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -154,7 +162,7 @@ def _import(parsed: argparse.Namespace) -> int:
         place = f", {error.place}" if error.place else ""
         raise WarreaderError(f"{parsed.file}{place}: {error.reason}") from error
     with opened(parsed) as library:
-        added, unchanged, updated = library.annotations.merge(incoming)
+        added, unchanged, updated = merge(library)
     if parsed.json:
         print_json([{"added": added, "updated": updated, "unchanged": unchanged}])
     else:

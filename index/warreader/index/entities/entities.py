@@ -35,6 +35,7 @@ class Entities:
 
     name = "entities"
     version = 1
+    feeds: tuple[str, ...] = ("quotations", "matches")
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -120,7 +120,7 @@ _SLASHED = re.compile(r"\(?[A-Z][\w.&'-]*(?: [\w.&'-]+){0,3} ?/ ?[\w.&'-]+(?: [\
 _BYLINE = re.compile(
     r"(?:by:? (?:[A-Z]|the associated press|our )|written by|reported by|reporting by|editing by|additional reporting|"
     r"article source\b|source:|via:|author:|words by|story by|edited by|compiled by|"
-    r"content created and supplied by|from our |posted by|text by|published (?:by|on|at)?:? ?\W?\w|updated:?\s+\W?\w|"
+    r"content created and supplied by|from our |special (?:for|to) [A-Z]|posted by|text by|published (?:by|on|at)?:? ?\W?\w|updated:?\s+\W?\w|"
     r"last (?:updated|modified)|first published|date:|posted (?:on|at)\b)",
     re.IGNORECASE,
 )
@@ -178,7 +178,7 @@ _CREDITORS = _words(
 """Last words of lines that end in a credit."""
 _SIGNS = _words(
     "by written reported reporting editing additional article source via author words story edited compiled "
-    "content from posted text published updated last first date"
+    "content from posted text published updated last first date special"
 )
 """First words of bylines."""
 _ADDRESS = re.compile(r"(?:\[\d+\]:? ?)?[<(\[]?(?:https?://|www\.|/)[^\s()<>]+[)>\]]?")

@@ -24,6 +24,8 @@ from warreader.index.ingest.line_patterns import Said, opens_comments
 
 _KEEP, _KEEP_PROSE, _KEEP_SAID = -40, -150, 150
 """Scores above which a line is kept; running text that is lost is worse than furniture let in, navigation is not."""
+_CLEAN = ((0.8, 80), (0.6, 40))
+"""Shares of likely lines in a text, and by how much the bars above are lower there."""
 _NO_HEADLINE = -300
 """Score up to which a line above the text is no headline, nor a name under it."""
 _NEAR_HEADLINE = 3
@@ -153,6 +155,9 @@ class _Judged:
                 self.kinds[at] = _ASIDE.get(said, LineKind.BODY)
 
     def _judge(self, model: LineModel) -> None:
+        likely = sum(score > 0 for score in self.scores)
+        # Among lines that nearly all belong to the article, one that doesn't must be told with more certainty.
+        doubt = next((doubt for share, doubt in _CLEAN if likely > share * len(self.scores)), 0)
         for at in self.judged:
             bits, said, score = self.seen.bits[at], self.seen.said[at], self.scores[at]
             if said in _ASIDE:
@@ -161,7 +166,7 @@ class _Judged:
                 self.kinds[at] = LineKind.BYLINE
             elif said in _DOUBTFUL and score < _KEEP_SAID:
                 self.kinds[at] = LineKind.FURNITURE
-            elif score > (_KEEP_PROSE if self.prose(at) else _KEEP):
+            elif score + doubt > (_KEEP_PROSE if self.prose(at) else _KEEP):
                 self.kinds[at] = LineKind.CAPTION if self._is_caption(at) else LineKind.BODY
             else:
                 caption = model.is_caption(bits) or (self._is_credited(at) and self.size(at) >= 4)
@@ -249,9 +254,11 @@ class _Judged:
         if first is None:
             return
         menu = self._menu_end(first)
+        lists = (at for at in range(menu, first + 1) if _UNDER.match(self.seen.lines[at]))
+        end = next(lists, first + 1)
         may = [
             at
-            for at in (*range(menu, first + 1), *range(menu))
+            for at in (*range(menu, end), *range(menu))
             if self._may_be_headline(at) and self.size(at) >= 4
             if self.seen.ends[at] not in (1, 5, 6, 7) and (at < first or not self.ends(at))
         ]

@@ -53,6 +53,7 @@ class Matches:
 
     name = "matches"
     version = 1
+    feeds: tuple[str, ...] = ()
 
     def __init__(self, database: Database) -> None:
         self._database = database

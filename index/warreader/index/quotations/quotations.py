@@ -31,6 +31,7 @@ class Quotations:
 
     name = "quotations"
     version = 1
+    feeds: tuple[str, ...] = ("matches",)
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -196,11 +196,16 @@ def all_of(queries: Sequence[wq.Query]) -> wq.Query:
 
 
 class _WithoutMatcher(matching.AndNotMatcher):  # type: ignore[misc]
-    """Whoosh's own looks, at its start, only at the first document of each side and lets others through."""
+    """Whoosh's own lets documents through at its start, and fails where it is skipped to its end."""
 
     def _find_first(self) -> None:
         if self.a.is_active() and self.b.is_active():
             self._find_next()
+
+    def skip_to(self, id: int) -> None:
+        if self.a.id() < id:
+            self.a.skip_to(id)
+            self._find_first()
 
 
 class Without(wq.AndNot):  # type: ignore[misc]

@@ -63,6 +63,7 @@ class Stories:
 
     name = "stories"
     version = 1
+    feeds: tuple[str, ...] = ()
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from quotations import load  # type: ignore[import-not-found]
+from quotations import load
 
 from warreader.index.article import Article, Line, LineKind, Match, Mention, Metadata, Scope, Span
 from warreader.index.articles import Articles, Incoming

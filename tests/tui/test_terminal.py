@@ -142,7 +142,11 @@ def test_a_folder_of_ones_own(tmp_path: Path) -> None:
     (folder / "bad.txt").write_bytes(b"\xff\x00\x01" * 500)
     with Terminal(home, str(folder)) as app:
         app.wait_for("light again")
-        app.wait_for("a binary file")
+        app.wait_for("1 failed: press ! to see it")
+        app.press("!")
+        app.wait_for("could not be added")
+        app.wait_for("bad.txt")
+        app.press("\x1b")
         app.press("q")
         assert app.end() == 0
 

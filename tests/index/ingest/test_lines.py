@@ -228,7 +228,7 @@ def test_a_model_is_trained_and_saved_as_it_was(tmp_path: Path) -> None:
             f"page{number}",
             f"site{number}",
         )
-        for number in range(20)
+        for number in range(200)
     ]
     model = fit(texts)
     save(model, tmp_path / "model.json")

@@ -68,10 +68,10 @@ def _written(path: Path, *arrays: Array) -> None:
 @pytest.mark.parametrize("size", [0, 1, 7, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE])
 @pytest.mark.parametrize("mapped", [True, False])
 def test_arrays_come_back(tmp_path: Path, size: int, mapped: bool) -> None:
-    arrays = np.arange(size).astype(np.uint8), np.arange(5, dtype=np.int64), np.empty(0, np.uint16)
+    arrays: list[Array] = [np.arange(size).astype(np.uint8), np.arange(5), np.empty(0, np.uint16)]
     _written(tmp_path / "a", *arrays)
     file = ArrayFile(tmp_path / "a", mapped=mapped)
-    for number, array in enumerate[Array](arrays):
+    for number, array in enumerate(arrays):
         assert file[str(number)].tolist() == array.tolist()
     assert file.facts == {"fact": 1}
     file.check()

@@ -232,7 +232,8 @@ class WarreaderApp(App[None]):
             parts.append(f"{left_out:,} files of other kinds left out")
         if self.failures:
             key = " ".join(map(commands.shown, self.keys["add.failures"][:1])) or "the palette"
-            parts.append(f"{len(self.failures):,} failed: press {key} to see them")
+            which = "it" if len(self.failures) == 1 else "them"
+            parts.append(f"{len(self.failures):,} failed: press {key} to see {which}")
         return " · ".join(parts)
 
     def _rest(self) -> None:

@@ -120,7 +120,8 @@ _SLASHED = re.compile(r"\(?[A-Z][\w.&'-]*(?: [\w.&'-]+){0,3} ?/ ?[\w.&'-]+(?: [\
 _BYLINE = re.compile(
     r"(?:by:? (?:[A-Z]|the associated press|our )|written by|reported by|reporting by|editing by|additional reporting|"
     r"article source\b|source:|via:|author:|words by|story by|edited by|compiled by|"
-    r"content created and supplied by|from our |special (?:for|to) [A-Z]|posted by|text by|published (?:by|on|at)?:? ?\W?\w|updated:?\s+\W?\w|"
+    r"content created and supplied by|from our |special (?:for|to) [A-Z]|posted by|text by|"
+    r"published (?:by|on|at)?:? ?\W?\w|updated:?\s+\W?\w|"
     r"last (?:updated|modified)|first published|date:|posted (?:on|at)\b)",
     re.IGNORECASE,
 )

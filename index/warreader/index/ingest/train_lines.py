@@ -149,7 +149,7 @@ def _trees(
         max_depth=TREE_DEPTH,
         max_iter=TREES,
         learning_rate=0.2,
-        min_samples_leaf=40,
+        min_samples_leaf=150,
         l2_regularization=5,
         random_state=0,
     ).fit(np.array(rows, dtype=float), truth, sample_weight=weights)

@@ -20,7 +20,10 @@ SMALLEST = 1 << 14
 """Segments of fewer words count as of one size."""
 
 STRETCH = 1 << 16
-"""Postings read at once: what merging keeps in memory does not grow with the segments."""
+"""Postings read at once of all sources: what merging keeps in memory does not grow with the segments."""
+
+FORMS = 1 << 12
+"""Forms read at once of one source."""
 
 
 def due(segments: Sequence[Segment]) -> list[Segment]:
@@ -93,13 +96,13 @@ class _Cursor:
         self.field = field
         self._live = None if live.all() else live
         self._numbers = numbers
-        self._before = np.append(0, np.cumsum(field.frequencies, dtype=np.int64))
+        self._before = np.append(0, np.cumsum(field.frequencies)).astype(WIDE)
         self.at = 0
 
     def after(self, postings: int) -> bytes | None:
         """The form that so many postings reach up to, ``None`` if they reach the end."""
         end = int(np.searchsorted(self._before, self._before[self.at] + postings, "right")) - 1
-        end = max(end, self.at + 1)
+        end = max(min(end, self.at + FORMS), self.at + 1)
         return self.field.word(end) if end < len(self.field) else None
 
     def take(self, until: bytes | None) -> tuple[list[bytes], Array, Array, Array, Array, Array]:

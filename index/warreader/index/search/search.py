@@ -142,17 +142,20 @@ class Search:
             return self._bring(storage, progress or (lambda _: None))
 
     def check(self) -> list[str]:
-        """What is wrong with the index; all of it :meth:`rebuild` or :meth:`update` mends."""
+        """What is wrong with the index; all of it :meth:`rebuild` or :meth:`update` mends.
+
+        What it has yet to take in is not wrong: :meth:`due` counts it.
+        """
         from warreader.index.search import engine
         from warreader.index.search.arrays import Damaged
         from warreader.index.search.sealing import Sealed
 
-        due = self.due()
-        found = [f"{due} articles are not in the index yet"] if due else []
         try:
             keys = engine.snapshot(Sealed(self.directory, self._key()), whole=True).all_keys()
         except Damaged as error:
-            return [*found, f"the index can't be used: {error}"] if self._count() else found
+            # Before anything was taken in, there is none to be damaged.
+            return [f"the index can't be used: {error}"] if self.due() < self._count() else []
+        found: list[str] = []
         there, known = set(keys), self._all() - set(self._waiting())
         if len(keys) > len(there):
             found.append(f"{len(keys) - len(there)} articles are in the index twice")

@@ -10,7 +10,7 @@ unless an article is too long for them: a segment holds at most :data:`MOST` art
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -77,10 +77,12 @@ def write(file: IO[bytes], facts: Facts, fields: Mapping[str, Iterable[Postings]
 def _write_field(out: ArrayWriter, name: str, parts: Iterable[Postings], width: np.dtype[Any]) -> int:
     """Write a field; returns how many words it has in all."""
     total = 0
+    cuts = [0]
     blobs: list[bytes] = []
     columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(6)]
     for words, checksums, frequencies, docs, counts, places in parts:
         blobs.append(b"".join(words))
+        cuts.append(cuts[-1] + len(words))
         first = np.cumsum(frequencies) - frequencies
         standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
         total += len(places)
@@ -90,10 +92,12 @@ def _write_field(out: ArrayWriter, name: str, parts: Iterable[Postings], width: 
         for column, values in zip(columns, row, strict=True):
             column.append(values.astype(WIDE))
     # One after another, as there may be many.
+    out.name(f"{name}.cuts", np.array(cuts, WIDE))
     out.name(f"{name}.words", np.frombuffer(b"".join(blobs), np.uint8))
     blobs.clear()
     out.name(f"{name}.ends", np.append(0, np.cumsum(np.concatenate(columns.pop()))).astype(WIDE))
     marks = np.concatenate(columns.pop())
+    out.name(f"{name}.marks", marks)
     by_stem = np.argsort(marks, kind="stable").astype(WIDE)
     out.name(f"{name}.checksums", marks[by_stem])
     out.name(f"{name}.by_stem", by_stem)
@@ -110,8 +114,10 @@ class Field:
         self._width = WIDE if file.facts["wide"] else NARROW
         self._words, self._ends = file.lazy(f"{name}.words"), file.lazy(f"{name}.ends")
         self.frequencies = file[f"{name}.frequencies"]
+        self._cuts = file[f"{name}.cuts"]
         self._at = {part: file.lazy(f"{name}.{part}") for part in ("docs", "counts", "places")}
-        self._checksums, self._by_stem = file[f"{name}.checksums"], file[f"{name}.by_stem"]
+        self.checksums = file.lazy(f"{name}.marks")
+        self._sorted, self._by_stem = file.lazy(f"{name}.checksums"), file.lazy(f"{name}.by_stem")
         self.lengths = file[f"{name}.lengths"]
         self.total: int = file.facts["totals"][name]
 
@@ -161,11 +167,10 @@ class Field:
 
     def stemmed(self, wanted: str) -> list[int]:
         """The forms that have this stem."""
-        mark = np.uint32(checksum(wanted))
-        start, end = (int(np.searchsorted(self._checksums, mark, side)) for side in ("left", "right"))
-        return sorted(
-            form for form in self._by_stem[start:end].tolist() if stem(self.word(form).decode()) == wanted
-        )
+        mark = checksum(wanted)
+        start, end = bisect_left(self._sorted, mark), bisect_right(self._sorted, mark)
+        alike = self._by_stem[start:end].tolist()
+        return sorted(form for form in alike if stem(self.word(form).decode()) == wanted)
 
     def docs(self, start: int, end: int) -> tuple[Array, Array]:
         """The articles of the forms from one number to another, form by form, and how often each stands there."""
@@ -185,18 +190,6 @@ class Field:
             for first, last in self._runs(start, end)
         ]
         return docs, counts, self._parts("places", runs)
-
-    @cached_property
-    def checksums(self) -> Array:
-        """Checksums of stems, by form."""
-        made = np.empty_like(self._checksums)
-        made[self._by_stem] = self._checksums
-        return made
-
-    @cached_property
-    def _cuts(self) -> Array:
-        at = np.asarray(self._at["docs"][:], np.int64)
-        return np.flatnonzero(at[1:] != at[:-1] + self.frequencies[:-1]) + 1
 
     def _runs(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The forms from one number to another, parted where their postings don't lie together."""

@@ -150,6 +150,8 @@ def test_seeds_state_what_they_state() -> None:
     assert (found.outlet, found.date) == ("Opera News", None)
     found = metadata(mirror, classify(mirror))
     assert (found.title, found.outlet) == (None, "Irish Mirror")
+    copied = seed("003")
+    assert metadata(copied, classify(copied)).outlet == "Fry Electronics"
 
 
 def test_the_section_is_no_part_of_the_title() -> None:
@@ -173,3 +175,11 @@ def test_no_text_breaks_it(text: str) -> None:
     lines = classify(text)
     metadata(text, lines)
     assert len(fallback_title(text, lines)) <= 101
+
+
+def test_an_author_box_names_the_outlet_that_speaks_of_itself() -> None:
+    story = "The bridge at Antonivka was hit on Monday, officials in Kherson said in a statement.\n\n" * 5
+    box = "Read more\n\nExample Herald Team\n\nExample Herald is a daily from Kherson. All rights reserved.\n"
+    assert metadata(story + box, classify(story + box)).outlet == "Example Herald"
+    other = "Read more\n\nExample Herald Team\n\nAll rights reserved. Privacy policy.\n"
+    assert metadata(story + other, classify(story + other)).outlet is None

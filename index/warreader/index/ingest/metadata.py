@@ -77,6 +77,9 @@ _INBOX = re.compile(
     r"\bfrom (?:the )?(?P<outlet>[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){0,4}),? "
     r"(?:direct|straight|delivered|right|every|in your|to your)\b"
 )
+_TEAM = re.compile(
+    r"(?P<outlet>[A-Z][\w&.'’-]*(?: [A-Z&][\w&.'’-]*){0,3}) (?:Editorial )?(?:Team|Staff|Desk|Newsroom)"
+)
 _COPYRIGHT = re.compile(
     r"(?:Copyright|COPYRIGHT|©|\([cC]\))[\s©(cC)]{0,6}(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?,?\s+)?(?:by )?"
     r"(?P<outlet>[A-Z][\w&.'’-]*(?: (?:of |and |the )?[A-Z][\w&'’-]*){0,5})"
@@ -129,12 +132,17 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
         ``agency`` where a line states them plainly; all else is ``None``.
     """
     found = _Signed()
+    above = ""
     title: str | None = None
     dates: list[tuple[bool, str]] = []
     body: list[Line] = []
     for line in lines:
         if line.start == line.end:
             continue
+        if line.kind is LineKind.FURNITURE:
+            head = text[line.start : min(line.end, line.start + _LONGEST)].strip()
+            _add(found, _author_box(above, head))
+            above = head
         if line.kind is LineKind.BODY:
             body.append(line)
         elif line.end - line.start <= _LONGEST and (said := text[line.start : line.end].strip()):
@@ -248,6 +256,17 @@ def _self_named(line: str) -> _Signed:
     if agency := _agency(name) or (name if _SYNDICATE.search(name) else None):
         return _Signed(outlet=name) if name in _KNOWN_AS.values() else _Signed(agency=agency)
     return _Signed(outlet=name if _OUTLET_WORD.search(name) else None)
+
+
+def _author_box(name: str, about: str) -> _Signed:
+    """The outlet in a box of two lines: "The Chronicle Team", and under it "The Chronicle is ...", of itself."""
+    match = _TEAM.fullmatch(name)
+    if match is None:
+        return _Signed()
+    outlet = match["outlet"]
+    own = outlet.removeprefix("The ").split(" ")[0]
+    speaks = re.match(rf"(?:The )?{re.escape(own)}\b.{{0,60}}? is (?:an?|the)\b", about)
+    return _Signed(outlet=outlet) if speaks else _Signed()
 
 
 def _dateline(text: str, body: Sequence[Line]) -> str | None:

@@ -138,7 +138,10 @@ def _joined(parts: Sequence[tuple[list[bytes], Array, Array, Array, Array, Array
     order = np.argsort(forms, kind="stable")
     first = np.append(0, np.cumsum(frequencies, dtype=np.int64))
     standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
-    by_form = stretches(first[:-1][order], frequencies[order])
+    # A word that stands everywhere is a stretch of its own, in order already.
+    sorted_already = bool((order[1:] > order[:-1]).all())
+    by_form = slice(None) if sorted_already else stretches(first[:-1][order], frequencies[order])
+    by_place = slice(None) if sorted_already else stretches(standing[:-1][order], np.diff(standing)[order])
     marks = np.zeros(len(words), WIDE)
     marks[forms] = checksums
     held = np.bincount(forms, frequencies, len(words)).astype(np.int64)
@@ -149,5 +152,5 @@ def _joined(parts: Sequence[tuple[list[bytes], Array, Array, Array, Array, Array
         held[kept],
         docs[by_form],
         counts[by_form],
-        places[stretches(standing[:-1][order], np.diff(standing)[order])],
+        places[by_place],
     )

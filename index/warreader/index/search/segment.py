@@ -225,8 +225,15 @@ def _letter(characters: Array) -> Array:
 
 def stretches(starts: Array, lengths: Array) -> Array:
     """The indexes of stretches of an array, one stretch after another."""
-    begins = np.cumsum(lengths, dtype=np.int64) - lengths
-    return np.repeat(starts - begins, lengths) + np.arange(int(lengths.sum(dtype=np.int64)))
+    starts, lengths = starts[lengths > 0].astype(np.int64), lengths[lengths > 0].astype(np.int64)
+    if not len(starts):
+        return np.empty(0, np.int64)
+    # Steps of one, and from the end of a stretch to the beginning of the next; they may be very many.
+    ends = np.cumsum(lengths)
+    steps = np.ones(int(ends[-1]), np.int64)
+    steps[0] = starts[0]
+    steps[ends[:-1]] = starts[1:] - starts[:-1] - lengths[:-1] + 1
+    return np.cumsum(steps, out=steps)
 
 
 def summed(ids: Sequence[Array], values: Sequence[Array], size: int) -> tuple[Array, Array]:

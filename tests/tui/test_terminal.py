@@ -146,7 +146,8 @@ def test_a_folder_of_ones_own(tmp_path: Path) -> None:
         app.press("!")
         app.wait_for("could not be added")
         app.wait_for("bad.txt")
-        app.press("\x1b")
+        app.press("q")
+        app.wait_for("light again")
         app.press("q")
         assert app.end() == 0
 

@@ -221,10 +221,10 @@ async def test_of_folded_lines_none_is_meant(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        view = reader(app).view
-        while not view.hides(view.cursor):
-            await press(pilot, "j")
-        await press(pilot, "F")
+        page = reader(app).page
+        assert page is not None
+        reader(app).view.go(page.article.text.index("SHOCKING evidence"))
+        await press(pilot, "F", "f", "F")
         assert at_reader(app)
         assert "f shows the lines" in str(reader(app).query_one("#said", Static).content)
 

@@ -6,7 +6,7 @@ import re
 
 _LEAST = 40
 """Letters under which nothing is said."""
-_MOST = 1000
+_MOST = 600
 """Code points that are looked at, from the middle of the text, where no menu and no byline is."""
 # Control characters and lone surrogates, which the detector refuses, and addresses, which mislead it.
 _UNREADABLE = re.compile(

@@ -273,7 +273,7 @@ def _dateline(text: str, body: Sequence[Line]) -> str | None:
     """The agency in "KYIV, Ukraine (AP) — "."""
     for line in body:
         head = text[line.start : min(line.end, line.start + 120)].lstrip()
-        match = _DATELINE.match(head)
+        match = _DATELINE.match(head) if "(" in head or "/" in head else None
         if match and (agency := _agency(match["round"] or match["slashed"])):
             place = match["place"].strip()
             if match["dash"] or not place or place.partition(" ")[0].strip(",.").isupper():

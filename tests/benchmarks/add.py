@@ -33,7 +33,8 @@ def fts5(found: list[dict[str, Any]], folder: Path) -> float:
     began = time.process_time()
     with connection:
         connection.executemany(
-            "INSERT INTO article VALUES (?, ?)", ((article.get("title") or "", article["text"]) for article in found)
+            "INSERT INTO article VALUES (?, ?)",
+            ((article.get("title") or "", article["text"]) for article in found),
         )
     spent = time.process_time() - began
     connection.close()
@@ -68,7 +69,9 @@ def rounds(corpus: Path, count: int, number: int) -> Iterator[tuple[float, float
 
 def main() -> None:
     """Print each round and the median ratio."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)

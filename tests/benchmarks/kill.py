@@ -34,7 +34,9 @@ def content(library: Path) -> dict[str, str]:
         lines = subprocess.run(command, check=True, capture_output=True).stdout.splitlines()
         found[what] = hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
     command = [*_WARREADER, "--library", str(library), "search", "--limit", "50", "--json", "said OR the"]
-    found["search"] = hashlib.sha256(subprocess.run(command, check=True, capture_output=True).stdout).hexdigest()
+    found["search"] = hashlib.sha256(
+        subprocess.run(command, check=True, capture_output=True).stdout
+    ).hexdigest()
     return found
 
 
@@ -55,7 +57,9 @@ def trial(library: Path, corpus: Path, seconds: float, wanted: dict[str, str]) -
     """What went wrong after a kill at this moment, or ``None``."""
     killed = disturbed(library, corpus, seconds)
     if (library / "library.sqlite").exists():
-        check = subprocess.run([*_WARREADER, "--library", str(library), "check"], capture_output=True, text=True)
+        check = subprocess.run(
+            [*_WARREADER, "--library", str(library), "check"], capture_output=True, text=True
+        )
         if check.returncode:
             return f"check after the kill: {check.stdout.strip() or check.stderr.strip()}"
     again = subprocess.run(
@@ -71,7 +75,9 @@ def trial(library: Path, corpus: Path, seconds: float, wanted: dict[str, str]) -
 
 def main() -> int:
     """Print what went wrong, and how many times it went well."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--articles", type=int, default=200)
     parser.add_argument("--times", type=int, default=50)

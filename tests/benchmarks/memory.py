@@ -46,7 +46,9 @@ def peak(corpus: Path, count: int, *, derive: bool) -> float:
 
 def main() -> None:
     """Print both peaks and their ratio."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--few", type=int, default=1_000)
     parser.add_argument("--many", type=int, default=37_000)

@@ -187,7 +187,9 @@ def test_the_same_address_with_changed_words_is_a_version(articles: Articles) ->
 def test_an_address_shared_by_other_texts_makes_no_versions(articles: Articles) -> None:
     articles.store(_incoming("a", _LONG, url="https://example.org/live"))
     other = " ".join(f"The minister spoke of grain in town {n}, and left." for n in range(30))
-    assert articles.store(_incoming("b", other, source="/b", url="https://example.org/live"))[0] is Outcome.ADDED
+    assert (
+        articles.store(_incoming("b", other, source="/b", url="https://example.org/live"))[0] is Outcome.ADDED
+    )
     assert [summary.versions for summary in articles.summaries()] == [1, 1]
 
 
@@ -225,7 +227,12 @@ def test_a_library_of_the_first_version_keeps_its_lines_and_versions(tmp_path: P
                 " VALUES (?, ?, 'https://example.org/a', 's', ?, 9, x'00', '2022', ?)",
                 (key, f"a{key}", text, version_of),
             )
-            for start, end, kind in ((0, 10, "headline"), (11, 11, "body"), (12, 36, "body"), (37, 42, "furniture")):
+            for start, end, kind in (
+                (0, 10, "headline"),
+                (11, 11, "body"),
+                (12, 36, "body"),
+                (37, 42, "furniture"),
+            ):
                 connection.execute("INSERT INTO line VALUES (?, ?, ?, ?)", (key, start, end, kind))
     old.close()
     new = Database(path, LIBRARY_MIGRATIONS)

@@ -569,7 +569,15 @@ def test_add_reads_standard_input(tmp_path: Path) -> None:
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path) -> None:
     rows = "".join(json.dumps({"id": f"r{n}", "text": f"Report {n}. " * 300}) + "\n" for n in range(3000))
     (tmp_path / "many.jsonl").write_text(rows, "utf-8")
-    command = [sys.executable, "-m", "warreader.tui.cli", "--library", str(tmp_path / "library"), "add", "--defer"]
+    command = [
+        sys.executable,
+        "-m",
+        "warreader.tui.cli",
+        "--library",
+        str(tmp_path / "library"),
+        "add",
+        "--defer",
+    ]
     process = subprocess.Popen(
         [*command, str(tmp_path / "many.jsonl")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

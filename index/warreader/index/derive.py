@@ -68,7 +68,8 @@ class Derivation:
                     )
                     # What builds on this is out of date now.
                     connection.executemany(
-                        "DELETE FROM derived WHERE stage = ? AND article = ?", [(name, key) for name in stage.feeds]
+                        "DELETE FROM derived WHERE stage = ? AND article = ?",
+                        [(name, key) for name in stage.feeds],
                     )
             if due:
                 progress(Progress(stage.name, len(due), len(due)))

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 _AKIN = 0.3
 """Share of five-word runs that makes two texts from one address versions of one article."""
 
+
 def akin(one: str, other: str) -> bool:
     """Whether two texts have enough runs of five words in common to be versions of one article."""
     runs, others = (

@@ -73,7 +73,9 @@ def test_a_piece_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("error", [ValueError("two\nlines"), RecursionError("deep"), KeyError("x"), MemoryError()])
+@pytest.mark.parametrize(
+    "error", [ValueError("two\nlines"), RecursionError("deep"), KeyError("x"), MemoryError()]
+)
 def test_whatever_a_parser_raises_is_one_line_and_keeps_what_came_before(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
@@ -98,7 +100,9 @@ def test_places_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_metadata_is_cleaned_and_what_is_stated_comes_before_hints(monkeypatch: pytest.MonkeyPatch) -> None:
     def parse(_: Piece) -> Iterator[Raw]:
         stated = Metadata(title="Two\nlines \x1b[2J", outlet="  ", url="u" * 5000)
-        yield Raw("a", "The port was shelled on Monday, officials said. It was the third time this week.", stated)
+        yield Raw(
+            "a", "The port was shelled on Monday, officials said. It was the third time this week.", stated
+        )
 
     piece = _parser(monkeypatch, parse)
     hinted = Piece("any", b"", "a", None, "/a", "a", Metadata(title="Hint", outlet="Ukrinform"))

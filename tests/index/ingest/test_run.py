@@ -77,7 +77,9 @@ def test_a_folder_with_all_kinds_of_failures(database: Database, articles: Artic
     assert report.left_out == {".jpg": 1, ".css": 2, "no suffix": 1}
 
 
-def test_a_second_run_adds_nothing_and_names_what_it_passed_over(database: Database, articles: Articles, news: Path) -> None:
+def test_a_second_run_adds_nothing_and_names_what_it_passed_over(
+    database: Database, articles: Articles, news: Path
+) -> None:
     (news / "a.txt").write_text(_STORY, "utf-8")
     lines = [{"text": "One.", "id": "x"}, {"text": "Two."}, {"text": "Changed.", "id": "x"}]
     (news / "b.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
@@ -98,7 +100,7 @@ def test_a_changed_file_is_a_new_version(database: Database, articles: Articles,
     assert len(report.updated) == 1 and not report.added and len(articles) == 2
 
 
-def test_files_of_one_name_in_two_folders_are_two_articles(database: Database, articles: Articles, tmp_path: Path) -> None:
+def test_files_of_one_name_in_two_folders_are_two_articles(database: Database, tmp_path: Path) -> None:
     for folder in ("x", "y"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "a.txt").write_text(f"Words of {folder}.", "utf-8")
@@ -106,7 +108,7 @@ def test_files_of_one_name_in_two_folders_are_two_articles(database: Database, a
     assert len(report.added) == 2 and not report.updated
 
 
-def test_a_folder_without_articles_is_told(database: Database, articles: Articles, news: Path) -> None:
+def test_a_folder_without_articles_is_told(database: Database, news: Path) -> None:
     (news / "page.jpg").write_bytes(b"\xff\xd8")
     report = _add(database, news)
     (failure,) = report.failures
@@ -115,14 +117,14 @@ def test_a_folder_without_articles_is_told(database: Database, articles: Article
 
 
 @pytest.mark.parametrize("name", ["gone", "gone.txt", "a.txt/below", "x" * 300, "nul\0inside", "\udcff"])
-def test_a_path_that_leads_nowhere_is_told(database: Database, articles: Articles, news: Path, name: str) -> None:
+def test_a_path_that_leads_nowhere_is_told(database: Database, news: Path, name: str) -> None:
     (news / "a.txt").write_text(_STORY, "utf-8")
     report = _add(database, news / name, news / "a.txt")
     assert len(report.failures) == 1 and "check" in report.failures[0].reason
     assert report.added == ["a"]
 
 
-def test_a_link_to_itself_is_told(database: Database, articles: Articles, news: Path) -> None:
+def test_a_link_to_itself_is_told(database: Database, news: Path) -> None:
     (news / "loop").symlink_to("loop")
     (failure,) = _add(database, news / "loop").failures
     assert "symbolic link" in failure.reason
@@ -153,7 +155,9 @@ def test_a_folder_that_can_not_be_listed_is_told(
 @pytest.mark.parametrize(
     "name", [b"\xff\xfe.txt", b"esc\x1b[2J\x07.txt", b"line\nfeed.txt", b"  .txt", b"-rf.txt"]
 )
-def test_files_of_any_name_are_stored(database: Database, articles: Articles, news: Path, name: bytes) -> None:
+def test_files_of_any_name_are_stored(
+    database: Database, articles: Articles, news: Path, name: bytes
+) -> None:
     path = news / os.fsdecode(name)
     path.write_text(_STORY, "utf-8")
     report = _add(database, news)
@@ -167,13 +171,15 @@ def test_files_of_any_name_are_stored(database: Database, articles: Articles, ne
     assert failure.file.encode() and "empty" in failure.reason
 
 
-def test_files_whose_names_differ_in_odd_bytes_only_are_two_articles(database: Database, articles: Articles, news: Path) -> None:
+def test_files_whose_names_differ_in_odd_bytes_only_are_two_articles(database: Database, news: Path) -> None:
     for at, name in enumerate((b"\xff.txt", b"\xfe.txt")):
         (news / os.fsdecode(name)).write_text(f"Words of file {at}.", "utf-8")
     assert len(_add(database, news).added) == 2
 
 
-def test_what_a_line_states_counts_more_than_what_its_text_does(database: Database, articles: Articles, news: Path) -> None:
+def test_what_a_line_states_counts_more_than_what_its_text_does(
+    database: Database, articles: Articles, news: Path
+) -> None:
     stated = {"id": "a", "text": _STORY, "title": "Stated", "outlet": "AP", "date": "2022-03-05"}
     plain = {"id": "b", "text": _STORY}
     (news / "n.jsonl").write_text(f"{json.dumps(stated)}\n{json.dumps(plain)}\n", "utf-8")
@@ -242,7 +248,9 @@ def test_a_file_that_has_changed_is_read_from_its_beginning(database: Database, 
     assert report.added == ["r2", "r3"] and len(report.duplicates) == 2 and not report.failures
 
 
-def test_pages_are_parsed_in_other_processes_in_their_order(database: Database, articles: Articles, news: Path) -> None:
+def test_pages_are_parsed_in_other_processes_in_their_order(
+    database: Database, articles: Articles, news: Path
+) -> None:
     for number in range(24):
         words = " ".join(f"On day {n} of month {number} the port was shelled again." for n in range(30))
         page = f"<html><head><title>Port {number}</title></head><body><article><p>{words}</p></article></body></html>"
@@ -260,10 +268,14 @@ def test_standard_input_and_named_columns(
     options = Options({"outlet": "paper"}, ".csv")
     (added,) = _add(database, "-", options=options).added
     meta = articles.get(added).meta
-    assert (meta.title, meta.outlet, articles.text(added)) == ("Shelling", "Ukrinform", "The port was shelled.")
+    assert (meta.title, meta.outlet, articles.text(added)) == (
+        "Shelling",
+        "Ukrinform",
+        "The port was shelled.",
+    )
 
 
-def test_a_named_file_without_suffix_is_looked_into(database: Database, articles: Articles, news: Path) -> None:
+def test_a_named_file_without_suffix_is_looked_into(database: Database, news: Path) -> None:
     (news / "export").write_text(_records(2), "utf-8")
     assert _add(database, news / "export").added == ["r0", "r1"]
     (news / "table.odd").write_text("text\nThe port was shelled.\n", "utf-8")
@@ -274,7 +286,9 @@ def test_a_named_file_without_suffix_is_looked_into(database: Database, articles
 
 def test_what_a_browser_saves_beside_a_page_is_no_article(database: Database, news: Path) -> None:
     (news / "a.txt").write_text(_STORY, "utf-8")
-    (news / "Port.html").write_text(f"<html><body><article><p>{_STORY * 9}</p></article></body></html>", "utf-8")
+    (news / "Port.html").write_text(
+        f"<html><body><article><p>{_STORY * 9}</p></article></body></html>", "utf-8"
+    )
     (news / "Port_files").mkdir()
     (news / "Port_files" / "frame.html").write_text("<html><body>Advertisement</body></html>", "utf-8")
     report = _add(database, news)

@@ -58,12 +58,15 @@ def trial(library: Path, corpus: Path, seconds: float, wanted: dict[str, str]) -
     killed = disturbed(library, corpus, seconds)
     if (library / "library.sqlite").exists():
         check = subprocess.run(
-            [*_WARREADER, "--library", str(library), "check"], capture_output=True, text=True
+            [*_WARREADER, "--library", str(library), "check"], capture_output=True, text=True, check=False
         )
         if check.returncode:
             return f"check after the kill: {check.stdout.strip() or check.stderr.strip()}"
     again = subprocess.run(
-        [*_WARREADER, "--library", str(library), "add", str(corpus)], capture_output=True, text=True
+        [*_WARREADER, "--library", str(library), "add", str(corpus)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if again.returncode:
         return f"the second run: {again.stderr.strip()}"

@@ -561,6 +561,7 @@ def test_add_reads_standard_input(tmp_path: Path) -> None:
         [sys.executable, "-m", "warreader.tui.cli", "--library", tmp_path / "library", "add", "--json", "-"],
         input=line.encode(),
         capture_output=True,
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout) == {"status": "added", "id": "piped"}
@@ -590,7 +591,9 @@ def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path) -> None:
     assert process.returncode == 130 and "run it again to go on" in err and "Traceback" not in err
     stored = int(out.removeprefix("added ").split(",")[0])
     assert 50 <= stored == _stored(database) < 3000
-    again = subprocess.run([*command, "--json", str(tmp_path / "many.jsonl")], capture_output=True, text=True)
+    again = subprocess.run(
+        [*command, "--json", str(tmp_path / "many.jsonl")], capture_output=True, text=True, check=False
+    )
     assert again.returncode == 0 and again.stdout.count('"added"') == 3000 - stored
     assert again.stdout.count('"duplicate"') == stored
 

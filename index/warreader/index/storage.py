@@ -28,16 +28,24 @@ class Database:
         migrations: SQL scripts; number ``n`` (from 1) lifts a file from version ``n - 1``.
         durable: ``synchronous=FULL``: a committed transaction survives a power cut.
         backup: keep a copy beside the file before migrating one that holds data.
+        cache_kilobytes: how much of the file each connection keeps in memory.
 
     Raises:
         LibraryError: the file is no SQLite database, damaged, or of a newer version.
     """
 
     def __init__(
-        self, path: Path, migrations: Sequence[str], *, durable: bool = False, backup: bool = False
+        self,
+        path: Path,
+        migrations: Sequence[str],
+        *,
+        durable: bool = False,
+        backup: bool = False,
+        cache_kilobytes: int = 4096,
     ) -> None:
         self.path = path
         self._durable = durable
+        self._cache_kilobytes = cache_kilobytes
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
@@ -70,8 +78,7 @@ class Database:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'NORMAL'}")
             connection.execute("PRAGMA foreign_keys=ON")
-            # SQLite's own 2 MB make a large gesture spill and a long list read pages over and over.
-            connection.execute("PRAGMA cache_size=-32768")
+            connection.execute(f"PRAGMA cache_size=-{self._cache_kilobytes}")
             # Pages that every article changes are copied from the log once in 16 MB, not once in 4.
             connection.execute("PRAGMA wal_autocheckpoint=4000")
         except sqlite3.Error:

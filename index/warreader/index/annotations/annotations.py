@@ -52,7 +52,10 @@ class Annotations:
     """
 
     def __init__(self, path: Path, corrected: Callable[[Collection[str]], object] | None = None) -> None:
-        self._database = Database(path, ANNOTATION_MIGRATIONS, durable=True, backup=True)
+        # With less in memory, a gesture of thousands spills, and the list of all notes reads pages over and over.
+        self._database = Database(
+            path, ANNOTATION_MIGRATIONS, durable=True, backup=True, cache_kilobytes=32_768
+        )
         self._history = History(self._database, corrected)
 
     def close(self) -> None:

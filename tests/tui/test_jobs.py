@@ -33,7 +33,8 @@ async def test_the_worker_is_heard_to_its_report(tmp_path: Path) -> None:
     story = tmp_path / "story.txt"
     story.write_text("The port was shelled on Monday, the mayor said.\n", "utf-8")
     heard = await _heard(tmp_path / "library", str(story))
-    assert heard[-1]["report"]["added"] == ["story"]
+    (report,) = [value["report"] for value in heard if value.get("report")]
+    assert report["added"] == ["story"] and heard[-1] == {"report": None}
     assert {"stage", "done", "total"} <= heard[0].keys()
     with Library(tmp_path / "library", create=False) as library:
         assert library.check() == []

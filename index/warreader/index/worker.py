@@ -1,8 +1,9 @@
 """Long work in a process of its own: ``python -m warreader.index.worker FOLDER [--seeds] [PATH or address...]``.
 
 The app starts it so that ingest and analysis never cost the screen a frame.
-It prints one JSON object a line: ``{"stage", "done", "total", "article",
-"detail"}`` as work goes on, last ``{"report": {...}}`` or ``{"error": "..."}``.
+It prints one JSON object a line: the fields of a :class:`.article.Progress` as work
+goes on; ``{"report": {...}}`` once the articles are stored and searchable;
+``{"report": null}`` when all is derived; ``{"error": "..."}`` where it can't go on.
 Ended at any point, it leaves a library that the next run completes.
 """
 
@@ -52,12 +53,17 @@ def main(arguments: list[str]) -> int:
 
     try:
         with Library(Path(folder)) as library:
+            stopped = False
             if paths:
-                report = library.add(paths, progress, jobs=default_jobs())
+                report = library.add(paths, progress, jobs=default_jobs(), derive=False)
+                # Told before all is derived, which may take much longer.
                 _say({"report": dataclasses.asdict(report)})
-            else:
+                stopped = report.stopped
+            if not stopped:
                 library.update(progress)
                 _say({"report": None})
+    except KeyboardInterrupt:
+        return 0
     except WarreaderError as error:
         _say({"error": str(error)})
         return 1

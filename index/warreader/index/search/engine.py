@@ -38,7 +38,7 @@ EXACT = 0.3
 FULL = 1 << 19
 """A commit takes up to so many words: what writing keeps in memory."""
 
-FAMILIAR = 60_000
+FAMILIAR = 50_000
 """When more forms are known than this, writing forgets them all: words seldom seen would fill memory."""
 
 

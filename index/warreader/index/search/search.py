@@ -173,7 +173,8 @@ class Search:
         if self._vocabulary is None:
             self._vocabulary = analyzer.Vocabulary()
         articles = self._articles(due)
-        progress(Progress(STAGE, 0, len(due)))
+        if due:
+            progress(Progress(STAGE, 0, len(due)))
         done = 0
         more = bool(stale) or storage.generation() < 0
         while done < len(due) or more:

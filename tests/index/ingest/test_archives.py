@@ -109,7 +109,6 @@ _EXPECTED = [
         ("d.tar.xz", _tar(_PAGES, "w:xz")),
         ("misnamed.tar.gz", _tar(_PAGES)),
     ],
-    ids=str,
 )
 def test_the_members_of_an_archive_are_read_in_their_order(name: str, data: bytes) -> None:
     assert _read(name, data) == [(name + inner, content) for inner, content in _EXPECTED]

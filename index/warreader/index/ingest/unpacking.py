@@ -35,7 +35,15 @@ _REPLAYED = 4 * 1024 * 1024
 
 _BUFFER = 65_536
 MANY = f"more than {MOST_MEMBERS} files in it; unpack it and add the folder"
-DAMAGED = (zlib.error, zipfile.BadZipFile, lzma.LZMAError, tarfile.TarError, EOFError, struct.error, ValueError)
+DAMAGED = (
+    zlib.error,
+    zipfile.BadZipFile,
+    lzma.LZMAError,
+    tarfile.TarError,
+    EOFError,
+    struct.error,
+    ValueError,
+)
 ENCRYPTED = "encrypted; unpack it with its password first"
 BROKEN = "damaged or cut off here; get it again, whole"
 

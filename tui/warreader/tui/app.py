@@ -225,9 +225,10 @@ class WarreaderApp(App[None]):
     def _told(self, report: dict[str, Any]) -> str:
         """What a run of adding did, on one line."""
         parts = [f"{'stopped · ' if report.get('stopped') else ''}added {len(report['added']):,}"]
-        for name, what in (("updated", "new versions"), ("duplicates", "there already")):
-            if report[name]:
-                parts.append(f"{len(report[name]):,} {what}")
+        if updated := len(report["updated"]):
+            parts.append(f"{updated:,} new version{'' if updated == 1 else 's'}")
+        if duplicates := len(report["duplicates"]):
+            parts.append(f"{duplicates:,} there already")
         if left_out := sum(report["left_out"].values()):
             parts.append(f"{left_out:,} files of other kinds left out")
         if self.failures:

@@ -174,7 +174,7 @@ class ChangesScreen(ModalScreen[int | None]):
             ("dropped", f"strike {styles.error}"),
             "  ",
             ("moved", f"italic {styles.accent}"),
-            "  ·  n N step through · enter goes there · esc closes",
+            "  ·  n N step · enter goes there · esc closes",
         )
 
     @property

@@ -590,12 +590,14 @@ def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path) -> None:
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130 and "run it again to go on" in err and "Traceback" not in err
     stored = int(out.removeprefix("added ").split(",")[0])
-    assert 50 <= stored == _stored(database) < 3000
+    # The signal may come between an article's storing and its counting.
+    held = _stored(database)
+    assert 50 <= held < 3000 and held - stored in (0, 1)
     again = subprocess.run(
         [*command, "--json", str(tmp_path / "many.jsonl")], capture_output=True, text=True, check=False
     )
-    assert again.returncode == 0 and again.stdout.count('"added"') == 3000 - stored
-    assert again.stdout.count('"duplicate"') == stored
+    assert again.returncode == 0 and again.stdout.count('"added"') == 3000 - held
+    assert again.stdout.count('"duplicate"') == held
 
 
 def _stored(database: Path) -> int:

@@ -395,3 +395,18 @@ def test_what_was_corrected_is_known_again_when_it_comes_from_elsewhere(tmp_path
         library.corrections.set_meta("a", "outlet", "Ukrinform")
         report = library.add([tmp_path / "b.txt"])
         assert report.duplicates == [str(tmp_path / "b.txt")] and len(library.articles) == 1
+
+
+def test_corrections_that_came_with_another_file_are_due(folder: Path, tmp_path: Path) -> None:
+    with Library(folder) as library:
+        name = _in_middle(library)
+        library.update()
+        assert not library.behind
+    shutil.copytree(folder, tmp_path / "other")
+    with Library(tmp_path / "other") as other:
+        other.corrections.set_meta(name, "outlet", "The Corrected")
+    shutil.copy(tmp_path / "other" / "annotations.sqlite", folder / "annotations.sqlite")
+    with Library(folder) as library:
+        assert library.behind and library.articles.get(name).meta.outlet != "The Corrected"
+        library.update()
+        assert not library.behind and library.articles.get(name).meta.outlet == "The Corrected"

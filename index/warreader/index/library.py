@@ -238,8 +238,8 @@ class Library:
 
     @property
     def behind(self) -> bool:
-        """Whether stored articles wait to be searchable or analysed: an earlier run was cut off."""
-        return self.search.due() > 0 or self.derivation.behind
+        """Whether articles wait to be searchable, analysed or corrected: an earlier run was cut off, a file replaced."""
+        return self.search.due() > 0 or self.derivation.behind or self.corrections.due
 
     def update(self, progress: Callable[[Progress], None] = _silent) -> None:
         """Bring search and all that is derived up to date with the stored articles.

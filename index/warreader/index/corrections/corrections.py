@@ -173,6 +173,13 @@ class Corrections:
 
     # Putting into force.
 
+    @property
+    def due(self) -> bool:
+        """Whether ``library.sqlite`` may not agree with the corrections, as after a backup was put back."""
+        own, connection = self._own.connection, self._database.connection
+        state = store.state(own)
+        return self._noted(connection) != state or bool(self._out_of_date(own, connection, state))
+
     def apply(self, article_ids: Collection[str] | None = None) -> list[str]:
         """Have ``library.sqlite`` agree with the corrections; doing it twice does nothing.
 

@@ -238,7 +238,7 @@ class Library:
 
     @property
     def behind(self) -> bool:
-        """Whether articles wait to be searchable, analysed or corrected: an earlier run was cut off, a file replaced."""
+        """Whether articles wait to be searchable, analysed or corrected: a run was cut off, a file replaced."""
         return self.search.due() > 0 or self.derivation.behind or self.corrections.due
 
     def update(self, progress: Callable[[Progress], None] = _silent) -> None:

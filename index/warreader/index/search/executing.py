@@ -188,13 +188,16 @@ class Executor:
         field = leaf.field(term.fieldname)
         assert field is not None
         parts = []
-        for start, end in leaf.forms(term):
+        ranges = leaf.forms(term)
+        for start, end in ranges:
             docs, counts, places = field.postings(start, end)
             kept = wanted[docs]
             before = np.cumsum(counts, dtype=np.int64) - counts
             chosen = places[stretches(before[kept], counts[kept])]
             parts.append((np.repeat(docs[kept].astype(np.int64), counts[kept]) << _PLACES) + chosen + _MARGIN)
-        return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
+        # One form's places are in order; those of several forms come one form after the other.
+        alone = len(ranges) == 1 and ranges[0][1] - ranges[0][0] == 1
+        return parts[0] if alone else np.sort(np.concatenate(parts))
 
 
 def _only(found: Found, kept: Array) -> Found:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from warreader.index.corrections.schema import SCHEMA as CORRECTIONS
+from warreader.index.entities.schema import COUNTS as ENTITY_COUNTS
 from warreader.index.entities.schema import SCHEMA as ENTITIES
+from warreader.index.matching.schema import FINGERPRINTS
 from warreader.index.matching.schema import SCHEMA as MATCHING
 from warreader.index.quotations.schema import SCHEMA as QUOTATIONS
+from warreader.index.quotations.schema import SPEECH
+from warreader.index.search.schema import SCHEMA as SEARCHES
 from warreader.index.stories.schema import SCHEMA as STORIES
 
 _CORE = """
@@ -80,4 +84,5 @@ CREATE TABLE input_failure (
 LIBRARY_MIGRATIONS: tuple[str, ...] = (
     _CORE + ENTITIES + QUOTATIONS + MATCHING,
     _INGEST + STORIES + CORRECTIONS,
+    SEARCHES + ENTITY_COUNTS + SPEECH + FINGERPRINTS,
 )

@@ -79,4 +79,10 @@ INSERT INTO correction_state VALUES ('');
 ALTER TABLE history ADD COLUMN subject TEXT NOT NULL DEFAULT 'annotation';
 """
 
-ANNOTATION_MIGRATIONS: tuple[str, ...] = (_FIRST, _CORRECTIONS)
+# What the reader ruled on names, quotations and matches.
+_RULINGS = ""
+
+# The code book: the tree of tags.
+_CODE_BOOK = ""
+
+ANNOTATION_MIGRATIONS: tuple[str, ...] = (_FIRST, _CORRECTIONS, _RULINGS + _CODE_BOOK)

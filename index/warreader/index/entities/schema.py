@@ -33,3 +33,6 @@ CREATE TABLE mention (
 ) WITHOUT ROWID;
 CREATE INDEX mention_entity ON mention(entity, article);
 """
+
+COUNTS = ""
+"""Third version of the file."""

@@ -30,3 +30,6 @@ CREATE TABLE pair (
 ) WITHOUT ROWID;
 CREATE INDEX pair_two ON pair(two);
 """
+
+FINGERPRINTS = ""
+"""Third version of the file."""

@@ -15,3 +15,6 @@ CREATE TABLE quotation (
 );
 CREATE INDEX quotation_entity ON quotation(entity);
 """
+
+SPEECH = ""
+"""Third version of the file."""

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from warreader.index.annotations.export import Citation
     from warreader.index.library import Library
 
-WHAT = ("articles", "entities", "mentions", "quotations", "matches", "annotations", "corrections")
+WHAT = ("articles", "entities", "mentions", "quotations", "matches", "annotations", "corrections", "rulings")
 FORMATS = ("jsonl", "w3c", "markdown", "csv")
+RULING_FORMATS = ("jsonl", "yaml")
 
 
 def export(library: Library, what: str, form: str = "jsonl") -> Iterator[str]:
@@ -28,6 +29,8 @@ def export(library: Library, what: str, form: str = "jsonl") -> Iterator[str]:
         from warreader.index.corrections.records import to_jsonl
 
         return to_jsonl(library.corrections.all())
+    if what == "rulings":
+        return _rulings(library, form)
     if what not in WHAT:
         raise UsageError(f"{what!r} can't be exported; choose one of: {', '.join(WHAT)}")
     if form != "jsonl":
@@ -64,6 +67,14 @@ def _annotations(library: Library, form: str) -> Iterator[str]:
     if form == "csv":
         return forms.to_csv(notes, lambda article_id: cite(library, article_id))
     raise UsageError(f"no format {form!r} for annotations; choose one of: {', '.join(FORMATS)}")
+
+
+def _rulings(library: Library, form: str) -> Iterator[str]:
+    from warreader.index.rulings import records
+
+    if form not in RULING_FORMATS:
+        raise UsageError(f"no format {form!r} for rulings; choose one of: {', '.join(RULING_FORMATS)}")
+    return (records.to_yaml if form == "yaml" else records.to_jsonl)(library.rulings.all())
 
 
 def cite(library: Library, article_id: str) -> Citation:

@@ -9,13 +9,13 @@ from typing import Any
 from warreader.index.article import Article, Entity, Match, Mention, Quotation, SearchHit, Span
 
 # Legal as they are within JSON, but a terminal may obey them and other tools split lines at them.
-_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def line(value: dict[str, Any]) -> str:
     """An object as one line of JSON: readable as it is, harmless in a terminal."""
     text = json.dumps(value, ensure_ascii=False)
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    return UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def article(value: Article) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from warreader.index.ingest.pieces import Options
     from warreader.index.matching.matches import Matches
     from warreader.index.quotations.quotations import Quotations
+    from warreader.index.rulings.rulings import Rulings
     from warreader.index.search.search import Search
     from warreader.index.stories.stories import Stories
 
@@ -133,7 +134,7 @@ class Library:
         """The reader's own marks, in a database of their own."""
         from warreader.index.annotations.annotations import Annotations
 
-        return Annotations(self.folder / "annotations.sqlite", self._corrected)
+        return Annotations(self.folder / "annotations.sqlite", self._corrected, self.follow)
 
     def _corrected(self, article_ids: Collection[str]) -> None:
         # The correction itself is stored by now: where another process keeps this file, the next update does it.
@@ -146,6 +147,21 @@ class Library:
         from warreader.index.corrections.corrections import Corrections
 
         return Corrections(self.annotations, self._database)
+
+    @_Part
+    def rulings(self) -> Rulings:
+        """What the reader rules on names, quotations and matches; kept with the annotations."""
+        from warreader.index.rulings.rulings import Rulings
+
+        return Rulings(self.annotations)
+
+    def follow(self, kinds: Collection[str]) -> None:
+        """Have what is derived agree with the reader's rulings of these kinds, where they changed."""
+        for kind in kinds:
+            if kind in FOLLOWERS:
+                # As with corrections: where another process keeps this file, the next update does it.
+                with contextlib.suppress(sqlite3.OperationalError):
+                    FOLLOWERS[kind](self)
 
     @_Part
     def stories(self) -> Stories:
@@ -252,6 +268,7 @@ class Library:
 
     def _update(self, progress: Callable[[Progress], None], *, derive: bool = True) -> None:
         self.corrections.apply()
+        self.follow(tuple(FOLLOWERS))
         self.search.update(progress)
         if derive:
             self.derivation.run(progress)
@@ -293,6 +310,10 @@ class Library:
         """Keep a value with this library."""
         with self._database.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
+
+
+FOLLOWERS: Mapping[str, Callable[[Library], object]] = {}
+"""By kind of ruling what has the library agree with them; see :mod:`warreader.index.rulings`."""
 
 
 class _Soon:

@@ -9,6 +9,7 @@ from warreader.index.matching.schema import FINGERPRINTS
 from warreader.index.matching.schema import SCHEMA as MATCHING
 from warreader.index.quotations.schema import SCHEMA as QUOTATIONS
 from warreader.index.quotations.schema import SPEECH
+from warreader.index.rulings.schema import SCHEMA as RULINGS
 from warreader.index.search.schema import SCHEMA as SEARCHES
 from warreader.index.stories.schema import SCHEMA as STORIES
 
@@ -84,5 +85,5 @@ CREATE TABLE input_failure (
 LIBRARY_MIGRATIONS: tuple[str, ...] = (
     _CORE + ENTITIES + QUOTATIONS + MATCHING,
     _INGEST + STORIES + CORRECTIONS,
-    SEARCHES + ENTITY_COUNTS + SPEECH + FINGERPRINTS,
+    SEARCHES + ENTITY_COUNTS + SPEECH + FINGERPRINTS + RULINGS,
 )

@@ -68,15 +68,20 @@ def _parser() -> argparse.ArgumentParser:
     command("show", "print one article", "print it as a JSON object").add_argument("id", metavar="ID")
     export = command(
         "export",
-        "export articles, entities, mentions, quotations, matches or annotations",
+        "export articles, entities, mentions, quotations, matches, annotations, corrections or rulings",
         "the same as --format jsonl",
     )
     export.add_argument("what", metavar="WHAT")
     export.add_argument(
-        "--format", default="jsonl", metavar="F", help="jsonl; for annotations also w3c, markdown, csv"
+        "--format",
+        default="jsonl",
+        metavar="F",
+        help="jsonl; for annotations also w3c, markdown, csv, for rulings yaml",
     )
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
-    imports = command("import", "import annotations", "print what was done as a JSON object")
+    imports = command(
+        "import", "import annotations, corrections or rulings", "print what was done as a JSON object"
+    )
     imports.add_argument("file", metavar="FILE", type=Path)
     check = command("check", "verify the library", "print one JSON object per problem")
     check.add_argument("--repair", action="store_true", help="rebuild what can be rebuilt")

@@ -141,12 +141,18 @@ def _import(parsed: argparse.Namespace) -> int:
     from warreader.index.annotations.importing import read_jsonl, read_w3c
     from warreader.index.corrections.records import holds_corrections
     from warreader.index.corrections.records import read_jsonl as read_corrections
+    from warreader.index.rulings.records import holds_rulings
+    from warreader.index.rulings.records import read as read_rulings
 
     merge: Callable[[Library], tuple[int, int, int]]
     try:
         text = parsed.file.read_text("utf-8-sig")
         page = '"@context"' in text.split("\n", 1)[0] or text.lstrip()[:1] == "[" or text.startswith("{\n")
-        if holds_corrections(text):
+        named_yaml = parsed.file.suffix.lower() in (".yaml", ".yml")
+        if holds_rulings(text, named_yaml=named_yaml):
+            rulings = read_rulings(text, named_yaml=named_yaml)
+            merge = lambda library: library.rulings.merge(rulings)  # noqa: E731
+        elif holds_corrections(text):
             corrections = read_corrections(text.split("\n"))
             merge = lambda library: library.corrections.merge(corrections)  # noqa: E731
         else:

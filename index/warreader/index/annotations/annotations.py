@@ -40,23 +40,29 @@ class Annotations:
     may use one file; a writer waits for another's transaction. Undo and redo concern the
     store, not the process: the latest gesture is taken back, whoever made it.
 
-    The reader's corrections live in the same file and in the same line of gestures; see
-    :class:`warreader.index.corrections.corrections.Corrections`.
+    The reader's corrections and rulings live in the same file and in the same line of gestures; see
+    :class:`warreader.index.corrections.corrections.Corrections` and :mod:`warreader.index.rulings`.
 
     Args:
         path: the file; made if absent.
         corrected: told of which articles (ids) corrections changed, by an undo as well.
+        ruled: told of which kinds rulings changed, by an undo as well.
 
     Raises:
         LibraryError: the file is no database of ours, damaged, or of a newer version.
     """
 
-    def __init__(self, path: Path, corrected: Callable[[Collection[str]], object] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        corrected: Callable[[Collection[str]], object] | None = None,
+        ruled: Callable[[Collection[str]], object] | None = None,
+    ) -> None:
         # With less in memory, a gesture of thousands spills, and the list of all notes reads pages over and over.
         self._database = Database(
             path, ANNOTATION_MIGRATIONS, durable=True, backup=True, cache_kilobytes=32_768
         )
-        self._history = History(self._database, corrected)
+        self._history = History(self._database, corrected, ruled)
 
     def close(self) -> None:
         """Close the file; nothing is lost without it."""

@@ -24,12 +24,15 @@ from warreader.index.corrections import records as correction_records
 from warreader.index.corrections import store as correction_store
 from warreader.index.corrections.model import Correction
 from warreader.index.errors import LibraryBusyError, LibraryError
+from warreader.index.rulings import records as ruling_records
+from warreader.index.rulings import store as ruling_store
+from warreader.index.rulings.model import Ruling
 from warreader.index.storage import Database
 
 Action = Literal["do", "undo", "redo"]
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
-Kept = Annotation | Correction
+Kept = Annotation | Correction | Ruling
 """What the reader makes, and history keeps."""
 
 
@@ -39,22 +42,27 @@ class _Gesture:
     def __init__(self, words: str) -> None:
         self.words = words
         self.key: int | None = None
-        self.corrected: set[str] = set()
+        self.touched: list[Kept] = []
 
 
 class History:
-    """Writes annotations and corrections, and remembers.
+    """Writes annotations, corrections and rulings, and remembers.
 
     Args:
         database: ``annotations.sqlite``.
         corrected: told, after they are stored, of which articles (ids) corrections changed.
+        ruled: told, after they are stored, of which kinds rulings changed.
     """
 
     def __init__(
-        self, database: Database, corrected: Callable[[Collection[str]], object] | None = None
+        self,
+        database: Database,
+        corrected: Callable[[Collection[str]], object] | None = None,
+        ruled: Callable[[Collection[str]], object] | None = None,
     ) -> None:
         self._database = database
         self._corrected = corrected
+        self._ruled = ruled
         self._local = threading.local()
 
     @contextmanager
@@ -86,11 +94,15 @@ class History:
                 yield connection
             finally:
                 self._local.gesture = None
-        self._tell(gesture.corrected)
+        self._tell(gesture.touched)
 
-    def _tell(self, corrected: Collection[str]) -> None:
+    def _tell(self, touched: Collection[Kept]) -> None:
+        corrected = {kept.article for kept in touched if isinstance(kept, Correction)}
+        ruled = {kept.kind for kept in touched if isinstance(kept, Ruling)}
         if corrected and self._corrected is not None:
             self._corrected(corrected)
+        if ruled and self._ruled is not None:
+            self._ruled(ruled)
 
     def _open(self) -> _Gesture | None:
         gesture: _Gesture | None = getattr(self._local, "gesture", None)
@@ -123,6 +135,18 @@ class History:
             correction_store.remove(connection, correction.id)
             self._record(connection, correction, None)
 
+    def put_ruling(self, words: str, before: Ruling | None, ruling: Ruling) -> None:
+        """Store a ruling in place of ``before``, what its id has now."""
+        with self.gesture(words) as connection:
+            ruling_store.put(connection, ruling)
+            self._record(connection, before, ruling)
+
+    def remove_ruling(self, words: str, ruling: Ruling) -> None:
+        """Take a ruling back."""
+        with self.gesture(words) as connection:
+            ruling_store.remove(connection, ruling)
+            self._record(connection, ruling, None)
+
     def _record(self, connection: sqlite3.Connection, before: Kept | None, after: Kept | None) -> None:
         gesture = self._open()
         assert gesture is not None, "written outside a gesture"
@@ -133,8 +157,8 @@ class History:
             )
             gesture.key = int(made.lastrowid or 0)
             self.bump(connection)
-        if isinstance(subject := after or before, Correction):
-            gesture.corrected.add(subject.article)
+        if (subject := after or before) is not None and not isinstance(subject, Annotation):
+            gesture.touched.append(subject)
         self._log(connection, gesture.key, "do", before, after)
 
     @staticmethod
@@ -195,10 +219,12 @@ class History:
                 ("undone" if undoing else "done", gesture["key"]),
             )
             self.bump(connection)
-        self._tell({kept.article for kept in touched.values() if isinstance(kept, Correction)})
+        self._tell(list(touched.values()))
         first = next(iter(touched.values()))
         words = f"{'undone' if undoing else 'redone'}: {gesture['words']}"
-        return Change(action, words, first.article, first.id, _span(first), len(touched), _subject(first))
+        return Change(
+            action, words, first.article or "", first.id, _span(first), len(touched), _subject(first)
+        )
 
     def _apply(
         self,
@@ -213,11 +239,15 @@ class History:
         assert shown is not None, "a change of nothing"
         if isinstance(after, Correction):
             correction_store.put(connection, after)
+        elif isinstance(after, Ruling):
+            ruling_store.put(connection, after)
         elif isinstance(after, Annotation):
             # Gestures form one line, so a tag spelled so then was spelled so in all its uses.
             store.put(connection, after, respell=True)
         elif isinstance(shown, Correction):
             correction_store.remove(connection, shown.id)
+        elif isinstance(shown, Ruling):
+            ruling_store.remove(connection, shown)
         else:
             store.remove(connection, shown.id)
         self._log(connection, gesture, action, before, after)
@@ -236,13 +266,15 @@ class History:
 
 
 def _subject(kept: Kept) -> Subject:
+    if isinstance(kept, Ruling):
+        return "ruling"
     return "correction" if isinstance(kept, Correction) else "annotation"
 
 
 def _span(kept: Kept) -> Span | None:
     if isinstance(kept, Annotation):
         return kept.span
-    if kept.line is None or kept.start is None:
+    if isinstance(kept, Ruling) or kept.line is None or kept.start is None:
         return None
     return Span(kept.start, kept.start + len(kept.line))
 
@@ -250,12 +282,16 @@ def _span(kept: Kept) -> Span | None:
 def _stored(kept: Kept | None) -> str | None:
     if kept is None:
         return None
+    if isinstance(kept, Ruling):
+        return to_json(ruling_records.to_record(kept))
     return to_json(correction_records.to_record(kept) if isinstance(kept, Correction) else to_record(kept))
 
 
 def _read(stored: str | None, subject: Subject) -> Kept | None:
     if stored is not None and subject == "correction":
         return correction_records.from_record(json.loads(stored))
+    if stored is not None and subject == "ruling":
+        return ruling_records.from_record(json.loads(stored))
     return _annotation(stored)
 
 

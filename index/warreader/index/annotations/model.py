@@ -24,7 +24,7 @@ TAG_LENGTH = 200
 
 Motivation = Literal["highlighting", "tagging", "commenting"]
 
-Subject = Literal["annotation", "correction"]
+Subject = Literal["annotation", "correction", "ruling"]
 """What a change is of."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -84,7 +84,8 @@ class Change:
 
     ``words`` say it on a status line. ``article``, ``annotation`` and ``span`` are those of
     the first annotation touched, ``count`` how many were. Where ``subject`` says so it was a
-    correction, ``annotation`` its id, and ``span`` that of the line, if of one.
+    correction, ``annotation`` its id, and ``span`` that of the line, if of one; or a ruling, ``article``
+    then empty where it is about none.
     """
 
     action: Literal["undo", "redo"]

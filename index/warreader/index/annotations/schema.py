@@ -1,6 +1,6 @@
 """The tables of ``annotations.sqlite``: one script a version, never edited once released.
 
-``annotation``, ``tag``, ``annotation_tag`` and ``correction`` hold what is; ``gesture`` and
+``annotation``, ``tag``, ``annotation_tag``, ``correction`` and ``ruling`` hold what is; ``gesture`` and
 ``history`` hold how it came about, and are only ever added to, save for a
 gesture's state. Nothing here refers to ``library.sqlite`` but by article id,
 so the reader's work outlives a corpus that is deleted and ingested anew.
@@ -79,8 +79,20 @@ INSERT INTO correction_state VALUES ('');
 ALTER TABLE history ADD COLUMN subject TEXT NOT NULL DEFAULT 'annotation';
 """
 
-# What the reader ruled on names, quotations and matches.
-_RULINGS = ""
+# What the reader ruled on names, quotations and matches; ``data`` is JSON. A kind's state has another name after
+# every change.
+_RULINGS = """
+CREATE TABLE ruling (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    data TEXT NOT NULL,
+    modified TEXT NOT NULL,
+    creator TEXT
+);
+CREATE INDEX ruling_kind ON ruling(kind);
+CREATE TABLE ruling_state (kind TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+"""
 
 # The code book: the tree of tags.
 _CODE_BOOK = ""

@@ -238,7 +238,7 @@ class Annotating:
         self.refresh()
         self._screen.say(plain(change.words, 120))
         page = self._screen.page
-        if change.subject == "correction":
+        if change.subject != "annotation":
             here = page is not None and change.article == page.article.id
             self._screen.correcting.changed(change.span if here else None)
         elif page is not None and change.article == page.article.id and change.span is not None:

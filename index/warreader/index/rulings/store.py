@@ -1,0 +1,59 @@
+"""Rows of rulings in ``annotations.sqlite``, within the caller's transaction; no history is kept here."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+
+from warreader.index.rulings.model import Ruling
+
+
+def fetch(connection: sqlite3.Connection, where: str = "", values: tuple[object, ...] = ()) -> list[Ruling]:
+    """Rulings in the order in which they were made."""
+    rows = connection.execute(
+        f"SELECT kind, verb, data, modified, creator FROM ruling {where} ORDER BY modified, id", values
+    )
+    return [
+        Ruling(row["kind"], row["verb"], json.loads(row["data"]), row["modified"], row["creator"])
+        for row in rows
+    ]
+
+
+def find(connection: sqlite3.Connection, ruling_id: str) -> Ruling | None:
+    """The ruling with this id."""
+    return next(iter(fetch(connection, "WHERE id = ?", (ruling_id,))), None)
+
+
+def put(connection: sqlite3.Connection, ruling: Ruling) -> None:
+    """Store a ruling in place of an earlier one about the same thing."""
+    connection.execute(
+        "INSERT OR REPLACE INTO ruling (id, kind, verb, data, modified, creator) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            ruling.id,
+            ruling.kind,
+            ruling.verb,
+            json.dumps(ruling.data, ensure_ascii=False),
+            ruling.modified,
+            ruling.creator,
+        ),
+    )
+    _changed(connection, ruling.kind)
+
+
+def remove(connection: sqlite3.Connection, ruling: Ruling) -> None:
+    """Take a ruling out."""
+    connection.execute("DELETE FROM ruling WHERE id = ?", (ruling.id,))
+    _changed(connection, ruling.kind)
+
+
+def state(connection: sqlite3.Connection, kind: str) -> str:
+    """A name for the rulings of a kind as they stand: another after every change, and in every other file."""
+    row = connection.execute("SELECT name FROM ruling_state WHERE kind = ?", (kind,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def _changed(connection: sqlite3.Connection, kind: str) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO ruling_state (kind, name) VALUES (?, ?)", (kind, uuid.uuid4().hex)
+    )

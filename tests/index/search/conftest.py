@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,7 @@ class Shelf:
                 (article, start, end, *(speaker or (None, None)), entity),
             )
 
-    def found(self, query: str, **options: bool) -> list[str]:
+    def found(self, query: str, **options: Any) -> list[str]:
         """Ids that answer, best first; the index is brought up to date before."""
         self.search.update()
         return [hit.id for hit in self.search.search(query, **options).hits]

@@ -138,7 +138,7 @@ def test_hostile_index_is_never_opened(shelf: Shelf) -> None:
     fired = shelf.folder / "fired"
     theirs = Search(shelf.folder / "search", shelf.database, secret=b"another user's half of the key..")
     theirs.update()
-    storage = sealing.Sealed(shelf.folder / "search", theirs._key())
+    storage = sealing.Sealed(shelf.folder / "search", theirs._indexing.key())
     TOC(engine.schema(), [_Bomb(fired)], 9).write(storage, sealing.NAME)
     assert shelf.search.check()
     assert [hit.id for hit in shelf.search.search("tanks").hits] == ["a"]
@@ -167,12 +167,12 @@ def test_rebuild_leaves_what_is_not_ours(shelf: Shelf) -> None:
 
 
 def test_second_writer_is_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warreader.index.search.search.WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("warreader.index.search.indexing.WAIT_SECONDS", 0.1)
     shelf.add("a", "tanks")
     with (
-        shelf.search._writing(),
+        shelf.search._indexing._writing(),
         pytest.raises(LibraryBusyError, match="another process"),
-        shelf.open()._writing(0.1),
+        shelf.open()._indexing._writing(0.1),
     ):
         pass
 
@@ -180,18 +180,18 @@ def test_second_writer_is_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) ->
 _WRITER = """
 import os, signal, sys
 from pathlib import Path
-import warreader.index.search.search as module
+import warreader.index.search.indexing as module
 from warreader.index.search import engine, sealing
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
 module.BATCH_ARTICLES = 20
 folder = Path(sys.argv[1])
-search = module.Search(folder / "search", Database(folder / "library.sqlite", LIBRARY_MIGRATIONS), secret=b"s" * 32)
+search = module.Indexing(folder / "search", Database(folder / "library.sqlite", LIBRARY_MIGRATIONS), b"s" * 32)
 die = lambda: os.kill(os.getpid(), signal.SIGKILL)
 if sys.argv[2].isdigit():
     search.update(lambda step: die() if step.done == int(sys.argv[2]) else None)
 what, number = sys.argv[2].split()
-owner = module.Search if what == "_mark" else sealing.Sealed
+owner = module.Indexing if what == "_mark" else sealing.Sealed
 calls, plain = [], getattr(owner, what.strip("+"))
 def counted(*args, **options):
     calls.append(1)

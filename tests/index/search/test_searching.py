@@ -393,12 +393,12 @@ def test_hostile_queries_on_the_seeds_take_no_time(seeds: Shelf, query: str) -> 
 @pytest.mark.parametrize("piece", ["a", "“", "A ", "said ", "克", "e\u0301"])
 def test_hostile_lines_are_searched_and_lit(shelf: Shelf, piece: str) -> None:
     shelf.add("a", piece * (200_000 // len(piece)) + " war")
-    started = time.perf_counter()
+    started = time.process_time()
     assert shelf.found("war") == ["a"]
     for query in ("a", "said", '"said said"', "a*", "said~", "克克"):
         shelf.search.spans(query, "a")
         shelf.search.search(query)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_many_threads(seeds: Shelf) -> None:

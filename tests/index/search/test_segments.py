@@ -172,7 +172,7 @@ def test_a_segment_that_is_mostly_deleted_is_written_anew(shelf: Shelf) -> None:
 
 
 def test_articles_are_found_while_a_long_run_goes_on(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warreader.index.search.search.BATCH_SECONDS", 0.0)
+    monkeypatch.setattr("warreader.index.search.indexing.BATCH_SECONDS", 0.0)
     for number in range(6):
         shelf.add(str(number), "tanks")
     reader = shelf.open()

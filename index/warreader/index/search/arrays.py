@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 from struct import Struct
@@ -188,3 +188,8 @@ def _read_end(file: IO[bytes]) -> tuple[bytes, int]:
             file.seek(start)
             return file.read(), start
     raise Damaged("a segment is cut short")
+
+
+def as_keys(keys: Collection[int]) -> Array:
+    """Keys of articles as an array."""
+    return np.fromiter(keys, np.int64, len(keys))

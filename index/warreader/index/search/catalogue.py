@@ -1,0 +1,149 @@
+"""What facets, orders and lists ask of all articles at once, kept as arrays: a hundred thousand cost megabytes.
+
+SQLite gathers each column into one value, which is read at one go: no Python object is made per row and
+the interpreter is free for the screen meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from warreader.index.search.arrays import Array
+from warreader.index.storage import Database
+
+
+class Order(StrEnum):
+    """In which order results are listed. Unknown dates and outlets come last, equal ones the newest first."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    OUTLET = "outlet"
+    TITLE = "title"
+
+
+# Fourteen digits, what is not known being zero: they sort as the dates do.
+_MOMENT = (
+    "CAST(substr(replace(replace(replace(substr(date, 1, 19), '-', ''), 'T', ''), ':', '')"
+    " || '0000000000', 1, 14) AS INTEGER)"
+)
+_COLUMNS = (
+    f"SELECT group_concat(key), json_group_array(id), json_group_array(outlet), group_concat(coalesce({_MOMENT}, 0))"
+    " FROM (SELECT key, id, outlet, date FROM article INDEXED BY article_listed ORDER BY key LIMIT -1)"
+)
+# Opening marks and dashes say nothing about where a title belongs.
+_SORTED = {
+    Order.TITLE: "ltrim(coalesce(title, id), ' \"''“”„‘’«»[(–—-') COLLATE NOCASE",
+    Order.OUTLET: "outlet IS NULL, outlet COLLATE NOCASE",
+}
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """All articles of a library in order of key, as they stood at one moment.
+
+    ``moments`` are dates as numbers of fourteen digits (0: unknown), ``outlets`` numbers into
+    ``outlet_names`` (-1: unknown).
+    """
+
+    number: int
+    keys: Array
+    ids: list[str]
+    moments: Array
+    outlets: Array
+    outlet_names: list[str]
+    _ranks: dict[Order, Array] = field(default_factory=dict)
+
+    def at(self, keys: Array) -> Array:
+        """The places of articles; those that aren't here (any more) are left out."""
+        if not len(self.keys):
+            return np.empty(0, np.intp)
+        places = np.searchsorted(self.keys, keys)
+        places[places == len(self.keys)] = 0
+        found: Array = places[self.keys[places] == keys]
+        return found
+
+    def ids_of(self, keys: Array) -> list[str]:
+        """Ids of articles, in the order of their keys as given."""
+        ids = self.ids
+        return [ids[place] for place in self.at(keys).tolist()]
+
+
+def change_count(database: Database, what: str) -> int:
+    """How often ``article`` or ``mention`` was changed."""
+    row = database.connection.execute("SELECT number FROM change_count WHERE what = ?", (what,)).fetchone()
+    return int(row[0])
+
+
+class Catalogues:
+    """The catalogue of one library, made anew when articles have changed. Used from several threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._latest: Catalogue | None = None
+
+    def now(self) -> Catalogue:
+        """The catalogue as things stand."""
+        with self._lock:
+            number = change_count(self._database, "article")
+            if self._latest is None or self._latest.number != number:
+                self._latest = self._made(number)
+            return self._latest
+
+    def _made(self, number: int) -> Catalogue:
+        keys, ids, outlets, moments = self._database.connection.execute(_COLUMNS).fetchone()
+        named = json.loads(outlets)
+        names = list(dict.fromkeys(name for name in named if name is not None))
+        codes: dict[str | None, int] = {name: code for code, name in enumerate(names)}
+        codes[None] = -1
+        return Catalogue(
+            number,
+            _numbers(keys),
+            json.loads(ids),
+            _numbers(moments),
+            np.fromiter(map(codes.__getitem__, named), np.int32, len(named)),
+            names,
+        )
+
+    def sorted(self, keys: Array, order: Order) -> Array:
+        """Keys in an order; those of articles that aren't there any more are left out."""
+        catalogue = self.now()
+        places = catalogue.at(keys)
+        if order is Order.RELEVANCE:
+            return catalogue.keys[places]
+        moments = catalogue.moments[places]
+        if order is Order.OLDEST:
+            by = np.lexsort((places, moments, moments == 0))
+        elif order is Order.NEWEST:
+            by = np.lexsort((places, -moments))
+        else:
+            by = np.lexsort((places, -moments, self._ranks(catalogue, order)[places]))
+        found: Array = catalogue.keys[places[by]]
+        return found
+
+    def _ranks(self, catalogue: Catalogue, order: Order) -> Array:
+        """Of each article the place that it has in an order; equal ones have the same."""
+        with self._lock:
+            if (known := catalogue._ranks.get(order)) is None:
+                by = _SORTED[order]
+                keys, ranks = self._database.connection.execute(
+                    "SELECT group_concat(key), group_concat(rank) FROM"
+                    f" (SELECT key, dense_rank() OVER (ORDER BY {by}) AS rank FROM article)"
+                ).fetchone()
+                known = np.zeros(len(catalogue.keys), np.int64)
+                sorted_keys = _numbers(keys)
+                # Articles may have come or gone since the catalogue was made.
+                held = np.isin(sorted_keys, catalogue.keys)
+                known[catalogue.at(sorted_keys[held])] = _numbers(ranks)[held]
+                catalogue._ranks[order] = known
+            return known
+
+
+def _numbers(text: str | None) -> Array:
+    return np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64)

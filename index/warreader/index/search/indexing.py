@@ -1,0 +1,270 @@
+"""Bringing the index of a library up to date with its articles."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warreader.index.article import Progress
+from warreader.index.errors import LibraryBusyError
+from warreader.index.search.secret import seal_key
+from warreader.index.storage import Database
+
+if TYPE_CHECKING:
+    from warreader.index.search.analyzer import Vocabulary
+    from warreader.index.search.sealing import Sealed
+
+STAGE = "search"
+VERSION = 2
+"""Version of the analysis; with a higher one every article is indexed again."""
+
+BATCH_ARTICLES = 10_000
+"""So many articles are committed at once, unless they have too many words."""
+
+BATCH_SECONDS = 1.0
+"""What was indexed is found after about so long."""
+
+AT_ONCE = 300
+"""A missing index of so few articles is built when first searched, without waiting to be asked."""
+
+WAIT_SECONDS = 30.0
+
+_READ = 50
+"""Articles read from the library at once."""
+
+_SEEN = ("key", "id", "digest", "title", "outlet", "author", "date")
+_COLUMNS = "key, id, title, outlet, author, date, text, kinds, digest"
+
+
+class Indexing:
+    """Writes the search index of one library. Safe to use beside another process that writes it.
+
+    Args:
+        directory: where the index lives; everything in it can be rebuilt from ``database``.
+        database: ``library.sqlite``.
+        secret: the user's half of the key that seals the index; from the user's state folder if absent.
+    """
+
+    def __init__(self, directory: Path, database: Database, secret: bytes | None = None) -> None:
+        self.directory = directory
+        self._database = database
+        self._secret = secret
+        self._storage: Sealed | None = None
+        self._vocabulary: Vocabulary | None = None
+        self._known: tuple[object, set[int]] | None = None
+
+    def due(self) -> int:
+        """How many articles the index has yet to take in."""
+        row = self._database.connection.execute(
+            "SELECT count(*) FROM article WHERE NOT EXISTS"
+            " (SELECT 1 FROM derived WHERE stage = ? AND article = key AND version = ?)",
+            (STAGE, VERSION),
+        ).fetchone()
+        return int(row[0])
+
+    def update(self, progress: Callable[[Progress], None] | None = None) -> int:
+        """Take in what is new or changed, take out what was deleted; returns how many articles were indexed.
+
+        Killed at any point, it goes on when run again. An index that is missing,
+        damaged or was not made by this user for this library is built anew.
+
+        Raises:
+            LibraryBusyError: another process is writing the index and doesn't end.
+        """
+        with self._writing() as storage:
+            return self._bring(storage, progress or (lambda _: None))
+
+    def rebuild(self, progress: Callable[[Progress], None] | None = None) -> int:
+        """Build the index anew from ``library.sqlite``; returns how many articles were indexed."""
+        with self._writing() as storage:
+            self._discard()
+            return self._bring(storage, progress or (lambda _: None))
+
+    def check(self) -> list[str]:
+        """What is wrong with the index; all of it :meth:`rebuild` or :meth:`update` mends.
+
+        What it has yet to take in is not wrong: :meth:`due` counts it.
+        """
+        from warreader.index.search import engine
+        from warreader.index.search.arrays import Damaged
+        from warreader.index.search.sealing import Sealed
+
+        try:
+            keys = engine.snapshot(Sealed(self.directory, self.key()), whole=True).all_keys()
+        except Damaged as error:
+            # Before anything was taken in, there is none to be damaged.
+            return [f"the index can't be used: {error}"] if self.due() < self._count() else []
+        found: list[str] = []
+        there, known = set(keys), self._all() - set(self._waiting())
+        if len(keys) > len(there):
+            found.append(f"{len(keys) - len(there)} articles are in the index twice")
+        if known - there:
+            found.append(f"{len(known - there)} articles are missing from the index")
+        if gone := there - self._all():
+            found.append(f"{len(gone)} articles in the index are no longer in the library")
+        return found
+
+    def _bring(self, storage: Sealed, progress: Callable[[Progress], None]) -> int:
+        from warreader.index.search import analyzer, engine
+
+        indexed = self._indexed(storage)
+        due, stale = self._to_do(indexed)
+        if self._vocabulary is None:
+            self._vocabulary = analyzer.Vocabulary()
+        articles = self._articles(due)
+        if due:
+            progress(Progress(STAGE, 0, len(due)))
+        done = 0
+        more = bool(stale) or storage.generation() < 0
+        while done < len(due) or more:
+            began = time.monotonic()
+            batch: list[tuple[object, ...]] = []
+            with engine.Writer(storage, self._vocabulary) as writer:
+                writer.remove(stale)
+                for row in articles:
+                    if row["key"] in indexed:
+                        writer.remove([row["key"]])
+                    text = _unfurnished(row["text"], row["kinds"])
+                    names = {name: row[name] for name in ("title", "outlet", "author")}
+                    writer.add(row["key"], row["date"], text=text, **names)
+                    batch.append(tuple(row[name] for name in _SEEN))
+                    progress(Progress(STAGE, done + len(batch), len(due), row["id"]))
+                    late = time.monotonic() - began > BATCH_SECONDS
+                    if writer.full or late or len(batch) >= BATCH_ARTICLES:
+                        break
+            self._mark(batch)
+            # Texts that were read once need not be kept in SQLite's cache.
+            self._database.connection.execute("PRAGMA shrink_memory")
+            while engine.merge(storage):
+                pass
+            indexed -= stale
+            indexed.update(row[0] for row in batch)  # type: ignore[misc]
+            self._known = (storage.stamp(storage.generation()), indexed)
+            done, stale, more = done + len(batch), set(), False
+            if not batch:
+                break
+        return done
+
+    def _articles(self, due: Sequence[int]) -> Iterator[sqlite3.Row]:
+        """The articles of these keys, in their order, that are still there."""
+        for at in range(0, len(due), _READ):
+            yield from self._database.connection.execute(
+                f"SELECT {_COLUMNS} FROM article WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key",
+                (json.dumps(due[at : at + _READ]),),
+            ).fetchall()
+
+    def _to_do(self, indexed: set[int]) -> tuple[list[int], set[int]]:
+        """Keys of articles to take in, in order, and of those to take out for good."""
+        waiting = self._waiting()
+        # While one run goes on, nothing else happens: counting is enough then.
+        if (
+            self._known is not None
+            and len(indexed) + sum(key not in indexed for key in waiting) == self._count()
+        ):
+            return waiting, set()
+        everything = self._all()
+        return sorted(everything - (indexed - set(waiting))), indexed - everything
+
+    def _waiting(self) -> list[int]:
+        """Keys of the articles not noted as indexed."""
+        rows = self._database.connection.execute(
+            "SELECT key FROM article WHERE NOT EXISTS (SELECT 1 FROM derived"
+            " WHERE stage = ? AND article = key AND version = ?) ORDER BY key",
+            (STAGE, VERSION),
+        )
+        return [int(row[0]) for row in rows]
+
+    def _mark(self, seen: Sequence[tuple[object, ...]]) -> None:
+        """Note as indexed what is committed, except what changed in the library meanwhile."""
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO derived (stage, article, version) SELECT ?, key, ? FROM article"
+                " WHERE key = ? AND id = ? AND digest = ?"
+                " AND title IS ? AND outlet IS ? AND author IS ? AND date IS ?",
+                [(STAGE, VERSION, *values) for values in seen],
+            )
+
+    def _indexed(self, storage: Sealed) -> set[int]:
+        """Keys of the articles in the index, which is checked whole unless this wrote it; none if it is damaged."""
+        from warreader.index.search import engine
+        from warreader.index.search.arrays import Damaged
+
+        if self._known is not None and self._known[0] == storage.stamp(storage.generation()):
+            return self._known[1]
+        self._known = None
+        try:
+            keys = engine.snapshot(storage, whole=True).all_keys()
+            if len(keys) == len(set(keys)):
+                return set(keys)
+        except Damaged:
+            pass
+        self._discard()
+        return set()
+
+    def _discard(self) -> None:
+        from warreader.index.search import sealing
+
+        self._known = None
+        sealing.discard(self.directory)
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM derived WHERE stage = ?", (STAGE,))
+
+    @contextmanager
+    def _writing(self, seconds: float = WAIT_SECONDS) -> Iterator[Sealed]:
+        from filelock import FileLock, Timeout
+
+        from warreader.index.search import sealing
+
+        if self.directory.is_symlink() or self.directory.is_file():
+            # Following a link could delete and write elsewhere.
+            self.directory.unlink()
+        self.directory.mkdir(parents=True, exist_ok=True)
+        lock = self.directory / "writing.lock"
+        if lock.is_symlink():
+            lock.unlink()
+        try:
+            with FileLock(lock, timeout=seconds):
+                if self._storage is None:
+                    self._storage = sealing.Sealed(self.directory, self.key())
+                yield self._storage
+        except Timeout as error:
+            raise LibraryBusyError(
+                f"{self.directory}: another process is writing the search index; wait until it is done"
+            ) from error
+
+    def build_at_once(self) -> bool:
+        """Build a small library's index here and now, unless another process is at it."""
+        from warreader.index.search.arrays import Damaged
+
+        if self._count() > AT_ONCE:
+            return False
+        try:
+            with self._writing(0.0) as storage:
+                self._bring(storage, lambda _: None)
+        except (LibraryBusyError, Damaged, OSError, sqlite3.Error):
+            return False
+        return True
+
+    def key(self) -> bytes:
+        """What seals the index."""
+        return seal_key(self._database, self._secret)
+
+    def _count(self) -> int:
+        return int(self._database.connection.execute("SELECT count(*) FROM article").fetchone()[0])
+
+    def _all(self) -> set[int]:
+        return {int(row[0]) for row in self._database.connection.execute("SELECT key FROM article")}
+
+
+def _unfurnished(text: str, kinds: str) -> str:
+    """The text without what search leaves out; for each such line there is an empty one."""
+    if "f" not in kinds:
+        return text
+    lines = text.split("\n")
+    return "\n".join(["" if kind == "f" else line for line, kind in zip_longest(lines, kinds[: len(lines)])])

@@ -57,6 +57,7 @@ def marks(draw: st.DrawFn) -> Annotation:
         created="2022-03-01T09:30:00.000000Z",
         modified="2022-03-02T09:30:00.123456Z",
         creator=draw(st.none() | texts),
+        about=draw(st.sampled_from([None, "entity:person:x/y z", None if start is None else "match"])),
     )
 
 

@@ -211,7 +211,7 @@ class Model(RuleBasedStateMachine):
     @rule(new=st.sampled_from(["war", "WAR", "peace"]))
     def rename(self, new: str) -> None:
         if any(tag.name.lower() == "war" for tag in self.store.tags()):
-            self.store.rename_tag("war", new)
+            self.store.book.rename("war", new)
             self.did({one.id: one for one in self.store.all()})
 
     @rule(times=st.integers(1, 4))

@@ -215,45 +215,6 @@ def test_tag_folding_is_stable(name: str) -> None:
     assert " ".join(folded.split()) == folded
 
 
-def test_renaming_a_tag_is_one_gesture_and_may_join_two(store: Annotations) -> None:
-    one = store.add("a", TEXT, 0, 8, tags=["claim", "x"])
-    two = store.add("b", TEXT, 0, 8, tags=["Claims", "claim"])
-    store.color_tag("claim", 3)
-    assert store.rename_tag("CLAIM", "claims") == 2
-    assert store.get(one.id).tags == ("Claims", "x")
-    assert store.get(two.id).tags == ("Claims",)
-    assert store.tags()[0].color == 3
-    store.undo()
-    assert store.all() == [one, two]
-    with pytest.raises(NotFoundError):
-        store.rename_tag("absent", "y")
-
-
-def test_respelling_a_tag_can_be_undone(store: Annotations) -> None:
-    made = [store.add(article, TEXT, 0, 8, tags=["kyiv"]) for article in "ab"]
-    store.rename_tag("kyiv", "Kyiv")
-    assert [one.tags for one in store.all()] == [("Kyiv",)] * 2
-    renamed = store.all()
-    store.undo()
-    assert store.all() == made
-    store.redo()
-    assert store.all() == renamed
-
-
-def test_colours_belong_to_tags(store: Annotations) -> None:
-    store.add("a", TEXT, 0, 8, tags=["x"])
-    generation = store.generation()
-    store.color_tag("X", 2)
-    assert store.tags()[0].color == 2
-    assert store.generation() != generation
-    store.color_tag("x", None)
-    assert store.tags()[0].color is None
-    with pytest.raises(NotFoundError):
-        store.color_tag("none", 1)
-    with pytest.raises(ValueError, match="colour"):
-        store.color_tag("x", -1)
-
-
 def test_generation_changes_with_any_process(tmp_path: Path, store: Annotations) -> None:
     other = Annotations(tmp_path / "annotations.sqlite")
     seen = [store.generation()]

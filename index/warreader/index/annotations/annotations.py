@@ -9,21 +9,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from warreader.index.annotations import store
+from warreader.index.annotations import codes, store
 from warreader.index.annotations.anchoring import unanchored
+from warreader.index.annotations.code_book import CodeBook, inherited
 from warreader.index.annotations.history import History
+from warreader.index.annotations.listing import Listing
 from warreader.index.annotations.model import (
+    MATCH,
     Annotation,
     Change,
     Revision,
     Tag,
     describe,
-    excerpt,
     now,
     select,
     storable,
     tag_key,
-    tag_name,
     tag_names,
 )
 from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
@@ -63,10 +64,21 @@ class Annotations:
             path, ANNOTATION_MIGRATIONS, durable=True, backup=True, cache_kilobytes=32_768
         )
         self._history = History(self._database, corrected, ruled)
+        self.book = CodeBook(self._database, self._history)
+        self.listing = Listing(self._database)
 
     def close(self) -> None:
         """Close the file; nothing is lost without it."""
         self._database.close()
+
+    @property
+    def who(self) -> str | None:
+        """The name that changes are recorded under in the history."""
+        return self._history.who
+
+    @who.setter
+    def who(self, name: str | None) -> None:
+        self._history.who = None if name is None else storable(name)
 
     @property
     def database(self) -> Database:
@@ -89,6 +101,7 @@ class Annotations:
         note: str = "",
         tags: Iterable[str] = (),
         creator: str | None = None,
+        about: str | None = None,
     ) -> Annotation:
         """Annotate a span of an article, or the article as a whole.
 
@@ -97,10 +110,14 @@ class Annotations:
             text: its stored text, from which the quote and its context are cut.
             start: code point offset of the span, ``None`` for the whole article.
             end: offset just past the span, ``None`` for the whole article.
+            about: :data:`.model.MATCH` where it concerns the words of the span wherever they stand,
+                :data:`.model.ENTITY` and an id where it concerns an entity.
 
         Raises:
             ValueError: the span is empty or out of the text, or a tag is no tag name.
         """
+        if about == MATCH and start is None:
+            raise ValueError("a note on words wherever they stand needs their span")
         if not article:
             raise ValueError("an annotation needs the id of its article")
         at = select(text, start, end)
@@ -118,6 +135,7 @@ class Annotations:
             created=made,
             modified=made,
             creator=None if creator is None else storable(creator),
+            about=about,
         )
         return self._history.put(f"added {describe(annotation)}", None, annotation)
 
@@ -218,58 +236,6 @@ class Annotations:
                     unchanged += 1
         return added, unchanged, updated
 
-    def rename_tag(self, old: str, new: str) -> int:
-        """Give a tag another name or spelling everywhere, as one gesture; joins two if ``new`` exists.
-
-        Tags below it (``crime/war``) keep their names.
-
-        Returns:
-            How many annotations have it.
-
-        Raises:
-            NotFoundError: no annotation has the tag.
-            ValueError: ``new`` is no tag name.
-        """
-        key, name = tag_key(tag_name(old)), tag_name(new)
-        words = f"renamed tag “{excerpt(old)}” to “{excerpt(name)}”"
-        with self._history.gesture(words) as connection:
-            tagged = store.fetch(
-                connection,
-                "WHERE a.key IN (SELECT annotation FROM annotation_tag JOIN tag ON tag.key = tag"
-                " WHERE folded = ?)",
-                (key,),
-            )
-            if not tagged:
-                raise NotFoundError(f"no annotation has the tag {tag_name(old)!r}")
-            for annotation in tagged:
-                names = tag_names(name if tag_key(tag) == key else tag for tag in annotation.tags)
-                if names != annotation.tags:
-                    changed = replace(annotation, tags=names, modified=max(now(), annotation.modified))
-                    self._history.put(words, annotation, changed, respell=True)
-            connection.execute(
-                "UPDATE tag SET color = (SELECT color FROM tag WHERE folded = ?)"
-                " WHERE folded = ? AND color IS NULL",
-                (key, tag_key(name)),
-            )
-        return len(tagged)
-
-    def color_tag(self, name: str, color: int | None) -> None:
-        """Give a tag a colour, an index from 0 into the theme's tag colours. A setting: undo passes it over.
-
-        Raises:
-            NotFoundError: no annotation has ever had the tag.
-            ValueError: the colour is below 0.
-        """
-        if color is not None and color < 0:
-            raise ValueError(f"{color} is no colour; colours count from 0")
-        with self._history.writing() as connection:
-            changed = connection.execute(
-                "UPDATE tag SET color = ? WHERE folded = ?", (color, tag_key(tag_name(name)))
-            )
-            if not changed.rowcount:
-                raise NotFoundError(f"no annotation has the tag {tag_name(name)!r}")
-            self._history.bump(connection)
-
     # Reading.
 
     def get(self, annotation_id: str) -> Annotation:
@@ -323,11 +289,15 @@ class Annotations:
     def tags(self, *, recent: bool = False) -> list[Tag]:
         """Tags in use, most used first, or last used first."""
         order = "last_used DESC, count DESC" if recent else "count DESC, last_used DESC"
-        rows = self._database.connection.execute(
-            "SELECT name, count(*) AS count, color, last_used FROM tag JOIN annotation_tag ON tag = tag.key"
+        connection = self._database.connection
+        rows = connection.execute(
+            "SELECT name, count(*) AS count, last_used FROM tag JOIN annotation_tag ON tag = tag.key"
             f" GROUP BY tag.key ORDER BY {order}, folded"
         )
-        return [Tag(row["name"], row["count"], row["color"], row["last_used"]) for row in rows]
+        chosen = codes.colours(connection)
+        return [
+            Tag(row["name"], row["count"], inherited(row["name"], chosen), row["last_used"]) for row in rows
+        ]
 
     def recent_tags(self, n: int = 9) -> list[str]:
         """Names of the tags last used, latest first, at most ``n``."""
@@ -341,16 +311,38 @@ class Annotations:
 
     def tagged(self, value: str) -> dict[str, list[Span]]:
         """Where a tag was given, itself or one below it; with a trailing ``*`` any that begins so."""
-        return _places(self.all(tag=value))
+        where, values = store.condition(self._database.connection, tag=value)
+        return self._places(where, values)
 
     def noted(self, value: str) -> dict[str, list[Span]]:
         """Where a note has these words one after another; with a trailing ``*`` the last may go on."""
         if value.strip() == "*":
-            return _places(store.fetch(self._database.connection, "WHERE a.note <> ''"))
+            return self._places("WHERE a.note <> ''", ())
         words = store.note_words(value)
+        if not words:
+            return {}
         # The stored column narrows it down; only what is left is read word by word.
-        candidates = self.all(text=" ".join(words)) if words else []
-        return _places([found for found in candidates if store.has_phrase(found.note, value)])
+        where, values = store.condition(self._database.connection, text=" ".join(words))
+        return self._places(f"{where} AND a.note <> ''", values, lambda note: store.has_phrase(note, value))
+
+    def anywhere(self) -> dict[str, list[Span]]:
+        """Where all annotations stand."""
+        return self._places("", ())
+
+    def _places(
+        self, where: str, values: tuple[object, ...], fits: Callable[[str], bool] | None = None
+    ) -> dict[str, list[Span]]:
+        rows = self._database.connection.cursor()
+        rows.row_factory = None
+        note = "NULL" if fits is None else "a.note"
+        rows.execute(f"SELECT a.article, a.start, a.end, {note} FROM annotation a {where}", values)
+        places: dict[str, list[Span]] = {}
+        for article, start, end, text in rows:
+            if fits is None or fits(text):
+                spans = places.setdefault(article, [])
+                if start is not None:
+                    spans.append(Span(start, end))
+        return places
 
     def annotated(self) -> set[str]:
         """Ids of the articles with annotations."""
@@ -396,12 +388,3 @@ def _same(one: Annotation, other: Annotation) -> bool:
     """Whether two annotations say the same, whenever modified and however their tags are spelled."""
     keys = tuple(map(tag_key, one.tags)) == tuple(map(tag_key, other.tags))
     return keys and replace(one, tags=(), modified="") == replace(other, tags=(), modified="")
-
-
-def _places(annotations: list[Annotation]) -> dict[str, list[Span]]:
-    places: dict[str, list[Span]] = {}
-    for annotation in annotations:
-        spans = places.setdefault(annotation.article, [])
-        if annotation.span is not None:
-            spans.append(annotation.span)
-    return places

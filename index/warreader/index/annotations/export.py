@@ -21,9 +21,14 @@ ARTICLE_URN = "urn:warreader:article:"
 IDENTIFIER = "dcterms:identifier"
 """Where W3C form keeps the article id; the prefix is defined by the context."""
 
+SUBJECT = "dcterms:subject"
+"""Where W3C form keeps what an annotation is about beyond its place."""
+
+ABOUT_URN = "urn:warreader:"
+
 _CSV_FIELDS = (
     "article", "title", "outlet", "author", "date", "url",
-    "start", "end", "exact", "note", "tags", "motivation", "created", "modified", "creator", "id",
+    "start", "end", "exact", "note", "tags", "motivation", "created", "modified", "creator", "about", "id",
 )  # fmt: skip
 
 
@@ -73,6 +78,8 @@ def _w3c(annotation: Annotation, source: Callable[[str], str | None]) -> dict[st
     }
     if annotation.creator is not None:
         item["creator"] = {"type": "Person", "name": annotation.creator}
+    if annotation.about is not None:
+        item[SUBJECT] = ABOUT_URN + quote(annotation.about, safe=":")
     if bodies := _bodies(annotation):
         item["body"] = bodies
     return item | {"target": _target(annotation, source)}
@@ -119,6 +126,7 @@ def to_csv(annotations: Iterable[Annotation], cite: Callable[[str], Citation]) -
     for annotation in annotations:
         citation = cite(annotation.article)
         row = {name: getattr(citation, name) for name in Citation.__slots__} | to_record(annotation)
+        row["about"] = annotation.about
         row["tags"] = "; ".join(annotation.tags)
         yield _csv_record([_cell(row[name]) for name in _CSV_FIELDS])
 

@@ -14,11 +14,17 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, TypeVar, cast
 
-from warreader.index.annotations import store
-from warreader.index.annotations.model import Annotation, Change, Revision, Subject, now
-from warreader.index.annotations.records import from_record, to_json, to_record
+from warreader.index.annotations import codes, store
+from warreader.index.annotations.model import Annotation, Change, Code, Revision, Subject, now
+from warreader.index.annotations.records import (
+    code_from_record,
+    code_to_record,
+    from_record,
+    to_json,
+    to_record,
+)
 from warreader.index.article import Span
 from warreader.index.corrections import records as correction_records
 from warreader.index.corrections import store as correction_store
@@ -32,8 +38,10 @@ from warreader.index.storage import Database
 Action = Literal["do", "undo", "redo"]
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
-Kept = Annotation | Correction | Ruling
+Kept = Annotation | Correction | Ruling | Code
 """What the reader makes, and history keeps."""
+
+_K = TypeVar("_K", bound=Kept)
 
 
 class _Gesture:
@@ -46,12 +54,14 @@ class _Gesture:
 
 
 class History:
-    """Writes annotations, corrections and rulings, and remembers.
+    """Writes annotations, corrections, rulings and the code book, and remembers.
 
     Args:
         database: ``annotations.sqlite``.
         corrected: told, after they are stored, of which articles (ids) corrections changed.
         ruled: told, after they are stored, of which kinds rulings changed.
+
+    ``who`` is the name that changes are recorded under.
     """
 
     def __init__(
@@ -63,6 +73,7 @@ class History:
         self._database = database
         self._corrected = corrected
         self._ruled = ruled
+        self.who: str | None = None
         self._local = threading.local()
 
     @contextmanager
@@ -108,44 +119,18 @@ class History:
         gesture: _Gesture | None = getattr(self._local, "gesture", None)
         return gesture
 
-    def put(
-        self, words: str, before: Annotation | None, annotation: Annotation, *, respell: bool = False
-    ) -> Annotation:
-        """Store an annotation in place of ``before``, what its id has now; as it was stored."""
+    def put(self, words: str, before: _K | None, kept: _K, *, respell: bool = False) -> _K:
+        """Store something in place of ``before``, what its id has now; as it was stored."""
         with self.gesture(words) as connection:
-            after = store.put(connection, annotation, respell=respell)
+            after = _put(connection, kept, respell=respell)
             self._record(connection, before, after)
-        return after
+        return cast(_K, after)
 
-    def remove(self, words: str, annotation: Annotation) -> None:
-        """Delete an annotation."""
+    def remove(self, words: str, kept: Kept) -> None:
+        """Delete something."""
         with self.gesture(words) as connection:
-            store.remove(connection, annotation.id)
-            self._record(connection, annotation, None)
-
-    def put_correction(self, words: str, before: Correction | None, correction: Correction) -> None:
-        """Store a correction in place of ``before``, what its id has now."""
-        with self.gesture(words) as connection:
-            correction_store.put(connection, correction)
-            self._record(connection, before, correction)
-
-    def remove_correction(self, words: str, correction: Correction) -> None:
-        """Take a correction back."""
-        with self.gesture(words) as connection:
-            correction_store.remove(connection, correction.id)
-            self._record(connection, correction, None)
-
-    def put_ruling(self, words: str, before: Ruling | None, ruling: Ruling) -> None:
-        """Store a ruling in place of ``before``, what its id has now."""
-        with self.gesture(words) as connection:
-            ruling_store.put(connection, ruling)
-            self._record(connection, before, ruling)
-
-    def remove_ruling(self, words: str, ruling: Ruling) -> None:
-        """Take a ruling back."""
-        with self.gesture(words) as connection:
-            ruling_store.remove(connection, ruling)
-            self._record(connection, ruling, None)
+            _remove(connection, kept)
+            self._record(connection, kept, None)
 
     def _record(self, connection: sqlite3.Connection, before: Kept | None, after: Kept | None) -> None:
         gesture = self._open()
@@ -166,8 +151,8 @@ class History:
         """Tell every watcher of the generation that something changed."""
         connection.execute("UPDATE generation SET value = value + 1")
 
-    @staticmethod
     def _log(
+        self,
         connection: sqlite3.Connection,
         gesture: int,
         action: Action,
@@ -177,9 +162,9 @@ class History:
         kept = after or before
         assert kept is not None, "a change of nothing"
         connection.execute(
-            "INSERT INTO history (gesture, action, at, annotation, before, after, subject)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (gesture, action, now(), kept.id, _stored(before), _stored(after), _subject(kept)),
+            "INSERT INTO history (gesture, action, at, annotation, before, after, subject, who)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (gesture, action, now(), kept.id, _stored(before), _stored(after), _subject(kept), self.who),
         )
 
     def undo(self) -> Change | None:
@@ -222,9 +207,7 @@ class History:
         self._tell(list(touched.values()))
         first = next(iter(touched.values()))
         words = f"{'undone' if undoing else 'redone'}: {gesture['words']}"
-        return Change(
-            action, words, first.article or "", first.id, _span(first), len(touched), _subject(first)
-        )
+        return Change(action, words, _article(first), first.id, _span(first), len(touched), _subject(first))
 
     def _apply(
         self,
@@ -237,44 +220,67 @@ class History:
         """Turn what is ``before`` into ``after``; what then stands, or what stood."""
         shown = after or before
         assert shown is not None, "a change of nothing"
-        if isinstance(after, Correction):
-            correction_store.put(connection, after)
-        elif isinstance(after, Ruling):
-            ruling_store.put(connection, after)
-        elif isinstance(after, Annotation):
+        if after is not None:
             # Gestures form one line, so a tag spelled so then was spelled so in all its uses.
-            store.put(connection, after, respell=True)
-        elif isinstance(shown, Correction):
-            correction_store.remove(connection, shown.id)
-        elif isinstance(shown, Ruling):
-            ruling_store.remove(connection, shown)
+            _put(connection, after, respell=True)
         else:
-            store.remove(connection, shown.id)
+            _remove(connection, shown)
         self._log(connection, gesture, action, before, after)
         return shown
 
     def of(self, annotation_id: str) -> list[Revision]:
         """Every step of an annotation's history, oldest first."""
         rows = self._database.connection.execute(
-            "SELECT at, action, before, after FROM history WHERE annotation = ? AND subject = 'annotation'"
+            "SELECT at, action, before, after, who FROM history"
+            " WHERE annotation = ? AND subject = 'annotation'"
             " ORDER BY key",
             (annotation_id,),
         )
         return [
-            Revision(r["at"], r["action"], _annotation(r["before"]), _annotation(r["after"])) for r in rows
+            Revision(r["at"], r["action"], _annotation(r["before"]), _annotation(r["after"]), r["who"])
+            for r in rows
         ]
 
 
+def _put(connection: sqlite3.Connection, kept: Kept, *, respell: bool) -> Kept:
+    if isinstance(kept, Annotation):
+        return store.put(connection, kept, respell=respell)
+    if isinstance(kept, Correction):
+        correction_store.put(connection, kept)
+    elif isinstance(kept, Ruling):
+        ruling_store.put(connection, kept)
+    else:
+        codes.put(connection, kept)
+    return kept
+
+
+def _remove(connection: sqlite3.Connection, kept: Kept) -> None:
+    if isinstance(kept, Annotation):
+        store.remove(connection, kept.id)
+    elif isinstance(kept, Correction):
+        correction_store.remove(connection, kept.id)
+    elif isinstance(kept, Ruling):
+        ruling_store.remove(connection, kept)
+    else:
+        codes.remove(connection, kept.id)
+
+
 def _subject(kept: Kept) -> Subject:
+    if isinstance(kept, Annotation):
+        return "annotation"
     if isinstance(kept, Ruling):
         return "ruling"
-    return "correction" if isinstance(kept, Correction) else "annotation"
+    return "correction" if isinstance(kept, Correction) else "code"
+
+
+def _article(kept: Kept) -> str:
+    return "" if isinstance(kept, Code) else kept.article or ""
 
 
 def _span(kept: Kept) -> Span | None:
     if isinstance(kept, Annotation):
         return kept.span
-    if isinstance(kept, Ruling) or kept.line is None or kept.start is None:
+    if isinstance(kept, Ruling | Code) or kept.line is None or kept.start is None:
         return None
     return Span(kept.start, kept.start + len(kept.line))
 
@@ -282,9 +288,13 @@ def _span(kept: Kept) -> Span | None:
 def _stored(kept: Kept | None) -> str | None:
     if kept is None:
         return None
+    if isinstance(kept, Annotation):
+        return to_json(to_record(kept))
     if isinstance(kept, Ruling):
         return to_json(ruling_records.to_record(kept))
-    return to_json(correction_records.to_record(kept) if isinstance(kept, Correction) else to_record(kept))
+    return to_json(
+        correction_records.to_record(kept) if isinstance(kept, Correction) else code_to_record(kept)
+    )
 
 
 def _read(stored: str | None, subject: Subject) -> Kept | None:
@@ -292,6 +302,8 @@ def _read(stored: str | None, subject: Subject) -> Kept | None:
         return correction_records.from_record(json.loads(stored))
     if stored is not None and subject == "ruling":
         return ruling_records.from_record(json.loads(stored))
+    if stored is not None and subject == "code":
+        return code_from_record(json.loads(stored))
     return _annotation(stored)
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
-from warreader.index.annotations.export import ARTICLE_URN, IDENTIFIER
+from warreader.index.annotations.export import ABOUT_URN, ARTICLE_URN, IDENTIFIER, SUBJECT
 from warreader.index.annotations.model import Annotation
 from warreader.index.annotations.records import from_json, from_record
 from warreader.index.errors import InputError
@@ -87,6 +87,9 @@ def _record(item: object) -> dict[str, object]:
         record |= _selectors(target["selector"])
     creator = item.get("creator")
     record["creator"] = creator.get("name") if isinstance(creator, dict) else creator
+    subject = item.get(SUBJECT)
+    if isinstance(subject, str) and subject.startswith(ABOUT_URN):
+        record["about"] = unquote(subject.removeprefix(ABOUT_URN))
     return record | _bodies(item.get("body", []))
 
 

@@ -24,8 +24,14 @@ TAG_LENGTH = 200
 
 Motivation = Literal["highlighting", "tagging", "commenting"]
 
-Subject = Literal["annotation", "correction", "ruling"]
-"""What a change is of."""
+Subject = Literal["annotation", "correction", "ruling", "code"]
+"""What a change is of; ``code`` is an entry of the code book."""
+
+MATCH = "match"
+"""What an annotation is about that concerns its words wherever they stand."""
+
+ENTITY = "entity:"
+"""What stands before an entity's id where an annotation is about that entity."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Joiners shape emoji and several scripts, tag characters some flags: they are part of a name.
@@ -40,6 +46,10 @@ class Annotation:
     ``start`` and ``end`` are code points into the article's stored text, or both
     ``None`` for the article as a whole, whose ``exact``, ``prefix`` and ``suffix`` are
     empty. ``created`` and ``modified`` are UTC, ISO 8601 with microseconds and ``Z``.
+
+    ``about`` says what it concerns beyond its place: :data:`MATCH`, these words in every
+    article that has them; :data:`ENTITY` and an id, an entity, as named in the article it
+    was made in; ``None`` nothing else.
     """
 
     id: str
@@ -54,6 +64,12 @@ class Annotation:
     created: str
     modified: str
     creator: str | None = None
+    about: str | None = None
+
+    @property
+    def entity(self) -> str | None:
+        """Id of the entity it is about."""
+        return self.about.removeprefix(ENTITY) if self.about and self.about.startswith(ENTITY) else None
 
     @property
     def span(self) -> Span | None:
@@ -79,13 +95,27 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """An entry of the code book: what is said of a tag, whether or not anything has it.
+
+    ``id`` stays through renaming; ``color`` is an index into the theme's tag colours or none.
+    """
+
+    id: str
+    name: str
+    color: int | None = None
+    description: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What an undo or redo did.
 
     ``words`` say it on a status line. ``article``, ``annotation`` and ``span`` are those of
     the first annotation touched, ``count`` how many were. Where ``subject`` says so it was a
-    correction, ``annotation`` its id, and ``span`` that of the line, if of one; or a ruling, ``article``
-    then empty where it is about none.
+    correction, ``annotation`` its id, and ``span`` that of the line, if of one; or a ruling, or an
+    entry of the code book, ``article`` then empty where it is about none.
     """
 
     action: Literal["undo", "redo"]
@@ -99,12 +129,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One step of an annotation's history; without ``before`` its making, without ``after`` its deletion."""
+    """One step of an annotation's history; without ``before`` its making, without ``after`` its deletion.
+
+    ``who`` is the name the reader goes by, ``None`` where none was known.
+    """
 
     at: str
     action: Literal["do", "undo", "redo"]
     before: Annotation | None
     after: Annotation | None
+    who: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +218,12 @@ def tag_key(name: str) -> str:
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
 
 
+def above(name: str) -> list[str]:
+    """The tags above one in the tree, the nearest first: ``a/b``, ``a`` for ``a/b/c``."""
+    levels = name.split("/")
+    return ["/".join(levels[:count]) for count in range(len(levels) - 1, 0, -1)]
+
+
 def tag_names(names: Iterable[str]) -> tuple[str, ...]:
     """The names as stored, each once, in the order given.
 
@@ -207,6 +247,8 @@ def excerpt(text: str, length: int = 40) -> str:
 def describe(annotation: Annotation) -> str:
     """The annotation in a few words: what it is and what it stands on."""
     noun = {"commenting": "note", "tagging": "tag", "highlighting": "highlight"}[annotation.motivation]
+    if annotation.entity is not None:
+        return f"{noun} on {excerpt(annotation.entity)}"
     if annotation.span is None:
         return f"{noun} on the article"
     return f"{noun} on “{excerpt(annotation.exact)}”"

@@ -7,7 +7,16 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from warreader.index.annotations.model import Annotation, stamp, storable, tag_names
+from warreader.index.annotations.model import (
+    ENTITY,
+    MATCH,
+    Annotation,
+    Code,
+    excerpt,
+    stamp,
+    storable,
+    tag_names,
+)
 
 _FARTHEST = 2**53
 _BROKEN_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
@@ -16,8 +25,9 @@ _LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
 def to_record(annotation: Annotation) -> dict[str, object]:
-    """The fields as stored, plus the motivation."""
-    return {
+    """The fields as stored, plus the motivation; ``about`` only where it says something."""
+    about = {} if annotation.about is None else {"about": annotation.about}
+    return about | {
         "id": annotation.id,
         "article": annotation.article,
         "start": annotation.start,
@@ -64,6 +74,33 @@ def from_record(record: object) -> Annotation:
         created=created,
         modified=_moment(record, "modified") if record.get("modified") is not None else created,
         creator=_creator(record),
+        about=_about(record, start),
+    )
+
+
+def code_to_record(code: Code) -> dict[str, object]:
+    """The fields of an entry of the code book."""
+    return {
+        "id": code.id,
+        "name": code.name,
+        "color": code.color,
+        "description": code.description,
+        "modified": code.modified,
+    }
+
+
+def code_from_record(record: Mapping[str, object]) -> Code:
+    """The entry that :func:`code_to_record` made the record of.
+
+    Raises:
+        ValueError: a field is missing or of the wrong type.
+    """
+    return Code(
+        id=_identifier(record, "id"),
+        name=_name(record, "name"),
+        color=_offset(record, "color"),
+        description=_text(record, "description", ""),
+        modified=_text(record, "modified"),
     )
 
 
@@ -135,6 +172,18 @@ def _tags(record: Mapping[str, object]) -> tuple[str, ...]:
 
 def _creator(record: Mapping[str, object]) -> str | None:
     return None if record.get("creator") is None else _text(record, "creator")
+
+
+def _about(record: Mapping[str, object], start: int | None) -> str | None:
+    if record.get("about") is None:
+        return None
+    value = _text(record, "about")
+    if value == MATCH:
+        if start is None:
+            raise ValueError("about a match, but without the words: start and end are missing")
+    elif not value.startswith(ENTITY) or value == ENTITY:
+        raise ValueError(f"about {excerpt(value)!r} is neither {MATCH!r} nor {ENTITY!r} and an id")
+    return value
 
 
 def _moment(record: Mapping[str, object], name: str) -> str:

@@ -1,6 +1,6 @@
 """The tables of ``annotations.sqlite``: one script a version, never edited once released.
 
-``annotation``, ``tag``, ``annotation_tag``, ``correction`` and ``ruling`` hold what is; ``gesture`` and
+``annotation``, ``tag``, ``annotation_tag``, ``code``, ``correction`` and ``ruling`` hold what is; ``gesture`` and
 ``history`` hold how it came about, and are only ever added to, save for a
 gesture's state. Nothing here refers to ``library.sqlite`` but by article id,
 so the reader's work outlives a corpus that is deleted and ingested anew.
@@ -94,7 +94,25 @@ CREATE INDEX ruling_kind ON ruling(kind);
 CREATE TABLE ruling_state (kind TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 """
 
-# The code book: the tree of tags.
-_CODE_BOOK = ""
+# The code book: what is said of a tag, whether or not anything has it. ``annotation_listed`` holds all that
+# the list of notes orders and filters by, so that it never reads past the annotations themselves.
+_CODE_BOOK = """
+CREATE TABLE code (
+    id TEXT PRIMARY KEY,
+    folded TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    color INTEGER,
+    description TEXT NOT NULL,
+    modified TEXT NOT NULL
+) WITHOUT ROWID;
+INSERT INTO code (id, folded, name, color, description, modified)
+    SELECT 'urn:tag:' || lower(hex(randomblob(16))), folded, name, color, '', last_used
+    FROM tag WHERE color NOTNULL;
+UPDATE tag SET color = NULL;
+ALTER TABLE annotation ADD COLUMN about TEXT;
+CREATE INDEX annotation_about ON annotation(about) WHERE about NOTNULL;
+CREATE INDEX annotation_listed ON annotation(article, start, end, created, id, sought);
+ALTER TABLE history ADD COLUMN who TEXT;
+"""
 
 ANNOTATION_MIGRATIONS: tuple[str, ...] = (_FIRST, _CORRECTIONS, _RULINGS + _CODE_BOOK)

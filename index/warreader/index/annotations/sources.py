@@ -49,12 +49,8 @@ class AnnotationSource:
 def annotation_sources(database: Database, annotations: Annotations) -> dict[str, AnnotationSource]:
     """The sources by field."""
 
-    def annotated(_: str) -> dict[str, list[Span]]:
-        places: dict[str, list[Span]] = {article: [] for article in annotations.annotated()}
-        for annotation in annotations.all():
-            if annotation.span is not None:
-                places[annotation.article].append(annotation.span)
-        return places
+    def annotated(_: str) -> Mapping[str, Sequence[Span]]:
+        return annotations.anywhere()
 
     fields: dict[str, Places] = {
         "tag": annotations.tagged,

@@ -10,6 +10,7 @@ import json
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -20,9 +21,10 @@ from warreader.index.text import fold_marks
 _COLUMNS = (
     "a.id, a.article, a.start, a.end, a.exact, a.prefix, a.suffix, a.note, a.created, a.modified, a.creator,"
     " (SELECT group_concat(name, char(10)) FROM (SELECT t.name AS name FROM annotation_tag l"
-    " JOIN tag t ON t.key = l.tag WHERE l.annotation = a.key ORDER BY l.position))"
+    " JOIN tag t ON t.key = l.tag WHERE l.annotation = a.key ORDER BY l.position)), a.about"
 )
 _ORDER = "ORDER BY a.article, a.start, a.end, a.created, a.id"
+_SINGLY = 20
 _WORD = re.compile(r"[^\W_]+")
 # From here on lie scripts written without spaces between words (Thai to Khmer, CJK, kana).
 _UNSPACED = re.compile(
@@ -58,10 +60,24 @@ def fetch(
 
 
 def _annotation(row: tuple[Any, ...]) -> Annotation:
-    (identifier, article, start, end, exact, prefix, suffix, note, created, modified, creator, tags) = row
+    (
+        identifier,
+        article,
+        start,
+        end,
+        exact,
+        prefix,
+        suffix,
+        note,
+        created,
+        modified,
+        creator,
+        tags,
+        about,
+    ) = row
     names = tuple(tags.split("\n")) if tags else ()
     return Annotation(
-        identifier, article, start, end, exact, prefix, suffix, note, names, created, modified, creator
+        identifier, article, start, end, exact, prefix, suffix, note, names, created, modified, creator, about
     )
 
 
@@ -83,11 +99,11 @@ def put(connection: sqlite3.Connection, annotation: Annotation, *, respell: bool
     tags = [_tag(connection, name, annotation.modified, respell) for name in annotation.tags]
     key = connection.execute(
         "INSERT INTO annotation (id, article, start, end, exact, prefix, suffix, note, created, modified,"
-        " creator, sought) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " creator, sought, about) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET article = excluded.article, start = excluded.start,"
         " end = excluded.end, exact = excluded.exact, prefix = excluded.prefix, suffix = excluded.suffix,"
         " note = excluded.note, created = excluded.created, modified = excluded.modified,"
-        " creator = excluded.creator, sought = excluded.sought RETURNING key",
+        " creator = excluded.creator, sought = excluded.sought, about = excluded.about RETURNING key",
         (
             annotation.id,
             annotation.article,
@@ -101,6 +117,7 @@ def put(connection: sqlite3.Connection, annotation: Annotation, *, respell: bool
             annotation.modified,
             annotation.creator,
             sought(f"{annotation.note}\n{annotation.exact}"),
+            annotation.about,
         ),
     ).fetchone()[0]
     _link(connection, key, tags, annotation.modified)
@@ -173,7 +190,12 @@ def tag_keys(connection: sqlite3.Connection, value: str) -> list[int]:
 
 
 def condition(
-    connection: sqlite3.Connection, *, tag: str | None, text: str | None, article: str | None
+    connection: sqlite3.Connection,
+    *,
+    tag: str | None = None,
+    text: str | None = None,
+    article: str | None = None,
+    articles: Collection[str] | None = None,
 ) -> tuple[str, tuple[object, ...]]:
     """A ``WHERE`` over ``a`` for a filter, with its values; empty where nothing is filtered."""
     parts: list[str] = []
@@ -181,11 +203,18 @@ def condition(
     if article is not None:
         parts.append("a.article = ?")
         values.append(article)
+    if articles is not None:
+        parts.append("a.article IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(list(articles)))
     # SQLite ends JSON text at a NUL; no word of a query needs one.
-    if wanted := sought(text or "").replace("\0", " ").split():
-        # One value however many words: a pasted page must not exceed what SQLite takes in one statement.
-        parts.append("NOT EXISTS (SELECT 1 FROM json_each(?) WHERE instr(a.sought, value) = 0)")
-        values.append(json.dumps(list(dict.fromkeys(wanted))))
+    if wanted := list(dict.fromkeys(sought(text or "").replace("\0", " ").split())):
+        # Longest first: it is the rarest. The rest of a pasted page is one value, however many words.
+        wanted.sort(key=len, reverse=True)
+        parts += ["instr(a.sought, ?)"] * len(wanted[:_SINGLY])
+        values += wanted[:_SINGLY]
+        if wanted[_SINGLY:]:
+            parts.append("NOT EXISTS (SELECT 1 FROM json_each(?) WHERE instr(a.sought, value) = 0)")
+            values.append(json.dumps(wanted[_SINGLY:]))
     if tag is not None:
         parts.append(
             "a.key IN (SELECT annotation FROM annotation_tag WHERE tag IN (SELECT value FROM json_each(?)))"

@@ -117,7 +117,7 @@ class Corrections:
             raise NotFoundError(
                 f"no correction {correction_id!r}; list them with: warreader export corrections"
             )
-        self._history.remove_correction(f"withdrew the correction of {describe(correction)}", correction)
+        self._history.remove(f"withdrew the correction of {describe(correction)}", correction)
 
     def merge(self, incoming: Iterable[Correction]) -> tuple[int, int, int]:
         """Take in corrections made elsewhere, as one gesture; of two of the same thing the later one stays.
@@ -147,7 +147,7 @@ class Corrections:
         if held is not None:
             # A clock set back must not make the change older than what it changes.
             correction = replace(correction, modified=max(correction.modified, held.modified))
-        self._history.put_correction(f"corrected {describe(correction)}", held, correction)
+        self._history.put(f"corrected {describe(correction)}", held, correction)
 
     # Reading.
 

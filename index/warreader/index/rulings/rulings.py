@@ -58,7 +58,7 @@ class Rulings:
             held = store.find(connection, ruling_id)
             if held is None:
                 raise NotFoundError(f"no ruling {ruling_id!r}; list them with: warreader export rulings")
-            self._history.remove_ruling(words or f"withdrew a ruling ({held.kind} {held.verb})", held)
+            self._history.remove(words or f"withdrew a ruling ({held.kind} {held.verb})", held)
 
     def of(self, kind: str) -> list[Ruling]:
         """The rulings of a kind that stand, in the order in which they were made."""
@@ -105,4 +105,4 @@ class Rulings:
         if held is not None:
             # A clock set back must not make the change older than what it changes.
             ruling = replace(ruling, modified=max(ruling.modified, held.modified))
-        self._history.put_ruling(words, held, ruling)
+        self._history.put(words, held, ruling)

@@ -110,10 +110,11 @@ class Database:
         """What SQLite's own integrity check finds wrong; empty when all is well."""
         try:
             rows = self.connection.execute("PRAGMA integrity_check(20)").fetchall()
+            found = [str(row[0]) for row in rows if row[0] != "ok"]
+            # Whether a file can be read that far depends on where it is damaged.
+            broken = self.connection.execute("PRAGMA foreign_key_check").fetchall()
         except sqlite3.DatabaseError as error:
             return [str(error)]
-        found = [str(row[0]) for row in rows if row[0] != "ok"]
-        broken = self.connection.execute("PRAGMA foreign_key_check").fetchall()
         return found + [f"table {row[0]}, row {row[1]}: refers to a missing {row[2]}" for row in broken]
 
     def close(self) -> None:

@@ -112,7 +112,7 @@ def test_an_error_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_a_disk_that_fails_midway_is_told(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", str(folder / "search"))
 
     monkeypatch.setattr(Library, "update", full)

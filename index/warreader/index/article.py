@@ -61,6 +61,13 @@ class MatchKind(StrEnum):
     REWORDED = "reworded"
 
 
+class Tier(StrEnum):
+    """How sure a match is: taken as it is, or shown as possible only."""
+
+    SURE = "sure"
+    POSSIBLE = "possible"
+
+
 class Scope(StrEnum):
     """Whether a match joins several articles or places within one."""
 
@@ -272,13 +279,19 @@ class MatchMember:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The same words in two or more places, in order of date (unknown dates last)."""
+    """The same words in two or more places, in order of date (unknown dates last).
+
+    ``reason`` says why the places stand together where it isn't their words that show it, as when the
+    reader joined them; else it is empty.
+    """
 
     id: str
     kind: MatchKind
     score: float
     scope: Scope
     members: tuple[MatchMember, ...]
+    tier: Tier = Tier.SURE
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Protocol
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 from warreader.index.article import Article, Progress
 from warreader.index.pace import Pace
 from warreader.index.storage import Database
+
+TRANSACTION_SECONDS = 0.15
+"""Work of many articles is stored together until it took so long: other writers wait no longer than that."""
+
+MANY = 300
+"""Articles from which on other processes are started for a stage."""
 
 
 class Stage(Protocol):
@@ -24,8 +32,45 @@ class Stage(Protocol):
         """Replace what is stored for this article. Runs inside the caller's transaction."""
 
 
+class SplitStage(ABC):
+    """A :class:`Stage` of which the costly part only reads, so that many articles can be prepared at once.
+
+    Other processes make one of their own from the database alone: ``type(stage)(database)``.
+    """
+
+    name: str
+    version: int
+    feeds: tuple[str, ...] = ()
+
+    def begin(self, due: Sequence[int]) -> Any:  # noqa: ARG002
+        """Make ready for these articles (keys, ascending); what is returned goes, pickled, to :meth:`prepare`."""
+        return None
+
+    @abstractmethod
+    def prepare(self, article: Article, context: Any) -> Any:
+        """The work for one article, as something that can be pickled. Reads the database, writes nothing."""
+
+    @abstractmethod
+    def store(self, article: Article, prepared: Any) -> None:
+        """Replace what is stored for this article. Runs inside the caller's transaction."""
+
+    def finish(self) -> None:  # noqa: B027 - most stages leave nothing
+        """Do what is left to be done once the articles are stored; after a killed run, the next does."""
+
+    def derive(self, article: Article) -> None:
+        """Replace what is stored for one article."""
+        self.store(article, self.prepare(article, self.begin([article.key])))
+        self.finish()
+
+
 class Derivation:
-    """Runs stages in order over the articles that are due, one transaction an article and stage."""
+    """Runs stages in order over the articles that are due, many in a transaction.
+
+    Args:
+        database: the library's database.
+        stages: in the order in which one builds on the other.
+        load: reads an article by its key.
+    """
 
     def __init__(self, database: Database, stages: Iterable[Stage], load: Callable[[int], Article]) -> None:
         self._database = database
@@ -51,25 +96,81 @@ class Derivation:
         """Whether any stage is due for any article."""
         return bool(self.all_due())
 
-    def run(self, progress: Callable[[Progress], None]) -> None:
-        """Bring every stage up to date. Killed at any point, it goes on where it was when run again."""
+    def run(self, progress: Callable[[Progress], None], *, jobs: int = 1) -> None:
+        """Bring every stage up to date. Killed at any point, it goes on where it was when run again.
+
+        Args:
+            progress: told of every article; what it raises ends the run.
+            jobs: processes at most that prepare articles where there are many; one stores what they made.
+        """
         for stage in self._stages:
             due = self.due(stage)
-            pace = Pace(len(due))
-            for done, key in enumerate(due):
+            if isinstance(stage, SplitStage):
+                context = stage.begin(due)
+                self._store(stage, due, self._prepared(stage, due, context, jobs), progress)
+                stage.finish()
+            else:
+                self._store(stage, due, ((self._load(key), None) for key in due), progress)
+
+    def _prepared(
+        self, stage: SplitStage, due: Sequence[int], context: Any, jobs: int
+    ) -> Iterator[tuple[Article, Any]]:
+        """Each article with what was prepared of it, in order."""
+        if jobs > 1 and len(due) >= MANY:
+            # Most runs are small and start without.
+            from warreader.index.pool import prepared
+
+            for key, made in prepared(type(stage), self._database.path, context, due, jobs):
                 article = self._load(key)
-                rate, left = pace.at(done, done)
-                progress(Progress(stage.name, done, len(due), article.id, rate=rate, left=left))
-                with self._database.transaction() as connection:
-                    stage.derive(article)
-                    connection.execute(
-                        "INSERT OR REPLACE INTO derived (stage, article, version) VALUES (?, ?, ?)",
-                        (stage.name, key, stage.version),
-                    )
-                    # What builds on this is out of date now.
-                    connection.executemany(
-                        "DELETE FROM derived WHERE stage = ? AND article = ?",
-                        [(name, key) for name in stage.feeds],
-                    )
-            if due:
-                progress(Progress(stage.name, len(due), len(due)))
+                # A process that died leaves its articles to this one.
+                yield article, stage.prepare(article, context) if made is None else made[0]
+            return
+        for key in due:
+            article = self._load(key)
+            yield article, stage.prepare(article, context)
+
+    def _store(
+        self,
+        stage: Stage,
+        due: Sequence[int],
+        prepared: Iterable[tuple[Article, Any]],
+        progress: Callable[[Progress], None],
+    ) -> None:
+        pace = Pace(len(due))
+        waiting = iter(prepared)
+        done = 0
+        while done < len(due):
+            # What can be prepared is so before the transaction is open.
+            batch = list(_for_a_while(waiting)) if isinstance(stage, SplitStage) else []
+            with self._database.transaction():
+                for article, made in batch or _for_a_while(waiting):
+                    rate, left = pace.at(done, done)
+                    progress(Progress(stage.name, done, len(due), article.id, rate=rate, left=left))
+                    if isinstance(stage, SplitStage):
+                        stage.store(article, made)
+                    else:
+                        stage.derive(article)
+                    self._mark(stage, article.key)
+                    done += 1
+        if due:
+            progress(Progress(stage.name, len(due), len(due)))
+
+    def _mark(self, stage: Stage, key: int) -> None:
+        connection = self._database.connection
+        connection.execute(
+            "INSERT OR REPLACE INTO derived (stage, article, version) VALUES (?, ?, ?)",
+            (stage.name, key, stage.version),
+        )
+        # What builds on this is out of date now.
+        connection.executemany(
+            "DELETE FROM derived WHERE stage = ? AND article = ?", [(name, key) for name in stage.feeds]
+        )
+
+
+def _for_a_while(items: Iterator[tuple[Article, Any]]) -> Iterator[tuple[Article, Any]]:
+    """Some of the items, one at least: as many as come within the time of a transaction."""
+    end = time.monotonic() + TRANSACTION_SECONDS
+    for item in items:
+        yield item
+        if time.monotonic() >= end:
+            return

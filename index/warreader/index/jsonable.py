@@ -109,6 +109,8 @@ def match(value: Match) -> dict[str, Any]:
         "kind": value.kind.value,
         "score": round(value.score, 4),
         "scope": value.scope.value,
+        "tier": value.tier.value,
+        "reason": value.reason,
         "members": [
             {
                 "article": m.article,

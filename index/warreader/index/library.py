@@ -233,7 +233,7 @@ class Library:
             paths: files and folders; strings may also be addresses (``https://...``) or ``-``, standard input.
             progress: told as the work goes on.
             options: what is said about the inputs.
-            jobs: processes at most that parse pages, mails and documents.
+            jobs: processes at most that parse pages, mails and documents, and derive the rest of many articles.
             derive: whether names, quotations and matches are derived at once; else :meth:`update` does.
 
         Raises:
@@ -247,7 +247,7 @@ class Library:
             report = run.add(paths)
             try:
                 if not report.stopped:
-                    self._update(progress, derive=derive)
+                    self._update(progress, derive=derive, jobs=jobs)
             except KeyboardInterrupt:
                 report.stopped = True
         return report
@@ -257,21 +257,25 @@ class Library:
         """Whether articles wait to be searchable, analysed or corrected: a run was cut off, a file replaced."""
         return self.search.due() > 0 or self.derivation.behind or self.corrections.due
 
-    def update(self, progress: Callable[[Progress], None] = _silent) -> None:
+    def update(self, progress: Callable[[Progress], None] = _silent, *, jobs: int = 1) -> None:
         """Bring search and all that is derived up to date with the stored articles.
+
+        Args:
+            progress: told as the work goes on.
+            jobs: processes at most that work on names, quotations and matches where many articles wait.
 
         Raises:
             LibraryBusyError: another process is writing.
         """
         with self.writing("updating what is derived"):
-            self._update(progress)
+            self._update(progress, jobs=jobs)
 
-    def _update(self, progress: Callable[[Progress], None], *, derive: bool = True) -> None:
+    def _update(self, progress: Callable[[Progress], None], *, derive: bool = True, jobs: int = 1) -> None:
         self.corrections.apply()
         self.follow(tuple(FOLLOWERS))
         self.search.update(progress)
         if derive:
-            self.derivation.run(progress)
+            self.derivation.run(progress, jobs=jobs)
 
     def check(self, *, repair: bool = False) -> list[str]:
         """Verify files, databases, search index and anchors.

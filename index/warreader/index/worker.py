@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> int:
                 _say({"report": dataclasses.asdict(report)})
                 stopped = report.stopped
             if not stopped:
-                library.update(progress)
+                library.update(progress, jobs=default_jobs())
                 _say({"report": None})
     except KeyboardInterrupt:
         return 0

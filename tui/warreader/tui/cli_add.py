@@ -50,7 +50,7 @@ def add(parsed: argparse.Namespace) -> int:
 def update(parsed: argparse.Namespace) -> int:
     """Derive what is due."""
     with opened(parsed) as library:
-        library.update(teller())
+        library.update(teller(), jobs=default_jobs())
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Entity, Label, Mention
+from warreader.index.derive import SplitStage
 from warreader.index.entities.lexicon import lexicon, place_forms
 from warreader.index.entities.names import fold_name, slug, strip_honorific
 from warreader.index.storage import Database
@@ -25,8 +26,8 @@ _MENTION = (
 )
 
 
-class Entities:
-    """The library's entities; a :class:`warreader.index.derive.Stage`.
+class Entities(SplitStage):
+    """The library's entities; a :class:`warreader.index.derive.SplitStage`.
 
     A lone last name joins the one person of the library who has it, whichever
     article came first. Where a second such person turns up later, what was
@@ -41,20 +42,23 @@ class Entities:
         self._database = database
         self._recogniser: Recogniser | None = None
 
-    def derive(self, article: Article) -> None:
-        """Replace the mentions of one article. Runs inside the caller's transaction."""
+    def prepare(self, article: Article, context: object) -> list[Resolved]:  # noqa: ARG002
+        """The mentions in an article's text and what they name, whatever else the library holds."""
         # Reading a library needs none of this: an app that only asks starts without it.
         from warreader.index.entities.recogniser import Recogniser
         from warreader.index.entities.resolver import resolve
 
         if self._recogniser is None:
             self._recogniser = Recogniser()
-        resolved = resolve(article.text, self._recogniser.recognise(article.text, article.lines))
+        return resolve(article.text, self._recogniser.recognise(article.text, article.lines))
+
+    def store(self, article: Article, prepared: Iterable[Resolved]) -> None:
+        """Replace the mentions of one article, and join them with those of others."""
         with self._database.transaction() as connection:
             writer = _Writer(connection)
             before = writer.entities_of(article.key)
             connection.execute("DELETE FROM mention WHERE article = ?", (article.key,))
-            for one in resolved:
+            for one in prepared:
                 writer.store(article, one)
             writer.join_lone()
             writer.remove_unused(before)

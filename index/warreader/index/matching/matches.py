@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from sqlite3 import Connection
 from threading import local
+from typing import TYPE_CHECKING
 
 from warreader.index.article import (
     Article,
@@ -39,6 +40,9 @@ from warreader.index.matching.within import fragments
 from warreader.index.matching.wording import fingerprints, read
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
+
+if TYPE_CHECKING:
+    from warreader.index.matching.comparison import Comparison
 
 _ID = re.compile(r"(?P<scope>cross|intra):(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
 _SCOPES = (Scope.CROSS, Scope.INTRA)
@@ -134,6 +138,21 @@ class Matches:
         if quotation is None:
             return []
         return [match for match in self.of(quotation.article) if _holds(match, quotation)]
+
+    def compare(self, match: Match | str, against: int = 0) -> Comparison | None:
+        """The variants of a match side by side; ``None`` where there is no such match (any more).
+
+        Args:
+            match: the match, or its id.
+            against: number of the member that the others are laid over; by default the earliest.
+
+        Raises:
+            IndexError: there is no such member.
+        """
+        from warreader.index.matching.comparison import compare
+
+        found = self.get(match) if isinstance(match, str) else match
+        return None if found is None else compare(self._database, found, against)
 
     def _read(self, keys: Iterable[int], scope: Scope) -> Iterator[Match]:
         known: dict[int, Links] = {}

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Cue, Label, Mention, Quotation, QuotationKind, Span, Speaker
+from warreader.index.derive import SplitStage
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ _BATCH = 500
 _ID = re.compile(r"(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)(?P<indirect>:indirect)?", re.DOTALL)
 
 
-class Quotations:
-    """Quotations in one library; a :class:`warreader.index.derive.Stage`.
+class Quotations(SplitStage):
+    """Quotations in one library; a :class:`warreader.index.derive.SplitStage`.
 
     Args:
         database: the library's database; entities and mentions are read from it.
@@ -36,25 +37,32 @@ class Quotations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def derive(self, article: Article) -> None:
-        """Replace what is stored for this article, from its text and its stored mentions."""
+    def prepare(self, article: Article, context: object) -> list[Extracted]:  # noqa: ARG002
+        """The quotations in an article's text, by its stored mentions."""
+        rows = self._database.connection.execute(
+            "SELECT m.start, m.end, m.form, m.label, m.reason, e.id FROM mention m"
+            " JOIN entity e ON e.key = m.entity WHERE m.article = ? ORDER BY m.start",
+            (article.key,),
+        ).fetchall()
+        mentions = [Mention(article.id, r[0], r[1], r[2], Label(r[3]), r[5], r[4]) for r in rows]
+        # Reading needs none of it: an app that only asks starts without.
+        from warreader.index.quotations.extraction import extract
+
+        return extract(article.text, article.lines, mentions)
+
+    def store(self, article: Article, prepared: Iterable[Extracted]) -> None:
+        """Replace what is stored for this article."""
         with self._database.transaction() as connection:
             rows = connection.execute(
-                "SELECT m.start, m.end, m.form, m.label, m.reason, e.id, e.key FROM mention m"
-                " JOIN entity e ON e.key = m.entity WHERE m.article = ? ORDER BY m.start",
+                "SELECT id, key FROM entity WHERE key IN (SELECT entity FROM mention WHERE article = ?)",
                 (article.key,),
-            ).fetchall()
-            mentions = [Mention(article.id, r[0], r[1], r[2], Label(r[3]), r[5], r[4]) for r in rows]
-            keys = {str(row[5]): int(row[6]) for row in rows}
-            # Reading needs none of it: an app that only asks starts without.
-            from warreader.index.quotations.extraction import extract
-
-            found = extract(article.text, article.lines, mentions)
+            )
+            keys = {str(row[0]): int(row[1]) for row in rows}
             connection.execute("DELETE FROM quotation WHERE article = ?", (article.key,))
             connection.executemany(
                 "INSERT OR IGNORE INTO quotation (article, start, end, kind, cue_start, cue_end,"
                 " speaker_start, speaker_end, entity, inferred, segments) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-                (_row(article.key, item, keys) for item in found),
+                (_row(article.key, item, keys) for item in prepared),
             )
 
     def of(self, article_id: str) -> list[Quotation]:

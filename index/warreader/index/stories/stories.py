@@ -108,6 +108,12 @@ class Stories:
         found = [story for _, story in _stories(connection, _pairs(connection))]
         return sorted(found, key=lambda story: (-len(story.members), story.id))
 
+    def groups_among(self, keys: Iterable[int]) -> list[list[int]]:
+        """Those of the articles (keys) that print the same text, group by group; an article alone is left out."""
+        named = json.dumps(sorted(keys))
+        within = "WHERE one IN (SELECT value FROM json_each(?)) AND two IN (SELECT value FROM json_each(?))"
+        return list(groups(_pairs(self._database.connection, within, (named, named))))
+
     def sizes(self) -> dict[int, tuple[int, int]]:
         """For every article (key) that has copies, how many there are, itself included, and of how many outlets.
 

@@ -1,0 +1,103 @@
+"""Other processes that prepare articles for a stage, while this one stores what they made."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from warreader.index.articles import Articles
+    from warreader.index.derive import SplitStage
+
+TOGETHER = 24
+"""Articles handed over at a time."""
+
+AHEAD = 3
+"""Hand-overs a process that may wait to be stored."""
+
+NICENESS = 10
+
+_Made = tuple[Any] | None
+
+
+def prepared(
+    stage: type[SplitStage], path: Path, context: Any, keys: Sequence[int], jobs: int
+) -> Iterator[tuple[int, _Made]]:
+    """For each article (key), in order, a tuple with what the stage prepared of it.
+
+    ``None`` in its place: the processes died, as of too little memory; the caller does it itself.
+    """
+    pool = ProcessPoolExecutor(
+        # Spawned, not forked: a fork would inherit open databases.
+        jobs,
+        mp_context=get_context("spawn"),
+        initializer=_start,
+        initargs=(stage, str(path), context),
+    )
+    parts = [keys[at : at + TOGETHER] for at in range(0, len(keys), TOGETHER)]
+    waiting: deque[tuple[Sequence[int], Future[list[Any]] | None]] = deque()
+    try:
+        for part in parts:
+            waiting.append((part, _submit(pool, part)))
+            if len(waiting) > AHEAD * jobs:
+                yield from _taken(*waiting.popleft())
+        while waiting:
+            yield from _taken(*waiting.popleft())
+    finally:
+        # Whoever stops listening waits for no more than what is in hand.
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _submit(pool: ProcessPoolExecutor, part: Sequence[int]) -> Future[list[Any]] | None:
+    try:
+        return pool.submit(_prepare, part)
+    except BrokenProcessPool:
+        return None
+
+
+def _taken(part: Sequence[int], future: Future[list[Any]] | None) -> Iterator[tuple[int, _Made]]:
+    made: Sequence[_Made] = [None] * len(part)
+    if future is not None:
+        with suppress(BrokenProcessPool):
+            made = [(one,) for one in future.result()]
+    yield from zip(part, made, strict=True)
+
+
+_stage: SplitStage
+_articles: Articles
+_context: Any
+
+
+def _start(stage: type[SplitStage], path: str, context: Any) -> None:
+    """In a new process: open the database, for reading; leave ctrl+c to the one that began it, and end with it."""
+    global _stage, _articles, _context
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(OSError, AttributeError):
+        os.nice(max(0, NICENESS - os.nice(0)))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    from warreader.index.articles import Articles
+    from warreader.index.schema import LIBRARY_MIGRATIONS
+    from warreader.index.storage import Database
+
+    database = Database(Path(path), LIBRARY_MIGRATIONS)
+    _stage, _articles, _context = stage(database), Articles(database), context  # type: ignore[call-arg]
+
+
+def _end_with_parent() -> None:
+    # One that is killed can't say so, and the pool's processes would wait for work for ever.
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _prepare(keys: Sequence[int]) -> list[Any]:
+    return [_stage.prepare(_articles.by_key(key), _context) for key in keys]

@@ -1,0 +1,120 @@
+"""Running the stages: resumable, in one process or several, with the same result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from warreader.index import derive, pool
+from warreader.index.article import Article, Progress
+from warreader.index.derive import SplitStage
+from warreader.index.library import Library
+
+PLACES = ("Odesa", "Kharkiv", "Lviv", "Izium", "Sumy", "Kherson", "Poltava")
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """Some articles that quote one another."""
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for number, place in enumerate(PLACES):
+        other = PLACES[number - 1]
+        (folder / f"{number}.txt").write_text(
+            f"Shells hit {place}\n\n“Nobody in the harbour of {place} slept through that terrible night,” the mayor "
+            f"of {place} said.\n\nEarlier the mayor of {other} had said: “Nobody in the harbour of {other} slept "
+            "through that terrible night.”\n",
+            "utf-8",
+        )
+    return folder
+
+
+def dump(library: Library) -> list[object]:
+    """All that is derived."""
+    ids = [f"{number}" for number in range(len(PLACES))]
+    return [
+        library.stories.all(),
+        [library.entities.mentions(name) for name in ids],
+        [library.quotations.of(name) for name in ids],
+        sorted(library.matches.all(), key=lambda match: match.id),
+    ]
+
+
+def test_several_processes_derive_what_one_does(
+    tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Library(tmp_path / "one") as one, Library(tmp_path / "two") as two:
+        one.add([news])
+        two.add([news], derive=False)
+        monkeypatch.setattr(derive, "MANY", 2)
+        monkeypatch.setattr(pool, "TOGETHER", 2)
+        steps: list[Progress] = []
+        two.update(steps.append, jobs=2)
+        assert dump(one) == dump(two)
+        assert not two.behind
+        for stage in ("stories", "entities", "quotations", "matches"):
+            told = [step.done for step in steps if step.stage == stage]
+            assert told == list(range(len(PLACES) + 1))
+
+
+@pytest.mark.parametrize("seconds", [0.0, 60.0])
+def test_stopped_anywhere_it_goes_on(
+    tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    monkeypatch.setattr(derive, "TRANSACTION_SECONDS", seconds)
+    with Library(tmp_path / "one") as one, Library(tmp_path / "two") as two:
+        one.add([news])
+        two.add([news], derive=False)
+        for stage in ("entities", "quotations", "matches"):
+
+            def stop(step: Progress, stage: str = stage) -> None:
+                if step.stage == stage and step.done == 3:
+                    raise KeyboardInterrupt
+
+            with pytest.raises(KeyboardInterrupt):
+                two.update(stop)
+            assert two.behind
+        two.update()
+        assert dump(one) == dump(two)
+
+
+class Fragile(SplitStage):
+    """Kills whatever other process prepares it."""
+
+    name = "fragile"
+    version = 1
+
+    def __init__(self, database: object) -> None:  # noqa: ARG002
+        self.stored: list[object] = []
+
+    def prepare(self, article: Article, context: int) -> str:
+        """Die, but in the process that began it."""
+        import os
+
+        if os.getpid() != context:
+            os._exit(1)
+        return article.id
+
+    def begin(self, due: object) -> int:  # noqa: ARG002
+        """The process that began it."""
+        import os
+
+        return os.getpid()
+
+    def store(self, article: Article, prepared: str) -> None:
+        """Remember it."""
+        self.stored.append((article.id, prepared))
+
+
+def test_processes_that_die_leave_their_work_to_this_one(
+    tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(derive, "MANY", 2)
+    with Library(tmp_path / "library") as library:
+        library.add([news], derive=False)
+        stage = Fragile(None)
+        runner = derive.Derivation(library._database, [stage], library.articles.by_key)
+        runner.run(lambda _: None, jobs=2)
+        assert stage.stored == [(str(n), str(n)) for n in range(len(PLACES))]
+        assert not runner.behind

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-PAGE = 1 << 16
+PAGE = 1 << 14
 _DIGEST = 16
 _END = Struct("<QQ")  # where the digests begin; bytes of data before them, padding included
 _ALIGNED = 8

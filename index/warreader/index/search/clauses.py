@@ -97,7 +97,8 @@ class Forms(_Leaf):
         counts = self.counts(searcher.reader())
         ids = sorted(counts)
         scores = [
-            weighting.scores(idf, counts[doc], length(doc, self.fieldname, 1), average) * self.boost
+            weighting.scores(idf, counts[doc], weighting.norm(length(doc, self.fieldname, 1), average))
+            * self.boost
             for doc in ids
         ]
         return matching.ListMatcher(ids, weights=scores)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, closing
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,9 @@ BOOSTS = {"text": 1.0, "title": 2.5, "outlet": 1.0, "author": 1.0}
 EXACT = 0.3
 """Weight of a word standing exactly as typed, added to that of its stem."""
 
+
+_EQUAL = 1e-8
+"""More than what rounding makes of equal scores."""
 
 FULL = 1 << 19
 """A commit takes up to so many words: what writing keeps in memory."""
@@ -99,10 +103,13 @@ class Weighting(scoring.BM25F):  # type: ignore[misc]
         """The weight of a word that so many of all articles hold."""
         return float(np.log(articles / (holding + 1)) + 1)
 
-    def scores(self, idf: float, counts: Any, lengths: Any, average: float) -> Any:
-        """The score of a word, for one article or for arrays of them: its counts there, the lengths of the field."""
-        norm = self.K1 * ((1 - self.B) + self.B * lengths / average)
-        return idf * ((counts * (self.K1 + 1)) / (counts + norm))
+    def norm(self, lengths: Any, average: float) -> Any:
+        """What an article's length does to its scores, for one length of the field or for an array of them."""
+        return self.K1 * ((1 - self.B) + self.B * lengths / average)
+
+    def scores(self, idf: float, counts: Any, norms: Any) -> Any:
+        """The score of a word, for one article or for arrays of them: its counts there, the norms of the field."""
+        return counts * (idf * (self.K1 + 1)) / (counts + norms)
 
 
 class Snapshot:
@@ -125,7 +132,11 @@ class Snapshot:
             if len(readers) == 1
             else MultiReader(readers, generation)
         )
-        self.leaves = [Leaf(storage.fields(segment.filename), segment) for segment in toc.segments]
+        bases = accumulate((segment.count for segment in toc.segments), initial=0)
+        self.leaves = [
+            Leaf(storage.fields(segment.filename), segment, base)
+            for segment, base in zip(toc.segments, bases, strict=False)
+        ]
         self.searcher = Searcher(reader, weighting=Weighting())
         self._executor = Executor(self.searcher, self.leaves)
 
@@ -161,11 +172,11 @@ class Snapshot:
         total = len(keys)
         if limit <= 0:
             return [], total
+        if total > limit:
+            best = scores >= np.partition(scores, total - limit)[total - limit] - _EQUAL
+            keys, scores = keys[best], scores[best]
         # What differs in the last bits only, by the order of adding, is equal.
         scores = scores.round(9)
-        if total > limit:
-            least = np.partition(scores, total - limit)[total - limit]
-            keys, scores = keys[scores >= least], scores[scores >= least]
         order = np.lexsort((keys, -scores))[:limit]
         return list(zip(keys[order].tolist(), scores[order].tolist(), strict=True)), total
 

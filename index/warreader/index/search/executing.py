@@ -1,11 +1,15 @@
 """Answering queries over the arrays of segments, all articles at a time.
 
-The answers, their scores and their order are those of Whoosh's own matchers.
+The answers, their scores and their order are those of Whoosh's own matchers. What makes it
+quick: the segments are read as one, so that each step is a few calls to numpy; of what all is
+wanted, the rarest is read first and the rest only in the articles left; places are read only
+where all words of a phrase stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -15,17 +19,17 @@ from whoosh import query as wq
 from warreader.index.search import clauses
 from warreader.index.search.arrays import Array
 from warreader.index.search.codec import FORM, LENGTHS, Segment
-from warreader.index.search.segment import Field, Fields, stretches, summed
+from warreader.index.search.segment import MARGIN, Field, Fields, stretches, summed
 
-_PLACES = 34
-"""Bits of a position beside the number of its article, for positions up to 2**33 and :data:`_MARGIN`."""
+_REMEMBERED = 1 << 24
+"""Bytes of postings kept from one query for the next: who types asks for most words again."""
 
-_MARGIN = 1 << 12
-"""Keeps what is before the beginning of an article out of the one before it: phrases are shorter."""
+_RARER = 16
+"""Looking up is quicker than marking where one side is so many times rarer."""
 
 
 class Found(NamedTuple):
-    """Articles of a segment by number, in order, with their scores."""
+    """Articles by number, in order, with their scores."""
 
     ids: Array
     scores: Array
@@ -35,18 +39,13 @@ _NONE = Found(np.empty(0, np.intp), np.empty(0))
 
 
 class Leaf:
-    """One segment of an open index."""
+    """One segment of an open index; its first article has the number ``base``."""
 
-    def __init__(self, fields: Fields, segment: Segment) -> None:
+    def __init__(self, fields: Fields, segment: Segment, base: int = 0) -> None:
         self.fields = fields
+        self.base = base
         self.size = segment.count
-        self.keys: Array = fields.file["key"]
-        self.dates: Array = fields.file["date"]
-        self.live: Array | None = None
-        if segment.deleted:
-            self.live = np.ones(self.size, np.bool_)
-            self.live[sorted(segment.deleted)] = False
-        self._postings: dict[tuple[object, ...], tuple[Array, Array]] = {}
+        self.deleted = sorted(segment.deleted)
 
     def field(self, name: str) -> Field | None:
         """A field by its name in the schema."""
@@ -71,35 +70,6 @@ class Leaf:
             found.append((start, end))
         return [(start, end) for start, end in found if start < end]
 
-    def postings(self, query: clauses.Word) -> tuple[Array, Array]:
-        """The articles that hold a word of a query, in order, and how often they do."""
-        name = clauses.identity(query)
-        if (known := self._postings.get(name)) is None:
-            known = self._postings[name] = self._read(query)
-        return known
-
-    def holding(self, query: clauses.Word) -> int:
-        """How many articles hold a word; of one term those deleted count, as in Whoosh."""
-        ids, _ = self.postings(query)
-        if self.live is None or not isinstance(query, clauses.Forms):
-            return len(ids)
-        return int(self.live[ids].sum())
-
-    def forget(self) -> None:
-        """Forget the postings read: they may be many."""
-        self._postings.clear()
-
-    def _read(self, query: clauses.Word) -> tuple[Array, Array]:
-        ranges = self.forms(query)
-        field = self.field(query.fieldname)
-        if field is None or not ranges:
-            return _NONE
-        read = [field.docs(start, end) for start, end in ranges]
-        if len(read) == 1 and ranges[0][1] - ranges[0][0] == 1:
-            docs, counts = read[0]
-            return docs.astype(np.intp), counts
-        return summed([docs for docs, _ in read], [counts for _, counts in read], self.size)
-
 
 class Executor:
     """Answers queries over the segments of an open index, scored by a weighting of its searcher."""
@@ -108,125 +78,243 @@ class Executor:
         self._searcher = searcher
         self._weighting: Any = searcher.weighting
         self._leaves = leaves
-        self._articles = sum(leaf.size for leaf in leaves)
-        self._weights: dict[tuple[object, ...], float] = {}
+        self._size = sum(leaf.size for leaf in leaves)
+        self._keys = self._column("key")
+        self._by_key: Array | None = None
+        self._dates = self._column("date")
+        self._live: Array | None = None
+        for leaf in leaves:
+            if leaf.deleted:
+                if self._live is None:
+                    self._live = np.ones(self._size, np.bool_)
+                self._live[leaf.base + np.array(leaf.deleted)] = False
+        self._norms: dict[str, Array] = {}
+        self._forms: dict[tuple[object, ...], list[tuple[Leaf, Field, int, int]]] = {}
+        self._known: OrderedDict[tuple[object, ...], tuple[Array, Array]] = OrderedDict()
+        self._room = _REMEMBERED
+
+    def _column(self, name: str) -> Array:
+        return np.concatenate([np.empty(0, np.int64)] + [leaf.fields.file[name] for leaf in self._leaves])
 
     def run(self, query: wq.Query) -> tuple[Array, Array]:
         """Keys and scores of all articles that answer, in no particular order."""
-        keys, scores = [np.empty(0, np.int64)], [np.empty(0)]
-        for leaf in self._leaves:
-            found = self._find(query, leaf)
-            if leaf.live is not None:
-                found = _only(found, leaf.live[found.ids])
-            keys.append(leaf.keys[found.ids])
-            scores.append(found.scores)
-        for leaf in self._leaves:
-            leaf.forget()
-        self._weights.clear()
-        return np.concatenate(keys), np.concatenate(scores)
+        self._forms.clear()
+        found = self._find(query, None)
+        if self._live is not None:
+            found = _only(found, self._live[found.ids])
+        return self._keys[found.ids], found.scores
 
-    def _find(self, query: wq.Query, leaf: Leaf) -> Found:
+    def _find(self, query: wq.Query, within: Array | None) -> Found:
+        """The articles that answer, of these alone if any are given."""
         match query:
             case wq.Term() | clauses.Forms():
-                ids, counts = leaf.postings(query)
-                return Found(ids, self._scores(query, leaf, ids, counts) * query.boost)
+                ids, counts = self._postings(query)
+                if within is not None:
+                    at = self._among(ids, within)
+                    ids, counts = ids[at], counts[at]
+                return Found(ids, self._scores(query, ids, counts))
             case clauses.Phrase():
-                return self._phrase(query, leaf)
+                return self._phrase(query, within)
             case wq.And():
-                return reduce(_both, (self._find(part, leaf) for part in query.subqueries))
+                first, *rest = sorted(query.subqueries, key=self._most)
+                return reduce(self._also, rest, self._find(first, within))
             case wq.Or():
-                return _either([self._find(part, leaf) for part in query.subqueries], leaf.size)
+                return _either([self._find(part, within) for part in query.subqueries], self._size)
             case wq.AndNot():
-                found = self._find(query.a, leaf)
-                there = np.zeros(leaf.size, np.bool_)
-                there[self._find(query.b, leaf).ids] = True
+                found = self._find(query.a, within)
+                there = np.zeros(self._size, np.bool_)
+                there[self._find(query.b, found.ids).ids] = True
                 return _only(found, ~there[found.ids])
             case clauses.Dates(first=first, last=last):
-                return _unscored((leaf.dates >= first) & (leaf.dates <= last))
+                dates = self._dates if within is None else self._dates[within]
+                return _unscored((dates >= first) & (dates <= last), within)
             case clauses.Keys(keys=None):
-                return _unscored(np.ones(leaf.size, np.bool_))
+                return _unscored(np.ones(self._size if within is None else len(within), np.bool_), within)
             case clauses.Keys():
-                return _unscored(np.isin(leaf.keys, np.fromiter(query.keys or (), np.int64)))
+                there = np.zeros(self._size, np.bool_)
+                there[self._numbers(query.keys or ())] = True
+                return _unscored(there if within is None else there[within], within)
             case _:
                 assert query == wq.NullQuery, query
                 return _NONE
 
-    def _scores(self, query: clauses.Word, leaf: Leaf, ids: Array, counts: Array) -> Array:
-        """The scores of a word in these articles of a segment, boost left aside."""
-        if not len(ids) or (field := leaf.field(query.fieldname)) is None:
-            return np.empty(0)
+    def _also(self, found: Found, query: wq.Query) -> Found:
+        """What was found, where it answers this query too."""
+        other = self._find(query, found.ids)
+        if len(other.ids) == len(found.ids):
+            return Found(found.ids, found.scores + other.scores)
+        return Found(other.ids, found.scores[np.searchsorted(found.ids, other.ids)] + other.scores)
+
+    def _most(self, query: wq.Query) -> int:
+        """About how many articles answer, at most."""
+        match query:
+            case wq.Term() | clauses.Forms():
+                return sum(field.holding(start, end) for _, field, start, end in self._read(query))
+            case clauses.Phrase():
+                return min(map(self._most, query.words))
+            case wq.And():
+                return min(map(self._most, query.subqueries))
+            case wq.Or():
+                return sum(map(self._most, query.subqueries))
+            case wq.AndNot():
+                return self._most(query.a)
+            case clauses.Keys(keys=keys) if keys is not None:
+                return len(keys)
+            case _:
+                return 0 if query == wq.NullQuery else self._size
+
+    def _read(self, query: clauses.Word) -> list[tuple[Leaf, Field, int, int]]:
+        """The forms that a word of a query stands for, by segment."""
         name = clauses.identity(query)
-        if (idf := self._weights.get(name)) is None:
-            holding = sum(each.holding(query) for each in self._leaves)
-            idf = self._weights[name] = self._weighting.idf_of(self._articles, holding)
-        average = self._searcher.avg_field_length(query.fieldname) or 1
-        scores: Array = self._weighting.scores(idf, counts, LENGTHS[field.lengths[ids]], average)
+        if (known := self._forms.get(name)) is None:
+            known = self._forms[name] = [
+                (leaf, field, start, end)
+                for leaf in self._leaves
+                if (field := leaf.field(query.fieldname)) is not None
+                for start, end in leaf.forms(query)
+            ]
+        return known
+
+    def _postings(self, query: clauses.Word) -> tuple[Array, Array]:
+        """The articles that hold a word of a query, in order, and how often they do."""
+        name = clauses.identity(query)
+        if (known := self._known.get(name)) is not None:
+            self._known.move_to_end(name)
+            return known
+        forms = self._read(query)
+        if not forms:
+            return _NONE
+        read = [field.docs(start, end) for _, field, start, end in forms]
+        ids = [docs + np.intp(leaf.base) for (leaf, *_), (docs, _) in zip(forms, read, strict=True)]
+        counts = [often for _, often in read]
+        # Of one form in each segment they are in order, and each stands there once.
+        if len({leaf.base for leaf, *_ in forms}) == sum(end - start for *_, start, end in forms):
+            found = np.concatenate(ids), np.concatenate(counts)
+        else:
+            found = summed(ids, counts, self._size)
+        self._remember(name, found)
+        return found
+
+    def _remember(self, name: tuple[object, ...], found: tuple[Array, Array]) -> None:
+        self._known[name] = found
+        self._room -= found[0].nbytes + found[1].nbytes
+        while self._room < 0:
+            _, (ids, counts) = self._known.popitem(last=False)
+            self._room += ids.nbytes + counts.nbytes
+
+    def _scores(self, query: clauses.Word, ids: Array, counts: Array) -> Array:
+        """The scores of a word in these articles."""
+        if not len(ids):
+            return np.empty(0)
+        name = query.fieldname
+        if (norms := self._norms.get(name)) is None:
+            average = self._searcher.avg_field_length(name) or 1
+            table = self._weighting.norm(LENGTHS, average)
+            norms = self._norms[name] = np.concatenate(
+                [
+                    table[field.lengths] if (field := leaf.field(name)) is not None else np.ones(leaf.size)
+                    for leaf in self._leaves
+                ]
+            )
+        held, _ = self._postings(query)
+        # Of one term those deleted count, as in Whoosh.
+        every = self._live is None or not isinstance(query, clauses.Forms)
+        idf = self._weighting.idf_of(self._size, len(held) if every else int(self._live[held].sum()))  # type: ignore[index]
+        scores: Array = self._weighting.scores(idf * query.boost, counts, norms[ids])
         return scores
 
-    def _phrase(self, query: clauses.Phrase, leaf: Leaf) -> Found:
-        scored = []
-        for word in query.distinct():
-            ids, counts = leaf.postings(word)
-            scored.append(Found(ids, self._scores(word, leaf, ids, counts) * word.boost))
-        found = reduce(_both, scored)
-        there = found.ids
-        held: Array | None = None
+    def _phrase(self, query: clauses.Phrase, within: Array | None) -> Found:
         # The rarest words first: few articles are left for those that stand everywhere.
-        for at, word in sorted(enumerate(query.words), key=lambda pair: len(leaf.postings(pair[1])[0])):
-            if not len(there):
-                return _NONE
-            starts = self._starts(word, leaf, there) - at
-            held = starts if held is None else held[_among(held, starts)]
-            there = np.unique(held >> _PLACES)
-        kept = _only(found, _among(found.ids, there))
-        return Found(kept.ids, kept.scores * query.boost)
+        order = sorted(range(len(query.words)), key=lambda at: self._most(query.words[at]))
+        for at in order:
+            ids, _ = self._postings(query.words[at])
+            within = ids if within is None else ids[self._among(ids, within)]
+        assert within is not None
+        found = [self._following(query.words, order, leaf, within) for leaf in self._leaves]
+        ids = np.concatenate(found) if found else _NONE.ids
+        scores = np.zeros(len(ids))
+        for word in query.distinct():
+            every, counts = self._postings(word)
+            scores += self._scores(word, ids, counts[np.searchsorted(every, ids)])
+        return Found(ids, scores * query.boost)
 
-    def _starts(self, term: clauses.Word, leaf: Leaf, there: Array) -> Array:
-        """Where a word stands in these articles, in order: number and position as one number."""
-        wanted = np.zeros(leaf.size, np.bool_)
-        wanted[there] = True
-        field = leaf.field(term.fieldname)
-        assert field is not None
+    def _following(
+        self, words: Sequence[clauses.Word], order: Iterable[int], leaf: Leaf, ids: Array
+    ) -> Array:
+        """Of these articles those of one segment in which the words follow one another."""
+        there = ids[slice(*np.searchsorted(ids, (leaf.base, leaf.base + leaf.size)))] - leaf.base
+        held: Array | None = None
+        for at in order:
+            if not len(there):
+                break
+            starts = self._starts(words[at], leaf, there, MARGIN - at)
+            held = starts if held is None else _common(held, starts)
+            docs = held >> (8 * held.itemsize // 2)
+            there = docs[np.append(True, docs[1:] != docs[:-1])] if len(docs) else docs
+        return there.astype(np.intp) + leaf.base
+
+    def _starts(self, word: clauses.Word, leaf: Leaf, there: Array, shift: int) -> Array:
+        """Where a word stands in these articles, in order: number and position, shifted, as one number."""
         parts = []
-        ranges = leaf.forms(term)
-        for start, end in ranges:
+        alone = True
+        for each, field, start, end in self._read(word):
+            if each is not leaf:
+                continue
+            alone = alone and not parts and end - start == 1
             docs, counts, places = field.postings(start, end)
-            kept = wanted[docs]
-            before = np.cumsum(counts, dtype=np.int64) - counts
-            chosen = places[stretches(before[kept], counts[kept])]
-            parts.append((np.repeat(docs[kept].astype(np.int64), counts[kept]) << _PLACES) + chosen + _MARGIN)
-        # One form's places are in order; those of several forms come one form after the other.
-        alone = len(ranges) == 1 and ranges[0][1] - ranges[0][0] == 1
-        return parts[0] if alone else np.sort(np.concatenate(parts))
+            wanted = self._among(docs, there, leaf.size) if len(there) < leaf.size else np.arange(len(docs))
+            if len(wanted) < len(docs):
+                before = np.cumsum(counts, dtype=np.int64) - counts
+                docs, counts = docs[wanted], counts[wanted]
+                places = places[stretches(before[wanted], counts)]
+            kind = np.dtype(f"u{2 * places.itemsize}")
+            numbers = (docs.astype(kind) << kind.type(8 * places.itemsize)) + kind.type(shift)
+            parts.append(np.repeat(numbers, counts) + places)
+        if alone:
+            return parts[0]
+        # Of several forms the places come one form after the other; two may stand in one place.
+        starts = np.sort(np.concatenate(parts))
+        return starts[np.append(True, starts[1:] != starts[:-1])]
+
+    def _among(self, ids: Array, wanted: Array, size: int = 0) -> Array:
+        """Which of the first are among the second, by their places; both in order, and each once."""
+        if len(wanted) * _RARER < len(ids):
+            at = np.searchsorted(ids, wanted)
+            at[at == len(ids)] = 0
+            return at[ids[at] == wanted]
+        there = np.zeros(size or self._size, np.bool_)
+        there[wanted] = True
+        return np.flatnonzero(there[ids])
+
+    def _numbers(self, keys: Iterable[int]) -> Array:
+        """The articles of these keys that are there."""
+        if self._by_key is None:
+            self._by_key = np.argsort(self._keys)
+        wanted = np.fromiter(keys, np.int64)
+        at = np.searchsorted(self._keys, wanted, sorter=self._by_key)
+        found = self._by_key[at[at < self._size]]
+        return found[self._keys[found] == wanted[at < self._size]]
 
 
 def _only(found: Found, kept: Array) -> Found:
     return Found(found.ids[kept], found.scores[kept])
 
 
-def _unscored(wanted: Array) -> Found:
-    ids = np.flatnonzero(wanted)
+def _unscored(wanted: Array, within: Array | None) -> Found:
+    ids = np.flatnonzero(wanted) if within is None else within[wanted]
     return Found(ids, np.zeros(len(ids)))
 
 
-def _among(some: Array, others: Array) -> Array:
-    """Which of some are among others; both in order."""
-    if not len(others):
-        return np.zeros(len(some), np.bool_)
-    at = np.searchsorted(others, some)
-    at[at == len(others)] = 0
-    found: Array = others[at] == some
-    return found
-
-
-def _both(one: Found, other: Found) -> Found:
-    few, many = (one, other) if len(one.ids) <= len(other.ids) else (other, one)
-    if not len(few.ids):
-        return _NONE
-    at = np.searchsorted(many.ids, few.ids)
-    at[at == len(many.ids)] = 0
-    same = many.ids[at] == few.ids
-    return Found(few.ids[same], few.scores[same] + many.scores[at[same]])
+def _common(one: Array, other: Array) -> Array:
+    """What both have; both in order, and each once."""
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    if len(few) * _RARER < len(many):
+        at = np.searchsorted(many, few)
+        at[at == len(many)] = 0
+        return few[many[at] == few]
+    both = np.concatenate((few, many))
+    both.sort()
+    return both[:-1][both[1:] == both[:-1]]
 
 
 def _either(parts: Sequence[Found], size: int) -> Found:

@@ -164,6 +164,14 @@ class Search:
         hits = self._hits(found, parsed.node, snippets)
         return SearchResult(query, hits, total, parsed.understood, asked.problem, asked.problem_at)
 
+    def best(self, query: str, limit: int = 50) -> tuple[list[tuple[int, float]], int]:
+        """Keys and scores of the articles that answer the query, best first, and how many do in all."""
+        parsed = _parse(query, typing=False)
+        if parsed.node is None:
+            return [], 0
+        with self._lock:
+            return self._found(parsed.node, limit, _Asked(query, None, None, {}), Order.RELEVANCE)
+
     def answer(self, query: str, as_you_type: bool = False, order: Order = Order.RELEVANCE) -> Answer:
         """All articles that answer the query, without looking into any of them.
 

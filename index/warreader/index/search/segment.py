@@ -11,7 +11,7 @@ unless an article is too long for them: a segment holds at most :data:`MOST` art
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import IO, Any, NamedTuple
@@ -26,7 +26,11 @@ MOST = 1 << 16
 
 NARROW: np.dtype[Any] = np.dtype(np.uint16)
 WIDE: np.dtype[Any] = np.dtype(np.uint32)
+MARGIN = 1 << 12
+"""Kept free beyond the largest place, so that places can be shifted; phrases are shorter."""
+
 _LARGEST = np.iinfo(NARROW).max
+_KNOWN = 1 << 12
 _BEYOND_ASCII = np.uint32(1)  # the bit of NUL, the backtick and such
 
 
@@ -48,7 +52,7 @@ class Postings(NamedTuple):
     @property
     def wide(self) -> bool:
         """Whether its numbers need four bytes."""
-        return bool(self.places.max(initial=0) > _LARGEST or self.counts.max(initial=0) > _LARGEST)
+        return bool(self.places.max(initial=0) > _LARGEST - MARGIN or self.counts.max(initial=0) > _LARGEST)
 
 
 class Facts(NamedTuple):
@@ -120,6 +124,8 @@ class Field:
         self._sorted, self._by_stem = file.lazy(f"{name}.checksums"), file.lazy(f"{name}.by_stem")
         self.lengths = file[f"{name}.lengths"]
         self.total: int = file.facts["totals"][name]
+        self._often = self.frequencies.data
+        self._alike: dict[str, dict[bytes, int]] = {}
 
     def __len__(self) -> int:
         return len(self.frequencies)
@@ -140,8 +146,9 @@ class Field:
 
     def find(self, word: bytes) -> Sequence[int]:
         """The number of this form, if it is there."""
-        form = self.at(word)
-        return [form] if form < len(self) and self.word(form) == word else []
+        # Among the forms of its stem it is found in fewer steps, and they are mostly asked for too.
+        form = self._stemmed(stem(word.decode())).get(word)
+        return [] if form is None else [form]
 
     def prefixed(self, prefix: bytes) -> tuple[int, int]:
         """From which number to which forms begin so; UTF-8 has no byte 255."""
@@ -167,17 +174,28 @@ class Field:
 
     def stemmed(self, wanted: str) -> list[int]:
         """The forms that have this stem."""
-        mark = checksum(wanted)
-        start, end = bisect_left(self._sorted, mark), bisect_right(self._sorted, mark)
-        alike = self._by_stem[start:end].tolist()
-        return sorted(form for form in alike if stem(self.word(form).decode()) == wanted)
+        return sorted(self._stemmed(wanted).values())
+
+    def _stemmed(self, wanted: str) -> dict[bytes, int]:
+        if (known := self._alike.get(wanted)) is None:
+            mark = checksum(wanted)
+            start, end = bisect_left(self._sorted, mark), bisect_right(self._sorted, mark)
+            forms = {self.word(form): form for form in self._by_stem[start:end].tolist()}
+            if len(self._alike) >= _KNOWN:
+                self._alike.clear()
+            known = {word: form for word, form in forms.items() if stem(word.decode()) == wanted}
+            self._alike[wanted] = known
+        return known
+
+    def holding(self, start: int, end: int) -> int:
+        """How many postings the forms from one number to another have."""
+        if end - start == 1:
+            return int(self._often[start])
+        return int(self.frequencies[start:end].sum(dtype=np.int64))
 
     def docs(self, start: int, end: int) -> tuple[Array, Array]:
         """The articles of the forms from one number to another, form by form, and how often each stands there."""
-        runs = [
-            (first, int(self.frequencies[first:last].sum(dtype=np.int64)))
-            for first, last in self._runs(start, end)
-        ]
+        runs = [(first, self.holding(first, last)) for first, last in self._runs(start, end)]
         return self._parts("docs", runs), self._parts("counts", runs)
 
     def postings(self, start: int, end: int) -> tuple[Array, Array, Array]:
@@ -191,10 +209,10 @@ class Field:
         ]
         return docs, counts, self._parts("places", runs)
 
-    def _runs(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+    def _runs(self, start: int, end: int) -> Iterable[tuple[int, int]]:
         """The forms from one number to another, parted where their postings don't lie together."""
         if end - start < 2:
-            return iter([(start, end)])
+            return ((start, end),)
         cuts = self._cuts[np.searchsorted(self._cuts, start, "right") : np.searchsorted(self._cuts, end)]
         return pairwise([start, *cuts.tolist(), end])
 

@@ -167,7 +167,8 @@ def measure(name: str, folder: Path, count: int) -> dict[str, Any]:
                 times.setdefault(query.kind, []).append((time.process_time() - started) * 1000)
             told[way + again] = times
     memory = _memory()
-    return told | {"memory": {part: memory[part] - empty[part] for part in memory}}
+    told["memory"] = {part: memory[part] - empty[part] for part in memory}
+    return dict(told)
 
 
 def _child(folder: Path, name: str, count: int) -> dict[str, Any]:

@@ -255,7 +255,7 @@ class Executor:
 
     def _starts(self, word: clauses.Word, leaf: Leaf, there: Array, shift: int) -> Array:
         """Where a word stands in these articles, in order: number and position, shifted, as one number."""
-        parts = []
+        parts: list[Array] = []
         alone = True
         for each, field, start, end in self._read(word):
             if each is not leaf:
@@ -274,14 +274,15 @@ class Executor:
             return parts[0]
         # Of several forms the places come one form after the other; two may stand in one place.
         starts = np.sort(np.concatenate(parts))
-        return starts[np.append(True, starts[1:] != starts[:-1])]
+        return np.compress(np.append(True, starts[1:] != starts[:-1]), starts)
 
     def _among(self, ids: Array, wanted: Array, size: int = 0) -> Array:
         """Which of the first are among the second, by their places; both in order, and each once."""
         if len(wanted) * _RARER < len(ids):
-            at = np.searchsorted(ids, wanted)
+            at: Array = np.searchsorted(ids, wanted)
             at[at == len(ids)] = 0
-            return at[ids[at] == wanted]
+            at = at[ids[at] == wanted]
+            return at
         there = np.zeros(size or self._size, np.bool_)
         there[wanted] = True
         return np.flatnonzero(there[ids])
@@ -292,8 +293,9 @@ class Executor:
             self._by_key = np.argsort(self._keys)
         wanted = np.fromiter(keys, np.int64)
         at = np.searchsorted(self._keys, wanted, sorter=self._by_key)
-        found = self._by_key[at[at < self._size]]
-        return found[self._keys[found] == wanted[at < self._size]]
+        found: Array = self._by_key[at[at < self._size]]
+        found = found[self._keys[found] == wanted[at < self._size]]
+        return found
 
 
 def _only(found: Found, kept: Array) -> Found:
@@ -311,10 +313,11 @@ def _common(one: Array, other: Array) -> Array:
     if len(few) * _RARER < len(many):
         at = np.searchsorted(many, few)
         at[at == len(many)] = 0
-        return few[many[at] == few]
+        same = many[at] == few
+        return np.compress(same, few)
     both = np.concatenate((few, many))
     both.sort()
-    return both[:-1][both[1:] == both[:-1]]
+    return np.compress(both[1:] == both[:-1], both[:-1])
 
 
 def _either(parts: Sequence[Found], size: int) -> Found:

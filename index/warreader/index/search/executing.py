@@ -279,10 +279,9 @@ class Executor:
     def _among(self, ids: Array, wanted: Array, size: int = 0) -> Array:
         """Which of the first are among the second, by their places; both in order, and each once."""
         if len(wanted) * _RARER < len(ids):
-            at: Array = np.searchsorted(ids, wanted)
+            at = np.searchsorted(ids, wanted)
             at[at == len(ids)] = 0
-            at = at[ids[at] == wanted]
-            return at
+            return np.compress(ids[at] == wanted, at)
         there = np.zeros(size or self._size, np.bool_)
         there[wanted] = True
         return np.flatnonzero(there[ids])
@@ -293,9 +292,8 @@ class Executor:
             self._by_key = np.argsort(self._keys)
         wanted = np.fromiter(keys, np.int64)
         at = np.searchsorted(self._keys, wanted, sorter=self._by_key)
-        found: Array = self._by_key[at[at < self._size]]
-        found = found[self._keys[found] == wanted[at < self._size]]
-        return found
+        wanted, found = wanted[at < self._size], self._by_key[at[at < self._size]]
+        return np.compress(self._keys[found] == wanted, found)
 
 
 def _only(found: Found, kept: Array) -> Found:

@@ -100,7 +100,7 @@ def test_case_and_composition_make_no_difference(text: str) -> None:
 )
 def test_hostile_lines_take_linear_time(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in tokens(text):
         pass
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -161,7 +161,7 @@ def test_any_query_is_read_and_reads_the_same_again(query: str) -> None:
     ],
 )
 def test_hostile_queries_are_read_quickly(query: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     parsed = parse(query)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
     assert parsed.problem

@@ -385,9 +385,9 @@ def test_no_query_raises(seeds: Shelf, query: str, typing: bool) -> None:
 )
 def test_hostile_queries_on_the_seeds_take_no_time(seeds: Shelf, query: str) -> None:
     seeds.search.search("warm~ up*")
-    started = time.perf_counter()
+    started = time.process_time()
     seeds.search.search(query)
-    assert time.perf_counter() - started < 1.0  # 0.2 s on an idle machine
+    assert time.process_time() - started < 1.0  # 0.2 s on an idle machine
 
 
 @pytest.mark.parametrize("piece", ["a", "“", "A ", "said ", "克", "e\u0301"])

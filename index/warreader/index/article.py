@@ -240,7 +240,9 @@ class Quotation:
     """A span of reported words, marks included.
 
     ``segments`` are its parts where it runs over paragraphs. ``inferred`` is
-    true when the speaker was carried over from before rather than stated.
+    true when the speaker was carried over from before rather than stated,
+    ``ruled`` when the reader set speaker or bounds right. A speaker whom the
+    article doesn't name has an empty span, at the quotation's start.
     """
 
     id: str
@@ -253,6 +255,7 @@ class Quotation:
     speaker: Speaker | None = None
     segments: tuple[Span, ...] = ()
     inferred: bool = False
+    ruled: bool = False
 
     @property
     def span(self) -> Span:

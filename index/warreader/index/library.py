@@ -120,7 +120,7 @@ class Library:
         """Quotations with cue and speaker."""
         from warreader.index.quotations.quotations import Quotations
 
-        return Quotations(self._database)
+        return Quotations(self._database, lambda: self.rulings)
 
     @_Part
     def matches(self) -> Matches:
@@ -316,7 +316,9 @@ class Library:
             connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
 
 
-FOLLOWERS: Mapping[str, Callable[[Library], object]] = {}
+FOLLOWERS: Mapping[str, Callable[[Library], object]] = {
+    "quotation": lambda library: library.quotations.follow(library.articles.by_key),
+}
 """By kind of ruling what has the library agree with them; see :mod:`warreader.index.rulings`."""
 
 

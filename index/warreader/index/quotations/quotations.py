@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Cue, Label, Mention, Quotation, QuotationKind, Span, Speaker
 from warreader.index.derive import SplitStage
+from warreader.index.quotations.ruled import Ruled, apply
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
     from warreader.index.quotations.extraction import Extracted
+    from warreader.index.rulings.model import Ruling
+    from warreader.index.rulings.rulings import Rulings
 
 _COLUMNS = """
 SELECT q.*, a.id AS article_id, e.id AS entity_id, e.name AS entity_name
@@ -28,14 +31,18 @@ class Quotations(SplitStage):
 
     Args:
         database: the library's database; entities and mentions are read from it.
+        rulings: gives the reader's rulings, which outrank what is found; where articles are only prepared,
+            none are needed.
     """
 
     name = "quotations"
     version = 1
     feeds: tuple[str, ...] = ("matches",)
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:
         self._database = database
+        self._rulings = rulings
+        self._ruled: tuple[str, dict[str, list[Ruling]]] | None = None
 
     def prepare(self, article: Article, context: object) -> list[Extracted]:  # noqa: ARG002
         """The quotations in an article's text, by its stored mentions."""
@@ -58,12 +65,56 @@ class Quotations(SplitStage):
                 (article.key,),
             )
             keys = {str(row[0]): int(row[1]) for row in rows}
+            ruled = apply(connection, article.key, article.text, prepared, self._rulings_on(article.id))
             connection.execute("DELETE FROM quotation WHERE article = ?", (article.key,))
             connection.executemany(
-                "INSERT OR IGNORE INTO quotation (article, start, end, kind, cue_start, cue_end,"
-                " speaker_start, speaker_end, entity, inferred, segments) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-                (_row(article.key, item, keys) for item in prepared),
+                "INSERT OR IGNORE INTO quotation (article, start, end, kind, cue_start, cue_end, speaker_start,"
+                " speaker_end, entity, inferred, segments, named, ruled) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (_row(article.key, one, keys) for one in ruled),
             )
+
+    def _rulings_on(self, article_id: str) -> Sequence[Ruling]:
+        """The reader's rulings on this article's quotations."""
+        if self._rulings is None:
+            return ()
+        rulings = self._rulings()
+        state = rulings.state("quotation")
+        if self._ruled is None or self._ruled[0] != state:
+            by_article: dict[str, list[Ruling]] = {}
+            for ruling in rulings.of("quotation"):
+                by_article.setdefault(ruling.article or "", []).append(ruling)
+            self._ruled = state, by_article
+        return self._ruled[1].get(article_id, ())
+
+    def follow(self, load: Callable[[int], Article]) -> None:
+        """Have the stored quotations agree with the reader's rulings, where these changed.
+
+        Args:
+            load: reads an article by its key.
+        """
+        from warreader.index.rulings.following import Following
+
+        if self._rulings is None:
+            return
+        following = Following(self._database, self._rulings(), "quotation")
+        if not following.due:
+            return
+        news = following.news()
+        ids = {ruling.article for pair in news.changed for ruling in pair if ruling is not None}
+        with self._database.transaction() as connection:
+            for article_id in sorted(filter(None, ids)):
+                # What was not derived yet will be, with all rulings.
+                row = connection.execute(
+                    "SELECT key FROM article JOIN derived ON derived.article = key AND stage = ? WHERE id = ?",
+                    (self.name, article_id),
+                ).fetchone()
+                if row is not None:
+                    self.derive(load(row[0]))
+                    connection.executemany(
+                        "DELETE FROM derived WHERE stage = ? AND article = ?",
+                        [(stage, row[0]) for stage in self.feeds],
+                    )
+            following.note(connection, news)
 
     def of(self, article_id: str) -> list[Quotation]:
         """The article's quotations in the order of the text; none for an unknown id."""
@@ -112,7 +163,8 @@ def quotation_id(article_id: str, start: int, end: int, kind: QuotationKind) -> 
     return f"{article_id}:{start}-{end}{suffix}"
 
 
-def _row(article: int, item: Extracted, keys: dict[str, int]) -> tuple[int | str | None, ...]:
+def _row(article: int, one: Ruled, keys: dict[str, int]) -> tuple[int | str | None, ...]:
+    item = one.item
     return (
         article,
         item.start,
@@ -122,9 +174,11 @@ def _row(article: int, item: Extracted, keys: dict[str, int]) -> tuple[int | str
         item.cue.end if item.cue else None,
         item.speaker.start if item.speaker else None,
         item.speaker.end if item.speaker else None,
-        keys.get(item.entity) if item.entity else None,
+        one.entity or (keys.get(item.entity) if item.entity else None),
         int(item.inferred),
         " ".join(f"{span.start}-{span.end}" for span in item.segments),
+        one.named,
+        int(one.ruled),
     )
 
 
@@ -136,6 +190,9 @@ def _quotation(row: sqlite3.Row, text: str) -> Quotation:
     if row["speaker_start"] is not None:
         start, end = row["speaker_start"], row["speaker_end"]
         speaker = Speaker(start, end, text[start:end], row["entity_id"], row["entity_name"])
+    elif row["named"] is not None:
+        at = row["start"]
+        speaker = Speaker(at, at, row["named"], row["entity_id"], row["entity_name"])
     kind = QuotationKind(row["kind"])
     segments = (piece.split("-") for piece in row["segments"].split())
     return Quotation(
@@ -149,4 +206,5 @@ def _quotation(row: sqlite3.Row, text: str) -> Quotation:
         speaker=speaker,
         segments=tuple(Span(int(start), int(end)) for start, end in segments),
         inferred=bool(row["inferred"]),
+        ruled=bool(row["ruled"]),
     )

@@ -16,5 +16,9 @@ CREATE TABLE quotation (
 CREATE INDEX quotation_entity ON quotation(entity);
 """
 
-SPEECH = ""
-"""Third version of the file."""
+# ``named`` is the speaker as the reader wrote it, where the article doesn't name them; ``ruled``: the reader set
+# something right.
+SPEECH = """
+ALTER TABLE quotation ADD COLUMN named TEXT;
+ALTER TABLE quotation ADD COLUMN ruled INTEGER NOT NULL DEFAULT 0;
+"""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from warreader.index.annotations.annotations import Annotations
     from warreader.index.corrections.corrections import Corrections
     from warreader.index.derive import Derivation
+    from warreader.index.entities.correcting import EntityCorrections
     from warreader.index.entities.entities import Entities
     from warreader.index.ingest.pieces import Options
     from warreader.index.matching.matches import Matches
@@ -113,7 +114,7 @@ class Library:
         """Mentions and the entities they name."""
         from warreader.index.entities.entities import Entities
 
-        return Entities(self._database)
+        return Entities(self._database, lambda: self.rulings)
 
     @_Part
     def quotations(self) -> Quotations:
@@ -154,6 +155,13 @@ class Library:
         from warreader.index.rulings.rulings import Rulings
 
         return Rulings(self.annotations)
+
+    @_Part
+    def entity_corrections(self) -> EntityCorrections:
+        """Renaming, joining, setting apart: what the reader sets right in names."""
+        from warreader.index.entities.correcting import EntityCorrections
+
+        return EntityCorrections(self._database, self.rulings, self.annotations)
 
     def follow(self, kinds: Collection[str]) -> None:
         """Have what is derived agree with the reader's rulings of these kinds, where they changed."""
@@ -255,7 +263,12 @@ class Library:
     @property
     def behind(self) -> bool:
         """Whether articles wait to be searchable, analysed or corrected: a run was cut off, a file replaced."""
-        return self.search.due() > 0 or self.derivation.behind or self.corrections.due
+        return (
+            self.search.due() > 0
+            or self.derivation.behind
+            or self.corrections.due
+            or self.entities.rulings_due
+        )
 
     def update(self, progress: Callable[[Progress], None] = _silent, *, jobs: int = 1) -> None:
         """Bring search and all that is derived up to date with the stored articles.
@@ -317,6 +330,7 @@ class Library:
 
 
 FOLLOWERS: Mapping[str, Callable[[Library], object]] = {
+    "entity": lambda library: library.entities.follow(),
     "quotation": lambda library: library.quotations.follow(library.articles.by_key),
 }
 """By kind of ruling what has the library agree with them; see :mod:`warreader.index.rulings`."""

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Entity, Label, Mention
 from warreader.index.derive import SplitStage
-from warreader.index.entities.lexicon import lexicon, place_forms
-from warreader.index.entities.names import fold_name, slug, strip_honorific
+from warreader.index.entities.keys import Keys
+from warreader.index.entities.names import fold_name, strip_honorific
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
     from warreader.index.entities.recogniser import Recogniser
-    from warreader.index.entities.resolver import Identity, Resolved
+    from warreader.index.entities.resolver import Resolved
+    from warreader.index.entities.rulebook import Rulebook
+    from warreader.index.rulings.following import Following
+    from warreader.index.rulings.rulings import Rulings
 
-_SHORTEST_LONE = 4
-"""Letters: a shorter lone name ("Li") is shared by too many to be joined across articles."""
 _HIGHEST = "\U0010ffff"
 _ORDER = {label: at for at, label in enumerate(Label)}
 _MENTION = (
@@ -35,12 +36,14 @@ class Entities(SplitStage):
     """
 
     name = "entities"
-    version = 1
+    version = 2
     feeds: tuple[str, ...] = ("quotations", "matches")
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:
         self._database = database
+        self._rulings = rulings
         self._recogniser: Recogniser | None = None
+        self._book: tuple[str, Rulebook] | None = None
 
     def prepare(self, article: Article, context: object) -> list[Resolved]:  # noqa: ARG002
         """The mentions in an article's text and what they name, whatever else the library holds."""
@@ -54,20 +57,61 @@ class Entities(SplitStage):
 
     def store(self, article: Article, prepared: Iterable[Resolved]) -> None:
         """Replace the mentions of one article, and join them with those of others."""
+        from warreader.index.entities.writing import Writer
+
         with self._database.transaction() as connection:
-            writer = _Writer(connection)
-            before = writer.entities_of(article.key)
-            connection.execute("DELETE FROM mention WHERE article = ?", (article.key,))
-            for one in prepared:
-                writer.store(article, one)
-            writer.join_lone()
-            writer.remove_unused(before)
+            Writer(connection, self._rulebook(thorough=True)).derive(article, prepared)
+
+    # the reader's rulings
+
+    def _rulebook(self, *, thorough: bool) -> Rulebook:
+        """The rulings as they stand. Thorough: names are worked out anew, as keys may differ in this version."""
+        from warreader.index.entities.rulebook import Rulebook, compiled
+
+        if self._rulings is None:
+            return Rulebook()
+        state = f"{self._rulings().state('entity')} {thorough}"
+        if self._book is None or self._book[0] != state:
+            rulings = self._rulings().of("entity")
+            self._book = (state, compiled(rulings, Keys(self._database, thorough=thorough).of))
+        return self._book[1]
+
+    @property
+    def _following(self) -> Following:
+        from warreader.index.rulings.following import Following
+
+        assert self._rulings is not None, "no rulings to follow"
+        return Following(self._database, self._rulings(), "entity")
+
+    @property
+    def rulings_due(self) -> bool:
+        """Whether the reader's rulings changed since they were put into force."""
+        return self._rulings is not None and self._following.due
+
+    def follow(self) -> int:
+        """Have what is shown agree with the reader's rulings, where they changed; says in how many articles.
+
+        It touches what these rulings are about and no more. Doing it twice does nothing.
+        """
+        if not self.rulings_due:
+            return 0
+        from warreader.index.entities.following import follow
+
+        following = self._following
+        with self._database.transaction() as connection:
+            # Asked for within the transaction: what is ruled after this is news to the next.
+            self._book = None
+            news = following.news()
+            touched = follow(connection, news.changed, self._rulebook(thorough=False))
+            following.note(connection, news)
+        return len(touched)
 
     def prune(self) -> int:
         """Remove entities left without a mention, as after an article was deleted; says how many."""
         with self._database.transaction() as connection:
             return connection.execute(
                 "DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM mention WHERE mention.entity = entity.key)"
+                " AND NOT EXISTS (SELECT 1 FROM mention_ruled r WHERE r.entity = entity.key)"
             ).rowcount
 
     def mentions(self, article_id: str) -> list[Mention]:
@@ -102,7 +146,7 @@ class Entities(SplitStage):
             folded = fold_name(prefix)
             where.append("entity.key IN (SELECT entity FROM entity_name WHERE folded >= ? AND folded < ?)")
             values += [folded, folded + _HIGHEST]
-        return self._select(where, values, all_versions=article_id is not None)
+        return self._select(where, values) if article_id is None else self._of_article(where, values)
 
     def get(self, entity_id: str) -> Entity | None:
         """The entity, with counts over the library, or ``None``."""
@@ -138,126 +182,48 @@ class Entities(SplitStage):
             for r in rows
         ]
 
-    def _select(self, where: list[str], values: list[str], *, all_versions: bool = False) -> list[Entity]:
-        if not all_versions:
-            where = [*where, "mention.article NOT IN (SELECT key FROM article WHERE latest = 0)"]
-        condition = f"WHERE {' AND '.join(where)}" if where else ""
-        source = f"FROM mention JOIN entity ON entity.key = mention.entity {condition}"
+    def _select(self, where: list[str], values: list[str]) -> list[Entity]:
+        """Entities of the library with their counts, as they are kept."""
+        condition = " AND ".join(["entity.articles > 0", *where])
         connection = self._database.connection
-        aliases: dict[int, list[str]] = {}
-        for row in connection.execute(
-            f"SELECT mention.entity AS key, form {source} GROUP BY mention.entity, form ORDER BY COUNT(*) DESC, form",
-            values,
-        ):
-            aliases.setdefault(row["key"], []).append(row["form"])
         rows = connection.execute(
-            "SELECT entity.key AS key, entity.id AS id, name, entity.label AS label, COUNT(*) AS mentions,"
-            f" COUNT(DISTINCT mention.article) AS articles {source} GROUP BY entity.key",
+            f"SELECT key, id, name, label, articles, mentions FROM entity WHERE {condition}", values
+        ).fetchall()
+        forms = connection.execute(
+            "SELECT entity, form FROM entity_form JOIN entity ON key = entity"
+            f" WHERE {condition} AND entity_form.mentions > 0 ORDER BY entity_form.mentions DESC, form",
             values,
         )
-        found = [
-            Entity(
-                r["id"],
-                r["name"],
-                Label(r["label"]),
-                tuple(aliases.get(r["key"], ())),
-                r["articles"],
-                r["mentions"],
-            )
-            for r in rows
-        ]
-        return sorted(
-            found, key=lambda entity: (_ORDER[entity.label], -entity.mentions, entity.name, entity.id)
-        )
+        return _listed(rows, forms)
 
-
-class _Writer:
-    """Writes one article's mentions, and what they change elsewhere."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-        self.new_persons: list[tuple[int, str, str]] = []
-
-    def entities_of(self, article: int) -> list[int]:
-        rows = self.connection.execute("SELECT DISTINCT entity FROM mention WHERE article = ?", (article,))
-        return [int(row[0]) for row in rows]
-
-    def store(self, article: Article, one: Resolved) -> None:
-        """Store one mention and, where new, its entity."""
-        form = article.text[one.found.start : one.found.end]
-        entity, reason = self._entity(one)
-        self._names(entity, (form,))
-        self.connection.execute(
-            "INSERT OR REPLACE INTO mention (article, start, end, form, label, entity, reason)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (article.key, one.found.start, one.found.end, form, one.found.label.value, entity, reason),
-        )
-
-    def _entity(self, one: Resolved) -> tuple[int, str]:
-        identity = one.identity
-        if identity.lone and (only := self._only_person(identity.match.removeprefix("person lone "))):
-            return only[0], f"last name that only {only[1]} has in this library"
-        row = self.connection.execute("SELECT key FROM entity WHERE match = ?", (identity.match,)).fetchone()
-        return (int(row[0]) if row else self._insert(identity)), one.reason
-
-    def _only_person(self, surname: str) -> tuple[int, str] | None:
-        if len(surname) < _SHORTEST_LONE:
-            return None
-        rows = self.connection.execute(
-            "SELECT key, name FROM entity WHERE surname = ?"
-            " AND EXISTS (SELECT 1 FROM mention WHERE mention.entity = entity.key) LIMIT 2",
-            (surname,),
+    def _of_article(self, where: list[str], values: list[str]) -> list[Entity]:
+        source = f"FROM mention JOIN entity ON entity.key = mention.entity WHERE {' AND '.join(where)}"
+        connection = self._database.connection
+        rows = connection.execute(
+            "SELECT entity.key, entity.id, name, entity.label, 1 AS articles, COUNT(*) AS mentions"
+            f" {source} GROUP BY entity.key",
+            values,
         ).fetchall()
-        return (int(rows[0]["key"]), str(rows[0]["name"])) if len(rows) == 1 else None
-
-    def _insert(self, identity: Identity) -> int:
-        wanted = identity.id or f"{identity.prefix}:{slug(identity.name) or 'unnamed'}"
-        free, number = wanted, 1
-        while self.connection.execute("SELECT 1 FROM entity WHERE id = ?", (free,)).fetchone():
-            number += 1
-            free = f"{wanted}_{number}"
-        key = self.connection.execute(
-            "INSERT INTO entity (id, name, label, match, surname) VALUES (?, ?, ?, ?, ?)",
-            (free, identity.name, identity.label.value, identity.match, identity.surname),
-        ).lastrowid
-        assert key is not None
-        listed = (
-            (*lexicon().forms.get(identity.id, ()), *place_forms().get(identity.id, ()))
-            if identity.id
-            else ()
+        forms = connection.execute(
+            f"SELECT mention.entity, form {source} GROUP BY mention.entity, form ORDER BY COUNT(*) DESC, form",
+            values,
         )
-        self._names(key, (identity.name, *listed))
-        if identity.surname:
-            self.new_persons.append((key, identity.name, identity.surname))
-        return key
+        return _listed(rows, forms)
 
-    def _names(self, entity: int, forms: Iterable[str]) -> None:
-        folded = {fold_name(form) for form in forms}
-        words = {word for name in folded for word in name.split()}
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO entity_name (folded, entity) VALUES (?, ?)",
-            [(name, entity) for name in sorted(folded | words) if name],
+
+def _listed(rows: Iterable[sqlite3.Row], forms: Iterable[sqlite3.Row]) -> list[Entity]:
+    aliases: dict[int, list[str]] = {}
+    for key, form in forms:
+        aliases.setdefault(key, []).append(form)
+    found = [
+        Entity(
+            r["id"],
+            r["name"],
+            Label(r["label"]),
+            tuple(aliases.get(r["key"], ())),
+            r["articles"],
+            r["mentions"],
         )
-
-    def join_lone(self) -> None:
-        """Have earlier lone last names join a person who is now the only one to have them."""
-        for key, name, surname in self.new_persons:
-            lone = self.connection.execute(
-                "SELECT key FROM entity WHERE match = ?", (f"person lone {surname}",)
-            ).fetchone()
-            only = self._only_person(surname)
-            if lone is None or only is None or only[0] != key:
-                continue
-            self.connection.execute(
-                "UPDATE mention SET entity = ?, reason = ? WHERE entity = ?",
-                (key, f"last name that only {name} has in this library", lone[0]),
-            )
-            self.connection.execute("UPDATE quotation SET entity = ? WHERE entity = ?", (key, lone[0]))
-            self.remove_unused([int(lone[0])])
-
-    def remove_unused(self, entities: Iterable[int]) -> None:
-        """Remove those of the entities that no mention names any more."""
-        self.connection.executemany(
-            "DELETE FROM entity WHERE key = ? AND NOT EXISTS (SELECT 1 FROM mention WHERE entity = ?)",
-            [(key, key) for key in entities],
-        )
+        for r in rows
+    ]
+    return sorted(found, key=lambda entity: (_ORDER[entity.label], -entity.mentions, entity.name, entity.id))

@@ -58,7 +58,7 @@ class Ruling:
 
 
 def _named(value: Any) -> Any:
-    # How a reference is found again may differ between versions; what it means does not.
+    # By which key an entity was found may differ between versions; what is meant does not.
     if isinstance(value, Mapping):
         return {name: held for name, held in value.items() if name != "match"}
     return value
@@ -117,8 +117,15 @@ def two_places(value: object) -> list[dict[str, Any]]:
 
 
 def entity(value: object) -> dict[str, Any]:
-    """An entity: ``name`` and ``label``, and optionally ``match``, the key it was known by."""
-    return _fields(value, {"name": text, "label": label}, {"match": text})
+    """An entity: ``name`` and ``label``; ``match``, the key it was known by; or ``own``: one the reader set apart."""
+    return _fields(value, {"name": text, "label": label}, {"match": text, "own": yes})
+
+
+def yes(value: object) -> bool:
+    """True, or left out."""
+    if value is not True:
+        raise ValueError("is not true; leave it out otherwise")
+    return True
 
 
 def _fields(value: object, needed: Mapping[str, Check], further: Mapping[str, Check] = {}) -> dict[str, Any]:

@@ -72,9 +72,13 @@ def decide(run: Reading, known: Lexicon) -> None:
         if found.label is Label.PERSON:
             persons.update(run.text[found.start : found.end].split()[-1:])
     for candidate in run.candidates:
-        label = _label(candidate, votes, inside, persons, low)
-        alone = len(candidate.words) == 1
-        if label is None or (alone and candidate.words[0].lower() in known.words["common"]):
+        words = candidate.words
+        if words not in votes and len(words) == 1 and words[0].isupper():
+            # Capitals only, as in a headline: the same name as in running text.
+            words = (words[0].title(),)
+        label = _label(candidate, words, votes, inside, persons, low, known)
+        alone = len(words) == 1
+        if label is None or (alone and words[0].lower() in known.words["common"]):
             continue
         listed = candidate.entry.id if candidate.entry and alone and label is Label.GPE else None
         run.take(candidate.start, candidate.end, label, listed)
@@ -82,23 +86,26 @@ def decide(run: Reading, known: Lexicon) -> None:
 
 def _label(
     candidate: Candidate,
+    words: tuple[str, ...],
     votes: dict[tuple[str, ...], dict[Label, float]],
     inside: Counter[tuple[str, ...]],
     persons: Counter[str],
     low: frozenset[str],
+    known: Lexicon,
 ) -> Label | None:
     """The label of one candidate, or ``None`` where it is no name."""
-    words = candidate.words
     if len(words) == 1 and words[0] in persons:
         return Label.PERSON
     if not votes.get(words):
         return None
     label, weight = max(votes[words].items(), key=lambda pair: pair[1])
     if len(words) == 1:
+        word = words[0].lower()
         strong = weight >= 1.0
-        if candidate.initial and not inside[words] and not (weight >= 1.5 and words[0].lower() not in low):
+        ordinary = word in low or word in known.words["plain"]
+        if candidate.initial and not inside[words] and ordinary and not (weight >= 3.0 and word not in low):
             return None
-        if words[0].lower() in low and not strong:
+        if ordinary and not strong:
             return None
     return label
 

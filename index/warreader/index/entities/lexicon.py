@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,15 +36,15 @@ class Lexicon:
     Attributes:
         names: entries by name as written (straight apostrophes, single spaces).
         after_the: entries of names that count only after "the".
-        longest: for the first word of a name of several words, how many words the longest such name has.
+        lengths: for the first word of a name, in how many words names go on from there, longest first.
         forms: the forms listed for an id, display name first.
         words: word lists by name.
-        lower: words lower-cased that are common, hence no names at a sentence's start.
+        folded: entries by folded name.
     """
 
     names: dict[str, Entry]
     after_the: dict[str, Entry]
-    longest: dict[str, int]
+    lengths: dict[str, tuple[int, ...]]
     forms: dict[str, tuple[str, ...]]
     words: dict[str, frozenset[str]]
     folded: dict[str, tuple[Entry, ...]]
@@ -59,6 +59,12 @@ def lexicon() -> Lexicon:
     """The lexicon, loaded on first call."""
     compiled = json.loads((_DATA / "lexicon.json").read_text("utf-8"))
     words = {name: frozenset(listed) for name, listed in compiled["words"].items()}
+    known = _known_words()
+    words |= {
+        "given_names": words["given_names"] | known["given"],
+        "family": known["family"],
+        "plain": known["plain"],
+    }
     names: dict[str, Entry] = {}
     after_the: dict[str, Entry] = {}
     forms: dict[str, tuple[str, ...]] = {}
@@ -74,7 +80,7 @@ def lexicon() -> Lexicon:
         forms[identity] = (*forms.get(identity, ()), *listed)
     for identity, population, listed in _places():
         _add_place(names, identity, population, listed, words["doubtful_places"])
-    return Lexicon(names, after_the, _longest(names), forms, words, folded)
+    return Lexicon(names, after_the, _lengths((*names, *after_the)), forms, words, folded)
 
 
 def _add_place(
@@ -97,16 +103,27 @@ def _places() -> Iterator[tuple[str, int, list[str]]]:
         yield f"place:geonames_{number}", int(population), listed.split("|")
 
 
-def _longest(names: dict[str, Entry]) -> dict[str, int]:
-    longest: dict[str, int] = {}
+def _known_words() -> dict[str, frozenset[str]]:
+    """First names, family names, plain English words: see :mod:`build_words`. Empty while these are being built."""
+    path = _DATA / "known_words.gz"
+    if not path.is_file():
+        return dict.fromkeys(("given", "family", "plain"), frozenset())
+    rows = (row.split("\t") for row in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()[1:])
+    return {name: frozenset(listed.split(" ")) for name, listed in rows}
+
+
+def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    lengths: dict[str, set[int]] = {}
     for name in names:
-        if " " in name or "-" in name:
-            parts = name.replace("-", " ").split(" ")
-            # The name's first word may have been cut at its hyphen, or not.
-            for first in (parts[0], name.split(" ", 1)[0]):
-                if longest.get(first, 1) < len(parts):
-                    longest[first] = len(parts)
-    return longest
+        spaced = name.replace(" & ", " ").split(" ")
+        first = spaced[0].rstrip(",").removesuffix("'s")
+        if "-" not in name:
+            lengths.setdefault(first, set()).add(len(spaced))
+            continue
+        # The words may have been cut at their hyphens, or not.
+        for start in (first, first.split("-", 1)[0]):
+            lengths.setdefault(start, set()).update(range(len(spaced), len(spaced) + name.count("-") + 1))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
 @lru_cache(maxsize=1)

@@ -51,32 +51,48 @@ _ORDINAL = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,3}(?:st|nd|rd|th))\b"
 )
 _KIND = (
-    r"(?:[Bb]rigades?|[Rr]egiments?|[Dd]ivisions?|[Bb]attalions?|[Aa]rmy|"
-    r"[Cc]orps|[Ss]quadrons?|[Cc]ompany|[Pp]latoon|Fleet)"
+    r"(?:[Bb]rigades?|[Rr]egiments?|[Dd]ivisions?|[Bb]attalions?|[Aa]rmy|[Cc]orps|[Ss]quadrons?|Fleet|Flotilla|"
+    r"Expeditionary Unit|Fighter Wing|Air Wing)"
 )
+_SMALL = r"(?:[Cc]ompany|[Pp]latoon)"
 _ARM = (
     r"(?:[Ss]eparate|[Ii]solated|[Gg]uards?|[Mm]otori[sz]ed|[Mm]echani[sz]ed|[Rr]ifle|[Ii]nfantry|[Tt]ank|[Aa]rmou?red|"
     r"[Aa]irborne|[Aa]ir|[Aa]ssault|[Mm]arine|[Nn]aval|[Cc]oastal|[Dd]efen[cs]e|[Aa]rtillery|[Mm]issile|[Ss]pecial|"
     r"[Oo]perations?|[Pp]urpose|[Mm]ountain|[Tt]erritorial|[Cc]ombined|[Aa]rms|[Cc]ombined[- ][Aa]rms|[Rr]eserve|"
     r"[Pp]residential|"
     r"[Jj]aeger|[Jj]äger|[Bb]order|[Dd]etachment|[Aa]rmy|[Mm]otor|[Ii]ndependent|[Cc]avalry|[Pp]arachute|[Ee]ngineer|[Ff]ighter|"
-    r"[Aa]viation|[Rr]econnaissance|[Cc]ombat|[Ss]pecial[- ][Pp]urpose|Red Banner|[Uu]nmanned|[Ss]ystems)"
+    r"[Aa]viation|[Rr]econnaissance|[Cc]ombat|[Ss]pecial[- ][Pp]urpose|Red Banner|[Uu]nmanned|[Ss]ystems|[Ff]orces|"
+    r"[Hh]eavy|[Ll]ight|[Rr]apid|[Rr]eaction|[Rr]esponse|[Ss]upport|[Ll]ogistics|[Vv]olunteer|[Rr]ocket|[Dd]rone|[Ss]trike|"
+    r"[Cc]ommando|[Pp]aratroopers?|[Aa]nti-[Aa]ircraft|[Aa]nti-[Tt]ank|[Hh]owitzer|[Ss]ignals?|[Mm]edical|[Tt]raining|"
+    r"[Ee]xpeditionary|[Ii]ntelligence|[Pp]olice|[Ss]hock|[Ff]ield|[Oo]perational|[Nn]ational)"
 )
+_NAMED = r"[A-Z][a-z]{3,20}"
+_NUMBERED = r"\b(?:\d{1,4}(?:st|nd|rd|th)|First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|[IVX]{1,4}) "
 _UNIT = re.compile(
-    rf"\b(?:\d{{1,4}}(?:st|nd|rd|th)|First|Second|Third|Fourth|Fifth|[IVX]{{1,4}}) (?:{_ARM}[ -]){{0,7}}{_KIND}\b"
+    rf"{_NUMBERED}(?:(?:{_ARM}|{_NAMED})[ -]){{0,7}}{_KIND}\b|{_NUMBERED}(?:{_ARM}[ -]){{0,7}}{_SMALL}\b"
+)
+_UNIT_WORD = re.compile(
+    r"rigade|egiment|ivision|attalion|Army|army|orps|quadron|Fleet|Flotilla|Expeditionary|Wing|ompany|latoon"
+)
+_DIGIT_OR_COUNT = re.compile(
+    rf"\d|\b(?:{_WORD}|{_WORD_TITLE}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
+    r"[Dd]ozens|[Hh]undreds|[Tt]housands|[Mm]illions|[Tt]ens|[Ss]cores)\b"
 )
 
 
 def find(text: str, start: int, end: int) -> Iterator[tuple[int, int, Label]]:
     """Units, dates and numbers in ``text[start:end]``, units first; spans of different kinds may overlap."""
-    for match in _UNIT.finditer(text, start, end):
-        yield match.start(), match.end(), Label.UNIT
+    if _UNIT_WORD.search(text, start, end):
+        for match in _UNIT.finditer(text, start, end):
+            yield match.start(), match.end(), Label.UNIT
     for match in _DATE.finditer(text, start, end):
         inner = next((name for name in ("may", "past", "age", "span") if match[name]), None)
         if inner == "age":
             inner = None
         first, last = match.span(inner) if inner else match.span()
         yield first, last, Label.DATE
+    if not _DIGIT_OR_COUNT.search(text, start, end):
+        return
     for match in _NUMBER.finditer(text, start, end):
         yield match.start(), match.end(), Label.NUMBER
     for match in _ORDINAL.finditer(text, start, end):

@@ -11,8 +11,10 @@ from warreader.index.text import fold_marks
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,4}|[A-Z]\.(?= ?[A-Z])|"
     r"(?:St|Ala|Ariz|Calif|Colo|Conn|Fla|Ill|Ind|Ky|La|Mass|Md|Mich|Minn|Nev|Okla|Tenn|Wis)\.(?= )"
-    r"|[^\W_]+(?:(?:-(?: ?(?=[A-Z]))?|'(?![sS](?!\w)))[^\W_]+)*"
+    r"|[^\W_]+(?:(?:-(?![A-Z]\.[A-Z])(?: ?(?=[A-Z]))?|'(?![sS](?!\w)))[^\W_]+)*"
 )
+_PARTS = re.compile(r"(?:[Aa]l|[Ee]l)-[A-Z][^\s-]*|[^\s-]+")
+"""Parts of a hyphened word; an Arabic article belongs to what follows."""
 _LONGEST = 60
 """Code points: no name's word is longer."""
 
@@ -32,8 +34,9 @@ class Token:
 
     @property
     def cap(self) -> bool:
-        """Whether it starts with a capital."""
-        return self.word[0].isupper()
+        """Whether it starts with a capital, an Arabic article before it set aside ("al-Qaeda")."""
+        word = self.word
+        return word[0].isupper() or (word[2:3] == "-" and word[:2] in ("al", "el") and word[3:4].isupper())
 
 
 def tokenise(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
@@ -73,11 +76,18 @@ def _pieces(word: str, lexicon: Lexicon) -> list[tuple[int, str]]:
     whole = word.replace("- ", "-")
     if whole in lexicon.names:
         return []
-    parts = [(match.start(), match.group()) for match in re.finditer(r"[^\s-]+", word)]
+    parts = [(match.start(), match.group()) for match in _PARTS.finditer(word)]
+    if len(parts) == 1:
+        return []
     known = any((entry := lexicon.names.get(part)) is not None and not entry.doubtful for _, part in parts)
-    if known and not (len(parts) == 2 and parts[0][1].lower() in ("al", "el", "ben", "bin", "abu")):
+    if known and not (len(parts) == 2 and parts[0][1].lower() in ("ben", "bin", "abu")):
         return parts
-    if parts[0][1][0].isupper() and parts[-1][1][0].islower() and len(parts[-1][1]) > 2:
+    if (
+        parts[0][1][-1:].isalpha()
+        and parts[0][1] != parts[0][1].lower()
+        and parts[-1][1][0].islower()
+        and len(parts[-1][1]) > 2
+    ):
         return parts
     if parts[0][1] in ("pro", "anti", "ex", "non", "mid", "post", "pre", "co"):
         return parts

@@ -181,7 +181,7 @@ class Library:
     @_Part
     def search(self) -> Search:
         """Full-text search, with fields over entities, quotations and annotations."""
-        from warreader.index.annotations.sources import annotation_sources
+        from warreader.index.annotations.sources import annotation_sources, tagged
         from warreader.index.search.search import Search
 
         return Search(
@@ -189,6 +189,7 @@ class Library:
             self._database,
             annotation_sources(self._database, self.annotations),
             find=self.entities.find,
+            tags=tagged(self.annotations),
         )
 
     @_Part

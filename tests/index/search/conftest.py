@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from warreader.index.article import Line, LineKind, lettered
+from warreader.index.entities.names import fold_name
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.search.search import Search
 from warreader.index.storage import Database
@@ -60,9 +61,20 @@ class Shelf:
             cursor = connection.execute(
                 "INSERT INTO entity (id, name, label, match) VALUES (?, ?, ?, ?)", (id, name, label, id)
             )
+        self.named(int(cursor.lastrowid or 0), name)
         return int(cursor.lastrowid or 0)
 
+    def named(self, entity: int, name: str) -> None:
+        """The entity goes by this name, too."""
+        folded = fold_name(name)
+        with self.database.transaction() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO entity_name (folded, entity) VALUES (?, ?)",
+                [(form, entity) for form in (folded, *folded.split())],
+            )
+
     def mention(self, article: int, start: int, form: str, entity: int, label: str) -> None:
+        self.named(entity, form)
         with self.database.transaction() as connection:
             connection.execute(
                 "INSERT INTO mention (article, start, end, form, label, entity, reason) VALUES (?, ?, ?, ?, ?, ?, '')",

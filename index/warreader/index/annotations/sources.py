@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from warreader.index.annotations.annotations import Annotations
 from warreader.index.article import Span
@@ -60,3 +60,21 @@ def annotation_sources(database: Database, annotations: Annotations) -> dict[str
     return {
         field: AnnotationSource(database, places, annotations.generation) for field, places in fields.items()
     }
+
+
+def tagged(annotations: Annotations) -> Callable[[], Mapping[str, Collection[str]]]:
+    """Gives the ids of the articles that have each tag, as the annotations stand when it is called."""
+    known: tuple[int, Mapping[str, Collection[str]]] | None = None
+
+    def now() -> Mapping[str, Collection[str]]:
+        nonlocal known
+        generation = annotations.generation()
+        if known is None or known[0] != generation:
+            found: dict[str, set[str]] = {}
+            for annotation in annotations.all():
+                for tag in annotation.tags:
+                    found.setdefault(tag, set()).add(annotation.article)
+            known = (generation, found)
+        return known[1]
+
+    return now

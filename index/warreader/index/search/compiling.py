@@ -61,13 +61,16 @@ class Compiler:
 
     def _words(self, words: Words) -> Query:
         found = terms(words.text)
+        phrase = words.how is How.PHRASE or words.how is How.EXACT
         fields = (words.field,) if words.field else ("text", "title")
-        if words.how is How.PHRASE and len(found) > 1:
+        if phrase and len(found) > 1:
             return clauses.any_of([query for field in fields for query in self._phrases(words, field, found)])
         return clauses.any_of([query for field in fields for query in self._word(words, field, found[0])])
 
     def _word(self, words: Words, field: str, word: Term) -> list[Query]:
-        boost = BOOSTS[field]
+        boost = BOOSTS[field] * words.weight
+        if words.how is How.EXACT:
+            return [clauses.term(field + FORM, form, boost) for form in word.forms]
         if words.how is How.PREFIX:
             return [_prefixed(field, form, boost) for form in word.forms]
         if field in _NAMES:
@@ -89,14 +92,14 @@ class Compiler:
     def _phrases(self, words: Words, field: str, found: list[Term]) -> Iterable[Query]:
         places: list[list[clauses.Word]] = [
             [clauses.term(field + FORM, form) for form in term.forms]
-            if field in _NAMES
+            if field in _NAMES or words.how is How.EXACT
             else [clauses.term(field, stem) for stem in term.stems]
             for term in found
         ]
         if words.typing:
             places[-1] = places[-1] + [_prefixed(field, form, 1.0) for form in found[-1].forms]
         spellings = islice(product(*places), _SPELLINGS)
-        return [clauses.phrase(spelling, BOOSTS[field]) for spelling in spellings]
+        return [clauses.phrase(spelling, BOOSTS[field] * words.weight) for spelling in spellings]
 
 
 def _prefixed(field: str, form: str, boost: float, without: Iterable[str] = ()) -> clauses.Forms:

@@ -7,13 +7,13 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
 
-from warreader.index.article import Entity, Label, Span
+from warreader.index.article import Label, Span
 from warreader.index.search.analyzer import Token, key, terms, tokens
+from warreader.index.search.catalogue import change_count
+from warreader.index.search.names import Names
+from warreader.index.search.query import EXACT_FIELDS
 from warreader.index.storage import Database
 from warreader.index.text import fold
-
-Find = Callable[[str, Collection[Label]], Collection[Entity]]
-"""Entities that go by a name, known aliases included."""
 
 PEOPLE = frozenset({Label.PERSON})
 ENTITY_FIELDS: dict[str, frozenset[Label]] = {
@@ -34,62 +34,25 @@ class FieldSource(Protocol):
         """What to light in one article; offsets into its stored text, in any order."""
 
 
-class Names:
-    """Which entities go by a name: all words of the name stand in one of their forms, or it is an alias."""
-
-    def __init__(self, database: Database, find: Find | None = None) -> None:
-        self._database = database
-        self._find = find
-        self._known: tuple[object, list[tuple[int, str, frozenset[str], str]]] | None = None
-
-    def keys(self, value: str, labels: Collection[Label] | None) -> set[int]:
-        """Rows of the entities of these labels (``None``: any) that go by the name."""
-        wanted, folded = frozenset(key(value)), fold(value.strip())
-        found = {
-            entity
-            for entity, label, words, form in self._forms()
-            if (labels is None or label in labels) and (form == folded or (wanted and wanted <= words))
-        }
-        if self._find is not None:
-            ids = [entity.id for entity in self._find(value, labels if labels is not None else tuple(Label))]
-            rows = self._database.connection.execute(
-                "SELECT key FROM entity WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
-            )
-            found.update(int(row[0]) for row in rows)
-        return found
-
-    def _forms(self) -> list[tuple[int, str, frozenset[str], str]]:
-        connection = self._database.connection
-        # Either counter moves with every change, by another connection or by this one.
-        version = (
-            id(connection),
-            connection.execute("PRAGMA data_version").fetchone()[0],
-            connection.total_changes,
-        )
-        if (known := self._known) is not None and known[0] == version:
-            return known[1]
-        rows = connection.execute(
-            "SELECT key, label, name FROM entity UNION SELECT e.key, e.label, m.form"
-            " FROM entity AS e JOIN mention AS m ON m.entity = e.key"
-        )
-        forms = [(int(row[0]), str(row[1]), frozenset(key(row[2])), fold(row[2])) for row in rows]
-        self._known = (version, forms)
-        return forms
-
-
 class EntitySource:
     """``person:``, ``place:``, ``org:``, ``unit:``: articles that name the entity, by any of its forms."""
 
-    def __init__(self, database: Database, names: Names, labels: Collection[Label]) -> None:
+    def __init__(
+        self, database: Database, names: Names, labels: Collection[Label], *, exact: bool = False
+    ) -> None:
         self._database = database
         self._names = names
         self._labels = labels
+        self._exact = exact
+
+    def _entities(self, value: str) -> str:
+        return _json(self._names.keys(value, self._labels, exact=self._exact))
 
     def articles(self, value: str) -> set[int]:
         return _keys(
             self._database.connection.execute(
                 "SELECT DISTINCT article FROM mention WHERE entity IN (SELECT value FROM json_each(?))",
-                (_json(self._names.keys(value, self._labels)),),
+                (self._entities(value),),
             )
         )
 
@@ -98,7 +61,7 @@ class EntitySource:
             self._database.connection.execute(
                 "SELECT start, end FROM mention WHERE article = ?"
                 " AND entity IN (SELECT value FROM json_each(?))",
-                (article, _json(self._names.keys(value, self._labels))),
+                (article, self._entities(value)),
             )
         )
 
@@ -106,13 +69,16 @@ class EntitySource:
 class SaidSource:
     """``said:``: quotations whose speaker is the entity named, or whose speaker is called so in the text."""
 
-    def __init__(self, database: Database, names: Names, holding: Callable[[str], set[int]]) -> None:
+    def __init__(
+        self, database: Database, names: Names, holding: Callable[[str], set[int]], *, exact: bool = False
+    ) -> None:
         self._database = database
         self._names = names
         self._holding = holding
+        self._exact = exact
 
     def articles(self, value: str) -> set[int]:
-        entities = _json(self._names.keys(value, None))
+        entities = _json(self._names.keys(value, None, exact=self._exact))
         found = _keys(
             self._database.connection.execute(
                 "SELECT DISTINCT article FROM quotation WHERE entity IN (SELECT value FROM json_each(?))",
@@ -122,7 +88,7 @@ class SaidSource:
         return found | {article for article in self._holding(value) - found if self.spans(value, article)}
 
     def spans(self, value: str, article: int) -> list[Span]:
-        entities = self._names.keys(value, None)
+        entities = self._names.keys(value, None, exact=self._exact)
         wanted = set(key(value))
         connection = self._database.connection
         rows = connection.execute(
@@ -162,6 +128,31 @@ class QuoteSource:
         ]
 
 
+class WholeSource:
+    """``outlet:="BBC News"``, ``author:="..."``: the value is the whole of the field, case aside."""
+
+    def __init__(self, database: Database, field: str) -> None:
+        self._database = database
+        self._field = field
+        self._known: tuple[int, dict[str, list[int]]] | None = None
+
+    def articles(self, value: str) -> set[int]:
+        number = change_count(self._database, "article")
+        if (known := self._known) is None or known[0] != number:
+            rows = self._database.connection.execute(
+                f"SELECT {self._field}, json_group_array(key) FROM article"
+                f" WHERE {self._field} NOTNULL GROUP BY {self._field}"
+            )
+            found: dict[str, list[int]] = {}
+            for name, keys in rows:
+                found.setdefault(_whole(name), []).extend(json.loads(keys))
+            known = self._known = (number, found)
+        return set(known[1].get(_whole(value), ()))
+
+    def spans(self, value: str, article: int) -> list[Span]:  # noqa: ARG002
+        return []
+
+
 class ReadingSource:
     """``is:unread`` and ``is:starred``; an article never opened is unread."""
 
@@ -180,39 +171,50 @@ class ReadingSource:
 
 
 def library_sources(
-    database: Database, holding: Callable[[str], set[int]], find: Find | None = None
+    database: Database, holding: Callable[[str], set[int]], names: Names
 ) -> dict[str, FieldSource]:
     """The sources that ``library.sqlite`` answers, by field; states of ``is:`` under their whole name.
+
+    Those that answer an exact value are there under the field with ``=``.
 
     Args:
         holding: keys of articles that hold the words of a value, one after another where it
             is in quotation marks, as the index knows them.
-        find: knows entities by aliases that stand in no article.
+        names: looks up entities.
     """
-    names = Names(database, find)
     reading = ReadingSource(database)
-    sources: dict[str, FieldSource] = {
-        field: EntitySource(database, names, labels) for field, labels in ENTITY_FIELDS.items()
-    }
-    sources["said"] = SaidSource(database, names, holding)
+    sources: dict[str, FieldSource] = {}
+    for sign, exact in (("", False), ("=", True)):
+        for field, labels in ENTITY_FIELDS.items():
+            sources[field + sign] = EntitySource(database, names, labels, exact=exact)
+        sources["said" + sign] = SaidSource(database, names, holding, exact=exact)
+    for field in EXACT_FIELDS:
+        sources[f"{field}="] = WholeSource(database, field)
     sources["quote"] = QuoteSource(database, lambda value: holding(f'"{value}"'))
     return sources | {"is:unread": reading, "is:starred": reading}
 
 
-def phrases(words: list[Token], wanted: list[tuple[str, ...]]) -> Iterable[Span]:
-    """Where the wanted stems follow one another; each place lists spellings that may stand there."""
+def phrases(words: list[Token], wanted: list[tuple[str, ...]], *, forms: bool = False) -> Iterable[Span]:
+    """Where the wanted stems (or forms) follow one another; each place lists spellings that may stand there."""
+    # Of a word, its forms or its stems.
+    part = 0 if forms else 1
     sets = [frozenset(spellings) for spellings in wanted]
     if not sets:
         return
     first, rest = sets[0], list(enumerate(sets[1:], 1))
     for at in range(len(words) - len(rest)):
         begin = words[at]
-        if not first.isdisjoint(begin.term.stems) and all(
+        if not first.isdisjoint(begin.term[part]) and all(
             words[at + step].position == begin.position + step
-            and not spellings.isdisjoint(words[at + step].term.stems)
+            and not spellings.isdisjoint(words[at + step].term[part])
             for step, spellings in rest
         ):
             yield Span(begin.start, words[at + len(rest)].end)
+
+
+def _whole(name: str) -> str:
+    """A name so that two ways to write it are alike: quotation marks can't be written in a query."""
+    return " ".join(fold(name.replace('"', " ")).split())
 
 
 def _json(keys: Iterable[int]) -> str:

@@ -134,6 +134,9 @@ _seeker = lru_cache(8)(_Seeker)
 
 def _words(leaf: Words, words: list[Token]) -> Iterator[Span]:
     wanted = terms(leaf.text)
+    if leaf.how is How.EXACT:
+        yield from phrases(words, [term.forms for term in wanted], forms=True)
+        return
     if leaf.how is How.PHRASE and (len(wanted) > 1 or not leaf.typing):
         yield from _phrase(leaf, wanted, words)
         return
@@ -148,6 +151,8 @@ def _words(leaf: Words, words: list[Token]) -> Iterator[Span]:
 def _is_word(leaf: Words, wanted: Term, term: Term) -> bool:
     if leaf.how is How.FUZZY:
         return any(alike(form, term.forms) for form in wanted.forms)
+    if leaf.how is How.EXACT:
+        return any(form in term.forms for form in wanted.forms)
     if leaf.how is not How.PREFIX and any(stem in term.stems for stem in wanted.stems):
         return True
     if leaf.how is not How.PREFIX and not leaf.typing:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from warreader.index.search.analyzer import tokens
 from warreader.index.text import fold_marks
@@ -27,18 +27,28 @@ LONGEST = 128
 """How many words a phrase may have."""
 
 TEXT_FIELDS = frozenset({"title", "outlet", "author"})
+EXACT_FIELDS = frozenset({"outlet", "author"})
+"""Fields of which a value after ``=`` is the whole."""
+
 SOURCE_FIELDS = frozenset({"person", "place", "org", "unit", "said", "quote", "tag", "note", "is"})
+NAMED_FIELDS = frozenset({"person", "place", "org", "unit", "said"})
+"""Fields of entities: a name in quotation marks is the whole name."""
+
 FIELDS = TEXT_FIELDS | SOURCE_FIELDS | {"date"}
 STATES = ("unread", "starred", "annotated")
 
 
 class How(StrEnum):
-    """How words are to be found: as a word (by stem), a phrase, a prefix, or with small differences."""
+    """How words are to be found: as a word (by stem), a phrase, a prefix, with small differences, or just so.
+
+    What is to be found exactly (``=word``, ``="some words"``) is found in this form only, under no other name.
+    """
 
     WORD = "word"
     PHRASE = "phrase"
     PREFIX = "prefix"
     FUZZY = "fuzzy"
+    EXACT = "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,14 @@ class Words:
     """Words to find in the text (``field`` empty) or in ``title``, ``outlet`` or ``author``.
 
     ``typing`` is true for the last word of a query still being typed, which is found as a prefix too.
+    ``weight`` is that of its scores.
     """
 
     text: str
     how: How = How.WORD
     field: str = ""
     typing: bool = False
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +76,15 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A field that the library answers rather than the index: entities, quotations, tags, reading state."""
+    """A field that the library answers rather than the index: entities, quotations, tags, reading state.
+
+    ``exact`` where the value is the whole name: of an entity (``person:"Joe Biden"``), an outlet or
+    author (``outlet:="CNN"``).
+    """
 
     field: str
     value: str
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +112,26 @@ Leaf: TypeAlias = Words | Dates | Sourced
 Node: TypeAlias = Words | Dates | Sourced | Not | All | Any
 
 
+class Placed(NamedTuple):
+    """Words of the query, from one code point of it to another."""
+
+    start: int
+    end: int
+    words: Words
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A query as it was read. ``node`` is ``None`` where nothing was understood.
 
     ``problem`` is the first thing that went wrong, ``problem_at`` its code point in the query.
+    ``words`` are the plain words and phrases that are looked for in the text, and where they stand.
     """
 
     node: Node | None
     problem: str | None = None
     problem_at: int | None = None
+    words: tuple[Placed, ...] = ()
 
     @property
     def understood(self) -> str:
@@ -120,25 +147,32 @@ def parse(query: str, *, typing: bool = False) -> Parsed:
         parser.fail("there is no word to search for", 0)
     if typing and node is not None and query[-1:] not in ')"' and not query[-1:].isspace():
         node = _typing(node)
-    return Parsed(node, parser.problem, parser.problem_at)
+    return Parsed(node, parser.problem, parser.problem_at, tuple(parser.placed))
 
 
 def render(node: Node) -> str:
     """The tree in the query language."""
     match node:
         case Words(text, how, field):
-            shown = f'"{text}"' if how is How.PHRASE else text + {"prefix": "*", "fuzzy": "~"}.get(how, "")
-            return f"{field}:{shown}" if field else shown
+            return f"{field}:{_shown(text, how)}" if field else _shown(text, how)
         case Dates(first, last):
             return f"date:{first}" if first == last else f"date:{first}..{last}"
-        case Sourced(field, value):
-            return f"{field}:{value}" if field == "is" else f'{field}:"{value}"'
+        case Sourced(field, value, exact):
+            if field == "is" or (field in NAMED_FIELDS and not exact):
+                return f"{field}:{value}"
+            return f'{field}:="{value}"' if field in TEXT_FIELDS else f'{field}:"{value}"'
         case Not(child):
             return f"NOT {_inner(child)}"
         case All(children):
             return " AND ".join(map(_inner, children))
         case Any(children):
             return " OR ".join(map(_inner, children))
+
+
+def _shown(text: str, how: How) -> str:
+    if how is How.EXACT:
+        return f'="{text}"' if " " in text else f"={text}"
+    return f'"{text}"' if how is How.PHRASE else text + {"prefix": "*", "fuzzy": "~"}.get(how, "")
 
 
 def leaves(node: Node, *, negated: bool = True) -> list[Leaf]:
@@ -189,6 +223,7 @@ class _Parser:
         self.folded = fold_marks(query)
         self.problem: str | None = None
         self.problem_at: int | None = None
+        self.placed: list[Placed] = []
         self.lexemes = self._lex()
         self.next = 0
         self.depth = 0
@@ -228,20 +263,30 @@ class _Parser:
     def _leaf(self, text: str, start: int, at: int) -> tuple[Node | None, int]:
         if text == '"':
             value, at = self._quoted(start)
-            return self._words(value, How.PHRASE, "", start), at
+            return self._placed(self._words(value, How.PHRASE, "", start), start, at), at
+        if text == "=" and self.folded[at : at + 1] == '"':
+            value, at = self._quoted(at)
+            return self._placed(self._words(value, How.EXACT, "", start), start, at), at
         named = _FIELD.match(text)
         if named is None:
-            return self._word(self.query[start:at], "", start), at
+            return self._placed(self._word(self.query[start:at], "", start), start, at), at
         field, value = named[1].lower(), self.query[start + named.end() : at]
         if field not in FIELDS:
             return self._no_field(named[1], value, start), at
+        exact = value.startswith("=")
+        value = value.lstrip("=")
         quoted = not value and self.folded[at : at + 1] == '"'
         if quoted:
             value, at = self._quoted(at)
         if not value.strip():
             self.fail(f"{field}: has nothing after it", start)
             return None, at
-        return self._fielded(field, value, quoted, start), at
+        return self._fielded(field, value, start, quoted=quoted, exact=exact), at
+
+    def _placed(self, node: Node | None, start: int, end: int) -> Node | None:
+        if isinstance(node, Words):
+            self.placed.append(Placed(start, min(end, len(self.query)), node))
+        return node
 
     def _quoted(self, start: int) -> tuple[str, int]:
         end = self.folded.find('"', start + 1)
@@ -257,10 +302,10 @@ class _Parser:
         parts = [node for part in (name, value) if (node := self._word(part, "", start, quiet=True))]
         return parts[0] if len(parts) == 1 else All(tuple(parts)) if parts else None
 
-    def _fielded(self, field: str, value: str, quoted: bool, start: int) -> Node | None:
-        if field in TEXT_FIELDS:
-            if quoted:
-                return self._words(value, How.PHRASE, field, start)
+    def _fielded(self, field: str, value: str, start: int, *, quoted: bool, exact: bool) -> Node | None:
+        if field in TEXT_FIELDS and not (exact and field in EXACT_FIELDS):
+            if quoted or exact:
+                return self._words(value, How.EXACT if exact else How.PHRASE, field, start)
             return self._word(value, field, start)
         if field == "date":
             return self._dates(value, start)
@@ -271,10 +316,12 @@ class _Parser:
                 states = ", ".join(f"is:{state}" for state in STATES)
                 self.fail(f"is:{value} means nothing here (there are {states})", start)
                 return None
-        return Sourced(field, value)
+        return Sourced(field, value, (exact or quoted) and field in EXACT_FIELDS | NAMED_FIELDS)
 
     def _word(self, text: str, field: str, start: int, *, quiet: bool = False) -> Node | None:
         how = {"*": How.PREFIX, "~": How.FUZZY}.get(text[-1:], How.WORD)
+        if text.startswith("="):
+            text, how = text.lstrip("="), How.EXACT
         return self._words(text, how, field, start, quiet=quiet)
 
     def _words(self, text: str, how: How, field: str, start: int, *, quiet: bool = False) -> Node | None:
@@ -283,7 +330,7 @@ class _Parser:
             if text.strip() and not quiet:
                 self.fail(f"there is no word in {text.strip()[:40]!r}", start)
             return None
-        if len(found) == 1 and how is not How.PHRASE:
+        if len(found) == 1 and how not in (How.PHRASE, How.EXACT):
             word = text[found[0].start : found[0].end]
             return Words(word.lower() if word in _JOINTS else word, how, field)
         # What reads as several words (full-scale, 1,500) is a phrase; prefix and fuzziness need one word.
@@ -292,7 +339,7 @@ class _Parser:
         if len(found) > LONGEST:
             self.fail(f"only the first {LONGEST} words of a phrase are used", start)
         phrase = text[found[0].start : found[:LONGEST][-1].end]
-        return Words(" ".join(phrase.split()), How.PHRASE, field)
+        return Words(" ".join(phrase.split()), How.EXACT if how is How.EXACT else How.PHRASE, field)
 
     def _dates(self, value: str, start: int) -> Node | None:
         first, dots, last = (part.strip() for part in value.partition(".."))

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from warreader.index.article import Line, Progress, SearchHit, SearchResult, Snippet, Span, lines_of
 from warreader.index.errors import NotFoundError
 from warreader.index.search.catalogue import Catalogues, Order
-from warreader.index.search.fields import FieldSource, Find, library_sources
+from warreader.index.search.facets import Facets, TagsOf
+from warreader.index.search.fields import FieldSource, library_sources
 from warreader.index.search.indexing import Indexing
 from warreader.index.search.lighting import light, merged
+from warreader.index.search.names import Find, Names
 from warreader.index.search.query import Node, Parsed, Sourced, Words, leaves, parse
 from warreader.index.search.snippets import snippets as make_snippets
 from warreader.index.storage import Database
@@ -86,6 +88,7 @@ class Search:
             the library's own, by field; states of ``is:`` under their whole name.
         find: knows entities by aliases that stand in no article.
         secret: the user's half of the key that seals the index; from the user's state folder if absent.
+        tags: the reader's tags, as a facet.
     """
 
     def __init__(
@@ -96,12 +99,15 @@ class Search:
         *,
         find: Find | None = None,
         secret: bytes | None = None,
+        tags: TagsOf | None = None,
     ) -> None:
         self.directory = directory
         self._database = database
         self._indexing = Indexing(directory, database, secret)
         self._catalogues = Catalogues(database)
-        self._sources = {**library_sources(database, self._holding, find), **(fields or {})}
+        self.facets = Facets(database, self._catalogues, tags)
+        self.names = Names(database, find)
+        self._sources = {**library_sources(database, self._holding, self.names), **(fields or {})}
         self._lock = threading.RLock()
         self._snapshot: Snapshot | None = None
         # Files as they are read; as they are written, the indexing has them: two threads may be at it.
@@ -289,7 +295,9 @@ class Search:
         return make_snippets(text, lines, light(node, text, lines, sourced))
 
     def _source(self, leaf: Sourced) -> FieldSource | None:
-        return self._sources.get(f"{leaf.field}:{leaf.value}" if leaf.field == "is" else leaf.field)
+        if leaf.field == "is":
+            return self._sources.get(f"is:{leaf.value}")
+        return (self._sources.get(f"{leaf.field}=") if leaf.exact else None) or self._sources.get(leaf.field)
 
     def _answer(self, leaf: Sourced, asked: _Asked) -> set[int]:
         if (known := asked.answers.get(leaf)) is None:

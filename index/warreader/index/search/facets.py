@@ -1,0 +1,276 @@
+"""What the articles that answer a query have in common, counted over all of them: outlets, months, names, tags."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from warreader.index.search.analyzer import terms
+from warreader.index.search.arrays import Array
+from warreader.index.search.catalogue import Catalogue, Catalogues, change_count
+from warreader.index.search.fields import ENTITY_FIELDS
+from warreader.index.storage import Database
+
+MOST = 10
+"""Values of a facet that are told at first."""
+
+FEW = 150
+"""Of so few articles the names are counted by SQLite; of more, by arrays."""
+
+MONTHS = 24
+"""Dates over more months than this are counted by year."""
+
+_PART = 20_000
+_PATIENCE = 20
+"""Arrays that are out of date serve on for so many times the seconds that making them took."""
+
+TagsOf = Callable[[], Mapping[str, Collection[str]]]
+"""Ids of the articles that have each of the reader's tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value: as it is shown, as a query says it, and how many of the articles have it."""
+
+    name: str
+    clause: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one field, most articles first (dates: the latest first), and how many there are in all."""
+
+    field: str
+    values: tuple[FacetValue, ...]
+    total: int
+
+
+@dataclass(slots=True)
+class _Named:
+    """For each entity that several articles name, those articles: ``articles`` from each of ``starts`` on."""
+
+    number: int
+    entities: Array
+    labels: Array
+    starts: Array
+    articles: Array
+    expires: float
+
+    def count(self, keys: Array) -> Array:
+        """How many of these articles name each of the entities."""
+        if not len(self.articles):
+            return np.zeros(0, np.int64)
+        size = int(max(self.articles.max(), keys.max(initial=0))) + 1
+        wanted = np.zeros(size, np.int32)
+        wanted[keys] = 1
+        counts: Array = np.add.reduceat(wanted[self.articles], self.starts)
+        return counts
+
+
+class Facets:
+    """Counts facets of one library. Used from several threads.
+
+    Args:
+        database: ``library.sqlite``.
+        catalogues: its articles.
+        tags: the reader's tags.
+    """
+
+    def __init__(self, database: Database, catalogues: Catalogues, tags: TagsOf | None = None) -> None:
+        self._database = database
+        self._catalogues = catalogues
+        self._tags = tags
+        self._lock = threading.Lock()
+        self._named: _Named | None = None
+
+    def of(self, keys: Array, most: int = MOST, only: str | None = None) -> tuple[Facet, ...]:
+        """The facets of these articles; a facet without values is left out.
+
+        Args:
+            keys: of the articles, each once.
+            most: values of each facet.
+            only: the one facet that is wanted, by its field.
+        """
+        catalogue = self._catalogues.now()
+        places = catalogue.at(keys)
+        found: list[Facet] = []
+        if only in (None, "outlet"):
+            found.append(self._outlets(catalogue, places, most))
+        if only in (None, "date"):
+            found.append(_dates(catalogue.moments[places], most))
+        wanted = [field for field in ENTITY_FIELDS if only in (None, field)]
+        if wanted:
+            found += self._names(keys, wanted, most)
+        if only in (None, "tag") and self._tags is not None:
+            found.append(_tags(self._tags(), catalogue, places, most))
+        return tuple(facet for facet in found if facet.values)
+
+    def entities(self, keys: Array) -> dict[int, int]:
+        """How many of these articles name each entity (by its key); those of one article only, of few alone."""
+        found, _, counts = self._counted(keys)
+        return dict(zip(found.tolist(), counts.tolist(), strict=True))
+
+    # outlets and dates
+
+    def _outlets(self, catalogue: Catalogue, places: Array, most: int) -> Facet:
+        codes = catalogue.outlets[places]
+        counts = np.bincount(codes[codes >= 0], minlength=1)
+        names = catalogue.outlet_names
+        best = _best(counts, most)
+        values = [FacetValue(names[at], self.clause_of(names[at], names), int(counts[at])) for at in best]
+        return Facet("outlet", tuple(values), int((counts > 0).sum()))
+
+    def clause_of(self, outlet: str, others: Iterable[str]) -> str:
+        """What a query says for this outlet alone: the whole name where others' hold its words too."""
+        own = _spelled(outlet)
+        ambiguous = not own.strip() or any(own in _spelled(other) for other in others if other != outlet)
+        return f'outlet:{"=" if ambiguous else ""}"{_quotable(outlet)}"'
+
+    # names
+
+    def _names(self, keys: Array, fields: Collection[str], most: int) -> list[Facet]:
+        entities, labels, counts = self._counted(keys)
+        chosen: dict[str, tuple[list[tuple[int, int]], int]] = {}
+        for field in fields:
+            held = np.isin(labels, [_LABELS.index(label) for label in ENTITY_FIELDS[field]])
+            of_field, articles = entities[held], counts[held]
+            best = [(int(articles[at]), int(of_field[at])) for at in _best(articles, most)]
+            chosen[field] = (best, len(of_field))
+        wanted = [entity for found, _ in chosen.values() for _, entity in found]
+        names = dict(
+            self._database.connection.execute(
+                "SELECT key, name FROM entity WHERE key IN (SELECT value FROM json_each(?))",
+                (json.dumps(wanted),),
+            ).fetchall()
+        )
+        return [
+            Facet(
+                field,
+                tuple(
+                    FacetValue(names[entity], f'{field}:"{_quotable(names[entity])}"', count)
+                    for count, entity in found
+                    if entity in names
+                ),
+                total,
+            )
+            for field, (found, total) in chosen.items()
+        ]
+
+    def _counted(self, keys: Array) -> tuple[Array, Array, Array]:
+        """Persons, places, organisations and units by key, their labels, and how many of the articles name each."""
+        if len(keys) <= FEW:
+            rows = self._database.connection.execute(
+                "SELECT entity.key, label, articles FROM (SELECT entity, count(DISTINCT article) AS articles"
+                " FROM mention WHERE article IN (SELECT value FROM json_each(?)) GROUP BY entity)"
+                " JOIN entity ON entity.key = entity",
+                (json.dumps(keys.tolist()),),
+            )
+            found = [(row[0], _LABELS.index(row[1]), row[2]) for row in rows if row[1] in _LABELS]
+            columns = np.array(found, np.int64).reshape(-1, 3)
+            return columns[:, 0], columns[:, 1], columns[:, 2]
+        named = self._arrays()
+        counts = named.count(keys)
+        there = np.flatnonzero(counts)
+        return named.entities[there], named.labels[there], counts[there]
+
+    def _arrays(self) -> _Named:
+        with self._lock:
+            number = change_count(self._database, "mention")
+            known = self._named
+            if known is not None and (known.number == number or time.monotonic() < known.expires):
+                return known
+            began = time.monotonic()
+            self._named = made = self._read(number)
+            ended = time.monotonic()
+            made.expires = ended + _PATIENCE * (ended - began)
+            return made
+
+    def _read(self, number: int) -> _Named:
+        """Read all mentions, some at a time: the screen has its turn in between."""
+        connection = self._database.connection
+        rows = connection.execute(
+            "SELECT key, label FROM entity WHERE label IN (SELECT value FROM json_each(?)) ORDER BY key",
+            (json.dumps(_LABELS),),
+        )
+        rows.row_factory = None
+        label_of = {key: _LABELS.index(label) for key, label in rows}
+        parts: list[tuple[Array, Array]] = []
+        last = -1
+        while True:
+            # Whole entities at a time: ``last`` is the last one read.
+            row = connection.execute(
+                "SELECT group_concat(entity), group_concat(article), max(entity) FROM"
+                " (SELECT DISTINCT entity, article FROM mention WHERE entity > ? AND entity <= ("
+                "   SELECT coalesce(min(entity), 9e18) FROM (SELECT entity FROM mention WHERE entity > ?"
+                "   ORDER BY entity LIMIT 1 OFFSET ?)))",
+                (last, last, _PART),
+            ).fetchone()
+            if row[0] is None:
+                break
+            last = int(row[2])
+            parts.append((_numbers(row[0]), _numbers(row[1])))
+        entities = np.concatenate([one for one, _ in parts]) if parts else np.empty(0, np.int64)
+        articles = np.concatenate([other for _, other in parts]) if parts else np.empty(0, np.int64)
+        return _grouped(number, entities, articles, label_of)
+
+
+_LABELS = sorted({label.value for labels in ENTITY_FIELDS.values() for label in labels})
+
+
+def _grouped(number: int, entities: Array, articles: Array, label_of: Mapping[int, int]) -> _Named:
+    """Of the entities in order, those that are wanted and named by several articles."""
+    each, counts = np.unique(entities, return_counts=True)
+    known = np.fromiter((label_of.get(key, -1) for key in each.tolist()), np.int8, len(each))
+    kept = (known >= 0) & (counts > 1)
+    articles = articles[np.repeat(kept, counts)].astype(np.int32)
+    ends = np.cumsum(counts[kept])
+    return _Named(number, each[kept], known[kept], ends - counts[kept], articles, 0.0)
+
+
+def _dates(moments: Array, most: int) -> Facet:
+    months = moments[moments > 0] // 10**8
+    # A date of which no month is known counts by its year only.
+    by_year = len(np.unique(months)) > MONTHS or bool((months % 100 == 0).any())
+    values, counts = np.unique(months // 100 if by_year else months, return_counts=True)
+    names = [str(value) if by_year else f"{value // 100}-{value % 100:02}" for value in values.tolist()]
+    found = [FacetValue(n, f"date:{n}", c) for n, c in zip(names, counts.tolist(), strict=True)]
+    return Facet("date", tuple(found[::-1][:most]), len(found))
+
+
+def _tags(tags: Mapping[str, Collection[str]], catalogue: Catalogue, places: Array, most: int) -> Facet:
+    ids = {catalogue.ids[place] for place in places.tolist()} if tags else ()
+    counts = Counter({tag: sum(held in ids for held in articles) for tag, articles in tags.items()})
+    found = sorted((pair for pair in counts.items() if pair[1]), key=lambda pair: (-pair[1], pair[0]))
+    values = [FacetValue(tag, f'tag:"{_quotable(tag)}"', count) for tag, count in found[:most]]
+    return Facet("tag", tuple(values), len(found))
+
+
+def _best(counts: Array, most: int) -> list[int]:
+    if len(counts) > 4 * most:
+        least = np.partition(counts, len(counts) - most)[len(counts) - most]
+        at = np.flatnonzero(counts >= max(least, 1))
+    else:
+        at = np.flatnonzero(counts)
+    order = np.lexsort((at, -counts[at]))[:most]
+    found: list[int] = at[order].tolist()
+    return found
+
+
+def _spelled(name: str) -> str:
+    """The words of a name as a phrase is looked for in it."""
+    return f" {' '.join(term.forms[0] for term in terms(name))} "
+
+
+def _quotable(name: str) -> str:
+    return " ".join(name.replace('"', " ").split())
+
+
+def _numbers(text: str) -> Array:
+    return np.fromstring(text, np.int64, sep=",")

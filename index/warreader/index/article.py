@@ -325,7 +325,9 @@ class SearchResult:
 
     ``understood`` is the query as it was read, in words of the query language.
     ``problem`` says what went wrong in it and where (``problem_at``, a code
-    point offset into the query), or is ``None``.
+    point offset into the query), or is ``None``. ``also`` tells names in the
+    query and the other names that were looked for with them, ``meant`` is a
+    query that would find more where a word of this one is probably a slip.
     """
 
     query: str
@@ -334,6 +336,8 @@ class SearchResult:
     understood: str
     problem: str | None = None
     problem_at: int | None = None
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    meant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,10 @@ class Names:
         called = {fold_name(row[0]) for row in rows}
         return whole | {form for form in wanted if form in called}
 
+    def known(self, word: str) -> bool:
+        """Whether the word stands in the name of some entity."""
+        return bool(self._formed(word))
+
     def meant(self, value: str) -> int | None:
         """The entity that the name stands for in this library, if it clearly is one."""
         if len(fold_name(value)) < LEAST_LETTERS and not value.isupper():
@@ -192,10 +196,14 @@ class Names:
             return []
         own = set(key(value))
         forms = self._forms([entity])[0][1]
+        # A person's given name is no other name for the family name, but another part of one name.
+        whole = [{*key(form)} for form in forms] if self._labelled([entity], {Label.PERSON}) else []
         wanted = []
         for form in forms:
             words = set(key(form))
-            if words and not own <= words and not words <= own and _letters(form) >= LEAST_LETTERS:
+            if any(own | words <= one for one in whole):
+                continue
+            if words and not own <= words and not words <= own and _is_telling(form):
                 wanted.append(form)
         found = []
         for form in sorted(self._whole_forms(entity, wanted, forms)):
@@ -204,5 +212,6 @@ class Names:
         return found
 
 
-def _letters(name: str) -> int:
-    return sum(map(str.isalpha, name))
+def _is_telling(name: str) -> bool:
+    """Whether the name, and its first word, is long enough to mean hardly anything else."""
+    return sum(map(str.isalpha, name.split()[0])) >= LEAST_LETTERS

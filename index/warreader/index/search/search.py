@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING
 
 from warreader.index.article import Line, Progress, SearchHit, SearchResult, Snippet, Span, lines_of
 from warreader.index.errors import NotFoundError
+from warreader.index.search import lexis
+from warreader.index.search.analyzer import terms, tokens
 from warreader.index.search.catalogue import Catalogues, Order
 from warreader.index.search.facets import Facets, TagsOf
 from warreader.index.search.fields import FieldSource, library_sources
 from warreader.index.search.indexing import Indexing
 from warreader.index.search.lighting import light, merged
 from warreader.index.search.names import Find, Names
-from warreader.index.search.query import Node, Parsed, Sourced, Words, leaves, parse
+from warreader.index.search.query import How, Node, Parsed, Sourced, Words, leaves, parse
 from warreader.index.search.snippets import snippets as make_snippets
+from warreader.index.search.widening import Also, widened
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
@@ -166,9 +169,14 @@ class Search:
         if parsed.node is None:
             return SearchResult(query, (), 0, "", parsed.problem, parsed.problem_at)
         with self._lock:
-            found, total = self._found(parsed.node, max(0, limit), asked, order)
-        hits = self._hits(found, parsed.node, snippets)
-        return SearchResult(query, hits, total, parsed.understood, asked.problem, asked.problem_at)
+            node, also = self._widened(parsed.node)
+            found, total = self._found(node, max(0, limit), asked, order)
+            meant = self._meant(parsed, query) if total <= lexis.RARE else None
+        hits = self._hits(found, node, snippets)
+        told = [(one.name, one.others) for one in also]
+        return SearchResult(
+            query, hits, total, parsed.understood, asked.problem, asked.problem_at, tuple(told), meant
+        )
 
     def best(self, query: str, limit: int = 50) -> tuple[list[tuple[int, float]], int]:
         """Keys and scores of the articles that answer the query, best first, and how many do in all."""
@@ -194,7 +202,8 @@ class Search:
         keys: Sequence[int] = ()
         if parsed.node is not None:
             with self._lock:
-                found, _ = self._found(parsed.node, None, asked, order)
+                node, _ = self._widened(parsed.node)
+                found, _ = self._found(node, None, asked, order)
             keys = [key for key, _ in found]
         return Answer(query, as_keys(keys), parsed.understood, asked.problem)
 
@@ -219,8 +228,37 @@ class Search:
         node = _parse(query, as_you_type).node
         if node is None:
             return []
+        with self._lock:
+            node, _ = self._widened(node)
         lines = _lines(self._database, row["key"])
         return merged(light(node, row["text"], lines, self._lit_by(row["key"])))
+
+    def _widened(self, node: Node) -> tuple[Node, tuple[Also, ...]]:
+        return widened(node, self._other_names)
+
+    def _other_names(self, name: str) -> list[str]:
+        """Other names that some article holds, those that most hold first."""
+        if not (others := self.names.others(name)) or (snapshot := self._open(None)) is None:
+            return []
+        held = [
+            (min((lexis.holding_term(snapshot, t) for t in terms(other)), default=0), other)
+            for other in others
+        ]
+        return [other for count, other in sorted(held, key=lambda pair: (-pair[0], pair[1])) if count]
+
+    def _meant(self, parsed: Parsed, query: str) -> str | None:
+        """The query with words in place of those that are probably slips; ``None`` if there are none."""
+        if (snapshot := self._open(None)) is None:
+            return None
+        better = query
+        for start, end, words in reversed(parsed.words):
+            if words.how not in (How.WORD, How.PHRASE):
+                continue
+            for token in reversed(list(tokens(query[start:end]))):
+                word = query[start + token.start : start + token.end]
+                if (other := lexis.meant(snapshot, word, self.names.known)) is not None:
+                    better = better[: start + token.start] + other + better[start + token.end :]
+        return better if better != query else None
 
     def _found(
         self, node: Node, limit: int | None, asked: _Asked, order: Order
@@ -327,7 +365,6 @@ class Search:
     def _holding(self, value: str) -> set[int]:
         """Keys of the articles that hold the words of the value; in quotation marks, as a phrase."""
         from warreader.index.search import clauses
-        from warreader.index.search.analyzer import terms
         from warreader.index.search.arrays import Damaged
 
         words = [[clauses.term("text", stem) for stem in term.stems] for term in terms(value)]

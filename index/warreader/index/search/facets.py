@@ -167,9 +167,9 @@ class Facets:
         """Persons, places, organisations and units by key, their labels, and how many of the articles name each."""
         if len(keys) <= FEW:
             rows = self._database.connection.execute(
-                "SELECT entity.key, label, articles FROM (SELECT entity, count(DISTINCT article) AS articles"
+                "SELECT entity.key, label, naming FROM (SELECT entity AS named, count(DISTINCT article) AS naming"
                 " FROM mention WHERE article IN (SELECT value FROM json_each(?)) GROUP BY entity)"
-                " JOIN entity ON entity.key = entity",
+                " JOIN entity ON entity.key = named",
                 (json.dumps(keys.tolist()),),
             )
             found = [(row[0], _LABELS.index(row[1]), row[2]) for row in rows if row[1] in _LABELS]

@@ -117,6 +117,41 @@ COMMANDS: tuple[Command, ...] = (
         footer="Compare",
     ),
     Command(
+        "quotations.everywhere",
+        "Quotations of the library",
+        "The quotations that stand in most articles, by speaker, outlet and time; search in all of them",
+        ("W",),
+        "library_quotations",
+    ),
+    Command(
+        "quotation.speaker",
+        "Who said it",
+        "Correct who said the quotation",
+        ("p",),
+        "quotation_speaker",
+    ),
+    Command(
+        "quotation.bounds",
+        "Bounds of a quotation",
+        "Make the selection the bounds of the quotation it touches; where there is none, it becomes one",
+        ("B",),
+        "quotation_bounds",
+    ),
+    Command(
+        "quotation.reject",
+        "No quotation",
+        "What is under the cursor is no quotation",
+        ("X",),
+        "reject_quotation",
+    ),
+    Command(
+        "quotation.join",
+        "Join two quotations",
+        "Hold this quotation or selection; pressed at another one, both are the same words",
+        ("equals_sign",),
+        "join_quotations",
+    ),
+    Command(
         "line.kind",
         "Line kind",
         "Correct what the lines under the cursor or selection are: headline, body, furniture and so on",
@@ -373,6 +408,7 @@ def bindings(scope: str, keys: Mapping[str, tuple[str, ...]]) -> list[BindingTyp
 _SHOWN = {
     "escape": "esc",
     "slash": "/", "question_mark": "?", "asterisk": "*", "dollar_sign": "$", "exclamation_mark": "!",
+    "equals_sign": "=",
     "left_square_bracket": "[", "right_square_bracket": "]",
     "left_curly_bracket": "{", "right_curly_bracket": "}",
 }  # fmt: skip

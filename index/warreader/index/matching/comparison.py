@@ -70,6 +70,11 @@ class Variant:
     pieces: tuple[Piece, ...]
 
     @property
+    def shared_text(self) -> str:
+        """The words of the part that the match holds."""
+        return self.text[self.shared.start - self.start : self.shared.end - self.start]
+
+    @property
     def dropped(self) -> str:
         """What was cut: the words of the other variant that are missing here."""
         return " … ".join(piece.old.strip() for piece in self.pieces if piece.kind is PieceKind.DROPPED)

@@ -163,29 +163,3 @@ class Lighting:
         screen.focus_pane("text")
         if other is not None:
             screen.travel.open(other, at=FIRST)
-
-    def compare(self) -> None:
-        """All versions of the quotation under the cursor, or highlighted in its pane."""
-        from warreader.tui.screens.compare import CompareScreen
-
-        screen = self._screen
-        page = screen.page
-        if page is None:
-            return
-        cursor = screen.view.cursor
-        quotation = (
-            screen.quotations.current() if screen.active == "quotations" else page.quotation_at(cursor)
-        )
-        found = page.matches_at(quotation.span if quotation else Span(cursor, cursor + 1))
-        if not found:
-            screen.say("these words stand in no other article; ⇄ marks quotations that do")
-            return
-        match = found[0]
-
-        def done(number: int | None) -> None:
-            if number is not None:
-                self.expect(lit_match(match))
-                screen.focus_pane("text")
-                screen.travel.open(match.members[number].article, at=FIRST)
-
-        screen.app.push_screen(CompareScreen(match, screen.listing.title, screen.paint.theme), done)

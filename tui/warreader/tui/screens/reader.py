@@ -24,6 +24,7 @@ from warreader.tui.reading.layers import Painted
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.annotating import Annotating
 from warreader.tui.screens.columns import PANES, Columns
+from warreader.tui.screens.comparing import Comparing
 from warreader.tui.screens.correcting import Correcting
 from warreader.tui.screens.lighting import FIRST, Lighting
 from warreader.tui.screens.listing import Listing
@@ -107,6 +108,7 @@ class ReaderScreen(Screen[None]):
         self.lighting = Lighting(self)
         self.travel = Travel(self)
         self.correcting = Correcting(self)
+        self.comparing = Comparing(self)
         self.relatives = Relatives(self)
         for name, title in (
             ("articles", "Articles"),
@@ -449,7 +451,27 @@ class ReaderScreen(Screen[None]):
 
     def action_compare(self) -> None:
         """All versions of a quotation."""
-        self.lighting.compare()
+        self.comparing.compare()
+
+    def action_library_quotations(self) -> None:
+        """The quotations of the whole library."""
+        self.comparing.everywhere()
+
+    def action_join_quotations(self) -> None:
+        """Join two quotations."""
+        self.comparing.join()
+
+    def action_quotation_speaker(self) -> None:
+        """Correct who said it."""
+        self.comparing.speaker()
+
+    def action_quotation_bounds(self) -> None:
+        """Set a quotation's bounds, or mark one."""
+        self.comparing.bounds()
+
+    def action_reject_quotation(self) -> None:
+        """This is no quotation."""
+        self.comparing.reject()
 
     def action_furniture(self) -> None:
         """Fold or show furniture."""

@@ -1,0 +1,213 @@
+"""Comparing the versions of a quotation, and setting right who said what and where, by keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.tui.conftest import SEEDS, MakeApp
+from tests.tui.screens.test_story import WIDE, opened, press, reader, settle, under_cursor, write
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from warreader.index.article import Quotation
+from warreader.index.library import Library
+from warreader.index.matching.differences import difference
+from warreader.tui.app import WarreaderApp
+from warreader.tui.screens.compare import CompareScreen, changes
+from warreader.tui.screens.speaking import SpeakerPicker
+from warreader.tui.widgets.lists import Rows
+
+SHARED = "“That would mean that the Chinese"
+
+
+async def at_quotation(pilot: Pilot[None], app: WarreaderApp, article: str, words: str) -> None:
+    await settle(pilot)
+    reader(app).travel.open(SEEDS[article])
+    await settle(pilot)
+    page = reader(app).page
+    assert page is not None
+    reader(app).view.go(page.article.text.index(words) + 3)
+    await settle(pilot)
+
+
+def quotation_of(library: Library, article: str, words: str) -> Quotation | None:
+    found = [one for one in library.quotations.of(SEEDS[article]) if words in one.text]
+    return found[0] if found else None
+
+
+def rows_of(app: WarreaderApp) -> list[str]:
+    rows = app.screen.query_one(Rows)
+    return [str(rows.get_option_at_index(at).prompt) for at in range(rows.option_count)]
+
+
+async def test_versions_stand_in_order_with_who_said_it(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "c")
+        assert isinstance(app.screen, CompareScreen)
+        first, second = rows_of(app)
+        assert "compared with" in first and "Galeotti" not in second.split("\n")[0]
+        assert all("said" in row or "nobody" in row or "—" in row for row in (first, second))
+        # The other one is compared with: now the first carries the differences.
+        await press(pilot, "j", "b")
+        first, second = rows_of(app)
+        assert "compared with" in second and "compared with" not in first
+        await press(pilot, "e")
+        assert any("▎" in row for row in rows_of(app))
+        await press(pilot, "escape")
+        assert not isinstance(app.screen, CompareScreen)
+
+
+async def test_a_version_is_gone_to(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "c", "j", "enter")
+        assert opened(app) == SEEDS["001"]
+        assert under_cursor(app, 20).lstrip('"“').startswith("That would mean")
+
+
+async def test_who_said_it_is_corrected_and_taken_back(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        before = quotation_of(library, "000", "That would mean")
+        assert before is not None
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "p")
+        assert isinstance(app.screen, SpeakerPicker)
+        await write(pilot, "a spokesman")
+        await press(pilot, "enter")
+        after = quotation_of(library, "000", "That would mean")
+        assert after is not None and after.speaker is not None
+        assert after.speaker.text == "a spokesman" and after.ruled
+        await press(pilot, "u")
+        assert quotation_of(library, "000", "That would mean") == before
+
+
+async def test_a_name_of_the_article_is_chosen_by_typing_its_beginning(
+    make_app: MakeApp, library: Library
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "p")
+        await write(pilot, "vlad")
+        await press(pilot, "enter")
+        after = quotation_of(library, "000", "That would mean")
+        assert after is not None and after.speaker is not None
+        assert after.speaker.name == "Vladimir Putin"
+        assert after in library.quotations.said_by([after.speaker.entity or ""])
+
+
+async def test_what_is_no_quotation_goes(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "X")
+        assert quotation_of(library, "000", "That would mean") is None
+        await press(pilot, "u")
+        assert quotation_of(library, "000", "That would mean") is not None
+
+
+async def test_a_selection_becomes_the_bounds(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "v", "w", "w", "w", "B")
+        page = reader(app).page
+        assert page is not None
+        (ruling,) = library.rulings.of("quotation")
+        chosen = page.article.text[ruling.data["start"] : ruling.data["end"]]
+        ruled = [one for one in library.quotations.of(SEEDS["000"]) if one.ruled]
+        assert [one.text for one in ruled] == [chosen]
+
+
+async def test_keys_say_what_they_need(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        reader(app).view.go(0)
+        for key, told in (
+            ("p", "no quotation here"),
+            ("X", "no quotation here"),
+            ("B", "select the whole quotation first"),
+            ("equals_sign", "nothing selected"),
+            ("c", "no other article"),
+        ):
+            await press(pilot, key)
+            assert told in str(reader(app).query_one("#said", Static).render()), key
+
+
+async def test_two_places_are_joined_by_going_from_one_to_the_other(
+    make_app: MakeApp, library: Library
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "equals_sign")
+        await at_quotation(pilot, app, "003", "“")
+        await press(pilot, "s", "equals_sign")
+        (ruling,) = library.rulings.of("match")
+        assert ruling.verb == "join"
+        assert {place["article"] for place in ruling.data["places"]} == {SEEDS["000"], SEEDS["003"]}
+
+
+async def test_a_version_that_does_not_belong_is_kept_apart(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "c", "X")
+        assert library.rulings.of("match") == []
+        await press(pilot, "j", "X")
+        (ruling,) = library.rulings.of("match")
+        assert ruling.verb == "reject"
+        assert {place["article"] for place in ruling.data["places"]} == {SEEDS["000"], SEEDS["001"]}
+
+
+async def test_hostile_speakers_are_shown_as_text(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        page = reader(app).page
+        assert page is not None
+        (match,) = page.matches_at(page.quotation_at(reader(app).view.cursor).span)  # type: ignore[union-attr]
+        comparison = library.matches.compare(match)
+        assert comparison is not None
+        said = comparison.variants[0].attribution
+        assert said is not None
+        hostile = replace(comparison.variants[0], attribution=replace(said, name="[/x] \x1b[31m\u202e"))
+        shown = CompareScreen(
+            replace(comparison, variants=(hostile, *comparison.variants[1:])),
+            reader(app).paint.theme,
+            again=lambda _: None,
+            reject=lambda _one, _two: None,
+            speaker=lambda _: None,
+        )
+        app.push_screen(shown)
+        await settle(pilot)
+        assert "[/x]" in rows_of(app)[0]
+        assert "\x1b" not in rows_of(app)[0] and "\u202e" not in rows_of(app)[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("we will win this war", "we will win this war", "word for word"),
+        ("we will win this war", "we will win", "2 cut"),
+        ("we will win", "we will surely win", "1 added"),
+        ("we will never surrender", "we will always surrender", "1 changed"),
+    ],
+)
+def test_changes_are_counted(old: str, new: str, told: str) -> None:
+    assert changes(difference(old, new)) == told
+
+
+async def test_the_input_takes_letters_that_are_keys_elsewhere(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "p")
+        await write(pilot, "qcp")
+        assert app.screen.query_one(Input).value == "qcp"

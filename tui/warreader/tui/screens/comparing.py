@@ -1,0 +1,237 @@
+"""Quotations as the reader works with them: comparing their versions, and setting right who said what, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from warreader.index.article import Label, Match, Quotation, Span
+from warreader.index.errors import WarreaderError
+from warreader.tui.page import lit_match
+from warreader.tui.widgets.lists import plain
+
+if TYPE_CHECKING:
+    from warreader.index.matching.comparison import Comparison, Variant
+    from warreader.tui.screens.compare import CompareScreen
+    from warreader.tui.screens.reader import ReaderScreen
+
+Place = dict[str, Any]
+_SPEAKERS = frozenset({Label.PERSON, Label.ORG, Label.GPE, Label.UNIT, Label.NORP})
+
+
+def place_of(article_id: str, span: Span, text: str) -> Place:
+    """A stretch of an article, as rulings name it."""
+    return {"article": article_id, "start": span.start, "end": span.end, "exact": text}
+
+
+class Comparing:
+    """What the keys for quotations do."""
+
+    def __init__(self, screen: ReaderScreen) -> None:
+        self._screen = screen
+        self._held: Place | None = None
+
+    # comparing
+
+    def compare(self) -> None:
+        """All versions of the quotation under the cursor, or highlighted in its pane."""
+        screen = self._screen
+        page = screen.page
+        if page is None:
+            return
+        quotation = self._quotation()
+        cursor = screen.view.cursor
+        found = page.matches_at(quotation.span if quotation else Span(cursor, cursor + 1))
+        if not found:
+            screen.say("these words stand in no other article; ⇄ marks quotations that do")
+            return
+        self.open(found[0])
+
+    def open(self, match: Match) -> None:
+        """Compare the members of a match."""
+        self._screen.run_worker(partial(self._fetch, match), thread=True, exclusive=True, group="compare")
+
+    def _fetch(self, match: Match) -> None:
+        screen = self._screen
+        comparison = screen.library.matches.compare(match)
+        if comparison is None or len(comparison.variants) < 2:
+            screen.app.call_from_thread(screen.say, "these words no longer stand in another article")
+            return
+        screen.app.call_from_thread(self._push, comparison)
+
+    def _push(self, comparison: Comparison) -> None:
+        from warreader.tui.screens.compare import CompareScreen
+
+        screen = self._screen
+        match = comparison.match
+        first = comparison.variants[0]
+
+        def again(against: int) -> Comparison | None:
+            """The match as it is now: a ruling may have changed it. In a thread."""
+            matches = screen.library.matches
+            if (same := matches.get(match.id)) is None:
+                same = next((one for one in matches.of(first.article) if _holds(one, first)), None)
+            if same is None or len(same.members) < 2:
+                return None
+            return matches.compare(same, against if against < len(same.members) else 0)
+
+        def done(number: int | None) -> None:
+            if number is not None:
+                variant = comparison.variants[number]
+                screen.lighting.expect(lit_match(match))
+                screen.focus_pane("text")
+                screen.travel.open(variant.article, at=variant.shared.start)
+
+        shown = CompareScreen(
+            comparison,
+            screen.paint.theme,
+            again=again,
+            reject=lambda one, two: self._reject(shown, one, two),
+            speaker=lambda variant: self._ask_speaker(_place(variant), variant.text, shown.renew),
+        )
+        screen.app.push_screen(shown, done)
+
+    def _reject(self, shown: CompareScreen, one: Variant, two: Variant) -> None:
+        places = [place_of(v.article, v.shared, v.shared_text) for v in (one, two)]
+        self._rule("match", "reject", "kept two places apart", shown.renew, places=places)
+
+    def everywhere(self) -> None:
+        """The quotations of the whole library."""
+
+    # joining
+
+    def join(self) -> None:
+        """Hold the quotation or selection here; the next one chosen is joined with it."""
+        screen = self._screen
+        place = self._chosen_place()
+        if place is None:
+            screen.say("no quotation here and nothing selected")
+        elif self._held is None or self._held == place:
+            self._held = None if self._held == place else place
+            told = f"go to the same words elsewhere and press the key again: “{plain(place['exact'], 40)}”"
+            screen.say(told if self._held else "not joined")
+        else:
+            held, self._held = self._held, None
+            self._rule("match", "join", "joined two quotations", None, places=[held, place])
+
+    # setting right
+
+    def speaker(self) -> None:
+        """Correct who said the quotation here."""
+        if (quotation := self._quotation()) is None:
+            self._screen.say("no quotation here; select one and set its bounds first")
+        else:
+            place = place_of(quotation.article, quotation.span, quotation.text)
+            self._ask_speaker(place, quotation.text, None)
+
+    def _ask_speaker(self, place: Place, quoted: str, then: Callable[[], None] | None) -> None:
+        fetch = partial(self._known_speakers, place, quoted, then)
+        self._screen.run_worker(fetch, thread=True, exclusive=True, group="speaker")
+
+    def _known_speakers(self, place: Place, quoted: str, then: Callable[[], None] | None) -> None:
+        screen = self._screen
+        found = screen.library.entities.entities(place["article"])
+        known = [(one.name, one.label) for one in found if one.label in _SPEAKERS]
+        screen.app.call_from_thread(self._pick_speaker, place, quoted, known, then)
+
+    def _pick_speaker(
+        self,
+        place: Place,
+        quoted: str,
+        known: Sequence[tuple[str, Label]],
+        then: Callable[[], None] | None,
+    ) -> None:
+        from warreader.tui.screens.speaking import SpeakerPicker
+
+        def done(picked: tuple[str, Label | None] | None) -> None:
+            if picked is None:
+                return
+            name, label = picked
+            data: dict[str, object] = {"speaker": name} if name else {}
+            if label is not None:
+                data["entity"] = {"name": name, "label": label.value}
+            words = f"gave a quotation to {plain(name, 40)}" if name else "took a quotation's speaker away"
+            self._rule("quotation", "speaker", words, then, place=place, **data)
+
+        self._screen.app.push_screen(SpeakerPicker(quoted, known), done)
+
+    def bounds(self) -> None:
+        """Set the bounds of the quotation that the selection touches; where there is none, it is one now."""
+        screen = self._screen
+        page, selected = screen.page, screen.view.selected
+        if page is None or selected is None or not page.article.text[selected.start : selected.end].strip():
+            screen.say("select the whole quotation first: v, s or Q")
+            return
+        text = page.article.text
+        start, end = selected.start, selected.end
+        while text[start].isspace():
+            start += 1
+        while text[end - 1].isspace():
+            end -= 1
+        touched = [one for one in page.quotations if one.span.overlaps(Span(start, end))]
+        old = max(touched, key=lambda one: min(one.end, end) - max(one.start, start), default=None)
+        span = old.span if old else Span(start, end)
+        where = place_of(page.article.id, span, span.of(text))
+        told = "set a quotation's bounds" if old else "marked a quotation"
+        self._rule("quotation", "bound", told, None, place=where, start=start, end=end)
+
+    def reject(self) -> None:
+        """What is under the cursor is no quotation."""
+        if (quotation := self._quotation()) is None:
+            self._screen.say("no quotation here")
+            return
+        where = place_of(quotation.article, quotation.span, quotation.text)
+        self._rule("quotation", "reject", "this is no quotation", None, place=where)
+
+    def _rule(
+        self, kind: str, verb: str, words: str, then: Callable[[], None] | None, **data: object
+    ) -> None:
+        store = partial(self._store, kind, verb, words, then, data)
+        self._screen.run_worker(store, thread=True, group="rule")
+
+    def _store(
+        self, kind: str, verb: str, words: str, then: Callable[[], None] | None, data: dict[str, Any]
+    ) -> None:
+        screen = self._screen
+        try:
+            screen.library.rulings.put(kind, verb, words=words, **data)
+        except WarreaderError as error:
+            screen.app.call_from_thread(screen.say, plain(str(error), 200))
+            return
+        screen.app.call_from_thread(self._ruled, words, then)
+
+    def _ruled(self, words: str, then: Callable[[], None] | None) -> None:
+        self._screen.view.stop_selecting()
+        self._screen.correcting.changed()
+        self._screen.say(f"{words} · u undoes")
+        if then is not None:
+            then()
+
+    # what is meant
+
+    def _quotation(self) -> Quotation | None:
+        screen = self._screen
+        if screen.active == "quotations":
+            return screen.quotations.current()
+        return screen.page.quotation_at(screen.view.cursor) if screen.page else None
+
+    def _chosen_place(self) -> Place | None:
+        """The selection, else the quotation meant."""
+        screen = self._screen
+        page, selected = screen.page, screen.view.selected
+        if page is not None and selected is not None and screen.active == "text":
+            return place_of(page.article.id, selected, selected.of(page.article.text))
+        if (quotation := self._quotation()) is not None:
+            return place_of(quotation.article, quotation.span, quotation.text)
+        return None
+
+
+def _holds(match: Match, variant: Variant) -> bool:
+    return any(one.article == variant.article and one.span.overlaps(variant.shared) for one in match.members)
+
+
+def _place(variant: Variant) -> Place:
+    if (quotation := variant.quotation) is not None:
+        return place_of(variant.article, quotation.span, quotation.text)
+    return place_of(variant.article, Span(variant.start, variant.end), variant.text)

@@ -96,9 +96,6 @@ class Comparing:
         places = [place_of(v.article, v.shared, v.shared_text) for v in (one, two)]
         self._rule("match", "reject", "kept two places apart", shown.renew, places=places)
 
-    def everywhere(self) -> None:
-        """The quotations of the whole library."""
-
     # joining
 
     def join(self) -> None:

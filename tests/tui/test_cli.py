@@ -294,6 +294,21 @@ def test_a_query_that_can_not_be_read_is_answered(run: Run, seeded: Path, query:
     assert told.err.startswith("warreader: ") and "read as: " in told.err
 
 
+def test_search_in_an_order_and_its_facets(run: Run, seeded: Path) -> None:
+    best = [row["id"] for row in run("search", "putin", "--json", "--library", seeded).rows()]
+    sorted_ = run("search", "putin", "--sort", "title", "--json", "--library", seeded).rows()
+    titles = [row["title"].lstrip("'‘“").casefold() for row in sorted_]
+    assert titles == sorted(titles) and sorted(row["id"] for row in sorted_) == sorted(best)
+    rows = run("search", "putin", "--facets", "--json", "--limit", "3", "--library", seeded).rows()
+    assert {"person", "place"} <= {row["facet"] for row in rows}
+    assert all(set(row) == {"facet", "value", "query", "articles"} for row in rows)
+    putin = next(row for row in rows if row["query"] == 'person:"Vladimir Putin"')
+    assert putin["articles"] == len(best)
+    told = run("search", "putin", "--facets", "--limit", "1", "--library", seeded)
+    assert "person:\n" in told.out and "Vladimir Putin" in told.out and "more" in told.out
+    assert "did you mean: putin" in run("search", "puttin", "--library", seeded).err
+
+
 def test_search_completes_a_run_that_was_cut_off(run: Run, folder: Path) -> None:
     shutil.rmtree(folder / "search")
     with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:

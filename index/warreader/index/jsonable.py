@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from warreader.index.article import Article, Entity, Match, Mention, Quotation, SearchHit, Span
+
+if TYPE_CHECKING:
+    from warreader.index.search.facets import FacetValue
 
 # Legal as they are within JSON, but a terminal may obey them and other tools split lines at them.
 UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -51,6 +54,11 @@ def search_hit(value: SearchHit) -> dict[str, Any]:
             for s in value.snippets
         ],
     }
+
+
+def facet_value(field: str, value: FacetValue) -> dict[str, Any]:
+    """A value of a facet: its name, what narrows a query to it, and how many of the articles found have it."""
+    return {"facet": field, "value": value.name, "query": value.clause, "articles": value.articles}
 
 
 def entity(value: Entity) -> dict[str, Any]:

@@ -65,6 +65,17 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument(
         "--limit", type=_positive, default=20, metavar="N", help="show at most N articles (20)"
     )
+    search.add_argument(
+        "--sort",
+        choices=("relevance", "newest", "oldest", "outlet", "title"),
+        default="relevance",
+        help="in which order (relevance)",
+    )
+    search.add_argument(
+        "--facets",
+        action="store_true",
+        help="count outlets, dates, names and tags over all that is found, instead of listing it",
+    )
     command("show", "print one article", "print it as a JSON object").add_argument("id", metavar="ID")
     export = command(
         "export",

@@ -42,17 +42,25 @@ def run(parsed: argparse.Namespace) -> int:
 
 
 def _search(parsed: argparse.Namespace) -> int:
+    from warreader.index.search.catalogue import Order
+
     with opened(parsed) as library:
         if library.behind:
             with contextlib.suppress(LibraryBusyError):
                 library.update()
-        result = library.search.search(parsed.query, limit=parsed.limit)
+        if parsed.facets:
+            return _facets(parsed, library)
+        result = library.search.search(parsed.query, limit=parsed.limit, order=Order(parsed.sort))
     if result.problem is not None:
         where = f" at {result.problem_at + 1}" if result.problem_at is not None else ""
         print(
             f"warreader: {shown(result.problem)}{where}; read as: {shown(result.understood)}",
             file=sys.stderr,
         )
+    for name, others in result.also:
+        print(f"warreader: {shown(name)}: also {shown(', '.join(others))}", file=sys.stderr)
+    if result.meant is not None:
+        print(f"warreader: did you mean: {shown(result.meant)}", file=sys.stderr)
     if parsed.json:
         print_json(map(jsonable.search_hit, result.hits))
         return 0
@@ -62,6 +70,25 @@ def _search(parsed: argparse.Namespace) -> int:
         for snippet in hit.snippets:
             print("    " + " ".join(_marked(visible(snippet.text), snippet.start, snippet.hits).split()))
     print(count(result.total, "article"), file=sys.stderr)
+    return 0
+
+
+def _facets(parsed: argparse.Namespace, library: Library) -> int:
+    """Prints what all that is found has in common."""
+    answer = library.search.answer(parsed.query)
+    if answer.problem is not None:
+        print(f"warreader: {shown(answer.problem)}; read as: {shown(answer.understood)}", file=sys.stderr)
+    found = library.search.facets.of(answer.keys, parsed.limit)
+    if parsed.json:
+        print_json(jsonable.facet_value(facet.field, value) for facet in found for value in facet.values)
+        return 0
+    for facet in found:
+        print(f"{facet.field}:")
+        for value in facet.values:
+            print(f"  {value.articles:>7,}  {shown(value.name)}")
+        if more := facet.total - len(facet.values):
+            print(f"           … {more:,} more")
+    print(count(len(answer), "article"), file=sys.stderr)
     return 0
 
 

@@ -167,9 +167,9 @@ class Facets:
         """Persons, places, organisations and units by key, their labels, and how many of the articles name each."""
         if len(keys) <= FEW:
             rows = self._database.connection.execute(
-                "SELECT entity.key, label, naming FROM (SELECT entity AS named, count(DISTINCT article) AS naming"
-                " FROM mention WHERE article IN (SELECT value FROM json_each(?)) GROUP BY entity)"
-                " JOIN entity ON entity.key = named",
+                "SELECT entity.key, label, naming FROM (SELECT entity AS one, count(*) AS naming FROM named"
+                " WHERE article IN (SELECT value FROM json_each(?)) GROUP BY entity)"
+                " JOIN entity ON entity.key = one",
                 (json.dumps(keys.tolist()),),
             )
             found = [(row[0], _LABELS.index(row[1]), row[2]) for row in rows if row[1] in _LABELS]
@@ -207,8 +207,8 @@ class Facets:
             # Whole entities at a time: ``last`` is the last one read.
             row = connection.execute(
                 "SELECT group_concat(entity), group_concat(article), max(entity) FROM"
-                " (SELECT DISTINCT entity, article FROM mention WHERE entity > ? AND entity <= ("
-                "   SELECT coalesce(min(entity), 9e18) FROM (SELECT entity FROM mention WHERE entity > ?"
+                " (SELECT entity, article FROM named WHERE entity > ? AND entity <= ("
+                "   SELECT coalesce(min(entity), 9e18) FROM (SELECT entity FROM named WHERE entity > ?"
                 "   ORDER BY entity LIMIT 1 OFFSET ?)))",
                 (last, last, _PART),
             ).fetchone()

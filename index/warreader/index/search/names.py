@@ -26,9 +26,6 @@ CLEARLY = 3
 
 _HIGHEST = "\U0010ffff"
 _SURE = 4
-_READ = 5000
-"""Mentions of an entity that are looked through for the names articles call it by."""
-
 _KEPT = 2000
 
 
@@ -152,9 +149,8 @@ class Names:
             return whole
         # What is part of a longer name counts too where the entity is called so, or articles call it so.
         rows = self._database.connection.execute(
-            "SELECT name FROM entity WHERE key = ? UNION"
-            " SELECT form FROM (SELECT form FROM mention WHERE entity = ? LIMIT ?)",
-            (entity, entity, _READ),
+            "SELECT name FROM entity WHERE key = ? UNION SELECT form FROM entity_form WHERE entity = ?",
+            (entity, entity),
         )
         called = {fold_name(row[0]) for row in rows}
         return whole | {form for form in wanted if form in called}
@@ -175,9 +171,9 @@ class Names:
 
     def _mentions(self, entity: int) -> int:
         row = self._database.connection.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM mention WHERE entity = ? LIMIT 10000)", (entity,)
+            "SELECT mentions FROM entity WHERE key = ?", (entity,)
         ).fetchone()
-        return int(row[0])
+        return int(row[0]) if row is not None else 0
 
     def others(self, value: str) -> list[str]:
         """Further names, folded, under which what is clearly meant by this one goes.

@@ -17,12 +17,14 @@ from warreader.index.errors import NotFoundError
 from warreader.index.search import lexis
 from warreader.index.search.analyzer import terms, tokens
 from warreader.index.search.catalogue import Catalogues, Order
+from warreader.index.search.completion import Completer
 from warreader.index.search.facets import Facets, TagsOf
 from warreader.index.search.fields import FieldSource, library_sources
 from warreader.index.search.indexing import Indexing
 from warreader.index.search.lighting import light, merged
 from warreader.index.search.names import Find, Names
 from warreader.index.search.query import How, Node, Parsed, Sourced, Words, leaves, parse
+from warreader.index.search.saved import Searches
 from warreader.index.search.snippets import snippets as make_snippets
 from warreader.index.search.widening import Also, widened
 from warreader.index.storage import Database
@@ -109,6 +111,10 @@ class Search:
         self._indexing = Indexing(directory, database, secret)
         self._catalogues = Catalogues(database)
         self.facets = Facets(database, self._catalogues, tags)
+        self.searches = Searches(database, self.answer)
+        self.completer = Completer(
+            database, self._catalogues, self.facets, self._begun, tags, self.searches.recent
+        )
         self.names = Names(database, find)
         self._sources = {**library_sources(database, self._holding, self.names), **(fields or {})}
         self._lock = threading.RLock()
@@ -206,6 +212,12 @@ class Search:
                 found, _ = self._found(node, None, asked, order)
             keys = [key for key, _ in found]
         return Answer(query, as_keys(keys), parsed.understood, asked.problem)
+
+    def _begun(self, prefix: str, most: int) -> list[str]:
+        """Words of the index that begin so, the commonest first."""
+        with self._lock:
+            snapshot = self._open(None)
+            return lexis.begun(snapshot, prefix, most) if snapshot is not None else []
 
     def ids(self, keys: Array) -> list[str]:
         """Ids of articles by their keys, in the same order; of those that are gone there is none."""

@@ -11,6 +11,7 @@ import pytest
 
 from warreader.index.article import Line, LineKind, lettered
 from warreader.index.entities.names import fold_name
+from warreader.index.quotations import spoken
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.search.search import Search
 from warreader.index.storage import Database
@@ -95,6 +96,8 @@ class Shelf:
                 " VALUES (?, ?, ?, 'direct', ?, ?, ?, '[]')",
                 (article, start, end, *(speaker or (None, None)), entity),
             )
+            text = connection.execute("SELECT text FROM article WHERE key = ?", (article,)).fetchone()[0]
+            spoken.index(connection, article, text)
 
     def found(self, query: str, **options: Any) -> list[str]:
         """Ids that answer, best first; the index is brought up to date before."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from warreader.index.article import Line, LineKind, Span
@@ -114,15 +115,22 @@ def read_line(text: str, line: Line, quoted: Sequence[Span]) -> Clauses:
     return Clauses(line.kind, tuple(tokens), tuple(found), tuple(sentence_of))
 
 
+@lru_cache(maxsize=50_000)
+def _word(word: str) -> tuple[str, bool, bool]:
+    """A token in lower case, whether it is a word, whether it begins with a capital."""
+    is_word = word[0].isalnum()
+    low = word.lower().translate(_FOLD_APOSTROPHE).rstrip(".") if is_word else word
+    return low, is_word, word[0].isupper()
+
+
 def _tokens(text: str, line: Line, quoted: Sequence[Span]) -> list[Token]:
     tokens: list[Token] = []
     at = line.start
     for span in [*quoted, Span(line.end, line.end)]:
         for match in _TOKEN.finditer(text, at, max(at, span.start)):
-            word = match.group()
-            is_word = word[0].isalnum()
-            low = word.lower().translate(_FOLD_APOSTROPHE).rstrip(".") if is_word else word
-            tokens.append(Token(match.start(), match.end(), low, is_word, False, word[0].isupper()))
+            first, last = match.span()
+            low, is_word, capital = _word(match.group())
+            tokens.append(Token(first, last, low, is_word, False, capital))
         if span.start < span.end:
             tokens.append(Token(span.start, span.end, "", False, True, False))
         at = max(at, span.end)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from warreader.index.article import Line, Mention, QuotationKind, Span
 from warreader.index.quotations.attribution import Place, governing, label
 from warreader.index.quotations.clauses import Clauses, Report, read_line
-from warreader.index.quotations.indirect import Reported, reported
+from warreader.index.quotations.indirect import Reported
 from warreader.index.quotations.marks import Marked, marked
 from warreader.index.quotations.speakers import Said, Speakers
+from warreader.index.quotations.weighing import unmarked
 
 SAME_PARAGRAPH_REACH = 240
 """Code points from one quotation to the next in its paragraph within which the speaker goes on."""
@@ -64,8 +65,13 @@ def extract(text: str, lines: Sequence[Line], mentions: Sequence[Mention] = ()) 
     places = _places(text, clauses)
     speakers = Speakers(text, clauses, mentions)
     items = [_item(text, group, places) for group in groups]
-    indirect = [(part, found) for part in clauses for found in reported(part)]
+    indirect = [(part, one) for part, found in zip(clauses, unmarked(clauses), strict=True) for one in found]
     return _Pass(text, speakers).run(items, indirect)
+
+
+def read_lines(text: str, lines: Sequence[Line]) -> list[Clauses]:
+    """The kept lines of an article taken apart, with what stands in marks as one token."""
+    return _read(text, lines, sorted(span for group in marked(text, lines) for span in group.segments))
 
 
 def _read(text: str, lines: Sequence[Line], segments: list[Span]) -> list[Clauses]:

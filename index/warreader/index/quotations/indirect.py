@@ -29,10 +29,12 @@ _NO_CLAUSE = (v.PREPOSITIONS | v.ADVERBS | v.CONJUNCTIONS | v.AUXILIARIES | {"to
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A content clause and the report that governs it."""
+    """A content clause and the report that governs it. ``first`` and ``last`` bound its tokens in its line."""
 
     span: Span
     report: Report
+    first: int
+    last: int
 
 
 def reported(clauses: Clauses) -> Iterator[Reported]:
@@ -46,10 +48,12 @@ def reported(clauses: Clauses) -> Iterator[Reported]:
             bounds = _content(clauses.tokens, sentence, report, limit)
             if bounds is None or bounds[0] < reached:
                 continue
-            span = _span(clauses.tokens, *bounds)
-            if span is not None:
+            found = trimmed(clauses.tokens, *bounds)
+            if found is not None:
                 reached = bounds[1]
-                yield Reported(span, report)
+                first, last = found
+                span = Span(clauses.tokens[first].start, clauses.tokens[last - 1].end)
+                yield Reported(span, report, first, last)
 
 
 def _relays(sentence: Sentence, number: int) -> bool:
@@ -199,8 +203,8 @@ def _clause_after_object(tokens: Sequence[Token], verb: str, after: int, last: i
     return _after_hearer(tokens, verb, after, last) if verb == "warn" else None
 
 
-def _span(tokens: Sequence[Token], first: int, last: int) -> Span | None:
-    """The tokens' span without punctuation at its ends; ``None`` where too little stands without marks."""
+def trimmed(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int] | None:
+    """The bounds without punctuation at its ends; ``None`` where too little stands without marks."""
     while first < last and not tokens[first].word and not tokens[first].quoted:
         first += 1
     while last > first and not tokens[last - 1].word and not tokens[last - 1].quoted:
@@ -210,4 +214,4 @@ def _span(tokens: Sequence[Token], first: int, last: int) -> Span | None:
     quoted = sum(token.quoted for token in inner)
     if free < LEAST_WORDS - (1 if quoted else 0) or (quoted == 1 and free < LEAST_WORDS and inner[0].quoted):
         return None
-    return Span(tokens[first].start, tokens[last - 1].end)
+    return first, last

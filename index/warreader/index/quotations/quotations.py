@@ -14,6 +14,7 @@ from warreader.index.storage import Database
 
 if TYPE_CHECKING:
     from warreader.index.quotations.extraction import Extracted
+    from warreader.index.quotations.spoken import Asked, Tally
     from warreader.index.rulings.model import Ruling
     from warreader.index.rulings.rulings import Rulings
 
@@ -36,7 +37,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 1
+    version = 2
     feeds: tuple[str, ...] = ("matches",)
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:
@@ -59,6 +60,8 @@ class Quotations(SplitStage):
 
     def store(self, article: Article, prepared: Iterable[Extracted]) -> None:
         """Replace what is stored for this article."""
+        from warreader.index.quotations import spoken
+
         with self._database.transaction() as connection:
             rows = connection.execute(
                 "SELECT id, key FROM entity WHERE key IN (SELECT entity FROM mention WHERE article = ?)",
@@ -72,6 +75,7 @@ class Quotations(SplitStage):
                 " speaker_end, entity, inferred, segments, named, ruled) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (_row(article.key, one, keys) for one in ruled),
             )
+            spoken.index(connection, article.key, article.text)
 
     def _rulings_on(self, article_id: str) -> Sequence[Ruling]:
         """The reader's rulings on this article's quotations."""
@@ -145,6 +149,40 @@ class Quotations(SplitStage):
             marks = ",".join("?" * len(batch))
             found += self._read(f"{_COLUMNS} WHERE e.id IN ({marks}) {_ORDER}", batch)
         return found
+
+    def find(self, asked: Asked, *, limit: int = 200, offset: int = 0) -> list[Quotation]:
+        """The quotations meant, those of the newest articles first; undated ones last.
+
+        Args:
+            asked: by words, speaker, outlet, month, kind.
+            limit: how many at most, after ``offset`` of them.
+        """
+        condition, values = asked.condition()
+        order = " ORDER BY a.date IS NULL, a.date DESC, q.article, q.start, q.end DESC LIMIT ? OFFSET ?"
+        return list(self._read(f"{_COLUMNS} WHERE {condition} {order}", [*values, limit, offset]))
+
+    def count(self, asked: Asked) -> int:
+        """How many quotations :meth:`find` would find without a limit."""
+        from warreader.index.quotations import spoken
+
+        return spoken.counted(self._database.connection, asked)
+
+    def speakers(self, asked: Asked, *, limit: int = 200) -> list[Tally]:
+        """Who is quoted most among the quotations meant."""
+        return self._tallies("speaker", asked, limit)
+
+    def outlets(self, asked: Asked, *, limit: int = 200) -> list[Tally]:
+        """Which outlets carry most of them."""
+        return self._tallies("outlet", asked, limit)
+
+    def months(self, asked: Asked, *, limit: int = 1200) -> list[Tally]:
+        """How many of them each month has, in order of time."""
+        return self._tallies("month", asked, limit)
+
+    def _tallies(self, by: str, asked: Asked, limit: int) -> list[Tally]:
+        from warreader.index.quotations import spoken
+
+        return spoken.tallies(self._database.connection, by, asked, limit)
 
     def _read(self, sql: str, values: Iterable[str | int]) -> Iterator[Quotation]:
         """The rows as quotations; words are cut here because SQLite's ``substr`` ends at a NUL."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from warreader.index.article import Label, Span
-from warreader.index.search.analyzer import Token, key, terms, tokens
+from warreader.index.quotations import spoken
+from warreader.index.search.analyzer import Token
 from warreader.index.search.catalogue import change_count
 from warreader.index.search.names import Names
 from warreader.index.search.query import EXACT_FIELDS
@@ -69,12 +70,9 @@ class EntitySource:
 class SaidSource:
     """``said:``: quotations whose speaker is the entity named, or whose speaker is called so in the text."""
 
-    def __init__(
-        self, database: Database, names: Names, holding: Callable[[str], set[int]], *, exact: bool = False
-    ) -> None:
+    def __init__(self, database: Database, names: Names, *, exact: bool = False) -> None:
         self._database = database
         self._names = names
-        self._holding = holding
         self._exact = exact
 
     def articles(self, value: str) -> set[int]:
@@ -85,47 +83,38 @@ class SaidSource:
                 (entities,),
             )
         )
-        return found | {article for article in self._holding(value) - found if self.spans(value, article)}
+        asked = spoken.called(value)
+        return found | (spoken.articles(self._database.connection, asked) if asked else set())
 
     def spans(self, value: str, article: int) -> list[Span]:
         entities = self._names.keys(value, None, exact=self._exact)
-        wanted = set(key(value))
-        connection = self._database.connection
-        rows = connection.execute(
-            "SELECT start, end, entity, speaker_start, speaker_end FROM quotation WHERE article = ?",
-            (article,),
-        ).fetchall()
-        if not rows or not wanted:
+        connection, asked = self._database.connection, spoken.called(value)
+        if asked is None:
             return []
-        text = _text(connection, article)
-        found = []
-        for start, end, entity, first, last in rows:
-            called = first is not None and wanted <= set(key(text[first:last]))
-            if entity in entities or called:
-                found.append(Span(start, end))
-        return found
+        called = spoken.rows(connection, asked, article)
+        rows = connection.execute(
+            "SELECT key, start, end, entity FROM quotation WHERE article = ?", (article,)
+        )
+        return [Span(start, end) for row, start, end, entity in rows if row in called or entity in entities]
 
 
 class QuoteSource:
     """``quote:``: quotations that hold the words as a phrase."""
 
-    def __init__(self, database: Database, holding: Callable[[str], set[int]]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._holding = holding
 
     def articles(self, value: str) -> set[int]:
-        return {article for article in self._holding(value) if self.spans(value, article)}
+        asked = spoken.holds(value)
+        return spoken.articles(self._database.connection, asked) if asked else set()
 
     def spans(self, value: str, article: int) -> list[Span]:
-        connection = self._database.connection
-        rows = connection.execute("SELECT start, end FROM quotation WHERE article = ?", (article,)).fetchall()
-        if not rows:
+        connection, asked = self._database.connection, spoken.holds(value)
+        if asked is None:
             return []
-        text = _text(connection, article)
-        wanted = [term.stems for term in terms(value)]
-        return [
-            Span(start, end) for start, end in rows if any(phrases(list(tokens(text[start:end])), wanted))
-        ]
+        held = spoken.rows(connection, asked, article)
+        rows = connection.execute("SELECT key, start, end FROM quotation WHERE article = ?", (article,))
+        return [Span(start, end) for row, start, end in rows if row in held]
 
 
 class WholeSource:
@@ -170,16 +159,12 @@ class ReadingSource:
         return []
 
 
-def library_sources(
-    database: Database, holding: Callable[[str], set[int]], names: Names
-) -> dict[str, FieldSource]:
+def library_sources(database: Database, names: Names) -> dict[str, FieldSource]:
     """The sources that ``library.sqlite`` answers, by field; states of ``is:`` under their whole name.
 
     Those that answer an exact value are there under the field with ``=``.
 
     Args:
-        holding: keys of articles that hold the words of a value, one after another where it
-            is in quotation marks, as the index knows them.
         names: looks up entities.
     """
     reading = ReadingSource(database)
@@ -187,10 +172,10 @@ def library_sources(
     for sign, exact in (("", False), ("=", True)):
         for field, labels in ENTITY_FIELDS.items():
             sources[field + sign] = EntitySource(database, names, labels, exact=exact)
-        sources["said" + sign] = SaidSource(database, names, holding, exact=exact)
+        sources["said" + sign] = SaidSource(database, names, exact=exact)
     for field in EXACT_FIELDS:
         sources[f"{field}="] = WholeSource(database, field)
-    sources["quote"] = QuoteSource(database, lambda value: holding(f'"{value}"'))
+    sources["quote"] = QuoteSource(database)
     return sources | {"is:unread": reading, "is:starred": reading}
 
 
@@ -227,8 +212,3 @@ def _keys(rows: sqlite3.Cursor) -> set[int]:
 
 def _spans(rows: sqlite3.Cursor) -> list[Span]:
     return [Span(int(row[0]), int(row[1])) for row in rows]
-
-
-def _text(connection: sqlite3.Connection, article: int) -> str:
-    row = connection.execute("SELECT text FROM article WHERE key = ?", (article,)).fetchone()
-    return str(row[0]) if row else ""

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +39,6 @@ BEGINNING = 4000
 LONGEST = 4000
 """Queries are read up to this many code points."""
 
-_SPELLINGS = 64
 _ALL = 1 << 62
 _BRIEF = "key, id, title, outlet, date"
 _COLUMNS = "key, id, title, outlet, author, date, text, kinds, digest"
@@ -116,7 +114,7 @@ class Search:
             database, self._catalogues, self.facets, self._begun, tags, self.searches.recent
         )
         self.names = Names(database, find)
-        self._sources = {**library_sources(database, self._holding, self.names), **(fields or {})}
+        self._sources = {**library_sources(database, self.names), **(fields or {})}
         self._lock = threading.RLock()
         self._snapshot: Snapshot | None = None
         # Files as they are read; as they are written, the indexing has them: two threads may be at it.
@@ -373,28 +371,6 @@ class Search:
             return ()
 
         return spans
-
-    def _holding(self, value: str) -> set[int]:
-        """Keys of the articles that hold the words of the value; in quotation marks, as a phrase."""
-        from warreader.index.search import clauses
-        from warreader.index.search.arrays import Damaged
-
-        words = [[clauses.term("text", stem) for stem in term.stems] for term in terms(value)]
-        if not words:
-            return set()
-        if value.startswith('"'):
-            query = clauses.any_of(
-                [clauses.phrase(spelling) for spelling in islice(product(*words), _SPELLINGS)]
-            )
-        else:
-            query = clauses.all_of([clauses.any_of(spellings) for spellings in words])
-        with self._lock:
-            snapshot = self._open(None)
-            try:
-                return set(snapshot.run(query)) if snapshot is not None else set()
-            except Damaged:
-                self._snapshot = None
-                return set()
 
     def _open(self, asked: _Asked | None) -> Snapshot | None:
         """The newest commit, opened once; ``None``, and the reason told, where there is none to trust."""

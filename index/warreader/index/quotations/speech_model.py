@@ -1,0 +1,225 @@
+"""A linear-chain model of reported speech: which words are content, which its cue and its source.
+
+Made by :mod:`warreader.index.quotations.train_speech`. Where the file of weights is missing the rules stand
+alone. The chain is a conditional random field (Lafferty, McCallum, Pereira 2001) over a sentence's tokens;
+the best sequence is found by Viterbi for all sentences of an article at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from warreader.index.quotations.clauses import Clauses
+from warreader.index.quotations.indirect import Reported
+from warreader.index.quotations.speech_features import BITS, Lexicon, look
+
+FILE = Path(__file__).with_name("speech_model.npz")
+
+OUTSIDE, SOURCE, CUE, BETWEEN, OPEN, INSIDE, LEAD, LEADING = range(8)
+"""What a token is: ``OPEN`` and ``INSIDE`` are content after its cue, ``LEAD`` and ``LEADING`` content before
+it; ``BETWEEN`` stands between parts of one attribution.
+"""
+KINDS = 8
+
+SOURCE_REACH = 30
+"""Tokens from a cue to its source."""
+
+Floats = npt.NDArray[np.float32]
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A content in one line, as token numbers: with its cue and source where there are any.
+
+    ``sure`` is how much likelier the model holds it than no content at these words, in natural logarithms.
+    """
+
+    first: int
+    last: int
+    cue: tuple[int, int] | None
+    source: tuple[int, int] | None
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Sequences laid side by side, the longest first, so that all take a step at once."""
+
+    steps: tuple[Whole, ...]
+    order: Whole
+
+    @staticmethod
+    def of(starts: Whole, lengths: Whole) -> Chain:
+        """The sequences that begin at ``starts``."""
+        order = np.argsort(-lengths, kind="stable")
+        starts, lengths = starts[order], lengths[order]
+        longest = int(lengths[0]) if len(lengths) else 0
+        active = np.searchsorted(-lengths, -np.arange(longest), side="left")
+        return Chain(tuple(starts[: int(n)] + step for step, n in enumerate(active)), order)
+
+
+def best(chain: Chain, scores: Floats, moves: Floats, begin: Floats) -> Whole:
+    """The likeliest kind of each token."""
+    came = np.zeros((len(scores), scores.shape[1]), dtype=np.int8)
+    ends: list[Whole] = []
+    held = scores[chain.steps[0]] + begin
+    for step in chain.steps[1:]:
+        if len(step) < len(held):
+            ends.append(held[len(step) :].argmax(axis=1))
+            held = held[: len(step)]
+        reached = held[:, :, None] + moves
+        came[step] = reached.argmax(axis=1)
+        held = reached.max(axis=1) + scores[step]
+    kinds = np.zeros(len(scores), dtype=np.int64)
+    now = held.argmax(axis=1)
+    for number in range(len(chain.steps) - 1, -1, -1):
+        step = chain.steps[number]
+        if len(step) > len(now):
+            now = np.concatenate((now, ends.pop()))
+        kinds[step] = now
+        now = came[step, now].astype(np.int64)
+    return kinds
+
+
+class SpeechModel:
+    """Finds reported content by the weights of a file.
+
+    Args:
+        file: as written by the training program: ``words`` (one a line), ``classes`` (fine, coarse, how often
+            it reports, a row a word), ``places`` (sorted feature numbers), ``weights`` (a row a place),
+            ``units`` (what a 1 is in each row), ``moves`` and ``begin``.
+    """
+
+    def __init__(self, file: Path) -> None:
+        with np.load(file, allow_pickle=False) as held:
+            words = bytes(held["words"]).decode("utf-8").split("\n")
+            classes = held["classes"].astype(np.int64).tolist()
+            self._place = np.full(2**BITS, len(held["places"]), dtype=np.int32)
+            self._place[np.cumsum(held["places"], dtype=np.int64)] = np.arange(len(held["places"]))
+            rows = held["weights"].astype(np.float32) * held["units"].astype(np.float32)[:, None]
+            self._weights = np.concatenate((rows, np.zeros((1, KINDS), dtype=np.float32)))
+            self._moves = held["moves"].astype(np.float32)
+            self._begin = held["begin"].astype(np.float32)
+        self.lexicon = Lexicon(
+            {word: (row[0], row[1], row[2]) for word, row in zip(words, classes, strict=True)}
+        )
+
+    def tell(self, lines: Sequence[Clauses], ruled: Sequence[Sequence[Reported]]) -> list[list[Told]]:
+        """The contents of each line; ``ruled`` is what the rules found there, which the model weighs."""
+        if not lines:
+            return []
+        scores = self._scores(look(self.lexicon, lines, ruled))
+        firsts, lengths = [], []
+        offset = 0
+        for part in lines:
+            for sentence in part.sentences:
+                firsts.append(offset + sentence.first)
+                lengths.append(sentence.last - sentence.first)
+            offset += len(part.tokens)
+        chain = Chain.of(np.array(firsts), np.array(lengths))
+        kinds = best(chain, scores, self._moves, self._begin)
+        found: list[list[Told]] = []
+        offset = 0
+        for part in lines:
+            told: list[Told] = []
+            for sentence in part.sentences:
+                span = slice(offset + sentence.first, offset + sentence.last)
+                row = kinds[span].tolist()
+                if max(row) >= OPEN:
+                    told += self._contents(row, scores[span], sentence.first)
+            found.append(told)
+            offset += len(part.tokens)
+        return found
+
+    def _scores(self, features: npt.NDArray[np.int32]) -> Floats:
+        scores = np.zeros((features.shape[1], KINDS), dtype=np.float32)
+        held = np.empty_like(scores)
+        for row in self._place[features]:
+            # Row by row, with a place of its own: all at once costs three times as much.
+            np.take(self._weights, row, axis=0, out=held, mode="clip")
+            scores += held
+        return scores
+
+    def _contents(self, kinds: list[int], scores: Floats, base: int) -> list[Told]:
+        """The contents of a sentence, each with its cue and source; numbers count from the line's head."""
+        contents = _runs(kinds, (OPEN, LEAD), (INSIDE, LEADING))
+        cues = _runs(kinds, (CUE,), (CUE,))
+        sources = _runs(kinds, (SOURCE,), (SOURCE,))
+        found = []
+        for first, last in contents:
+            cue = _cue(cues, (first, last), leading=kinds[first] >= LEAD)
+            source = _source(sources, contents, cue) if cue else None
+            found.append(
+                Told(
+                    first + base,
+                    last + base,
+                    (cue[0] + base, cue[1] + base) if cue else None,
+                    (source[0] + base, source[1] + base) if source else None,
+                    self._sure(kinds, scores, first, last),
+                )
+            )
+        return found
+
+    def _sure(self, kinds: list[int], scores: Floats, first: int, last: int) -> float:
+        path = kinds[first:last]
+        total = float(scores[np.arange(first, last), path].sum() - scores[first:last, OUTSIDE].sum())
+        moves = self._moves
+        total += sum(float(moves[a, b] - moves[0, 0]) for a, b in pairwise(path))
+        before = kinds[first - 1] if first else None
+        if before is None:
+            total += float(self._begin[path[0]] - self._begin[0])
+        else:
+            total += float(moves[before, path[0]] - moves[before, 0])
+        if last < len(kinds):
+            total += float(moves[path[-1], kinds[last]] - moves[0, kinds[last]])
+        return total
+
+
+def _runs(kinds: list[int], opening: tuple[int, ...], going: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Stretches of kinds that go on, each opened anew where it says so."""
+    found: list[tuple[int, int]] = []
+    start: int | None = None
+    for at, kind in enumerate([*kinds, OUTSIDE]):
+        opens, goes = kind in opening, kind in going
+        if start is not None and (not goes or (opens and opening != going)):
+            found.append((start, at))
+            start = None
+        if start is None and (opens or goes):
+            start = at
+    return found
+
+
+def _cue(cues: list[tuple[int, int]], content: tuple[int, int], *, leading: bool) -> tuple[int, int] | None:
+    """The nearest cue on the side where it must stand, else on the other."""
+    before = [cue for cue in cues if cue[1] <= content[0]][-1:]
+    after = [cue for cue in cues if cue[0] >= content[1]][:1]
+    first, second = (after, before) if leading else (before, after)
+    return next(iter(first + second), None)
+
+
+def _source(
+    sources: list[tuple[int, int]], contents: list[tuple[int, int]], cue: tuple[int, int]
+) -> tuple[int, int] | None:
+    """The nearest source with no content between, the one before the cue first."""
+    ranked = []
+    for source in sources:
+        gap = cue[0] - source[1] if source[1] <= cue[0] else source[0] - cue[1]
+        low, high = min(source[1], cue[1]), max(source[0], cue[0])
+        crossed = any(low <= content[0] < high for content in contents)
+        if gap <= SOURCE_REACH and not crossed:
+            ranked.append((gap + (2 if source[0] > cue[0] else 0), source))
+    return min(ranked)[1] if ranked else None
+
+
+@lru_cache(maxsize=1)
+def shipped() -> SpeechModel | None:
+    """The model that comes with the program, loaded when first asked for."""
+    return SpeechModel(FILE) if FILE.is_file() else None

@@ -1,0 +1,290 @@
+"""Trains the model of reported speech: python -m warreader.index.quotations.train_speech GOLD.jsonl --articles A.jsonl
+
+GOLD.jsonl has articles with attributions as in PolNeAR (Newell, Margolin, Ruths 2018, "An Attribution
+Relations Corpus for Political News"): ``id``, ``split``, ``text`` and ``annotations``, by annotator a list with
+``source``, ``cue``, ``content``, each a list of ``spans`` in code points. Of the documents whose ``split`` is
+``train`` every fifth (by a checksum of its id) is left out, to develop on, unless ``--all`` is given; ``dev`` is
+never trained on. A.jsonl (field ``text``; may be given several times) is any news: words that stand in the
+same surroundings there become one class. Needs scipy and scikit-learn.
+
+What is written are numbers about usage: how much a word, a class of words or a place in a clause speaks for or
+against reported speech. Only what was seen in several articles is kept, and no text can be read out of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from warreader.index.article import Line, LineKind
+from warreader.index.quotations import speech_model as m
+from warreader.index.quotations.clauses import Clauses
+from warreader.index.quotations.extraction import read_lines
+from warreader.index.quotations.indirect import Reported, reported
+from warreader.index.quotations.speech_features import BITS, Lexicon, look
+from warreader.index.quotations.train_chain import Chains, fit
+from warreader.index.text import line_spans
+
+WORDS = 24_000
+"""Words that have classes, the most frequent ones."""
+LEAST_SEEN = 12
+FINE, COARSE = 256, 48
+"""How many classes of words there are."""
+CONTEXTS = 1500
+"""Frequent words that make a word's surroundings."""
+DIMENSIONS = 100
+
+CUE_SHARES = (0.02, 0.08, 0.2, 0.4, 0.6, 0.8)
+"""How often a word reports, by steps."""
+LEAST_ARTICLES = 6
+"""Articles a feature must have been seen in."""
+PLACES = 70_000
+"""Features kept, those that tell most."""
+LONGEST_ATTRIBUTION = 60
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’ʼ.&‑-][^\W_]+)*|[^\w\s]")
+_FOLD = str.maketrans("’ʼ", "''")
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """An article's lines, what the rules find there, and what each token is."""
+
+    lines: list[Clauses]
+    ruled: list[list[Reported]]
+    kinds: npt.NDArray[np.int64]
+
+
+def part_of(row: dict[str, Any]) -> str:
+    """dev, held or train."""
+    if row["split"] != "train":
+        return str(row["split"])
+    return "held" if crc32(row["id"].encode()) % 5 == 0 else "train"
+
+
+def taught(rows: Iterable[dict[str, Any]]) -> Iterator[Taught]:
+    """The articles with the first annotator's reading."""
+    for row in rows:
+        text, title = row["text"], row["title"].strip().rstrip(".")
+        lines = [
+            Line(
+                span.start,
+                span.end,
+                LineKind.HEADLINE if not n and title and text.startswith(title) else LineKind.BODY,
+            )
+            for n, span in enumerate(line_spans(text))
+        ]
+        clauses = read_lines(text, lines)
+        kinds = _kinds(next(iter(row["annotations"].values()), []), clauses)
+        yield Taught(clauses, [list(reported(part)) for part in clauses], kinds)
+
+
+def _kinds(attributions: list[dict[str, Any]], lines: Sequence[Clauses]) -> npt.NDArray[np.int64]:
+    """What each token is by the gold."""
+    tokens = [token for part in lines for token in part.tokens]
+    starts = [token.start for token in tokens]
+    line_of = np.repeat(np.arange(len(lines)), [len(part.tokens) for part in lines])
+    kinds = np.full(len(tokens), m.OUTSIDE, dtype=np.int64)
+
+    def runs(parts: list[dict[str, Any]]) -> list[list[int]]:
+        found = []
+        for start, end in (span for part in parts for span in part["spans"]):
+            run = []
+            for at in range(max(0, bisect_left(starts, start) - 1), bisect_left(starts, end)):
+                token = tokens[at]
+                half = 2 * (min(token.end, end) - max(token.start, start)) >= token.end - token.start
+                if half if token.quoted else (token.start >= start and token.end <= end + 1):
+                    run.append(at)
+            if run:
+                found.append(run)
+        return found
+
+    for one in attributions:
+        cues, contents, sources = (runs(one[name]) for name in ("cue", "content", "source"))
+        if not contents:
+            continue
+        every = [at for run in cues + contents + sources for at in run]
+        low, high = min(every), max(every)
+        if high - low < LONGEST_ATTRIBUTION:
+            for at in range(low, high + 1):
+                if kinds[at] == m.OUTSIDE and line_of[at] == line_of[low]:
+                    kinds[at] = m.BETWEEN
+        for kind, found in ((m.SOURCE, sources), (m.CUE, cues)):
+            for run in found:
+                kinds[run] = kind
+        leads = bool(cues) and contents[0][0] < cues[0][0]
+        for run in contents:
+            kinds[run] = m.LEADING if leads else m.INSIDE
+            kinds[run[0]] = m.LEAD if leads else m.OPEN
+    return kinds
+
+
+# Classes of words.
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text as the tokens of a line have them; ``\\n`` begins a line."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        if line.strip():
+            found += ["\n", *(token.lower().translate(_FOLD) for token in _TOKEN.findall(line))]
+    return found
+
+
+def word_classes(texts: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Word -> fine and coarse class: words whose two neighbours on either side are of a kind.
+
+    Positive pointwise mutual information with frequent words, cut to a few dimensions, clustered (Levy,
+    Goldberg, Dagan 2015, "Improving Distributional Similarity with Lessons Learned from Word Embeddings").
+    """
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.cluster import MiniBatchKMeans
+    from sklearn.utils.extmath import randomized_svd
+
+    read = [_words(text) for text in texts]
+    counts = Counter(word for words in read for word in words)
+    known = [
+        word
+        for word, count in counts.most_common(WORDS)
+        if count >= LEAST_SEEN and not (len(word) > 1 and word.isdigit())
+    ]
+    number = {word: at for at, word in enumerate(known)}
+    ids = np.concatenate([np.array([number.get(word, -1) for word in words]) for words in read])
+    tables = []
+    for by in (-2, -1, 1, 2):
+        near, far = ids[: -abs(by)], ids[abs(by) :]
+        word, context = (far, near) if by < 0 else (near, far)
+        used = (word >= 0) & (context >= 0) & (context < CONTEXTS)
+        ones = np.ones(int(used.sum()), dtype=np.float32)
+        table = csr_matrix((ones, (word[used], context[used])), shape=(len(known), CONTEXTS))
+        table.sum_duplicates()
+        tables.append(table)
+    counted = hstack(tables).tocoo()
+    rows = np.asarray(counted.sum(1)).ravel()
+    columns = np.asarray(counted.sum(0)).ravel() ** 0.75
+    told = np.log(np.maximum(counted.data * columns.sum() / (rows[counted.row] * columns[counted.col]), 1e-9))
+    kept = told > 0
+    weighed = csr_matrix((told[kept], (counted.row[kept], counted.col[kept])), shape=counted.shape)
+    left, strength, _ = randomized_svd(weighed, DIMENSIONS, random_state=1)
+    points = left * strength**0.5
+    points /= np.linalg.norm(points, axis=1, keepdims=True) + 1e-9
+    weights = np.log(rows + 10)
+    fine, coarse = (
+        MiniBatchKMeans(count, random_state=1, n_init=5, batch_size=4096, max_iter=200)
+        .fit(points, sample_weight=weights)
+        .labels_.tolist()
+        for count in (FINE, COARSE)
+    )
+    return {word: (30 + f, 30 + c) for word, f, c in zip(known, fine, coarse, strict=True) if word != "\n"}
+
+
+def how_often_cue(articles: Sequence[Taught]) -> dict[str, int]:
+    """Word -> how often it is part of a cue, in steps of :data:`CUE_SHARES`."""
+    seen: Counter[str] = Counter()
+    cue: Counter[str] = Counter()
+    for article in articles:
+        tokens = (token for part in article.lines for token in part.tokens)
+        for token, kind in zip(tokens, article.kinds.tolist(), strict=True):
+            if token.word:
+                seen[token.low] += 1
+                cue[token.low] += kind == m.CUE
+    return {
+        word: sum(count / (seen[word] + 3) >= share for share in CUE_SHARES)
+        for word, count in cue.items()
+        if count >= 3
+    }
+
+
+# The chain.
+
+
+def chains(articles: Sequence[Taught], lexicon: Lexicon) -> Chains:
+    """All sentences of the articles, for :func:`~warreader.index.quotations.train_chain.fit`."""
+    features = np.concatenate([look(lexicon, one.lines, one.ruled).T for one in articles])
+    lengths = [s.last - s.first for one in articles for part in one.lines for s in part.sentences]
+    return Chains(features, np.concatenate([one.kinds for one in articles]), np.array(lengths))
+
+
+def telling(articles: Sequence[Taught], lexicon: Lexicon) -> npt.NDArray[np.int64]:
+    """Numbers of the features that stand in several articles."""
+    seen = np.zeros(2**BITS, dtype=np.int32)
+    for one in articles:
+        seen[np.unique(look(lexicon, one.lines, one.ruled))] += 1
+    return np.flatnonzero(seen >= LEAST_ARTICLES)
+
+
+def main() -> None:
+    """Train and write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--articles", type=Path, action="append", required=True)
+    parser.add_argument("--every", type=int, default=3, help="take every so manieth article for the classes")
+    parser.add_argument("--all", action="store_true", help="train on what is left out to develop on as well")
+    parser.add_argument("--smooth", type=float, default=2.0, help="weight of the penalty on squared weights")
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("-o", "--output", type=Path, default=m.FILE)
+    given = parser.parse_args()
+    parts = {"train", "held"} if given.all else {"train"}
+    with given.gold.open(encoding="utf-8") as rows:
+        articles = list(taught(row for row in map(json.loads, rows) if part_of(row) in parts))
+    print(len(articles), "articles read", flush=True)
+    classes = word_classes(_texts(given.articles, given.every))
+    cues = how_often_cue(articles)
+    table = {word: (*pair, cues.get(word, 0)) for word, pair in classes.items()}
+    lexicon = Lexicon(table)
+    kept = telling(articles, lexicon)
+    print(len(kept), "features", flush=True)
+    weights, moves, begin = fit(chains(articles, lexicon), kept, smooth=given.smooth, rounds=given.rounds)
+    write(given.output, table, kept, weights, moves, begin)
+    print(given.output, given.output.stat().st_size, "bytes")
+
+
+def _texts(files: Sequence[Path], every: int) -> Iterator[str]:
+    for file in files:
+        with file.open(encoding="utf-8") as rows:
+            for at, row in enumerate(rows):
+                if at % every == 0:
+                    yield json.loads(row)["text"]
+
+
+def write(
+    file: Path,
+    table: dict[str, tuple[int, int, int]],
+    kept: npt.NDArray[np.int64],
+    weights: npt.NDArray[np.float32],
+    moves: npt.NDArray[np.float32],
+    begin: npt.NDArray[np.float32],
+) -> None:
+    """Write what :class:`~warreader.index.quotations.speech_model.SpeechModel` reads."""
+    weights = weights - weights.mean(axis=1, keepdims=True)
+    best = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:PLACES])
+    weights, kept = weights[best], kept[best]
+    # A few weights are a hundred times as large as most: each row has its own unit.
+    units = (np.abs(weights).max(axis=1) / 127).astype(np.float32)
+    np.savez_compressed(
+        file,
+        words=np.frombuffer("\n".join(table).encode(), dtype=np.uint8),
+        classes=np.array(list(table.values()), dtype=np.uint16),
+        places=np.diff(kept, prepend=0).astype(np.uint32),
+        weights=np.round(weights / units[:, None]).astype(np.int8),
+        units=units.astype(np.float16),
+        moves=moves,
+        begin=begin,
+    )
+
+
+if __name__ == "__main__":
+    main()

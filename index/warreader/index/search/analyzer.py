@@ -22,6 +22,7 @@ GAP = 8
 """Positions skipped at an empty (or left out) line, so that no phrase runs across it."""
 
 _APOSTROPHES = "'’‘ʼʻ＇"
+_USUAL = (("_", " "), ("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("—", "-"), ("–", "-"), ("\u00a0", " "))
 # Code points that belong to the word they follow: combining marks, signs of Indic and
 # South-East Asian scripts, and invisible ones (soft hyphen, joiners, direction marks).
 _ATTACHED = (
@@ -103,7 +104,7 @@ def tokens(text: str) -> Iterator[Token]:
     position = offset = 0
     for line in (text.replace("_", " ") if "_" in text else text).split("\n"):
         before = position
-        for match in _finder(line).finditer(line):
+        for match in finder(line).finditer(line):
             at = offset + match.start()
             for start, end, term in _memory[match.group()]:
                 yield Token(at + start, at + end, position, term)
@@ -113,14 +114,25 @@ def tokens(text: str) -> Iterator[Token]:
         offset += len(line) + 1
 
 
-def runs(line: str) -> list[str]:
-    """The runs of letters in a line, each of which nearly always is one word: quicker found than words."""
-    return _finder(line).findall(line)
+def as_read(text: str) -> str:
+    """The text in small letters, with plain marks in place of some that mean the same; words are as before.
+
+    For reading it run by run (:func:`finder`, :func:`pieces`): what has no letters beyond ASCII then mostly
+    is ASCII, and alike runs are the same. It is as long as the text.
+    """
+    lowered = text.lower()
+    if len(lowered) != len(text):  # İ becomes two, and A.İ would be no initials
+        lowered = "".join([low if len(low := letter.lower()) == 1 else letter for letter in text])
+    if lowered.isascii():
+        return lowered.replace("_", " ")
+    for mark, plain in _USUAL:
+        lowered = lowered.replace(mark, plain)
+    return lowered
 
 
-def terms_of(run: str) -> list[Term]:
-    """The words in a run of letters."""
-    return [term for _, _, term in _memory[run]]
+def pieces(run: str) -> tuple[tuple[int, int, Term], ...]:
+    """The words in a run of letters, with their places in it."""
+    return _memory[run]
 
 
 def terms(text: str) -> list[Term]:
@@ -154,11 +166,8 @@ class Vocabulary(dict[str, int]):
         """The codes of the words of a text, in the order and with the gaps of :func:`tokens`."""
         found = array("i")
         code_of = self.__getitem__
-        lowered = text.lower()
-        if len(lowered) != len(text):  # İ becomes two, and A.İ would be no initials
-            lowered = text
-        for line in lowered.replace("_", " ").split("\n"):
-            codes = list(map(code_of, runs(line)))
+        for line in as_read(text).split("\n"):
+            codes = list(map(code_of, finder(line).findall(line)))
             if self._several:
                 several = iter(self._several)
                 codes = [each for code in codes for each in (next(several) if code < 0 else (code,))]
@@ -200,8 +209,8 @@ def checksum(text: str) -> int:
     return crc32(text.encode())
 
 
-def _finder(line: str) -> re.Pattern[str]:
-    """What finds the runs of letters in this line."""
+def finder(line: str) -> re.Pattern[str]:
+    """What finds the runs of letters in this line, each of which nearly always is one word."""
     return _WORDS_AND_INITIALS if _LONE_LETTER.search(line) else _WORDS
 
 
@@ -257,3 +266,10 @@ def stem(form: str) -> str:
     from whoosh.lang import porter2
 
     return str(porter2.stem(form)) or form
+
+
+def beginning(stem: str) -> str:
+    """The letters with which every word begins that has this stem: all but the last, but ``dying`` has ``die``."""
+    if len(stem) < 3:
+        return stem[:1]
+    return stem[:-2] if stem.endswith("ie") else stem[:-1]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from warreader.index.article import Line, LineKind, Span
-from warreader.index.search.analyzer import LONGEST, Term, Token, runs, terms, terms_of, tokens
-from warreader.index.search.fields import phrases
+from warreader.index.search.analyzer import GAP, LONGEST, Term, as_read, beginning, finder, pieces, terms
 from warreader.index.search.query import How, Node, Sourced, Words, leaves
 from warreader.index.text import blank_lines
 
 FURNITURE = frozenset({LineKind.FURNITURE})
+_LETTERS = re.compile(r"[a-z0-9]*", re.ASCII)
 
 
 class Lit(NamedTuple):
@@ -29,7 +30,12 @@ def searchable(text: str, lines: tuple[Line, ...]) -> str:
 
 
 def light(
-    node: Node, text: str, lines: tuple[Line, ...], sourced: Callable[[Sourced], Iterable[Span]]
+    node: Node,
+    text: str,
+    lines: tuple[Line, ...],
+    sourced: Callable[[Sourced], Iterable[Span]],
+    *,
+    enough: int | None = None,
 ) -> list[Lit]:
     """All places that answer a leaf of the query not under a NOT, in order.
 
@@ -37,21 +43,24 @@ def light(
         text: stored text.
         lines: its lines; nothing in furniture is lit, and ``title:`` lights headlines.
         sourced: the spans of a field that the library answers.
+        enough: words are read no further than this where every leaf is answered by then.
     """
-    found: set[Lit] = set()
-    words: list[Token] | None = None
     read = searchable(text, lines)
-    for number, leaf in enumerate(dict.fromkeys(leaves(node, negated=False))):
-        if isinstance(leaf, Words) and leaf.field in ("", "title"):
-            words = list(tokens(_seeker(node).thinned(read))) if words is None else words
-            spans: Iterable[Span] = _words(leaf, words)
-            if leaf.field == "title":
-                spans = _within(spans, [line for line in lines if line.kind is LineKind.HEADLINE])
-        elif isinstance(leaf, Sourced):
-            spans = (span for span in sourced(leaf) if read[span.start : span.end].strip())
-        else:
-            continue
-        found.update(Lit(s.start, s.end, number) for s in spans if 0 <= s.start < s.end <= len(text))
+    found: set[Lit] = set()
+    wanted = dict.fromkeys(leaves(node, negated=False))
+    titles = {at for at, leaf in enumerate(wanted) if isinstance(leaf, Words) and leaf.field == "title"}
+    headlines = [Span(line.start, line.end) for line in lines if line.kind is LineKind.HEADLINE]
+    for number, leaf in enumerate(wanted):
+        if isinstance(leaf, Sourced):
+            spans = [span for span in sourced(leaf) if read[span.start : span.end].strip()]
+            found.update(Lit(s.start, s.end, number) for s in spans if 0 <= s.start < s.end <= len(text))
+    answered = {lit.leaf for lit in found}
+    for lit in _seeker(node).lit(read):
+        if enough is not None and lit.start > enough and len(answered) == len(wanted):
+            break
+        if lit.leaf not in titles or any(lit.start < line.end and line.start < lit.end for line in headlines):
+            found.add(lit)
+            answered.add(lit.leaf)
     return sorted(found)
 
 
@@ -86,95 +95,140 @@ def alike(word: str, candidates: Iterable[str]) -> list[str]:
     return [candidate for candidate, _, _ in found]
 
 
+def _is_near(word: str, other: str) -> bool:
+    from rapidfuzz.distance import OSA
+
+    limit = fuzzy_limit(word)
+    return abs(len(word) - len(other)) <= limit >= OSA.distance(word, other, score_cutoff=limit)
+
+
+class _Place(NamedTuple):
+    """A word of a leaf: the leaf's number, the word's place in it, and what may stand there."""
+
+    leaf: int
+    at: int
+    wanted: Term
+    how: How
+    typing: bool
+
+    def takes(self, term: Term) -> bool:
+        """Whether a word of a text may stand here."""
+        if self.how is How.FUZZY:
+            return any(_is_near(form, other) for form in self.wanted.forms for other in term.forms)
+        if self.how is How.EXACT:
+            return not set(self.wanted.forms).isdisjoint(term.forms)
+        if self.how is not How.PREFIX and not set(self.wanted.stems).isdisjoint(term.stems):
+            return True
+        begins = self.how is How.PREFIX or self.typing
+        return begins and any(form.startswith(self.wanted.forms) for form in term.forms)
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """How the words of ASCII that may stand here begin."""
+        if self.how is How.FUZZY:
+            return ("",)
+        made = [*self.wanted.forms, *map(beginning, self.wanted.stems)]
+        plain = {_LETTERS.match(word)[0] for word in made if word.isascii()}  # type: ignore[index]
+        # Or they are initials.
+        return tuple(plain | {".".join(letters) for letters in plain})
+
+
 class _Seeker:
-    """Knows which lines can't answer a query, so that only the others are read word by word.
+    """Finds the words and phrases of a query in text after text.
 
     Args:
-        node: the query.
+        leaves: its leaves of words, with their numbers.
     """
 
     _most = 100_000
 
-    def __init__(self, node: Node) -> None:
-        self._wanted = [
-            (leaf, wanted)
-            for leaf in leaves(node, negated=False)
-            if isinstance(leaf, Words)
-            for wanted in terms(leaf.text)
+    def __init__(self, leaves: Sequence[tuple[int, Words]]) -> None:
+        self._places: list[_Place] = []
+        self._lengths: dict[int, int] = {}
+        for number, leaf in leaves:
+            words = terms(leaf.text)
+            phrase = leaf.how is How.PHRASE and (len(words) > 1 or not leaf.typing)
+            if not phrase and leaf.how is not How.EXACT:
+                words = words[:1]
+            self._lengths[number] = len(words)
+            for at, word in enumerate(words):
+                typing = leaf.typing and at == len(words) - 1
+                self._places.append(_Place(number, at, word, How.WORD if phrase else leaf.how, typing))
+        # What a stretch without empty lines must hold to answer a leaf: one of these for each of its words.
+        self._needed = [
+            [place.beginnings for place in self._places if place.leaf == number] for number in self._lengths
         ]
-        # No stem begins otherwise than its word; only what is fuzzy may.
-        fuzzy = any(leaf.how is How.FUZZY for leaf, _ in self._wanted)
-        self._initials = (
-            None if fuzzy else {f[0] for _, term in self._wanted for f in term.forms + term.stems}
-        )
+        self._beginnings = tuple({each for places in self._needed for place in places for each in place})
         # Words come again and again, in an article and in the next.
-        self._idle: set[str] = set()
+        self._known: dict[str, tuple[int, list[tuple[int, int, int, list[_Place]]]]] = {}
 
-    def thinned(self, text: str) -> str:
-        """The text with lines of blanks in place of those that answer nothing; offsets hold."""
-        lines = (text.replace("_", " ") if "_" in text else text).split("\n")
-        return "\n".join([line if self._answers(line) else " " * len(line) for line in lines])
+    def lit(self, text: str) -> Iterator[Lit]:
+        """All places that answer, leaf by leaf of each stretch without empty lines."""
+        read = as_read(text)
+        offset = 0
+        for block in read.split("\n\n"):
+            if not block.isascii() or self._may_answer(block):
+                yield from self._within(block, offset)
+            offset += len(block) + 2
 
-    def _answers(self, line: str) -> bool:
-        for run in set(runs(line)) - self._idle:
-            if self._is_wanted(run):
+    def _may_answer(self, block: str) -> bool:
+        for places in self._needed:
+            for beginnings in places:
+                for each in beginnings:
+                    if each in block:
+                        break
+                else:
+                    break
+            else:
                 return True
-            if len(run) <= LONGEST and len(self._idle) < self._most:
-                self._idle.add(run)
         return False
 
-    def _is_wanted(self, run: str) -> bool:
-        if self._initials is not None and run.isascii() and run[0].lower() not in self._initials:
-            return False
-        return any(_is_word(leaf, wanted, term) for term in terms_of(run) for leaf, wanted in self._wanted)
+    def _within(self, block: str, offset: int) -> Iterator[Lit]:
+        standing: dict[tuple[int, int], dict[int, tuple[int, int]]] = {}
+        position = 0
+        for line in block.split("\n"):
+            before = position
+            for match in finder(line).finditer(line):
+                run = match.group()
+                if run.isascii() and not run.startswith(self._beginnings):
+                    position += 1
+                    continue
+                if (known := self._known.get(run)) is None:
+                    known = self._judged(run)
+                for step, start, end, places in known[1]:
+                    at = offset + match.start()
+                    for leaf, place, *_ in places:
+                        if self._lengths[leaf] == 1:
+                            yield Lit(at + start, at + end, leaf)
+                        else:
+                            standing.setdefault((leaf, place), {})[position + step] = at + start, at + end
+                position += known[0]
+            if position == before:
+                position += GAP
+            offset += len(line) + 1
+        for leaf, length in self._lengths.items():
+            if length > 1:
+                others = [standing.get((leaf, place), {}) for place in range(1, length)]
+                for first, (start, _) in standing.get((leaf, 0), {}).items():
+                    if all(first + step in other for step, other in enumerate(others, 1)):
+                        yield Lit(start, others[-1][first + length - 1][1], leaf)
+
+    def _judged(self, run: str) -> tuple[int, list[tuple[int, int, int, list[_Place]]]]:
+        """How many words a run of letters has, and which of them answer, with their places in it."""
+        found = []
+        count = 0
+        for start, end, term in pieces(run):
+            if places := [place for place in self._places if place.takes(term)]:
+                found.append((count, start, end, places))
+            count += 1
+        if len(run) <= LONGEST and len(self._known) < self._most:
+            self._known[run] = count, found
+        return count, found
 
 
-_seeker = lru_cache(8)(_Seeker)
-
-
-def _words(leaf: Words, words: list[Token]) -> Iterator[Span]:
-    wanted = terms(leaf.text)
-    if leaf.how is How.EXACT:
-        yield from phrases(words, [term.forms for term in wanted], forms=True)
-        return
-    if leaf.how is How.PHRASE and (len(wanted) > 1 or not leaf.typing):
-        yield from _phrase(leaf, wanted, words)
-        return
-    verdicts: dict[Term, bool] = {}
-    for token in words:
-        if (verdict := verdicts.get(token.term)) is None:
-            verdict = verdicts[token.term] = _is_word(leaf, wanted[0], token.term)
-        if verdict:
-            yield Span(token.start, token.end)
-
-
-def _is_word(leaf: Words, wanted: Term, term: Term) -> bool:
-    if leaf.how is How.FUZZY:
-        return any(alike(form, term.forms) for form in wanted.forms)
-    if leaf.how is How.EXACT:
-        return any(form in term.forms for form in wanted.forms)
-    if leaf.how is not How.PREFIX and any(stem in term.stems for stem in wanted.stems):
-        return True
-    if leaf.how is not How.PREFIX and not leaf.typing:
-        return False
-    return any(form.startswith(wanted.forms) for form in term.forms)
-
-
-def _phrase(leaf: Words, wanted: list[Term], words: list[Token]) -> Iterator[Span]:
-    yield from phrases(words, [term.stems for term in wanted])
-    if not leaf.typing:
-        return
-    # The last word may still be incomplete: whatever it begins counts.
-    last = wanted[-1].forms
-    endings = {
-        stem
-        for token in words
-        if any(f.startswith(last) for f in token.term.forms)
-        for stem in token.term.stems
-    }
-    yield from phrases(words, [*(term.stems for term in wanted[:-1]), tuple(endings)])
-
-
-def _within(spans: Iterable[Span], lines: list[Line]) -> Iterator[Span]:
-    ranges = [Span(line.start, line.end) for line in lines]
-    return (span for span in spans if any(span.overlaps(held) for held in ranges))
+@lru_cache(8)
+def _seeker(node: Node) -> _Seeker:
+    numbered = enumerate(dict.fromkeys(leaves(node, negated=False)))
+    return _Seeker(
+        [(at, leaf) for at, leaf in numbered if isinstance(leaf, Words) and leaf.field in ("", "title")]
+    )

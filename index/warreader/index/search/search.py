@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from warreader.index.search.engine import Snapshot
     from warreader.index.search.sealing import Sealed
 
-BEGINNING = 4000
+BEGINNING = 2500
 """Snippets are looked for in so many code points first: readers of news want them early, and soon."""
 
 LONGEST = 4000
@@ -322,7 +322,7 @@ class Search:
                 continue
             shown: tuple[Snippet, ...] = ()
             if snippets:
-                shown = self._shown(node, key, row["text"])
+                shown = self._shown(node, key, row["text"], row["kinds"])
             hits.append(
                 SearchHit(
                     row["id"], row["title"] or row["id"], row["outlet"], row["date"], round(score, 4), shown
@@ -330,17 +330,10 @@ class Search:
             )
         return tuple(hits)
 
-    def _shown(self, node: Node, key: int, text: str) -> tuple[Snippet, ...]:
+    def _shown(self, node: Node, key: int, text: str, kinds: str) -> tuple[Snippet, ...]:
         """Snippets, from the beginning of a long article where that answers the whole query."""
-        lines = _lines(self._database, key)
-        sourced = self._lit_by(key)
-        head = tuple(line for line in lines if line.start < BEGINNING)
-        if head and len(head) < len(lines):
-            cut = text[: head[-1].end]
-            lit = light(node, cut, head, sourced)
-            if len({entry.leaf for entry in lit}) == len(set(leaves(node, negated=False))):
-                return make_snippets(cut, head, lit)
-        return make_snippets(text, lines, light(node, text, lines, sourced))
+        lines = lines_of(text, kinds)
+        return make_snippets(text, lines, light(node, text, lines, self._lit_by(key), enough=BEGINNING))
 
     def _source(self, leaf: Sourced) -> FieldSource | None:
         if leaf.field == "is":

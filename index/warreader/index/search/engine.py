@@ -158,7 +158,7 @@ class Snapshot:
         found: set[str] = set()
         for leaf in self.leaves:
             if (forms := leaf.field(field)) is not None:
-                found.update(form.decode() for form in forms.near(word.encode(), limit))
+                found.update(forms.near(word.encode(), limit))
         return found
 
     def run(self, query: wq.Query) -> list[int]:

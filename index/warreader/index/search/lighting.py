@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -96,10 +97,15 @@ def alike(word: str, candidates: Iterable[str]) -> list[str]:
 
 
 def _is_near(word: str, other: str) -> bool:
+    limit = fuzzy_limit(word)
+    return abs(len(word) - len(other)) <= limit >= _distance()(word, other, score_cutoff=limit)
+
+
+@lru_cache(1)
+def _distance() -> Callable[..., int]:
     from rapidfuzz.distance import OSA
 
-    limit = fuzzy_limit(word)
-    return abs(len(word) - len(other)) <= limit >= OSA.distance(word, other, score_cutoff=limit)
+    return OSA.distance
 
 
 class _Place(NamedTuple):
@@ -159,6 +165,10 @@ class _Seeker:
             [place.beginnings for place in self._places if place.leaf == number] for number in self._lengths
         ]
         self._beginnings = tuple({each for places in self._needed for place in places for each in place})
+        # Of what is all fuzzy, the words can't be much longer; they may have an 's, or be initials.
+        fuzzy = all(place.how is How.FUZZY for place in self._places)
+        longest = max((len(form) for place in self._places for form in place.wanted.forms), default=0)
+        self._longest = longest + 4 + min(longest, 10) if fuzzy else sys.maxsize
         # Words come again and again, in an article and in the next.
         self._known: dict[str, tuple[int, list[tuple[int, int, int, list[_Place]]]]] = {}
 
@@ -190,7 +200,7 @@ class _Seeker:
             before = position
             for match in finder(line).finditer(line):
                 run = match.group()
-                if run.isascii() and not run.startswith(self._beginnings):
+                if run.isascii() and not (run.startswith(self._beginnings) and len(run) <= self._longest):
                     position += 1
                     continue
                 if (known := self._known.get(run)) is None:

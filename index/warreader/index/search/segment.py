@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 
-from warreader.index.search.analyzer import checksum, stem
+from warreader.index.search.analyzer import LONGEST, checksum, stem
 from warreader.index.search.arrays import Array, ArrayFile, ArrayWriter
 
 MOST = 1 << 16
@@ -154,23 +154,46 @@ class Field:
         """From which number to which forms begin so; UTF-8 has no byte 255."""
         return self.at(prefix), self.at(prefix + b"\xff")
 
-    def near(self, word: bytes, limit: int) -> list[bytes]:
+    def near(self, word: bytes, limit: int) -> list[str]:
         """The forms that may be had from a word by changing so many letters, and some others."""
         if not len(self):
             return []
-        letters, sizes = self._letters
+        forms, letters, sizes, cuts = self._by_size
         own = int(np.bitwise_or.reduce(_letter(np.frombuffer(word, np.uint8))))
-        # A letter changed is one less and one more; if not of ASCII, up to four bytes of each.
-        wide = (letters | np.uint32(own)) & _BEYOND_ASCII > 0
-        room = np.where(wide, 4 * limit, limit)
-        few = np.bitwise_count((letters ^ np.uint32(own)) & ~_BEYOND_ASCII) <= 2 * room
-        return [self.word(form) for form in np.flatnonzero(few & (abs(sizes - len(word)) <= room)).tolist()]
+        least = max(len(word) - limit, 1)
+        plain = slice(int(cuts[min(least, LONGEST + 1)]), int(cuts[min(len(word) + limit, LONGEST) + 1]))
+        # A letter changed is one less and one more; beyond ASCII it is up to four bytes.
+        few = np.bitwise_count(letters[plain] & ~np.uint32(own)) <= limit
+        few &= np.bitwise_count(~letters[plain] & np.uint32(own)) <= limit
+        beyond = sum(not letter.isascii() for letter in word.decode())
+        wide = slice(0, int(cuts[1]) if not 0 < beyond <= limit else len(forms))
+        other = np.bitwise_count((letters[wide] ^ np.uint32(own)) & ~_BEYOND_ASCII) <= 8 * limit
+        other &= abs(sizes[wide] - len(word)) <= 4 * limit
+        found = [form.decode() for form in self._spelled(forms[wide][other])]
+        return found if beyond else found + self._spelled(forms[plain][few], "ascii")
 
     @cached_property
-    def _letters(self) -> tuple[Array, Array]:
-        """Of each form the set of its bytes, a bit each, and how many they are."""
+    def _by_size(self) -> tuple[Array, Array, Array, Array]:
+        """All forms, shortest first but those beyond ASCII before all; of each the set of its bytes, and their number.
+
+        At last where those of each length begin.
+        """
         ends = np.asarray(self._ends[:], np.int64)
-        return np.bitwise_or.reduceat(_letter(np.asarray(self._words[:])), ends[:-1]), np.diff(ends)
+        letters = np.bitwise_or.reduceat(_letter(np.asarray(self._words[:])), ends[:-1])
+        sizes = np.diff(ends)
+        ranked = np.where(letters & _BEYOND_ASCII, 0, sizes)
+        order = np.argsort(ranked, kind="stable")
+        cuts = np.searchsorted(ranked[order], np.arange(LONGEST + 2))
+        return order.astype(WIDE), letters[order], sizes[order].astype(np.int16), cuts
+
+    def _spelled(self, forms: Array, encoding: str = "") -> list[Any]:
+        """Forms by their numbers; as text where they are of one byte a letter."""
+        ends = np.asarray(self._ends)
+        starts, sizes = ends[forms].astype(np.int64), ends[forms + 1] - ends[forms]
+        blob: Any = np.asarray(self._words)[stretches(starts, sizes)].tobytes()
+        if encoding:
+            blob = blob.decode(encoding)
+        return [blob[start:end] for start, end in pairwise([0, *np.cumsum(sizes).tolist()])]
 
     def stemmed(self, wanted: str) -> list[int]:
         """The forms that have this stem."""

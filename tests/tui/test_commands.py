@@ -57,3 +57,5 @@ async def test_every_action_exists_where_its_keys_hold(make_app: MakeApp) -> Non
             for node in names[command.scope]:
                 target: object = {"app": app, "screen": app.reader}.get(where, node)
                 assert hasattr(target, f"action_{action}"), f"{command.id} on {target}"
+                if action == "annotation":
+                    assert command.action.split("'")[1] in app.reader.annotating.commands()

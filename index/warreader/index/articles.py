@@ -144,6 +144,19 @@ class Articles:
         ).fetchone()
         return None if row is None else int(row["key"])
 
+    def with_words(self, words: str) -> Iterator[Article]:
+        """The articles, each in its latest version, whose text has these words letter for letter."""
+        # SQL's string functions stop at a NUL; what holds one is looked through here.
+        rows = self._database.connection.execute(
+            "SELECT key FROM article WHERE latest = 1"
+            " AND (instr(text, ?) OR instr(CAST(text AS BLOB), x'00')) ORDER BY key",
+            (words,),
+        )
+        for row in rows.fetchall():
+            article = self.by_key(row["key"])
+            if words in article.text:
+                yield article
+
     def __iter__(self) -> Iterator[Article]:
         keys = [row[0] for row in self._database.connection.execute(f"SELECT key FROM article {_ORDER}")]
         for key in keys:

@@ -183,7 +183,7 @@ async def test_notes_of_another_version_stand_where_they_do_and_orphans_are_told
         await settle(pilot)
         await open_article(pilot, app, second)
         notes = reader(app).notes
-        shown = "\n".join(notes.render_line(y).text for y in range(10))
+        shown = "\n".join(notes.rows.render_line(y).text for y in range(10))
         assert shown.index("still there") < shown.index("made on another version")
         assert shown.index("gone") < shown.index("not in this version")
         assert "▎Two people were hurt." in shown

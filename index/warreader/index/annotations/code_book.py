@@ -122,6 +122,10 @@ class CodeBook:
         """The entries themselves, those above before those below them."""
         return codes.fetch(self._database.connection)
 
+    def colours(self) -> dict[str, int]:
+        """The colours chosen, by :func:`.model.tag_key`; for :func:`inherited`."""
+        return codes.colours(self._database.connection)
+
     def describe(
         self, name: str, *, color: int | object | None = _UNSET, description: str | None = None
     ) -> Code:

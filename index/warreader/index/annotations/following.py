@@ -7,12 +7,12 @@ reader's back. Where another version is shown, it is shown where its quote stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warreader.index.annotations.anchoring import Anchoring
-from warreader.index.annotations.model import Annotation
+from warreader.index.annotations.model import MATCH, Annotation
 from warreader.index.article import Span
 
 if TYPE_CHECKING:
@@ -31,11 +31,13 @@ class Carried:
         span: where it stands in the version shown, code points; ``None`` for one of the article
             as a whole, and for an orphan.
         orphan: its quote doesn't stand in the version shown, or not certainly.
+        shared: it was made on the same words in another article.
     """
 
     annotation: Annotation
     span: Span | None
     orphan: bool
+    shared: bool = False
 
     @property
     def made_on(self) -> str:
@@ -57,10 +59,15 @@ def carried(annotations: Iterable[Annotation], article_id: str, text: str) -> li
     anchoring = Anchoring(text)
     found = []
     for annotation in annotations:
-        own = annotation.article == article_id
+        own = annotation.article == article_id and stands(annotation, text)
         span = annotation.span if own else anchoring.place(annotation)
         found.append(Carried(annotation, span, annotation.span is not None and span is None))
     return sorted(found, key=_order)
+
+
+def stands(annotation: Annotation, text: str) -> bool:
+    """Whether an annotation's quote stands where it says; true for one of the article as a whole."""
+    return annotation.span is None or annotation.span.of(text) == annotation.exact
 
 
 def _order(one: Carried) -> tuple[bool, int, int, str, str]:
@@ -95,4 +102,23 @@ def annotations_of(library: Library, article_id: str) -> list[Carried]:
         if kin(versions, (name,)) and library.articles.key(name) is None
     ]
     made = [note for name in sorted({*versions, *gone}) for note in library.annotations.of(name)]
-    return carried(made, article.id, article.text)
+    own = {note.id for note in made}
+    shared = [one for one in _shared(library, article_id) if one.annotation.id not in own]
+    return sorted([*carried(made, article.id, article.text), *shared], key=_order)
+
+
+def _shared(library: Library, article_id: str) -> Iterator[Carried]:
+    """Annotations of words wherever they stand, made in other articles, at this one's place of those words."""
+    notes: dict[str, list[Annotation]] = {}
+    for note in library.annotations.listing.about(MATCH):
+        notes.setdefault(note.article, []).append(note)
+    if not notes:
+        return
+    seen: set[str] = set()
+    for match in library.matches.of(article_id):
+        here = next((member for member in match.members if member.article == article_id), None)
+        for member in match.members if here is not None else ():
+            for note in notes.get(member.article, ()):
+                if note.span is not None and note.span.overlaps(member.span) and note.id not in seen:
+                    seen.add(note.id)
+                    yield Carried(note, here.span if here else None, orphan=False, shared=True)

@@ -112,13 +112,13 @@ class Listing:
 
     def keys(
         self, wanted: Wanted, articles: Collection[str] | None = None, first: Collection[str] = ()
-    ) -> list[int]:
-        """Keys of the annotations wanted, by article and start.
+    ) -> tuple[list[int], list[int]]:
+        """Keys of the annotations wanted, by article and start: those of ``first``, and all others.
 
         Args:
             wanted: the filter.
             articles: ids of the articles its outlet and date leave (:meth:`Wanted.articles`).
-            first: ids of articles whose annotations come before all others.
+            first: ids of articles whose annotations are listed apart.
         """
         connection = self._database.connection
         where, values = store.condition(
@@ -136,7 +136,7 @@ class Listing:
         rest: list[int] = []
         for key, early in rows:
             (here if early else rest).append(key)
-        return here + rest
+        return here, rest
 
     def some(self, keys: Sequence[int]) -> Mapping[int, Annotation]:
         """The annotations of these keys that are still there."""

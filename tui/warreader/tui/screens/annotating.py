@@ -1,4 +1,4 @@
-"""Annotating: what the keys for notes, tags and marks do."""
+"""Annotating: the reader's notes, tags and marks on the open article, and what their keys do."""
 
 from __future__ import annotations
 
@@ -9,44 +9,79 @@ from typing import TYPE_CHECKING
 from warreader.index.article import Span
 from warreader.index.errors import NotFoundError, WarreaderError
 from warreader.tui.reading.layers import Painted
+from warreader.tui.screens.marking import Marking
+from warreader.tui.screens.noting import Noting
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
     from warreader.index.annotations.annotations import Annotations
     from warreader.index.annotations.following import Carried
     from warreader.index.annotations.model import Annotation, Change
-    from warreader.tui.screens.dialogs import NoteAndTags
     from warreader.tui.screens.reader import ReaderScreen
+
+SELECT_FIRST = "select first: v and motions, s the sentence, Q the quotation, or drag"
 
 
 class Annotating:
-    """The reader's annotations on the open article, and the gestures that change them."""
+    """What is shown of the annotations on the open article, and the gestures that change single ones."""
 
     def __init__(self, screen: ReaderScreen, creator: str | None = None) -> None:
         self._screen = screen
-        self._creator = creator
+        self.creator = creator
         self._generation = 0
         self.current_tag: str | None = None
-        self._spans: dict[str, Span] = {}
+        self.spans: dict[str, Span] = {}
         self._here: dict[str, Annotation] = {}
+        self._colours: dict[str, int] = {}
+        self._painted: list[Painted] = []
         self._carried: tuple[str | None, Sequence[Carried]] = (None, ())
+        self.noting = Noting(screen, self)
+        self.marking = Marking(screen, self)
 
     @property
-    def _store(self) -> Annotations:
+    def store(self) -> Annotations:
+        """The annotations."""
         return self._screen.library.annotations
 
     def start(self) -> None:
         """Go on with the tag used last. Not done at once: the first paint comes before the database."""
-        self.current_tag = next(iter(self._store.recent_tags(1)), None)
+        self.current_tag = next(iter(self.store.recent_tags(1)), None)
+        self.store.who = self.creator
+
+    def do(self, what: str) -> None:
+        """Obey one of :meth:`commands`."""
+        self.commands()[what]()
+
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """What ``annotation(...)`` does in the list of commands."""
+        return {
+            "article": self.noting.annotate_article,
+            "entity": self.noting.annotate_entity,
+            "words": self.noting.annotate_words,
+            "edit": self.noting.edit,
+            "show": self.noting.show_in_full,
+            "filter": self.noting.filter,
+            "codes": self.noting.code_book,
+            "results": self.noting.tag_results,
+            "all": self.marking.mark_all,
+            "cycle": self.marking.cycle,
+            "lit": self.marking.select_lit,
+            "start_back": partial(self.marking.move_boundary, "start", forward=False),
+            "start": partial(self.marking.move_boundary, "start", forward=True),
+            "end_back": partial(self.marking.move_boundary, "end", forward=False),
+            "end": partial(self.marking.move_boundary, "end", forward=True),
+        }
 
     # showing
 
     def refresh(self) -> None:
         """Fetch again and show on text, margin, list and notes pane."""
-        self._generation = self._store.generation()
+        self._generation = self.store.generation()
         screen = self._screen
         self._show()
-        if screen.page is not None:
+        if screen.page is None:
+            self.noting.refresh()
+        else:
             fetch = partial(self._fetch_carried, screen.page.article.id)
             screen.run_worker(fetch, thread=True, exclusive=True, group="carried", exit_on_error=False)
 
@@ -57,147 +92,239 @@ class Annotating:
             found = annotations_of(self._screen.library, article_id)
         except NotFoundError:
             return
-        others = [one for one in found if one.annotation.article != article_id]
+        others = [
+            one
+            for one in found
+            if one.annotation.article != article_id or one.orphan or one.span != one.annotation.span
+        ]
         self._screen.app.call_from_thread(self._take_carried, article_id, others)
 
     def _take_carried(self, article_id: str, carried: Sequence[Carried]) -> None:
         page = self._screen.page
-        if page is not None and page.article.id == article_id and self._carried != (article_id, carried):
+        if page is None or page.article.id != article_id:
+            return
+        if self._carried != (article_id, carried):
             self._carried = (article_id, carried)
             self._show()
+        self.noting.refresh()
+
+    @property
+    def carried(self) -> Sequence[Carried]:
+        """Annotations made elsewhere that the open article shows or has lost."""
+        page = self._screen.page
+        return self._carried[1] if page is not None and self._carried[0] == page.article.id else ()
 
     def _show(self) -> None:
-        screen = self._screen
-        current = screen.page.article.id if screen.page else None
-        carried = self._carried[1] if self._carried[0] == current else ()
-        everything = self._store.all()
-        own = [one for one in everything if one.article == current]
-        self._here = {one.id: one for one in (*own, *(one.annotation for one in carried))}
-        self._spans = {one.id: one.span for one in own if one.span is not None}
-        self._spans |= {one.annotation.id: one.span for one in carried if one.span is not None}
-        colours = {tag.name.casefold(): tag.color for tag in self._store.tags()}
-        painted, marks = [], {}
-        for held, span in self._spans.items():
-            number = self._colour(self._here[held], colours)
-            painted.append(Painted(span.start, span.end, screen.paint.highlight(number)))
-            marks[span.start] = f"mark.{number % len(screen.paint.theme.highlights)}"
-        screen.view.set_layer("highlights", painted)
-        screen.view.set_marks(marks)
-        screen.show_notes(everything, carried)
+        from warreader.index.annotations.following import stands
+
+        page = self._screen.page
+        own: Sequence[Annotation] = ()
+        if page is not None:
+            own = self.store.of(page.article.id)
+        self._here = {one.id: one for one in (*own, *(one.annotation for one in self.carried))}
+        self.spans = {
+            one.id: one.span
+            for one in own
+            if one.span is not None and page is not None and stands(one, page.article.text)
+        }
+        self.spans |= {one.annotation.id: one.span for one in self.carried if one.span is not None}
+        self._colours = self.store.book.colours()
+        self._painted = []
+        marks = {}
+        for held, span in self.spans.items():
+            marks[span.start] = self._paint(self._here[held], span)
+        self._screen.view.set_layer("highlights", self._painted)
+        self._screen.view.set_marks(marks)
+
+    def _paint(self, annotation: Annotation, span: Span) -> str:
+        """Add an annotation to what is painted; the style of its sign in the margin."""
+        paint = self._screen.paint
+        number = self._colour(annotation)
+        self._painted.append(Painted(span.start, span.end, paint.highlight(number)))
+        return f"mark.{number % len(paint.theme.highlights)}"
+
+    def _show_one(self, annotation: Annotation, before: int) -> None:
+        """Show one annotation just made: among thousands it costs what it costs alone."""
+        page, span = self._screen.page, annotation.span
+        generation = self.store.generation()
+        if generation != before + 1 or page is None or span is None or page.article.id != annotation.article:
+            self.refresh()
+            return
+        self._generation = generation
+        self._here[annotation.id] = annotation
+        self.spans[annotation.id] = span
+        sign = self._paint(annotation, span)
+        self._screen.view.set_layer("highlights", self._painted)
+        self._screen.view.add_mark(span.start, sign)
+        # The panes follow when the text is painted.
+        self._screen.call_after_refresh(self.noting.refresh)
 
     def place(self, annotation: Annotation) -> int | None:
         """Where an annotation stands in the open article, or ``None``; at its top if it concerns it as a whole."""
-        if (span := self._spans.get(annotation.id)) is not None:
+        if (span := self.spans.get(annotation.id)) is not None:
             return span.start
         return 0 if annotation.id in self._here and annotation.span is None else None
 
     def look(self) -> None:
         """Show what another process changed meanwhile."""
-        if self._store.generation() != self._generation:
+        if self.store.generation() != self._generation:
             self.refresh()
 
-    @staticmethod
-    def _colour(annotation: Annotation, colours: dict[str, int | None]) -> int:
-        """The colour of the first tag: the one chosen for it, else one that its name always gets."""
+    def _colour(self, annotation: Annotation) -> int:
+        """The colour of the first tag: the one chosen for it or above it, else one that its name always gets."""
+        from warreader.index.annotations.code_book import inherited
+
         if not annotation.tags:
             return 0
-        name = annotation.tags[0].casefold()
-        chosen = colours.get(name)
-        return chosen if chosen is not None else 1 + sum(name.encode()) % 97
+        chosen = inherited(annotation.tags[0], self._colours) if self._colours else None
+        return chosen if chosen is not None else 1 + sum(annotation.tags[0].casefold().encode()) % 97
+
+    def around_cursor(self) -> list[Annotation]:
+        """The annotations under the cursor, the innermost first."""
+        cursor = self._screen.view.cursor
+        around = [
+            (len(span), -span.start, held) for held, span in self.spans.items() if span.contains(cursor)
+        ]
+        return [self._here[held] for _, _, held in sorted(around)]
 
     def at_cursor(self) -> Annotation | None:
-        """The innermost annotation under the cursor; in the notes pane the highlighted one."""
+        """The annotation meant: in the notes pane the highlighted one, else the one chosen under the cursor.
+
+        Where none was chosen it is the innermost.
+        """
         screen = self._screen
         if screen.active == "notes":
             return screen.notes.current()
-        around = [
-            (len(span), -span.start, held)
-            for held, span in self._spans.items()
-            if span.contains(screen.view.cursor)
-        ]
-        return self._here[min(around)[2]] if around else None
+        around = self.around_cursor()
+        chosen = (one for one in around if one.id == self.marking.chosen)
+        return next(chosen, around[0] if around else None)
 
     # gestures
 
     def annotate(self) -> None:
-        """Open the dialogue on the selection, else on the annotation under the cursor."""
-        from warreader.tui.screens.dialogs import AnnotateDialog
-
+        """Open the dialogue on what a side pane highlights, on the selection, or the annotation at the cursor."""
+        active = self._screen.active
         span = self._screen.view.selected
-        held = self.at_cursor() if span is None or self._screen.active == "notes" else None
-        if held is None and span is None:
-            self._screen.say("select first: v and motions, s the sentence, Q the quotation, or drag")
-            return
-        text = self._screen.page.article.text if self._screen.page else ""
-        quoted = held.exact if held is not None else span.of(text) if span is not None else ""
-        tags = held.tags if held is not None else ()
+        if active == "entities":
+            self.noting.annotate_entity()
+        elif active == "quotations":
+            self.noting.annotate_words()
+        elif active == "articles" and span is None:
+            self.noting.annotate_article()
+        else:
+            held = self.at_cursor() if span is None or active == "notes" else None
+            if held is not None:
+                self.ask(held)
+            elif span is not None and self._screen.page is not None:
+                self.ask(None, span.of(self._screen.page.article.text), span)
+            else:
+                self._screen.say(SELECT_FIRST)
+
+    def ask(
+        self,
+        held: Annotation | None,
+        quoted: str = "",
+        span: Span | None = None,
+        about: str | None = None,
+        article: str | None = None,
+    ) -> None:
+        """Ask for note and tags, of an annotation there is or of a new one.
+
+        Args:
+            held: the annotation to change.
+            quoted: what a new one is on, in words.
+            span: where it stands, ``None`` for an article as a whole.
+            about: see :class:`warreader.index.annotations.model.Annotation`.
+            article: id of the article, the open one unless told.
+        """
+        from warreader.tui.screens.dialogs import AnnotateDialog, NoteAndTags
 
         def done(result: NoteAndTags | None) -> None:
             if result is None:
                 return
             if held is not None:
-                self._store.update(held.id, note=result.note, tags=result.tags)
-                self._saved("annotation changed", result.tags)
-            elif span is not None:
-                self._add(span, result.note, result.tags)
+                self.store.update(held.id, note=result.note, tags=result.tags)
+                self.refresh()
+                self.saved("annotation changed", result.tags)
+            else:
+                self.add(span, result.note, result.tags, about=about, article=article)
 
-        known = [tag.name for tag in self._store.tags(recent=True)]
-        self._screen.app.push_screen(AnnotateDialog(quoted, held.note if held else "", tags, known), done)
+        if held is not None:
+            quoted = held.exact or quoted or ("the whole article" if held.entity is None else held.entity)
+        tags, note = (held.tags, held.note) if held is not None else ((), "")
+        known = [*(tag.name for tag in self.store.tags(recent=True)), *self.store.book.names()]
+        self._screen.app.push_screen(AnnotateDialog(quoted, note, tags, list(dict.fromkeys(known))), done)
 
     def mark(self) -> None:
         """Mark the selection with the current tag, at once."""
         span = self._screen.view.selected
         if span is None:
-            self._screen.say("select first: v and motions, s the sentence, Q the quotation, or drag")
+            self._screen.say(SELECT_FIRST)
             return
-        self._add(span, "", (self.current_tag,) if self.current_tag else ())
+        self.add(span, "", (self.current_tag,) if self.current_tag else ())
+
+    def pick_tag(self, done: Callable[[str], None]) -> None:
+        """Have a tag picked or made; it becomes the current one."""
+        from warreader.tui.screens.dialogs import TagPicker
+
+        def picked(tag: str | None) -> None:
+            if tag is not None:
+                self.current_tag = tag
+                done(tag)
+
+        known = dict.fromkeys(self.store.book.names(), 0) | {t.name: t.count for t in self.store.tags()}
+        self._screen.app.push_screen(TagPicker(self.store.recent_tags(), known), picked)
 
     def tag(self) -> None:
         """Pick a tag: for the selection, the annotation under the cursor, or just to be the current one."""
-        from warreader.tui.screens.dialogs import TagPicker
-
         span = self._screen.view.selected
         held = self.at_cursor() if span is None else None
 
-        def done(tag: str | None) -> None:
-            if tag is None:
-                return
-            self.current_tag = tag
+        def done(tag: str) -> None:
             if span is not None:
-                self._add(span, "", (tag,))
+                self.add(span, "", (tag,))
             elif held is not None:
-                self._store.update(held.id, tags=tuple(dict.fromkeys((*held.tags, tag))))
-                self._saved("tagged", (tag,))
+                self.store.update(held.id, tags=tuple(dict.fromkeys((*held.tags, tag))))
+                self.refresh()
+                self.saved("tagged", (tag,))
             else:
                 self._screen.say(f"m marks with #{plain(tag, 40)} now")
 
-        known = {tag.name: tag.count for tag in self._store.tags()}
-        self._screen.app.push_screen(TagPicker(self._store.recent_tags(), known), done)
+        self.pick_tag(done)
 
-    def _add(self, span: Span, note: str, tags: Sequence[str]) -> None:
+    def add(
+        self,
+        span: Span | None,
+        note: str,
+        tags: Sequence[str],
+        *,
+        about: str | None = None,
+        article: str | None = None,
+    ) -> None:
+        """Annotate, and show it; see :meth:`ask`."""
         page = self._screen.page
-        if page is None:
+        article_id = article or (page.article.id if page is not None else None)
+        if article_id is None or (page is None and span is not None):
             return
+        text = page.article.text if page is not None and span is not None else ""
+        before = self.store.generation()
+        start, end = (span.start, span.end) if span is not None else (None, None)
         try:
-            self._store.add(
-                page.article.id,
-                page.article.text,
-                span.start,
-                span.end,
-                note=note,
-                tags=tags,
-                creator=self._creator,
-            )
+            made = self.store.add(article_id, text, start, end, note, tags, self.creator, about)
         except ValueError as error:
             self._screen.say(str(error))
             return
         self._screen.view.stop_selecting()
-        self._saved("annotated" if note else "marked", tags)
+        if about is None:
+            self._show_one(made, before)
+        else:
+            self.refresh()
+        self.saved("annotated" if note else "marked", made.tags)
 
-    def _saved(self, what: str, tags: Sequence[str]) -> None:
+    def saved(self, what: str, tags: Sequence[str] = ()) -> None:
+        """Say what was done, and go on with its first tag."""
         if tags:
             self.current_tag = tags[0]
-        self.refresh()
         self._screen.say(" ".join([what, *(f"#{plain(tag, 40)}" for tag in tags)]) + " · u undoes")
 
     def delete(self) -> None:
@@ -206,17 +333,21 @@ class Annotating:
         if held is None:
             self._screen.say("no annotation under the cursor; ] goes to the next")
             return
-        self._store.delete(held.id)
+        try:
+            self.store.delete(held.id)
+        except NotFoundError:
+            self._screen.say("deleted meanwhile by another reader")
+        else:
+            self._screen.say("annotation deleted · u undoes")
         self.refresh()
-        self._screen.say("annotation deleted · u undoes")
 
     def undo(self) -> None:
         """Take back the last gesture."""
-        self._travel_history(self._store.undo, "nothing to undo")
+        self._travel_history(self.store.undo, "nothing to undo")
 
     def redo(self) -> None:
         """Do it again."""
-        self._travel_history(self._store.redo, "nothing to redo")
+        self._travel_history(self.store.redo, "nothing to redo")
 
     def _travel_history(self, step: Callable[[], Change | None], nothing: str) -> None:
         # In a thread: what corrections change in the library may have to wait for a run of adding.
@@ -238,7 +369,7 @@ class Annotating:
         self.refresh()
         self._screen.say(plain(change.words, 120))
         page = self._screen.page
-        if change.subject != "annotation":
+        if change.subject in ("correction", "ruling"):
             here = page is not None and change.article == page.article.id
             self._screen.correcting.changed(change.span if here else None)
         elif page is not None and change.article == page.article.id and change.span is not None:
@@ -247,7 +378,7 @@ class Annotating:
     def step(self, *, forward: bool) -> None:
         """To the next or previous annotation of the article."""
         cursor = self._screen.view.cursor
-        starts = sorted(span.start for span in self._spans.values())
+        starts = sorted(span.start for span in self.spans.values())
         found = [s for s in starts if s > cursor] if forward else [s for s in reversed(starts) if s < cursor]
         if found:
             self._screen.view.go(found[0], centre=True)

@@ -79,7 +79,8 @@ class Columns:
             self._beside = "articles"
         self.arrange()
         screen = self._screen
-        screen.set_focus(screen.articles.rows if name == "articles" else screen.pane(name))
+        lists = {"articles": screen.articles.rows, "notes": screen.notes.rows}
+        screen.set_focus(lists.get(name) or screen.pane(name))
 
     def step(self, by: int) -> None:
         """To the next or previous pane."""

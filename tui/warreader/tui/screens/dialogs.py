@@ -57,6 +57,7 @@ class AnnotateDialog(ModalScreen[NoteAndTags | None]):
         Binding("escape", "cancel", "Cancel"),
         # Not a priority key: it must not overtake letters typed just before it.
         Binding("ctrl+s", "save", "Save"),
+        Binding("ctrl+e", "editor", "Editor", priority=True),
         Binding("tab", "app.focus_next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]
@@ -81,7 +82,7 @@ class AnnotateDialog(ModalScreen[NoteAndTags | None]):
                 select_on_focus=False,
             )
             yield TextArea(self._note, id="note", placeholder="note", tab_behavior="focus")
-            yield Static("enter in tags or ctrl+s saves · tab note · esc drops it", classes="hint")
+            yield Static("enter, ctrl+s save · tab note · ctrl+e editor · esc drops it", classes="hint")
 
     def on_mount(self) -> None:
         """Tags first: the commoner case is one word and enter."""
@@ -96,6 +97,22 @@ class AnnotateDialog(ModalScreen[NoteAndTags | None]):
                 parse_tags(self.query_one("#tags", Input).value),
             )
         )
+
+    def action_editor(self) -> None:
+        """Write the note in the user's editor; what it leaves stands here then."""
+        from textual.app import SuspendNotSupported
+
+        from warreader.tui.editor import EditorError, edit
+
+        note = self.query_one("#note", TextArea)
+        try:
+            with self.app.suspend():
+                note.text = edit(note.text)
+        except SuspendNotSupported:
+            self.notify("this terminal can't give way to an editor", severity="warning", markup=False)
+        except EditorError as error:
+            self.notify(plain(str(error), 300), severity="error", markup=False)
+        note.focus()
 
     def action_cancel(self) -> None:
         """Leave without."""
@@ -161,8 +178,8 @@ class TagPicker(ModalScreen[str | None]):
     def _list(self, typed: str) -> None:
         wanted = typed.casefold()
         order = [*self._recent, *sorted(set(self._known) - set(self._recent), key=str.casefold)]
-        found = [tag for tag in order if wanted in tag.casefold()]
-        found.sort(key=lambda tag: not tag.casefold().startswith(wanted))
+        found = [tag for tag in order if _fits(wanted, tag.casefold())]
+        found.sort(key=lambda tag: _farness(wanted, tag.casefold()))
         rows: list[tuple[str | None, Content]] = []
         for tag in found:
             number = self._recent.index(tag) + 1 if tag in self._recent and not wanted else 0
@@ -196,6 +213,23 @@ class TagPicker(ModalScreen[str | None]):
     def action_cancel(self) -> None:
         """Leave without."""
         self.dismiss(None)
+
+
+def _fits(wanted: str, tag: str) -> bool:
+    """Whether what is typed stands in a tag, or begins levels of it one below the other: ``ev/vi``."""
+    if wanted in tag:
+        return True
+    levels = iter(tag.split("/"))
+    return "/" in wanted and all(
+        any(level.startswith(part) for level in levels) for part in wanted.split("/")
+    )
+
+
+def _farness(wanted: str, tag: str) -> int:
+    """How far a tag is from what is typed: 0 begins so, 1 one of its levels does, 2 it holds it."""
+    if tag.startswith(wanted):
+        return 0
+    return 1 if any(level.startswith(wanted) for level in tag.split("/")) else 2
 
 
 class ThemePicker(ModalScreen[str | None]):

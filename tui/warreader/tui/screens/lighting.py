@@ -65,6 +65,11 @@ class Lighting:
         self._current = next((span for span in here if span.start == at), None)
         return at
 
+    def at(self, offset: int) -> Span | None:
+        """The lit place at an offset, else the next one, else the first."""
+        around = (span for span in self._here if span.end > offset)
+        return next(around, self._here[0] if self._here else None)
+
     def paint(self) -> None:
         """Put it over the text."""
         view = self._screen.view

@@ -52,6 +52,11 @@ class Listing:
         summary = self.summaries.get(article_id)
         return summary.title if summary is not None else article_id
 
+    def told(self, article_id: str) -> tuple[str, str | None]:
+        """An article's title and outlet."""
+        summary = self.summaries.get(article_id)
+        return (summary.title, summary.outlet) if summary is not None else (article_id, None)
+
     def refresh(self) -> None:
         """Fetch the list again: articles came or changed."""
         if self._fetching:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -33,10 +32,10 @@ from warreader.tui.screens.travel import Travel
 from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
 from warreader.tui.widgets.lists import plain
-from warreader.tui.widgets.side_panes import EntityPane, NotesPane, QuotationPane
+from warreader.tui.widgets.notes_pane import NotesPane
+from warreader.tui.widgets.side_panes import EntityPane, QuotationPane
 
 if TYPE_CHECKING:
-    from warreader.index.annotations.following import Carried
     from warreader.index.annotations.model import Annotation
 
 
@@ -96,7 +95,7 @@ class ReaderScreen(Screen[None]):
             with Vertical(id="side"):
                 yield EntityPane(theme, id="entities")
                 yield QuotationPane(theme, id="quotations")
-                yield NotesPane(theme, id="notes")
+                yield NotesPane(theme, self._read_notes, self.listing.told, id="notes")
         with Horizontal(id="status"):
             yield Static("", id="said", markup=False)
             yield Static("", id="state", markup=False)
@@ -237,11 +236,8 @@ class ReaderScreen(Screen[None]):
 
     # articles
 
-    def show_notes(self, annotations: Sequence[Annotation], carried: Sequence[Carried]) -> None:
-        """Show the notes of all articles; ``carried`` were made on other versions of the open one."""
-        self.notes.show(annotations, self.listing.title, self.page.article.id if self.page else None, carried)
-        self.notes.border_subtitle = Content(f"{len(annotations):,}")
-        self.listing.show_noted(Counter(annotation.article for annotation in annotations))
+    def _read_notes(self, keys: Sequence[int]) -> Mapping[int, Annotation]:
+        return self.annotating.noting.read(keys)
 
     def show_read(self, article_id: str) -> None:
         """Show in the list that an article is open, and read."""
@@ -352,6 +348,10 @@ class ReaderScreen(Screen[None]):
         else:
             self.travel.open(annotation.article, at=annotation.start or 0)
 
+    @on(NotesPane.Filtered)
+    def _filtered(self) -> None:
+        self.annotating.noting.refresh()
+
     @on(ArticleView.Moved)
     def _moved(self) -> None:
         self.refresh_status()
@@ -366,7 +366,13 @@ class ReaderScreen(Screen[None]):
 
     def action_escape(self) -> None:
         """Close the innermost thing that is open: selection, search, light, maximised pane."""
-        if isinstance(self.focused, Input) or (self.active == "articles" and self.articles.box.value):
+        self.workers.cancel_group(self, "everywhere")
+        if self.active == "notes" and self.notes.box.value:
+            self.notes.box.value = ""
+            self.notes.rows.focus()
+        elif self.active == "notes" and self.focused is self.notes.box:
+            self.notes.rows.focus()
+        elif isinstance(self.focused, Input) or (self.active == "articles" and self.articles.box.value):
             self.articles.clear()
             self.focus_pane("text" if isinstance(self.focused, Input) else "articles")
         elif self.view.selected is not None or self.view.selecting:
@@ -383,6 +389,10 @@ class ReaderScreen(Screen[None]):
     def action_annotate(self) -> None:
         """Note and tags."""
         self.annotating.annotate()
+
+    def action_annotation(self, what: str) -> None:
+        """Obey a further command on annotations."""
+        self.annotating.do(what)
 
     def action_mark(self) -> None:
         """Mark with the current tag."""

@@ -131,6 +131,13 @@ class ArticleView(ScrollView, can_focus=True):
                 self._marks.setdefault(self._layout.row_of(offset), style)
         self.refresh()
 
+    def add_mark(self, offset: int, style: str) -> None:
+        """Put one more sign into the margin."""
+        self._mark_offsets = {**self._mark_offsets, offset: style}
+        if self._layout is not None:
+            self._marks.setdefault(self._layout.row_of(offset), style)
+        self.refresh()
+
     def toggle_layer(self, name: str) -> bool:
         """Show or hide a layer; true if it is shown now."""
         self.hidden_layers ^= {name}
@@ -450,6 +457,21 @@ class ArticleView(ScrollView, can_focus=True):
             if line.end + 1 <= start or line.end >= len(layout.text):
                 return
             start = line.end + 1
+
+    def action_select_paragraph(self) -> None:
+        """Select the paragraph under the cursor; with one selected already, the next one too."""
+        layout = self._layout
+        if layout is None:
+            return
+        held = self.selected if self._anchor is not None else None
+        number = layout.line_of(held.end if held is not None else self.cursor)
+        for line in layout.lines[number:]:
+            text = layout.text[line.start : line.end]
+            start = line.start + len(text) - len(text.lstrip())
+            end = line.start + len(text.rstrip())
+            if start < end and not layout.hides(start) and (held is None or end > held.end):
+                self.select(Span(min(start, held.start) if held is not None else start, end))
+                return
 
     # mouse
 

@@ -160,6 +160,10 @@ class RowList(ScrollView, can_focus=True):
         """How many rows there are."""
         return len(self._ids)
 
+    def place(self, row_id: str) -> int | None:
+        """The place of a row, from 0."""
+        return self._places.get(row_id)
+
     @property
     def shown_ids(self) -> Sequence[str]:
         """Ids of the rows on the screen, from the top."""

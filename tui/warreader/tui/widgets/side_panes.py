@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -19,8 +18,7 @@ from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import Rows, plain
 
 if TYPE_CHECKING:
-    from warreader.index.annotations.following import Carried
-    from warreader.index.annotations.model import Annotation
+    pass
 
 
 _KINDS: dict[Label, str] = {
@@ -193,87 +191,3 @@ class QuotationPane(Rows):
         event.stop()
         if (quotation := self.current()) is not None:
             self.post_message(self.Follow(quotation))
-
-
-class NotesPane(Rows):
-    """The reader's annotations over all articles, those of the open article first."""
-
-    class Go(Message):
-        """An annotation is to be gone to."""
-
-        def __init__(self, annotation: Annotation) -> None:
-            super().__init__()
-            self.annotation = annotation
-
-    def __init__(self, theme: ReaderTheme, *, id: str) -> None:
-        super().__init__(id=id)
-        self.theme = theme
-        self._annotations: dict[str, Annotation] = {}
-        self._shown: tuple[Sequence[Annotation], Callable[[str], str], str | None, Sequence[Carried]] = (
-            (),
-            str,
-            None,
-            (),
-        )
-
-    def show(
-        self,
-        annotations: Sequence[Annotation],
-        title: Callable[[str], str],
-        current: str | None,
-        carried: Sequence[Carried] = (),
-    ) -> None:
-        """List annotations, grouped by article.
-
-        Args:
-            annotations: of all articles.
-            title: names an article by its id.
-            current: the open article, whose notes come first.
-            carried: those that were made on other versions of it; they are listed with its own.
-        """
-        self._shown = (annotations, title, current, carried)
-        self._annotations = {annotation.id: annotation for annotation in annotations}
-        elsewhere = {one.annotation.id: one for one in carried}
-        groups: dict[str, list[Annotation]] = {}
-        for annotation in annotations:
-            article = current if annotation.id in elsewhere and current else annotation.article
-            groups.setdefault(article, []).append(annotation)
-        rows: list[tuple[str | None, Content]] = []
-        for article in sorted(groups, key=lambda article_id: article_id != current):
-            rows.append((None, Content.styled(plain(title(article), 60), f"bold {self.theme.dimmed}")))
-            # What stands in this text comes before what does not.
-            orphans = {one.annotation.id for one in carried if one.orphan}
-            held = sorted(groups[article], key=lambda annotation: annotation.id in orphans)
-            rows += [(one.id, self._row(one, elsewhere.get(one.id))) for one in held]
-        if not rows:
-            rows.append((None, Content("no notes yet: select with v, s or Q, then press a")))
-        self.fill(rows)
-
-    def restyle(self, theme: ReaderTheme) -> None:
-        """Take another theme's colours."""
-        self.theme = theme
-        self.show(*self._shown)
-
-    def _row(self, annotation: Annotation, carried: Carried | None) -> Content:
-        where = ""
-        if carried is not None:
-            where = "not in this version" if carried.orphan else "made on another version"
-        tags = " ".join(f"#{plain(tag, 40)}" for tag in annotation.tags)
-        note = plain(annotation.note, 120)
-        quoted = plain(annotation.exact, 90) if annotation.start is not None else "the whole article"
-        return Content.assemble(
-            (f"{tags} " if tags else "", f"bold {self.theme.accent}"),
-            (note + ("\n" if note else ""), ""),
-            (f"▎{quoted}", "dim" if note else ""),
-            (f"\n{where}" if where else "", f"italic {self.theme.warning}"),
-        )
-
-    def current(self) -> Annotation | None:
-        """The highlighted annotation."""
-        return self._annotations.get(self.highlighted_id or "")
-
-    @on(Rows.OptionSelected)
-    def _selected(self, event: Rows.OptionSelected) -> None:
-        event.stop()
-        if (annotation := self.current()) is not None:
-            self.post_message(self.Go(annotation))

@@ -1,0 +1,308 @@
+"""Annotating by keyboard: many at once, boundaries, overlaps, longer notes, the list of notes."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from tests.tui.conftest import SEEDS, MakeApp
+from tests.tui.screens.test_story import opened, press, reader, settle, write
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from warreader.index.annotations.model import Annotation
+from warreader.index.library import Library
+from warreader.tui.app import WarreaderApp
+from warreader.tui.screens.annotation_details import AnnotationScreen
+from warreader.tui.screens.dialogs import AnnotateDialog, TagPicker, _farness, _fits
+from warreader.tui.screens.picking import Picker
+
+WIDE = (160, 45)
+
+
+async def at(pilot: Pilot[None], app: WarreaderApp, article: str, words: str) -> str:
+    """Open an article with the cursor on some words; its text."""
+    reader(app).travel.open(SEEDS[article])
+    await settle(pilot)
+    page = reader(app).page
+    assert page is not None
+    reader(app).view.go(page.article.text.index(words))
+    return page.article.text
+
+
+def said(app: WarreaderApp) -> str:
+    return str(reader(app).query_one("#said", Static).content)
+
+
+def made(library: Library) -> list[Annotation]:
+    return sorted(library.annotations.all(), key=lambda one: one.created)
+
+
+async def test_a_sentence_with_a_tag_there_is_takes_three_keys(make_app: MakeApp, library: Library) -> None:
+    text = library.articles.text(SEEDS["001"]) or ""
+    library.annotations.add(SEEDS["001"], text, 0, 5, tags=["one"])
+    library.annotations.add(SEEDS["001"], text, 0, 5, tags=["two"])
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        await press(pilot, "s", "m")
+        assert (made(library)[-1].tags, made(library)[-1].exact[:9]) == (("two",), "The scene")
+        await press(pilot, "s", "t", "2")
+        assert made(library)[-1].tags == ("one",)
+
+
+async def test_all_places_of_the_same_words_are_marked_and_unmarked_at_once(
+    make_app: MakeApp, library: Library
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        text = await at(pilot, app, "001", "Clarke")
+        await press(pilot, "v", "e", "M")
+        assert isinstance(app.screen, Picker)
+        await press(pilot, "escape")
+        assert made(library) == []
+        await press(pilot, "M", "A")
+        marked = made(library)
+        assert {one.article for one in marked} == {SEEDS["000"], SEEDS["001"]}
+        assert {one.exact for one in marked} == {"Clarke"}
+        assert f"marked {len(marked)} places" in said(app)
+        await press(pilot, "u")
+        assert made(library) == []
+        reader(app).view.go(text.index("Clarke"))
+        await press(pilot, "v", "e", "M", "a")
+        assert {one.article for one in made(library)} == {SEEDS["001"]}
+        count = len(made(library))
+        await press(pilot, "M", "a")
+        assert len(made(library)) == count and "already" in said(app)
+
+
+async def test_boundaries_move_by_a_word(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        text = await at(pilot, app, "001", "The scene was harrowing")
+        await press(pilot, "s", "full_stop", "less_than_sign")
+        selected = reader(app).view.selected
+        assert selected is not None
+        assert selected.of(text) == "scene was harrowing with bodies scattered amidst the grass"
+        await press(pilot, "less_than_sign", "comma")
+        selected = reader(app).view.selected
+        assert selected is not None
+        assert selected.of(text) == "The scene was harrowing with bodies scattered amidst the"
+        await press(pilot, "m", "full_stop")
+        assert made(library)[0].exact == "scene was harrowing with bodies scattered amidst the"
+        await press(pilot, "greater_than_sign")
+        assert made(library)[0].exact == "scene was harrowing with bodies scattered amidst the grass"
+        await press(pilot, "u", "u")
+        assert made(library)[0].exact == "The scene was harrowing with bodies scattered amidst the"
+
+
+async def test_overlapping_annotations_are_gone_through(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        text = await at(pilot, app, "001", "The scene was harrowing")
+        start = text.index("The scene was harrowing")
+        for length, note in ((9, "inner"), (30, "middle"), (50, "outer")):
+            library.annotations.add(SEEDS["001"], text, start, start + length, note=note)
+        reader(app).annotating.refresh()
+        await settle(pilot)
+
+        def meant() -> str:
+            held = reader(app).annotating.at_cursor()
+            assert held is not None
+            return held.note
+
+        assert meant() == "inner"
+        seen = []
+        for _ in range(3):
+            await press(pilot, "semicolon")
+            seen.append(meant())
+        assert seen == ["middle", "outer", "inner"]
+        assert "1 of 3: inner" in said(app)
+        await press(pilot, "semicolon", "x")
+        assert [one.note for one in made(library)] == ["inner", "outer"]
+
+
+async def test_paragraph_and_hit_are_selected(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        text = await at(pilot, app, "001", "The scene was harrowing")
+        await press(pilot, "p")
+        one = reader(app).view.selected
+        assert one is not None and "\n" not in one.of(text) and "The scene" in one.of(text)
+        await press(pilot, "p")
+        two = reader(app).view.selected
+        assert two is not None and two.start == one.start and two.end > one.end
+        await press(pilot, "escape", "slash")
+        await write(pilot, "clarke")
+        await press(pilot, "enter", "g", "n")
+        selected = reader(app).view.selected
+        page = reader(app).page
+        assert selected is not None and page is not None
+        assert selected.of(page.article.text) == "Clarke"
+
+
+async def test_notes_on_article_entity_and_words(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "000", "“The Chinese would pretend")
+        await press(pilot, "l", "l", "g", "w")
+        assert isinstance(app.screen, AnnotateDialog)
+        await write(pilot, "claim")
+        await press(pilot, "enter", "g", "a")
+        await write(pilot, "read")
+        await press(pilot, "enter", "3", "a")
+        assert isinstance(app.screen, AnnotateDialog)
+        await write(pilot, "who")
+        await press(pilot, "enter")
+        words, article, entity = made(library)
+        assert (words.about, words.tags) == ("match", ("claim",))
+        assert (article.span, article.about, article.article) == (None, None, SEEDS["000"])
+        assert entity.entity is not None and entity.span is None
+        # the note on the words shows where they stand in the other article
+        reader(app).travel.open(SEEDS["001"])
+        await settle(pilot)
+        place = reader(app).annotating.place(words)
+        page = reader(app).page
+        assert place is not None and page is not None
+        assert "The Chinese would" in page.article.text[place : place + 25]
+        shown = "\n".join(reader(app).notes.rows.render_line(y).text for y in range(3))
+        assert "#claim" in shown and "in another article" in shown
+        # once more the same key changes the note there is
+        await press(pilot, "2", "1", "g", "a", "escape")
+        reader(app).travel.open(SEEDS["000"])
+        await settle(pilot)
+        await press(pilot, "2", "g", "a")
+        assert app.screen.query_one("#tags", Input).value == "read"
+
+
+def editing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, app: WarreaderApp) -> None:
+    path = tmp_path / "editor.sh"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(path))
+    monkeypatch.setattr(app, "suspend", contextlib.nullcontext)
+
+
+async def test_a_note_is_written_in_the_editor(
+    make_app: MakeApp, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        editing(monkeypatch, tmp_path, "printf '# Title\\n\\nlong\\n' > \"$1\"", app)
+        await press(pilot, "s", "E")
+        assert made(library)[0].note == "# Title\n\nlong"
+        before = made(library)
+        editing(monkeypatch, tmp_path, "true", app)
+        await press(pilot, "E")
+        assert made(library) == before and "unchanged" in said(app)
+        editing(monkeypatch, tmp_path, 'echo more >> "$1"; exit 3', app)
+        await press(pilot, "E")
+        assert made(library) == before and "code 3" in said(app) and "kept in" in said(app)
+        monkeypatch.setenv("VISUAL", "/nowhere/editor")
+        await press(pilot, "E")
+        assert made(library) == before and "can't be run" in said(app)
+        await press(pilot, "I")
+        assert isinstance(app.screen, AnnotationScreen)
+        await press(pilot, "escape")
+        # in the dialogue too
+        editing(monkeypatch, tmp_path, "printf 'short\\n' > \"$1\"", app)
+        await press(pilot, "a", "ctrl+e", "ctrl+s")
+        assert made(library)[0].note == "short"
+
+
+async def test_all_results_of_a_search_get_a_tag_at_once(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "clarke")
+        await press(pilot, "enter", "g", "t")
+        assert isinstance(app.screen, TagPicker)
+        await write(pilot, "about clarke")
+        await press(pilot, "enter")
+        assert {one.article for one in made(library)} == {SEEDS["000"], SEEDS["001"]}
+        assert all(one.span is None and one.tags == ("about clarke",) for one in made(library))
+        await press(pilot, "slash")
+        await write(pilot, 'tag:"about clarke"')
+        assert set(reader(app).articles.order) == {SEEDS["000"], SEEDS["001"]}
+        await press(pilot, "escape", "u")
+        assert made(library) == []
+
+
+async def test_notes_are_filtered(make_app: MakeApp, library: Library) -> None:
+    for name, note, tag in (("000", "first", "a"), ("001", "second", "b/c"), ("001", "third", "b")):
+        text = library.articles.text(SEEDS[name]) or ""
+        library.annotations.add(SEEDS[name], text, 0, 8, note=note, tags=[tag])
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        notes = reader(app).notes
+        assert str(notes.border_subtitle) == "3"
+        await press(pilot, "g", "f")
+        await write(pilot, "tag:b")
+        assert str(notes.border_subtitle) == "2 of 3"
+        await write(pilot, " third")
+        assert str(notes.border_subtitle) == "1 of 3"
+        await press(pilot, "enter", "enter")
+        assert opened(app) == SEEDS["001"]
+        await press(pilot, "5", "escape")
+        assert str(notes.border_subtitle) == "3" and notes.box.value == ""
+
+
+async def test_the_code_book(make_app: MakeApp, library: Library) -> None:
+    text = library.articles.text(SEEDS["000"]) or ""
+    library.annotations.add(SEEDS["000"], text, 0, 8, tags=["claim", "evidence/video"])
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "B", "j", "c", "e")
+        await write(pilot, "what shows it")
+        await press(pilot, "enter")
+        codes = {code.name: (code.color, code.description) for code in library.annotations.book.codes()}
+        assert codes == {"evidence": (0, "what shows it")}
+        await press(pilot, "r", *["backspace"] * 8)
+        await write(pilot, "proof")
+        await press(pilot, "enter")
+        assert made(library)[0].tags == ("claim", "proof/video")
+        await press(pilot, "x")
+        assert made(library)[0].tags == ("claim",)
+        await press(pilot, "u")
+        assert made(library)[0].tags == ("claim", "proof/video")
+        await press(pilot, "n", *["backspace"] * 30)
+        await write(pilot, "weapon/drone")
+        await press(pilot, "enter")
+        assert "weapon/drone" in library.annotations.book.names()
+        await press(pilot, "home", "enter")
+        assert reader(app).notes.box.value == 'tag:"claim"'
+        await press(pilot, "escape", "2", "t")
+        await write(pilot, "we/dr")
+        await press(pilot, "enter")
+        assert reader(app).annotating.current_tag == "weapon/drone"
+
+
+def test_what_the_picker_finds() -> None:
+    assert _fits("ev/vi", "evidence/video") and _fits("vid", "evidence/video") and _fits("", "x")
+    assert not _fits("vi/ev", "evidence/video") and not _fits("photo", "evidence/video")
+    assert [_farness("vi", tag) for tag in ("video", "evidence/video", "evil/devil")] == [0, 1, 2]
+
+
+async def test_an_annotation_that_does_not_stand_is_not_painted_elsewhere(
+    make_app: MakeApp, library: Library
+) -> None:
+    held = library.annotations.add(SEEDS["000"], "Words that this article has not.", 0, 12)
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert opened(app) == SEEDS["000"]
+        assert held.id not in reader(app).annotating.spans
+        shown = "\n".join(reader(app).notes.rows.render_line(y).text for y in range(3))
+        assert "not in this version" in shown

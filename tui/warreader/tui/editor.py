@@ -1,0 +1,60 @@
+"""Writing a longer note in the user's own editor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from warreader.index.errors import WarreaderError
+
+
+class EditorError(WarreaderError):
+    """The editor could not be run, or what it left can't be read; nothing was changed."""
+
+
+def command() -> list[str]:
+    """The user's editor: ``VISUAL``, else ``EDITOR``, else the platform's own."""
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if named:
+        try:
+            return shlex.split(named) or ["vi"]
+        except ValueError as error:
+            raise EditorError(f"EDITOR={named!r} can't be understood ({error})") from error
+    return ["notepad"] if sys.platform == "win32" else ["vi"]
+
+
+def edit(text: str) -> str:
+    """Have a text edited, in a file that only the user can read.
+
+    Returns:
+        What the editor left; the text itself where nothing was changed.
+
+    Raises:
+        EditorError: what was written meanwhile stays in a file that the message names.
+    """
+    wanted = command()
+    folder = Path(tempfile.mkdtemp(prefix="warreader-"))
+    path = folder / "note.md"
+    before = f"{text}\n" if text and not text.endswith("\n") else text
+    path.write_text(before, "utf-8", newline="\n")
+    try:
+        code = subprocess.run([*wanted, str(path)], check=False).returncode
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise EditorError(f"the editor {wanted[0]!r} can't be run ({error.strerror}); set EDITOR") from error
+    try:
+        after = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EditorError(f"what the editor left can't be read as UTF-8; it is kept in {path}") from error
+    if code != 0:
+        kept = f"; what was written is kept in {path}" if after != before else ""
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise EditorError(f"the editor {wanted[0]!r} ended with code {code}: nothing was changed{kept}")
+    shutil.rmtree(folder, ignore_errors=True)
+    return text if after == before else after.strip("\n")

@@ -1,0 +1,264 @@
+"""The notes pane, and annotations that are on no selection: of articles, entities, words wherever they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from warreader.index.annotations.listing import parse
+from warreader.index.article import Span
+from warreader.index.errors import WarreaderError
+from warreader.index.exporting import cite
+from warreader.tui.widgets.lists import plain
+from warreader.tui.widgets.notes_pane import Notes
+
+if TYPE_CHECKING:
+    from warreader.index.annotations.following import Carried
+    from warreader.index.annotations.model import Annotation
+    from warreader.tui.screens.annotating import Annotating
+    from warreader.tui.screens.reader import ReaderScreen
+
+
+class Noting:
+    """Lists the notes off the event loop, and asks for those that no selection is needed for."""
+
+    def __init__(self, screen: ReaderScreen, annotating: Annotating) -> None:
+        self._screen = screen
+        self._annotating = annotating
+
+    # the pane
+
+    def refresh(self) -> None:
+        """List the notes that the filter leaves, and count them."""
+        screen = self._screen
+        page = screen.page
+        fetch = partial(
+            self._fetch,
+            screen.notes.box.value,
+            page.article.id if page is not None else None,
+            tuple(self._annotating.carried),
+            dict(self._annotating.spans),
+        )
+        screen.run_worker(fetch, thread=True, exclusive=True, group="notes", exit_on_error=False)
+
+    def _fetch(
+        self, typed: str, current: str | None, carried: Sequence[Carried], spans: Mapping[str, Span]
+    ) -> None:
+        screen = self._screen
+        listing = screen.library.annotations.listing
+        wanted = parse(typed)
+        articles = wanted.articles(list(screen.listing.summaries.values()))
+        here, rest = listing.keys(wanted, articles, (current,) if current is not None else ())
+        if carried:
+            elsewhere = {key for one in carried if (key := listing.key(one.annotation.id)) is not None}
+            shown = elsewhere.intersection(rest)
+            here += [key for key in elsewhere if key in shown]
+            rest = [key for key in rest if key not in shown]
+        known = listing.some(here)
+
+        def place(key: int) -> tuple[bool, int, int]:
+            # What stands in this text comes before what does not.
+            held = known[key]
+            lost = held.id not in spans and held.span is not None
+            span = spans.get(held.id) or held.span
+            return lost, span.start if span else -1, key
+
+        here = sorted((key for key in here if key in known), key=place)
+        counts = listing.by_article()
+        entities = screen.library.entities
+        names = {
+            found.id: found.name for one in listing.entities() if (found := entities.get(one)) is not None
+        }
+        keys = [*here, *rest]
+        notes = Notes(
+            keys,
+            len(here),
+            sum(counts.values()),
+            current,
+            {one.annotation.id: one for one in carried},
+            names,
+            list(map(str, keys)),
+        )
+        screen.app.call_from_thread(self._take, typed, notes, counts)
+
+    def _take(self, typed: str, notes: Notes, counts: Mapping[str, int]) -> None:
+        screen = self._screen
+        page = screen.page
+        # An older answer may come after the filter or the article has changed.
+        if typed == screen.notes.box.value and notes.current == (page.article.id if page else None):
+            screen.notes.show(notes)
+            screen.listing.show_noted(counts)
+
+    def read(self, keys: Sequence[int]) -> Mapping[int, Annotation]:
+        """The annotations of some keys."""
+        return self._screen.library.annotations.listing.some(keys)
+
+    def filter(self) -> None:
+        """Go to the filter of the notes pane."""
+        self._screen.focus_pane("notes")
+        self._screen.set_focus(self._screen.notes.box)
+
+    def filter_by(self, typed: str) -> None:
+        """List the notes that a filter leaves."""
+        self._screen.focus_pane("notes")
+        self._screen.notes.box.value = typed
+
+    # annotating without a selection
+
+    def annotate_article(self) -> None:
+        """Note and tags for an article as a whole: in the list the highlighted one, else the open one."""
+        article_id = self._screen.chosen
+        if article_id is None:
+            self._screen.say("no article is open")
+            return
+        held = next(
+            (one for one in self._annotating.store.of(article_id) if one.span is None and one.about is None),
+            None,
+        )
+        title = self._screen.listing.title(article_id)
+        self._annotating.ask(held, f"the whole article: {title}", article=article_id)
+
+    def annotate_entity(self) -> None:
+        """Note and tags for an entity: in its pane the highlighted one, else the one under the cursor."""
+        from warreader.index.annotations.model import ENTITY
+
+        screen = self._screen
+        page = screen.page
+        if page is None:
+            return
+        if screen.active == "entities":
+            node = screen.entities.cursor_node
+            wanted = node.data.id if node is not None and node.data is not None else None
+        else:
+            mention = page.mention_at(screen.view.cursor)
+            wanted = mention.entity if mention is not None else None
+        entity = next((one for one in page.entities if one.id == wanted), None)
+        if entity is None:
+            screen.say("no name under the cursor; 3 lists all names of the article")
+            return
+        about = f"{ENTITY}{entity.id}"
+        held = next(iter(self._annotating.store.listing.about(about)), None)
+        self._annotating.ask(held, f"on {entity.name}, wherever named", about=about)
+
+    def annotate_words(self) -> None:
+        """Note and tags for words wherever they stand: the quotation under the cursor, or the selection."""
+        from warreader.index.annotations.model import MATCH
+
+        screen = self._screen
+        page = screen.page
+        if page is None:
+            return
+        span = screen.view.selected if screen.active != "quotations" else None
+        if span is None:
+            quotation = (
+                screen.quotations.current()
+                if screen.active == "quotations"
+                else page.quotation_at(screen.view.cursor)
+            )
+            span = quotation.span if quotation is not None else None
+        if span is None:
+            screen.say("no quotation under the cursor; select the words, or 4 lists all quotations")
+            return
+        here = self._annotating.store.at(page.article.id, span.start)
+        held = next((one for one in here if one.about == MATCH and one.span == span), None)
+        self._annotating.ask(held, f"wherever it stands: {span.of(page.article.text)}", span, MATCH)
+
+    # longer notes
+
+    def edit(self) -> None:
+        """Write the note of the annotation under the cursor, or of a new one on the selection, in the editor."""
+        from textual.app import SuspendNotSupported
+
+        from warreader.tui.editor import EditorError, edit
+
+        screen = self._screen
+        span = screen.view.selected if screen.active != "notes" else None
+        held = self._annotating.at_cursor() if span is None else None
+        if span is None and held is None:
+            screen.say("select first, or go to an annotation; E then writes its note in your editor")
+            return
+        before = held.note if held is not None else ""
+        try:
+            with screen.app.suspend():
+                after = edit(before)
+        except SuspendNotSupported:
+            screen.say("this terminal can't give way to an editor; a opens the note here")
+            return
+        except EditorError as error:
+            screen.say(plain(str(error), 300))
+            return
+        if after == before:
+            screen.say("the note is unchanged")
+        elif held is not None:
+            self._annotating.store.update(held.id, note=after)
+            self._annotating.refresh()
+            self._annotating.saved("note changed")
+        else:
+            tag = self._annotating.current_tag
+            self._annotating.add(span, after, (tag,) if tag else ())
+
+    def show_in_full(self) -> None:
+        """The annotation under the cursor with its whole note and its history."""
+        from warreader.tui.screens.annotation_details import AnnotationScreen
+
+        held = self._annotating.at_cursor()
+        if held is None:
+            self._screen.say("no annotation under the cursor; ] goes to the next")
+            return
+        citation = cite(self._screen.library, held.article)
+        history = self._annotating.store.history(held.id)
+        self._screen.app.push_screen(AnnotationScreen(held, citation, history))
+
+    # tags
+
+    def code_book(self) -> None:
+        """The tree of tags."""
+        from warreader.tui.screens.code_book import CodeBookScreen
+
+        def done(tag: str | None) -> None:
+            self._annotating.refresh()
+            if tag is not None:
+                self.filter_by(f'tag:"{tag}"')
+
+        screen = self._screen
+        screen.app.push_screen(CodeBookScreen(self._annotating.store, screen.paint), done)
+
+    def tag_results(self) -> None:
+        """Give all articles that answer the search a tag, each as a whole."""
+        screen = self._screen
+        query = screen.articles.box.value.strip()
+        lit = screen.lighting.lit
+        order = None if query or lit is None else list(lit.order)
+        if not query and not order:
+            screen.say("search first; then this tags all articles found")
+            return
+
+        def done(tag: str) -> None:
+            give = partial(self._tag_results, query, order, tag)
+            screen.run_worker(give, thread=True, group="everywhere", exit_on_error=False)
+
+        self._annotating.pick_tag(done)
+
+    def _tag_results(self, query: str, order: Sequence[str] | None, tag: str) -> None:
+        from warreader.index.annotations.many import tag_articles
+
+        screen = self._screen
+        try:
+            if order is None:
+                found = screen.library.search.search(
+                    query, limit=max(1, len(screen.library.articles)), as_you_type=True, snippets=False
+                )
+                order = [hit.id for hit in found.hits]
+            made = tag_articles(self._annotating.store, order, tag, self._annotating.creator)
+        except (WarreaderError, ValueError) as error:
+            screen.app.call_from_thread(screen.say, plain(str(error), 200))
+            return
+        screen.app.call_from_thread(self._results_tagged, made, len(order), tag)
+
+    def _results_tagged(self, made: int, total: int, tag: str) -> None:
+        self._annotating.refresh()
+        if made:
+            self._annotating.saved(f"tagged {made:,} of {total:,} articles", (tag,))
+        else:
+            self._screen.say(f"all {total:,} have #{plain(tag, 40)} already")

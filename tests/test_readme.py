@@ -56,7 +56,7 @@ def test_the_settings_shown_load(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text(sample, "utf-8")
     config, problems = load_config(tmp_path, known(), Themes().names())
     assert problems == []
-    assert config.theme == "sepia" and config.keys["article.next"] == ("full_stop",)
+    assert config.theme == "sepia" and config.keys["article.next"] == ("plus",)
 
 
 def test_the_themes_shown_are_those_shipped() -> None:

@@ -264,7 +264,7 @@ async def test_the_code_book(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        await press(pilot, "B", "j", "c", "e")
+        await press(pilot, "C", "j", "c", "e")
         await write(pilot, "what shows it")
         await press(pilot, "enter")
         codes = {code.name: (code.color, code.description) for code in library.annotations.book.codes()}

@@ -166,7 +166,7 @@ COMMANDS: tuple[Command, ...] = (
         "codes",
         "Code book",
         "The tree of tags: colours, descriptions, renaming",
-        ("B",),
+        ("C",),
         "annotation('codes')",
     ),
     Command(

@@ -43,7 +43,7 @@ class CodeBookScreen(ModalScreen[str | None]):
     CodeBookScreen #told { height: auto; color: $text-warning; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,B", "close", "Close"),
+        Binding("escape,q,C", "close", "Close"),
         Binding("n", "new", "New"),
         Binding("r", "rename", "Rename"),
         Binding("c", "colour", "Colour"),

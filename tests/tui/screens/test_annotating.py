@@ -132,10 +132,10 @@ async def test_paragraph_and_hit_are_selected(make_app: MakeApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         text = await at(pilot, app, "001", "The scene was harrowing")
-        await press(pilot, "p")
+        await press(pilot, "P")
         one = reader(app).view.selected
         assert one is not None and "\n" not in one.of(text) and "The scene" in one.of(text)
-        await press(pilot, "p")
+        await press(pilot, "P")
         two = reader(app).view.selected
         assert two is not None and two.start == one.start and two.end > one.end
         await press(pilot, "escape", "slash")

@@ -461,7 +461,7 @@ COMMANDS: tuple[Command, ...] = (
         "select.paragraph",
         "Select paragraph",
         "Select the paragraph under the cursor; again, one more",
-        ("p",),
+        ("P",),
         "select_paragraph",
         scope="text",
     ),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from warreader.index.derive import Derivation
     from warreader.index.entities.correcting import EntityCorrections
     from warreader.index.entities.entities import Entities
+    from warreader.index.entities.model_reading import ModelReading
     from warreader.index.ingest.pieces import Options
     from warreader.index.matching.matches import Matches
     from warreader.index.quotations.quotations import Quotations
@@ -200,6 +201,13 @@ class Library:
         stages = (self.stories, self.entities, self.quotations, self.matches)
         return Derivation(self._database, stages, self.articles.by_key)
 
+    @_Part
+    def model(self) -> ModelReading:
+        """What a trained model, where one is installed, says of the articles' names."""
+        from warreader.index.entities.model_reading import ModelReading
+
+        return ModelReading(self._database, self.articles.by_key)
+
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
         """Hold the library for a long run of writing; a second one waits, then is told who holds it.
@@ -271,25 +279,37 @@ class Library:
             or self.entities.rulings_due
         )
 
-    def update(self, progress: Callable[[Progress], None] = _silent, *, jobs: int = 1) -> None:
+    def update(
+        self, progress: Callable[[Progress], None] = _silent, *, jobs: int = 1, model: bool = True
+    ) -> None:
         """Bring search and all that is derived up to date with the stored articles.
 
         Args:
             progress: told as the work goes on.
             jobs: processes at most that work on names, quotations and matches where many articles wait.
+            model: whether a trained model, where one is installed, reads what it hasn't: the slowest part.
 
         Raises:
             LibraryBusyError: another process is writing.
         """
         with self.writing("updating what is derived"):
-            self._update(progress, jobs=jobs)
+            self._update(progress, jobs=jobs, model=model)
 
-    def _update(self, progress: Callable[[Progress], None], *, derive: bool = True, jobs: int = 1) -> None:
+    def _update(
+        self,
+        progress: Callable[[Progress], None],
+        *,
+        derive: bool = True,
+        jobs: int = 1,
+        model: bool = True,
+    ) -> None:
         self.corrections.apply()
         self.follow(tuple(FOLLOWERS))
         self.search.update(progress)
         if derive:
             self.derivation.run(progress, jobs=jobs)
+        if derive and model:
+            self.model.run(progress, lambda: self.derivation.run(_silent, jobs=jobs))
 
     def check(self, *, repair: bool = False) -> list[str]:
         """Verify files, databases, search index and anchors.

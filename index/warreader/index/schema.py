@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warreader.index.corrections.schema import SCHEMA as CORRECTIONS
 from warreader.index.entities.schema import COUNTS as ENTITY_COUNTS
+from warreader.index.entities.schema import MODEL
 from warreader.index.entities.schema import SCHEMA as ENTITIES
 from warreader.index.matching.schema import FINGERPRINTS
 from warreader.index.matching.schema import SCHEMA as MATCHING
@@ -85,5 +86,5 @@ CREATE TABLE input_failure (
 LIBRARY_MIGRATIONS: tuple[str, ...] = (
     _CORE + ENTITIES + QUOTATIONS + MATCHING,
     _INGEST + STORIES + CORRECTIONS,
-    SEARCHES + ENTITY_COUNTS + SPEECH + FINGERPRINTS + RULINGS,
+    SEARCHES + ENTITY_COUNTS + MODEL + SPEECH + FINGERPRINTS + RULINGS,
 )

@@ -192,7 +192,7 @@ class WarreaderApp(App[None]):
         """Add what was named at the start, else go on with what an earlier run left."""
         if self._inputs:
             self.background.add(self._inputs)
-        elif await asyncio.to_thread(lambda: self.library.behind):
+        elif await asyncio.to_thread(lambda: self.library.behind or self.library.model.waits):
             self.background.update()
 
     def _heard(self, value: dict[str, Any]) -> None:

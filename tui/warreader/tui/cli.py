@@ -11,7 +11,7 @@ from pathlib import Path
 
 from warreader.index.errors import LibraryError, UsageError, WarreaderError
 
-COMMANDS = ("add", "update", "search", "show", "export", "import", "check", "keys", "themes")
+COMMANDS = ("add", "update", "search", "show", "export", "import", "check", "names", "keys", "themes")
 
 _EPILOG = """\
 Without a command, opens the reader: on your library, which at first holds five
@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("file", metavar="FILE", type=Path)
     check = command("check", "verify the library", "print one JSON object per problem")
     check.add_argument("--repair", action="store_true", help="rebuild what can be rebuilt")
+    command("names", "your lists of names and the model", "print one JSON object per list, problem and model")
     command("keys", "the keys in force", "print one JSON object per command")
     command("themes", "the themes there are", "print one JSON object per theme")
     return parser

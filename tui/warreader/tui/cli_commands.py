@@ -41,13 +41,34 @@ def run(parsed: argparse.Namespace) -> int:
     return code
 
 
+def _names(parsed: argparse.Namespace) -> int:
+    """What the user's lists of names hold, and whether a model reads along."""
+    from warreader.index.entities.model import REMEDY, chosen, identity
+
+    with opened(parsed) as library:
+        own = library.entities.own_names()
+        model = chosen()
+        due = library.model.due
+    if parsed.json:
+        print_json({"file": str(path), "names": number} for path, number in own.files.items())
+        print_json({"problem": problem} for problem in own.problems)
+        print_json([{"model": identity(model) if model else None, "due": due}])
+    else:
+        for path, number in own.files.items():
+            print(shown(f"{path}: {count(number, 'name')}"))
+        for problem in own.problems:
+            print(shown(problem), file=sys.stderr)
+        print(f"model: {identity(model)}, {due:,} to read" if model else f"model: none; to get one: {REMEDY}")
+    return 1 if own.problems else 0
+
+
 def _search(parsed: argparse.Namespace) -> int:
     from warreader.index.search.catalogue import Order
 
     with opened(parsed) as library:
         if library.behind:
             with contextlib.suppress(LibraryBusyError):
-                library.update()
+                library.update(model=False)
         if parsed.facets:
             return _facets(parsed, library)
         result = library.search.search(parsed.query, limit=parsed.limit, order=Order(parsed.sort))
@@ -278,6 +299,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "import": _import,
     "check": _check,
+    "names": _names,
     "keys": _keys,
     "themes": _themes,
 }

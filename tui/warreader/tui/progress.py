@@ -9,6 +9,7 @@ _DOING = {
     "search": "indexing",
     "stories": "comparing stories",
     "entities": "finding names",
+    "model": "names by the model",
     "quotations": "finding quotations",
     "matches": "matching quotations",
 }

@@ -41,6 +41,8 @@ class Reading:
     taken: bytearray
     found: list[Found] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
+    headings: set[int] = field(default_factory=set)
+    """Starts of the headlines in which most words are capitalised."""
 
     def take(self, start: int, end: int, label: Label, entity: str | None = None) -> bool:
         """Note a mention unless its place is taken."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Entity, Label, Mention
 from warreader.index.derive import SplitStage
 from warreader.index.entities.keys import Keys
 from warreader.index.entities.names import fold_name, strip_honorific
+from warreader.index.entities.own_names import OwnNames, fingerprint, read
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
@@ -27,6 +30,15 @@ _MENTION = (
 )
 
 
+def own_folders(library: Path) -> tuple[Path, Path]:
+    """Where users keep lists of names: with the library, and with their settings for all libraries."""
+    from platformdirs import user_config_path
+
+    settings = os.environ.get("WARREADER_CONFIG")
+    config = Path(settings) if settings else user_config_path("warreader", appauthor=False)
+    return library / "names", config / "names"
+
+
 class Entities(SplitStage):
     """The library's entities; a :class:`warreader.index.derive.SplitStage`.
 
@@ -36,24 +48,36 @@ class Entities(SplitStage):
     """
 
     name = "entities"
-    version = 2
+    code = 3
+    """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
     feeds: tuple[str, ...] = ("quotations", "matches")
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:
         self._database = database
         self._rulings = rulings
+        self._folders = own_folders(database.path.parent)
+        self.version = self.code + (fingerprint(self._folders) << 16)
         self._recogniser: Recogniser | None = None
         self._book: tuple[str, Rulebook] | None = None
 
     def prepare(self, article: Article, context: object) -> list[Resolved]:  # noqa: ARG002
         """The mentions in an article's text and what they name, whatever else the library holds."""
         # Reading a library needs none of this: an app that only asks starts without it.
+        from warreader.index.entities.lexicon import lexicon, with_own
+        from warreader.index.entities.model_reading import said_of
         from warreader.index.entities.recogniser import Recogniser
         from warreader.index.entities.resolver import resolve
 
         if self._recogniser is None:
-            self._recogniser = Recogniser()
-        return resolve(article.text, self._recogniser.recognise(article.text, article.lines))
+            own = read(self._folders).names
+            self._recogniser = Recogniser(with_own(lexicon(), own) if own else None)
+        said = said_of(self._database, article.text)
+        found = self._recogniser.recognise(article.text, article.lines, said)
+        return resolve(article.text, found, self._recogniser.lexicon)
+
+    def own_names(self) -> OwnNames:
+        """The users' lists as they are now, and what is wrong with them."""
+        return read(self._folders)
 
     def store(self, article: Article, prepared: Iterable[Resolved]) -> None:
         """Replace the mentions of one article, and join them with those of others."""

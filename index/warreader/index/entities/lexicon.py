@@ -8,13 +8,16 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from warreader.index.article import Label
 from warreader.index.entities.names import fold_name, sound_key
+
+if TYPE_CHECKING:
+    from warreader.index.entities.own_names import OwnName
 
 _DATA = Path(__file__).parent / "data"
 _BIG = 1_000_000
@@ -81,6 +84,25 @@ def lexicon() -> Lexicon:
     for identity, population, listed in _places():
         _add_place(names, identity, population, listed, words["doubtful_places"])
     return Lexicon(names, after_the, _lengths((*names, *after_the)), forms, words, folded)
+
+
+def with_own(known: Lexicon, own: Iterable[OwnName]) -> Lexicon:
+    """The lexicon with the names of users' lists, which go before all others."""
+    names, forms, folded = dict(known.names), dict(known.forms), dict(known.folded)
+    added: list[str] = []
+    for one in own:
+        listed = names.get(one.forms[0])
+        same = listed is not None and listed.label is one.label
+        entry = Entry(listed.id if listed is not None and same else one.id, one.label)
+        for form in one.forms:
+            names[form] = entry
+            folded[fold_name(form)] = (entry,)
+        forms[entry.id] = (*forms.get(entry.id, ()), *one.forms)
+        added += one.forms
+    lengths = dict(known.lengths)
+    for first, found in _lengths(added).items():
+        lengths[first] = tuple(sorted({*found, *lengths.get(first, ())}, reverse=True))
+    return replace(known, names=names, forms=forms, folded=folded, lengths=lengths)
 
 
 def _add_place(

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from warreader.index.article import Line
 from warreader.index.entities.candidates import Found, Reading, decide
 from warreader.index.entities.lexicon import Lexicon, lexicon
+from warreader.index.entities.merging import Said, merge
 from warreader.index.entities.walk import Walk
 
 __all__ = ["Found", "Recogniser"]
@@ -23,18 +24,21 @@ class Recogniser:
     """Finds mentions in the kept lines of an article. Has no state of its own beside the lexicon."""
 
     def __init__(self, known: Lexicon | None = None) -> None:
-        self._lexicon = known or lexicon()
+        self.lexicon = known or lexicon()
 
-    def recognise(self, text: str, lines: Sequence[Line]) -> list[Found]:
+    def recognise(self, text: str, lines: Sequence[Line], said: Sequence[Said] = ()) -> list[Found]:
         """The mentions in order; none overlaps another or leaves its line.
 
         Args:
             text: stored text.
             lines: its lines; captions and furniture are not read.
+            said: what a trained model marks in the text, if one was asked.
         """
         run = Reading(text, bytearray(len(text)))
         for line in lines:
             if line.kept and line.end > line.start:
-                Walk(self._lexicon, run, line).walk()
-        decide(run, self._lexicon)
+                Walk(self.lexicon, run, line).walk()
+        if said:
+            merge(run, said, lines, self.lexicon)
+        decide(run, self.lexicon)
         return sorted(run.found, key=lambda found: found.start)

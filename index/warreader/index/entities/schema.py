@@ -122,3 +122,12 @@ CREATE TRIGGER named_changed AFTER UPDATE OF mentions, counted ON named BEGIN
 END;
 """
 """Third version of the file."""
+
+MODEL = """
+CREATE TABLE model_said (
+    text BLOB PRIMARY KEY,
+    model TEXT NOT NULL,
+    said TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+"""What a model marks in a text, by the text's hash: JSON lists of start, end, label."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warreader.index.article import Label, Line
+from warreader.index.article import Label, Line, LineKind
 from warreader.index.entities import patterns
 from warreader.index.entities.candidates import Candidate, Reading
 from warreader.index.entities.context import Context, is_heading
@@ -27,6 +27,8 @@ class Walk:
         self.tokens = tokenise(run.text, line.start, line.end, known)
         sentence = run.text[line.start : line.end].rstrip("\"'”’)] \u00a0")[-1:] in (".", "?", "!", ":", "…")
         self.heading = is_heading(self.tokens, line.kind, sentence, known)
+        if self.heading and line.kind is LineKind.HEADLINE:
+            run.headings.add(line.start)
         for start, end, label in patterns.find(run.text, line.start, line.end):
             run.take(start, self._with_name(end) if label is Label.UNIT else end, label)
         self.spans = Spans(known, self.tokens, run.taken)

@@ -53,7 +53,7 @@ def test_several_processes_derive_what_one_does(
         two.update(steps.append, jobs=2)
         assert dump(one) == dump(two)
         assert not two.behind
-        for stage in ("stories", "entities", "quotations", "matches"):
+        for stage in ("stories", "entities", "quotations", "fingerprints", "matches"):
             told = [step.done for step in steps if step.stage == stage]
             assert told == list(range(len(PLACES) + 1))
 

@@ -62,7 +62,7 @@ def test_it_tells_every_stage_and_ends_with_its_report(
     }
     assert all(step.keys() == {field.name for field in fields(Progress)} for step in steps)
     stages = list(dict.fromkeys(step["stage"] for step in steps))
-    assert stages == ["add", "search", "stories", "entities", "quotations", "matches"]
+    assert stages == ["add", "search", "stories", "entities", "quotations", "fingerprints", "matches"]
     for stage in stages:
         counts = [step["done"] for step in steps if step["stage"] == stage]
         assert counts == sorted(counts)

@@ -20,7 +20,7 @@ from warreader.index.storage import Database
 _ORDER = "ORDER BY date IS NULL, date DESC, key"
 _META = ("title", "outlet", "author", "date", "url", "language", "agency")
 
-COMPARING = ("stories", "matches")
+COMPARING = ("stories", "fingerprints", "matches")
 """Stages that compare articles with one another; they leave out versions that a newer one has superseded."""
 
 _SUMMARY = (

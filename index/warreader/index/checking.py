@@ -13,8 +13,12 @@ from warreader.index.storage import Database
 if TYPE_CHECKING:
     from warreader.index.library import Library
 
-_STAGES = ("entities", "quotations", "matches")
-"""In the order in which one is derived from the other."""
+_AGAIN = {
+    "entities": ("entities", "quotations", "fingerprints", "matches"),
+    "quotations": ("quotations", "fingerprints", "matches"),
+    "matches": ("fingerprints", "matches"),
+}
+"""What is derived again where something of a stage doesn't stand in the text."""
 
 _PLACES = (
     ("entities", "SELECT start, end, form FROM mention WHERE article = :article"),
@@ -60,9 +64,10 @@ def unmake(database: Database) -> None:
             connection.execute("UPDATE article SET kinds = ? WHERE key = ?", (lettered(classify(text)), key))
             connection.execute("DELETE FROM derived WHERE article = ?", (key,))
         for key, _, stage in list(_astray(database)):
-            later = _STAGES[_STAGES.index(stage) :]
-            marks = ", ".join("?" * len(later))
-            connection.execute(f"DELETE FROM derived WHERE article = ? AND stage IN ({marks})", (key, *later))
+            connection.executemany(
+                "DELETE FROM derived WHERE article = ? AND stage = ?",
+                [(key, again) for again in _AGAIN[stage]],
+            )
 
 
 def _articles(database: Database) -> list[str]:

@@ -197,8 +197,10 @@ class Library:
     def derivation(self) -> Derivation:
         """Runs what is derived from stored text: copies of stories, entities, quotations, then matches."""
         from warreader.index.derive import Derivation
+        from warreader.index.matching.fingerprinting import Fingerprints
 
-        stages = (self.stories, self.entities, self.quotations, self.matches)
+        prints = Fingerprints(self._database)
+        stages = (self.stories, self.entities, self.quotations, prints, self.matches)
         return Derivation(self._database, stages, self.articles.by_key)
 
     @_Part
@@ -353,6 +355,7 @@ class Library:
 FOLLOWERS: Mapping[str, Callable[[Library], object]] = {
     "entity": lambda library: library.entities.follow(),
     "quotation": lambda library: library.quotations.follow(library.articles.by_key),
+    "match": lambda library: library.matches.follow(library.rulings),
 }
 """By kind of ruling what has the library agree with them; see :mod:`warreader.index.rulings`."""
 

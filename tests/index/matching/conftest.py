@@ -9,6 +9,7 @@ import pytest
 
 from warreader.index.article import Article, Line, LineKind, Metadata
 from warreader.index.articles import Articles, Incoming
+from warreader.index.matching.fingerprinting import Fingerprints
 from warreader.index.matching.matches import Matches
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.schema import LIBRARY_MIGRATIONS
@@ -35,6 +36,7 @@ def add(database: Database) -> Add:
         text: str,
         *,
         date: str | None = None,
+        outlet: str | None = None,
         headline: bool = False,
         lines: tuple[Line, ...] = (),
     ) -> Article:
@@ -42,10 +44,11 @@ def add(database: Database) -> Add:
         if headline:
             made = (Line(made[0].start, made[0].end, LineKind.HEADLINE), *made[1:])
         articles = Articles(database)
-        meta = Metadata(date=date)
+        meta = Metadata(date=date, outlet=outlet)
         articles.store(Incoming(article_id, text, lines or made, meta, article_id, stated_id=True))
         article = articles.get(article_id)
         Quotations(database).derive(article)
+        Fingerprints(database).derive(article)
         Matches(database).derive(article)
         return article
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from warreader.index.article import Article, Line, LineKind, Match, MatchKind, Metadata, Scope
 from warreader.index.articles import Articles, Incoming
+from warreader.index.matching.fingerprinting import Fingerprints
 from warreader.index.matching.matches import Matches
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.schema import LIBRARY_MIGRATIONS
@@ -190,6 +191,7 @@ def put(database: Database, article_id: str, text: str) -> Article:
     articles.store(Incoming(article_id, text, lines, Metadata(), article_id, stated_id=True))
     article = articles.get(article_id)
     Quotations(database).derive(article)
+    Fingerprints(database).derive(article)
     Matches(database).derive(article)
     return article
 
@@ -198,6 +200,7 @@ def test_deriving_again_changes_nothing(database: Database, add: Add) -> None:
     first = add("a", ONE)
     add("b", TWO)
     before = list(Matches(database).all())
+    Fingerprints(database).derive(first)
     Matches(database).derive(first)
     assert list(Matches(database).all()) == before
 

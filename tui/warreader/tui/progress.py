@@ -11,6 +11,7 @@ _DOING = {
     "entities": "finding names",
     "model": "names by the model",
     "quotations": "finding quotations",
+    "fingerprints": "fingerprints",
     "matches": "matching quotations",
 }
 

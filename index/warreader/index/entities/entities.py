@@ -50,7 +50,7 @@ class Entities(SplitStage):
     name = "entities"
     code = 3
     """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
-    feeds: tuple[str, ...] = ("quotations", "matches")
+    feeds: tuple[str, ...] = ("quotations", "fingerprints", "matches")
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:
         self._database = database

@@ -1,20 +1,21 @@
-"""Which articles may share a quotation: inverted fingerprints, weighed by how few articles hold them."""
+"""Which articles may share a quotation: shared fingerprints, weighed by how few articles hold them."""
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from warreader.index.article import Span
-from warreader.index.matching.rarity import rarity
-from warreader.index.matching.wording import GRAM, Wording
+import numpy as np
+from numpy.typing import NDArray
 
-COMMONEST = 150
-"""Articles from which on a fingerprint is common speech and proposes nothing."""
+from warreader.index.article import Span
+from warreader.index.matching.fingerprints import GRAM, QUOTED, STEP, WHOLE, Prints
+from warreader.index.matching.gram_index import HOLDERS, lookup
+from warreader.index.matching.sides import Side
 
 CANDIDATES = 60
 """Articles a quotation is compared with at most."""
@@ -29,80 +30,134 @@ Hits = list[tuple[int, int]]
 """Word positions in two articles."""
 
 
-class Shared(NamedTuple):
-    """A fingerprint that another article has too. Positions are word indices; ``there_quoted``: in a quotation."""
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The fingerprints that an article has in common with others, a row each, in order of its own words.
 
-    position: int
-    article: int
-    there: int
-    there_quoted: bool
-    weight: float
+    Columns: ``position`` in the article, ``article`` that has it too, ``there`` where, whether that is in a
+    quotation (``quoted_there``), whether it is of a whole quotation (``whole``), and how many places have the
+    fingerprint in all (``held``). ``common`` are those of the fingerprints that are everywhere.
+    """
+
+    position: NDArray[np.int64]
+    article: NDArray[np.int64]
+    there: NDArray[np.int64]
+    quoted_there: NDArray[np.bool_]
+    whole: NDArray[np.bool_]
+    held: NDArray[np.int64]
+    total: int
+    common: Shared | None = None
+
+    def within(self, words: Span) -> slice:
+        """The rows that lie in a range of the article's words."""
+        low, high = np.searchsorted(self.position, (words.start, max(words.start, words.end - GRAM + 1)))
+        return slice(int(low), int(high))
 
 
 def shared_fingerprints(
-    connection: Connection, article: int, grams: Iterable[tuple[int, int, bool]]
-) -> list[Shared]:
-    """What the article's fingerprints have in common with all others, in order of position.
+    connection: Connection, article: int, prints: Prints, left_out: NDArray[np.int64]
+) -> Shared:
+    """What an article's fingerprints have in common with all others.
 
-    A fingerprint counts where it lies in a quotation on one side at least. Its weight is ``log(N / df)``, N the
-    articles of the library and df those that hold it.
+    A fingerprint counts where it lies in a quotation on one side at least.
+
+    Args:
+        connection: of the library.
+        article: its key.
+        prints: its fingerprints.
+        left_out: keys of articles that are not to be compared with it, in order.
     """
-    total = connection.execute("SELECT count(*) FROM words").fetchone()[0]
-    found: list[Shared] = []
-    for value, position, quoted in grams:
-        rows = connection.execute(
-            "SELECT article, position, quoted FROM gram WHERE hash = ? LIMIT ?", (value, COMMONEST + 1)
-        ).fetchall()
-        rows = [row for row in rows if row[0] != article] if len(rows) <= COMMONEST else []
-        if not rows:
-            continue
-        weight = math.log((total + 1) / (len({row[0] for row in rows}) + 1)) + 0.1
-        found += [Shared(position, row[0], row[1], bool(row[2]), weight) for row in rows if quoted or row[2]]
-    return found
+    rows = lookup(connection, prints.hashes)
+    values, places = rows[:, 0], rows[:, 2]
+    first = np.searchsorted(values, values, "left")
+    held = np.searchsorted(values, values, "right") - first
+    taken = rows[:, 1] != article
+    if len(left_out):
+        taken &= ~np.isin(rows[:, 1], left_out)
+    # Where the article has a fingerprint twice, each of its places meets each of the others'.
+    low = np.searchsorted(prints.hashes, values, "left")
+    times = (np.searchsorted(prints.hashes, values, "right") - low) * taken
+    row = np.repeat(np.arange(len(rows)), times)
+    own = prints.places[
+        np.repeat(low, times) + np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
+    ]
+    keep = ((own | places[row]) & QUOTED).astype(bool)
+    row, own = row[keep], own[keep]
+    order = np.lexsort((places[row], rows[row, 1], own))
+    row, own = row[order], own[order]
+    total = connection.execute("SELECT max(article) FROM wording").fetchone()[0] or 1
+    everywhere = held[row] >= HOLDERS
+
+    def table(chosen: NDArray[np.bool_], common: Shared | None) -> Shared:
+        at = row[chosen]
+        return Shared(
+            own[chosen] // STEP,
+            rows[at, 1],
+            places[at] // STEP,
+            (places[at] & QUOTED).astype(bool),
+            (places[at] & WHOLE).astype(bool),
+            held[at],
+            total,
+            common,
+        )
+
+    return table(~everywhere, table(everywhere, None))
 
 
-def ranked(shared: Sequence[Shared], words: Span) -> list[tuple[int, Hits]]:
-    """The articles that share most with the words of one quotation, best first, with the positions (own, theirs).
+class Candidate(NamedTuple):
+    """An article to compare with: the positions (own, theirs) of what is shared, in how many places the rarest of
+    it stands, and whether it is a whole quotation."""
 
-    ``shared`` is in order of position.
-    """
-    scores: dict[int, float] = defaultdict(float)
-    hits: dict[int, Hits] = defaultdict(list)
-    low = bisect_left(shared, words.start, key=_position)
-    for entry in shared[low : bisect_left(shared, words.end, key=_position)]:
-        scores[entry.article] += entry.weight
-        hits[entry.article].append((entry.position, entry.there))
-    best = sorted(scores, key=lambda article: (-scores[article], article))
-    return [(article, hits[article]) for article in best[:CANDIDATES]]
+    article: int
+    hits: Hits
+    held_by: int
+    whole: bool
 
 
-def quoted_there(shared: Iterable[Shared]) -> dict[int, Hits]:
-    """Articles of which a quotation shares something, with the positions (theirs, own) in order."""
-    found: dict[int, Hits] = defaultdict(list)
-    for entry in shared:
-        if entry.there_quoted:
-            found[entry.article].append((entry.there, entry.position))
-    for hits in found.values():
+def ranked(shared: Shared, words: Span) -> Iterator[Candidate]:
+    """The articles that share most with the words of one quotation, best first."""
+    rows = shared.within(words)
+    if rows.start == rows.stop and (common := shared.common) is not None:
+        # What is quoted everywhere is found through any of those who have it.
+        shared, rows = common, common.within(words)
+    found: dict[int, list[int]] = defaultdict(list)
+    weights: dict[int, float] = defaultdict(float)
+    articles, held = shared.article[rows].tolist(), shared.held[rows].tolist()
+    for at, (article, count) in enumerate(zip(articles, held, strict=True), rows.start):
+        found[article].append(at)
+        weights[article] += math.log(1 + shared.total / count)
+    for article in sorted(weights, key=lambda key: (-weights[key], key))[:CANDIDATES]:
+        hits = [(int(shared.position[at]), int(shared.there[at])) for at in found[article]]
+        rarest = min(held[at - rows.start] for at in found[article])
+        yield Candidate(article, hits, rarest, any(shared.whole[at] for at in found[article]))
+
+
+def quoted_there(shared: Shared) -> dict[int, tuple[Hits, int]]:
+    """Articles of which a quotation shares something: the positions (theirs, own) and count as in :func:`ranked`."""
+    rows = np.flatnonzero(shared.quoted_there & ~shared.whole)
+    found: dict[int, tuple[Hits, int]] = {}
+    columns = (shared.article, shared.there, shared.position, shared.held)
+    for article, there, position, held in zip(*(column[rows].tolist() for column in columns), strict=True):
+        hits, rarest = found.get(article, ([], held))
+        hits.append((there, position))
+        found[article] = hits, min(rarest, held)
+    for hits, _ in found.values():
         hits.sort()
     return found
 
 
 def within(hits: Hits, words: Span) -> Hits:
-    """The hits (in order) whose first position lies in a range of words."""
-    return hits[bisect_left(hits, (words.start, -1)) : bisect_left(hits, (words.end, -1))]
+    """The hits of which the fingerprint lies in a range of words, by their first position."""
+    return [hit for hit in hits if words.start <= hit[0] <= words.end - GRAM]
 
 
-def promising(wording: Wording, hits: Hits, least: float = LEAST_RARITY) -> bool:
+def promising(side: Side, hits: Sequence[tuple[int, int]], least: float = LEAST_RARITY) -> bool:
     """Whether the words of the shared fingerprints (first positions) are rare enough together to be worth aligning."""
     total, reached = 0.0, -1
-    for position, _ in sorted(hits):
-        for at in range(max(position, reached), position + GRAM):
-            total += rarity(wording.words[at])
+    for position, _ in hits if len(hits) == 1 else sorted(hits):
+        end = position + GRAM
+        total += side.summed[end] - side.summed[max(position, reached)]
         if total >= least:
             return True
-        reached = position + GRAM
+        reached = end
     return False
-
-
-def _position(entry: Shared) -> int:
-    return entry.position

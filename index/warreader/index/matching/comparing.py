@@ -1,8 +1,8 @@
 """Whether a quotation stands in another article, where, and how it was changed.
 
-Acceptance has two tiers. Long runs, or runs that cover most of a quotation, are taken as they are; shorter ones
-only if both articles set them in marks or were published within days of each other. A run of capitalised words is a
-name or a title, however long.
+Acceptance has two tiers. Long runs, or runs that cover most of a quotation, are sure; shorter ones are possible
+if both articles were published within days of each other, and so are like words without marks. A run of capitalised
+words is a name or a title, however long.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice
 
-from warreader.index.article import MatchKind, Span
+from warreader.index.article import MatchKind, Span, Tier
 from warreader.index.matching.alignment import Alignment, align
-from warreader.index.matching.wording import GRAM, Wording
+from warreader.index.matching.fingerprints import GRAM, LEAST_WHOLE
+from warreader.index.matching.sides import Side
+from warreader.index.matching.wording import NUMBER, Quoted, length, rarities
 
 LEAST_WORDS = 5
 """Words a quotation needs to be looked for in other articles."""
@@ -39,38 +39,37 @@ WINDOWS = 4
 COVERED = 0.9
 """Share of a quotation's words from which the match takes in the whole of it, marks included."""
 
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A quotation as code points and as a range of its article's kept words."""
-
-    span: Span
-    words: Span
-    indirect: bool
-
-
-@dataclass(frozen=True)
-class Side:
-    """An article as matching sees it."""
-
-    wording: Wording
-    quotations: Sequence[Quoted]
-    published: date | None
-
-    @cached_property
-    def marked(self) -> list[Quoted]:
-        """The quotations in marks, in order; they don't overlap."""
-        return sorted((q for q in self.quotations if not q.indirect), key=lambda q: q.words)
+IDIOM = 60
+"""Places of the rarest shared fingerprint from which on a short run is an idiom."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A match between a quotation's article and another: code point spans in each."""
+    """A match between a quotation's article and another: code point spans in each.
+
+    ``words`` is how many are equal; ``own_words`` and ``other_words`` are where, as word indices.
+    """
 
     own: Span
     other: Span
     kind: MatchKind
+    tier: Tier
     score: float
+    words: int
+    own_words: Span
+    other_words: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run that a quotation shares with another article, as word indices, and the quotation that holds it there."""
+
+    mine: Span
+    theirs: Span
+    found: Alignment
+    held: Quoted | None
+    covered: float
+    whole: bool
 
 
 def near(one: Side, two: Side) -> bool:
@@ -85,28 +84,42 @@ def far(one: Side, two: Side) -> bool:
     return one.published is not None and two.published is not None and not near(one, two)
 
 
-def places(own: Side, quoted: Quoted, other: Side, hits: Sequence[tuple[int, int]]) -> Iterator[Place]:
+def places(
+    own: Side, quoted: Quoted, other: Side, hits: Sequence[tuple[int, int]], held_by: int
+) -> Iterator[Place]:
     """Where ``quoted`` of ``own`` stands in ``other``.
 
     Args:
         hits: word positions (own, other) of the fingerprints both share inside the quotation.
+        held_by: places that have the rarest of these fingerprints.
     """
     first = quoted.words.start
     last = min(quoted.words.end, first + LONGEST)
-    words = own.wording.words[first:last]
-    for low, high in _windows(first, last, len(other.wording.words), hits):
-        found = align(words, other.wording.words[low:high])
-        if found is None or found.equal < LEAST_WORDS or found.density < LEAST_DENSITY:
+    words = own.numbers[first:last].tolist()
+    summed = [0.0, *accumulate(rarities(words))]
+    for low, high in _windows(first, last, len(other.numbers), hits):
+        found = align(words, other.numbers[low:high].tolist(), summed)
+        if found is None or found.density < LEAST_DENSITY:
             continue
         mine = Span(found.first[0] + first, found.first[1] + first)
         theirs = Span(found.second[0] + low, found.second[1] + low)
         held = _held(other, theirs)
-        if _accept(own, quoted, mine, other, theirs, found, held):
+        run = _Run(
+            mine, theirs, found, held, _coverage(found, quoted, held), _whole(own, quoted, found, held)
+        )
+        tier = _tier(own, quoted, other, run, held_by)
+        if tier is not None and _named(own, mine):
+            tier = Tier.POSSIBLE if run.whole else None
+        if tier is not None:
             yield Place(
                 _own_span(own, quoted, mine),
                 _other_span(other, theirs, held),
                 _kind(found, len(quoted.words), held),
-                round(found.weight * found.density * _coverage(found, quoted, held), 2),
+                tier,
+                round(found.weight * found.density * run.covered, 2),
+                found.equal,
+                mine,
+                theirs,
             )
 
 
@@ -146,26 +159,40 @@ def _coverage(found: Alignment, quoted: Quoted, held: Quoted | None) -> float:
     return min(1.0, found.equal / max(1, shorter))
 
 
-def _accept(
-    own: Side, quoted: Quoted, mine: Span, other: Side, theirs: Span, found: Alignment, held: Quoted | None
-) -> bool:
-    equal, density = found.equal, found.density
-    if sum(own.wording.capitals[mine.start : mine.end]) >= 0.6 * len(mine):
+def _whole(own: Side, quoted: Quoted, found: Alignment, held: Quoted | None) -> bool:
+    """Whether all of a quotation is all of another, and enough to be looked for as such."""
+    if quoted.indirect or held is None or found.equal < max(len(quoted.words), len(held.words)):
         return False
-    covered = _coverage(found, quoted, held)
+    return length(own.numbers[quoted.words.start : quoted.words.end]) >= LEAST_WHOLE
+
+
+def _tier(own: Side, quoted: Quoted, other: Side, run: _Run, held_by: int) -> Tier | None:
+    found, covered = run.found, run.covered
+    equal, density = found.equal, found.density
+    if equal < LEAST_WORDS or (held_by > IDIOM and equal < 12):
+        return Tier.POSSIBLE if run.whole else None
     if quoted.indirect:
         # Papers paraphrase alike and count alike: the run must be long and every number the same.
         alike = equal >= LEAST_INDIRECT and density >= 0.7 and covered >= 0.5 and found.weight >= 14
-        return alike and _numbers(own, mine) == _numbers(other, theirs)
+        return Tier.POSSIBLE if alike and _numbers(own, run.mine) == _numbers(other, run.theirs) else None
     if equal >= 12 or (equal >= 8 and covered >= 0.6):
-        return found.weight >= 8
-    if held is not None and covered >= 0.8 and found.weight >= (12 if far(own, other) else 8):
-        return True
-    return equal >= 6 and density >= 0.75 and found.weight >= 10 and near(own, other)
+        return Tier.SURE if found.weight >= 8 else Tier.POSSIBLE if run.whole else None
+    if run.held is not None and covered >= 0.8 and found.weight >= (12 if far(own, other) else 8):
+        return Tier.SURE
+    if equal >= 6 and density >= 0.75 and found.weight >= 10 and near(own, other):
+        return Tier.POSSIBLE
+    if run.whole:
+        return Tier.SURE if near(own, other) and found.weight >= 5 else Tier.POSSIBLE
+    return None
 
 
-def _numbers(side: Side, words: Span) -> list[str]:
-    return sorted(word for word in side.wording.words[words.start : words.end] if word[0].isdigit())
+def _named(own: Side, mine: Span) -> bool:
+    """Whether a run is a name or a title."""
+    return bool(own.places.capitals[mine.start : mine.end].sum() >= 0.6 * len(mine))
+
+
+def _numbers(side: Side, words: Span) -> list[int]:
+    return sorted(word for word in side.numbers[words.start : words.end].tolist() if word & NUMBER)
 
 
 def _kind(found: Alignment, length: int, held: Quoted | None) -> MatchKind:
@@ -176,13 +203,11 @@ def _kind(found: Alignment, length: int, held: Quoted | None) -> MatchKind:
 
 
 def _own_span(own: Side, quoted: Quoted, mine: Span) -> Span:
-    if len(mine) >= COVERED * len(quoted.words):
-        return quoted.span
-    return Span(own.wording.starts[mine.start], own.wording.ends[mine.end - 1])
+    return quoted.span if len(mine) >= COVERED * len(quoted.words) else _span(own, mine)
 
 
 def _other_span(other: Side, theirs: Span, held: Quoted | None) -> Span:
-    span = Span(other.wording.starts[theirs.start], other.wording.ends[theirs.end - 1])
+    span = _span(other, theirs)
     if held is None:
         return span
     shared = min(held.words.end, theirs.end) - max(held.words.start, theirs.start)
@@ -194,3 +219,7 @@ def _other_span(other: Side, theirs: Span, held: Quoted | None) -> Span:
         if len(theirs) - shared <= 2
         else Span(min(span.start, held.span.start), max(span.end, held.span.end))
     )
+
+
+def _span(side: Side, words: Span) -> Span:
+    return Span(int(side.places.starts[words.start]), int(side.places.ends[words.end - 1]))

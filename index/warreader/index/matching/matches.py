@@ -7,84 +7,83 @@ its text, so nothing stored for another article is ever computed again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import partial
-from sqlite3 import Connection
+from collections.abc import Iterable, Iterator, Sequence
 from threading import local
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from warreader.index.article import (
     Article,
-    LineKind,
     Match,
-    MatchKind,
     MatchMember,
     Quotation,
     QuotationKind,
     Scope,
     Span,
+    Tier,
 )
-from warreader.index.matching.candidates import (
-    LEAST_RARITY,
-    LEAST_RARITY_INDIRECT,
-    promising,
-    quoted_there,
-    ranked,
-    shared_fingerprints,
-    within,
-)
-from warreader.index.matching.clusters import Cluster, Link, Links, Spot, clusters
-from warreader.index.matching.comparing import LEAST_INDIRECT, LEAST_WORDS, Place, Quoted, Side, places
-from warreader.index.matching.sides import Sides, day, quoted_in
-from warreader.index.matching.within import fragments
-from warreader.index.matching.wording import fingerprints, read
+from warreader.index.derive import SplitStage
+from warreader.index.matching import gram_index
+from warreader.index.matching.clustering import Kept, Reader
+from warreader.index.matching.clusters import Cluster, Spot
+from warreader.index.matching.pairing import Found, across, store_pair
+from warreader.index.matching.sides import Sides
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
     from warreader.index.matching.comparison import Comparison
+    from warreader.index.matching.repeated import Alike, Repetitions, SpeakerCount
+    from warreader.index.rulings.rulings import Rulings
 
-_ID = re.compile(r"(?P<scope>cross|intra):(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
-_SCOPES = (Scope.CROSS, Scope.INTRA)
+_ID = re.compile(r"(?P<name>cross|intra|possible):(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
+_ASKED = ((Scope.CROSS, Tier.SURE), (Scope.CROSS, Tier.POSSIBLE), (Scope.INTRA, Tier.SURE))
+"""All that there is: within an article no match is merely possible."""
 
 
-class Matches:
-    """Matches in one library; a :class:`warreader.index.derive.Stage`. Derive quotations first.
+class Matches(SplitStage):
+    """Matches in one library. Derive fingerprints first.
 
     Args:
         database: the library's database; quotations are read from it.
     """
 
     name = "matches"
-    version = 1
-    feeds: tuple[str, ...] = ()
+    version = 2
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._quotations = Quotations(database)
         self._local = local()
 
-    def derive(self, article: Article) -> None:
-        """Replace the article's fingerprints and all matches it has part in."""
+    def begin(self, due: Sequence[int]) -> NDArray[np.int64]:
+        """Enter new fingerprints in the index; of two articles that are due, the later is compared with the other."""
+        gram_index.update(self._database)
+        return np.array(due, np.int64)
+
+    def prepare(self, article: Article, context: NDArray[np.int64]) -> list[Found]:
+        """The places the article shares with others."""
+        connection = self._database.connection
+        sides = self._sides().fresh(connection)
+        side = sides.get(article.key) if article.latest else None
+        later = context[np.searchsorted(context, article.key, "right") :]
+        return across(connection, side, later, sides) if side else []
+
+    def store(self, article: Article, prepared: Iterable[Found]) -> None:
+        """Replace the pairs the article has part in."""
+        key = article.key
         with self._database.transaction() as connection:
-            for table in ("words", "gram"):
-                connection.execute(f"DELETE FROM {table} WHERE article = ?", (article.key,))
-            connection.execute("DELETE FROM pair WHERE one = ? OR two = ?", (article.key, article.key))
-            if not article.latest:
-                return
-            wording = read(article.text, article.lines)
-            connection.execute("INSERT INTO words VALUES (?, ?, ?)", (article.key, *wording.pack()))
-            side = Side(wording, quoted_in(connection, article.key, wording), day(article.meta.date))
-            grams = list(fingerprints(wording, [quoted.words for quoted in side.quotations]))
-            connection.executemany(
-                "INSERT OR IGNORE INTO gram VALUES (?, ?, ?, ?)",
-                ((value, article.key, position, int(quoted)) for value, position, quoted in grams),
-            )
-            sides = self._sides().fresh(connection, article.key)
-            _across(connection, article.key, side, grams, sides)
-            headlines = [Span(n.start, n.end) for n in article.lines if n.kind is LineKind.HEADLINE]
-            for place in fragments(wording, side.quotations, headlines):
-                _store(connection, article.key, article.key, place)
+            connection.execute("DELETE FROM pair WHERE one = ? AND two <> one", (key,))
+            connection.execute("DELETE FROM pair WHERE two = ? AND one <> two", (key,))
+            for own, other, place in prepared:
+                store_pair(connection, own, other, place)
+            connection.execute("INSERT OR IGNORE INTO unclustered VALUES (?)", (key,))
+
+    def finish(self) -> None:
+        """Count anew what is kept for questions about the whole library."""
+        Kept(self._database).refresh()
 
     def _sides(self) -> Sides:
         """This thread's memory of articles compared with."""
@@ -100,7 +99,7 @@ class Matches:
         ).fetchone()
         if row is None:
             return []
-        found = [match for one in _scopes(scope) for match in self._read([row[0]], one)]
+        found = [match for one, tier in _asked(scope) for match in self._read([row[0]], one, tier)]
 
         def place(match: Match) -> tuple[int, str]:
             return min(m.start for m in match.members if m.article == article_id), match.id
@@ -110,21 +109,21 @@ class Matches:
     def all(self, scope: Scope | None = None) -> Iterator[Match]:
         """Every match of the library, each once, in the order in which its first article was added."""
         rows = self._database.connection.execute("SELECT DISTINCT one FROM pair ORDER BY one").fetchall()
-        for one in _scopes(scope):
-            yield from self._read([row[0] for row in rows], one)
+        for one, tier in _asked(scope):
+            yield from self._read([row[0] for row in rows], one, tier)
 
     def get(self, match_id: str) -> Match | None:
         """The match with this id, or ``None``."""
         parts = _ID.fullmatch(match_id)
         if parts is None:
             return None
-        found = self.of(parts["article"], Scope(parts["scope"]))
+        found = self.of(parts["article"], Scope.INTRA if parts["name"] == Scope.INTRA else Scope.CROSS)
         return next((match for match in found if match.id == match_id), None)
 
     def counts(self, article_id: str) -> dict[str, int]:
         """Quotation id -> number of other articles in which it stands, for the article's matched quotations."""
         others: dict[str, set[str]] = {}
-        matches = self.of(article_id, Scope.CROSS)
+        matches = [match for match in self.of(article_id, Scope.CROSS) if match.tier is Tier.SURE]
         for quotation in self._quotations.of(article_id) if matches else ():
             for match in matches:
                 if _holds(match, quotation):
@@ -154,16 +153,60 @@ class Matches:
         found = self.get(match) if isinstance(match, str) else match
         return None if found is None else compare(self._database, found, against)
 
-    def _read(self, keys: Iterable[int], scope: Scope) -> Iterator[Match]:
-        known: dict[int, Links] = {}
+    def repeated(
+        self,
+        *,
+        speaker: str | None = None,
+        outlet: str | None = None,
+        month: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> Repetitions:
+        """The most repeated quotations across articles: see :func:`.repeated.repeated`."""
+        from warreader.index.matching.repeated import repeated
+
+        return repeated(
+            self._database, speaker=speaker, outlet=outlet, month=month, limit=limit, offset=offset
+        )
+
+    def speakers(self, limit: int = 100) -> list[SpeakerCount]:
+        """The entities to which most repeated quotations are given."""
+        from warreader.index.matching.repeated import speakers
+
+        return speakers(self._database, limit)
+
+    def alike(self, article_id: str | None = None, *, copies: bool = False, limit: int = 100) -> list[Alike]:
+        """Pairs of articles that share most quoted words, "the same story": see :func:`.repeated.alike`."""
+        from warreader.index.matching.repeated import alike
+
+        return alike(self._database, article_id, copies=copies, limit=limit)
+
+    def follow(self, rulings: Rulings) -> None:
+        """Have matches agree with the reader's rulings on them, where those changed."""
+        from warreader.index.rulings.following import Following
+
+        following = Following(self._database, rulings, "match")
+        if not following.due:
+            return
+        with self._database.transaction() as connection:
+            news = following.news()
+            for change in news.changed:
+                for place in (place for ruling in change if ruling for place in ruling.data["places"]):
+                    connection.execute(
+                        "INSERT OR IGNORE INTO unclustered SELECT key FROM article WHERE id = ?",
+                        (place["article"],),
+                    )
+            following.note(connection, news)
+        Kept(self._database).refresh()
+
+    def _read(self, keys: Sequence[int], scope: Scope, tier: Tier) -> Iterator[Match]:
         articles: dict[int, _Shown] = {}
-        links_of = partial(_links_of, self._database.connection, scope, known)
-        for cluster in clusters(keys, links_of):
-            match = self._match(cluster, scope, articles)
+        for cluster in Reader(self._database.connection).clusters(keys, scope, tier):
+            match = self._match(cluster, scope, tier, articles)
             if match is not None:
                 yield match
 
-    def _match(self, cluster: Cluster, scope: Scope, articles: dict[int, _Shown]) -> Match | None:
+    def _match(self, cluster: Cluster, scope: Scope, tier: Tier, articles: dict[int, _Shown]) -> Match | None:
         members: list[tuple[str, MatchMember]] = []
         for spot in cluster.spots:
             shown = articles.get(spot.article) or self._shown(spot.article)
@@ -175,12 +218,15 @@ class Matches:
             return None
         members.sort(key=lambda item: (item[0] or "~", item[1].article, item[1].start))
         first = members[0][1]
+        name = scope.value if tier is Tier.SURE else tier.value
         return Match(
-            id=f"{scope.value}:{first.article}:{first.start}-{first.end}",
+            id=f"{name}:{first.article}:{first.start}-{first.end}",
             kind=cluster.kind,
             score=cluster.score,
             scope=scope,
             members=tuple(member for _, member in members),
+            tier=tier,
+            reason="; ".join(sorted(cluster.reasons)),
         )
 
     def _shown(self, key: int) -> _Shown | None:
@@ -217,8 +263,8 @@ class _Shown:
         )
 
 
-def _scopes(scope: Scope | None) -> tuple[Scope, ...]:
-    return _SCOPES if scope is None else (scope,)
+def _asked(scope: Scope | None) -> list[tuple[Scope, Tier]]:
+    return [asked for asked in _ASKED if scope in (None, asked[0])]
 
 
 def _holds(match: Match, quotation: Quotation) -> bool:
@@ -229,69 +275,3 @@ def _holds(match: Match, quotation: Quotation) -> bool:
             if shared > 0 and 2 * shared >= min(len(member.span), len(quotation.span)):
                 return True
     return False
-
-
-def _links_of(connection: Connection, scope: Scope, known: dict[int, Links], article: int) -> Links:
-    """All pairs of one scope that touch an article, seen from it."""
-    if article in known:
-        return known[article]
-    sign = "=" if scope is Scope.INTRA else "<>"
-    links: list[Link] = []
-    rows = connection.execute(
-        f"SELECT * FROM pair WHERE one = :key AND one {sign} two"
-        f" UNION SELECT * FROM pair WHERE two = :key AND one {sign} two",
-        {"key": article},
-    )
-    for row in rows:
-        one = Spot(row["one"], row["one_start"], row["one_end"])
-        two = Spot(row["two"], row["two_start"], row["two_end"])
-        kind, score = MatchKind(row["kind"]), row["score"]
-        links += [Link(a, b, kind, score) for a, b in ((one, two), (two, one)) if a.article == article]
-    known[article] = Links(links)
-    return known[article]
-
-
-def _across(
-    connection: Connection, key: int, side: Side, grams: list[tuple[int, int, bool]], sides: Sides
-) -> None:
-    """Compare one article with all others, in both directions."""
-    shared = shared_fingerprints(connection, key, grams)
-    for quoted in filter(_worth_asking, side.quotations):
-        for other, hits in ranked(shared, quoted.words):
-            there = sides.get(other) if promising(side.wording, hits, _least(quoted)) else None
-            for place in places(side, quoted, there, hits) if there else ():
-                _store(connection, key, other, place)
-    for other, hits in quoted_there(shared).items():
-        # The words are the same on both sides: what is too common here is so there.
-        if not promising(side.wording, [(own, theirs) for theirs, own in hits]):
-            continue
-        there = sides.get(other)
-        for quoted in filter(_worth_asking, there.quotations if there else ()):
-            inside = within(hits, quoted.words)
-            if there and inside and promising(there.wording, inside, _least(quoted)):
-                for place in places(there, quoted, side, inside):
-                    _store(connection, other, key, place)
-
-
-def _least(quoted: Quoted) -> float:
-    return LEAST_RARITY_INDIRECT if quoted.indirect else LEAST_RARITY
-
-
-def _worth_asking(quoted: Quoted) -> bool:
-    return len(quoted.words) >= (LEAST_INDIRECT if quoted.indirect else LEAST_WORDS)
-
-
-def _store(connection: Connection, own: int, other: int, place: Place) -> None:
-    """Each pair once, whichever side found it."""
-    one, two = (own, *_bounds(place.own)), (other, *_bounds(place.other))
-    if two < one:
-        one, two = two, one
-    connection.execute(
-        "INSERT INTO pair VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE"
-        " SET score = max(score, excluded.score), kind = max(kind, excluded.kind)",
-        (*one, *two, place.kind.value, place.score),
-    )
-
-
-def _bounds(span: Span) -> tuple[int, int]:
-    return span.start, span.end

@@ -30,6 +30,16 @@ def _table() -> tuple[dict[str, float], float]:
     return weights, max(weights.values()) + 1.0
 
 
+def listed() -> dict[str, float]:
+    """The weights of the words in the table."""
+    return _table()[0]
+
+
+def rarity_beyond() -> float:
+    """The weight of every word that is not in the table."""
+    return _table()[1]
+
+
 def rarity(word: str) -> float:
     """The word's inverse document frequency, ``log(N / df)`` in nats; words beyond the table share one weight."""
     weights, beyond = _table()

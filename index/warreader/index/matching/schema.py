@@ -1,7 +1,7 @@
 """Tables of fingerprints and matches in ``library.sqlite``.
 
-``words`` keeps an article's kept words and where they stand, so that comparing with it needs no second
-reading. ``gram`` is the inverted index of fingerprints. ``pair`` holds each place that a quotation shares
+``wording`` keeps an article's kept words as numbers and where they stand, so that comparing with it needs no
+second reading. ``gram`` is the inverted index of fingerprints. ``pair`` holds each place that a quotation shares
 with another place, once; clusters are read from the pairs, so that an article taken away leaves nothing behind.
 """
 
@@ -31,5 +31,68 @@ CREATE TABLE pair (
 CREATE INDEX pair_two ON pair(two);
 """
 
-FINGERPRINTS = ""
+# ``wording.words`` is an array of 32-bit word numbers, ``places`` where each word stands, ``quoted`` the article's
+# quotations as code points and word ranges: see ``wording.py``. ``prints`` holds the article's fingerprints until
+# they are in ``gram``, then nothing. A ``gram`` has no index by article, which would be as large as itself: what an
+# article leaves behind in it when it goes is found by its words, which ``unprinted`` keeps until then.
+#
+# ``cluster`` and ``cluster_place`` are what the pairs come to, counted, for questions about the whole library.
+# ``unclustered`` lists the articles whose pairs changed since, ``broken_cluster`` the clusters that lost a place.
+FINGERPRINTS = """
+DROP TABLE words;
+DROP TABLE gram;
+DROP TABLE pair;
+CREATE TABLE wording (
+    article INTEGER PRIMARY KEY REFERENCES article(key) ON DELETE CASCADE,
+    words BLOB NOT NULL,
+    places BLOB NOT NULL,
+    quoted BLOB NOT NULL,
+    prints BLOB
+);
+CREATE INDEX wording_pending ON wording(article) WHERE prints NOTNULL;
+CREATE TABLE unprinted (article INTEGER NOT NULL, words BLOB NOT NULL);
+CREATE TRIGGER wording_gone AFTER DELETE ON wording WHEN OLD.prints IS NULL BEGIN
+    INSERT INTO unprinted VALUES (OLD.article, OLD.words);
+END;
+CREATE TABLE gram (
+    hash INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    PRIMARY KEY (hash, article, place)
+) WITHOUT ROWID;
+CREATE TABLE pair (
+    one INTEGER NOT NULL REFERENCES article(key) ON DELETE CASCADE,
+    one_start INTEGER NOT NULL, one_end INTEGER NOT NULL,
+    two INTEGER NOT NULL REFERENCES article(key) ON DELETE CASCADE,
+    two_start INTEGER NOT NULL, two_end INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    score REAL NOT NULL,
+    words INTEGER NOT NULL,
+    PRIMARY KEY (one, one_start, one_end, two, two_start, two_end)
+) WITHOUT ROWID;
+CREATE INDEX pair_two ON pair(two);
+CREATE TABLE cluster (
+    key INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    score REAL NOT NULL,
+    articles INTEGER NOT NULL,
+    reports INTEGER NOT NULL,
+    outlets INTEGER NOT NULL
+);
+CREATE INDEX cluster_repeated ON cluster(reports DESC, articles DESC, key);
+CREATE TABLE cluster_place (
+    article INTEGER NOT NULL REFERENCES article(key) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL,
+    cluster INTEGER NOT NULL REFERENCES cluster(key) ON DELETE CASCADE,
+    quotation INTEGER,
+    PRIMARY KEY (article, start, end, cluster)
+) WITHOUT ROWID;
+CREATE INDEX cluster_place_cluster ON cluster_place(cluster);
+CREATE TABLE unclustered (article INTEGER PRIMARY KEY);
+CREATE TABLE broken_cluster (cluster INTEGER PRIMARY KEY);
+CREATE TRIGGER cluster_place_gone AFTER DELETE ON cluster_place BEGIN
+    INSERT OR IGNORE INTO broken_cluster VALUES (OLD.cluster);
+END;
+"""
 """Third version of the file."""

@@ -3,39 +3,94 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
+from itertools import accumulate
 from sqlite3 import Connection
 
-from warreader.index.article import QuotationKind, Span
-from warreader.index.matching.comparing import Quoted, Side
-from warreader.index.matching.wording import Wording
+import numpy as np
 
-MOST_WORDS = 400_000
-"""Words kept in memory: some thirty megabytes."""
+from warreader.index.matching.wording import Numbers, Places, Quoted, rarities, unpack_quoted
+
+MOST_WORDS = 1_000_000
+"""Words kept in memory: some forty megabytes."""
+
+
+class Side:
+    """An article as matching sees it. What costs is made when it is first asked for."""
+
+    def __init__(
+        self, key: int, numbers: Numbers, places: bytes, quoted: bytes, day: date | None, outlet: str | None
+    ) -> None:
+        self.key = key
+        self.numbers = numbers
+        self.published = day
+        self.outlet = outlet.casefold() if outlet else None
+        self._places = places
+        self._quoted = quoted
+
+    @cached_property
+    def rarities(self) -> list[float]:
+        """How rare each word is."""
+        return rarities(self.numbers.tolist())
+
+    @cached_property
+    def summed(self) -> list[float]:
+        """The rarities of all words before each, and of all."""
+        return [0.0, *accumulate(self.rarities)]
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the words stand."""
+        return Places.unpack(self._places)
+
+    @cached_property
+    def quotations(self) -> list[Quoted]:
+        """All quotations, by their start."""
+        return unpack_quoted(self._quoted)
+
+    def quotations_at(self, words: Iterable[int], length: int) -> list[Quoted]:
+        """The quotations that hold one of the runs of so many words, by the run's first index."""
+        bounds = np.frombuffer(self._quoted, "<u4").reshape(-1, 5)
+        held = np.zeros(len(bounds), bool)
+        for word in words:
+            held |= (bounds[:, 2] <= word) & (bounds[:, 3] >= word + length)
+        return unpack_quoted(bounds[held].tobytes()) if held.any() else []
+
+    @cached_property
+    def marked(self) -> list[Quoted]:
+        """The quotations in marks, in order; they don't overlap."""
+        return sorted((q for q in self.quotations if not q.indirect), key=lambda q: q.words)
 
 
 class Sides:
     """Sides of other articles, the least recently asked for forgotten first.
 
-    One thread's, for one connection: whatever another connection commits empties it.
+    One thread's, for one connection: whatever another connection commits empties it, unless it is told that
+    wordings don't change meanwhile.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, steady: bool = False) -> None:
+        self._steady = steady
         self._kept: OrderedDict[int, Side] = OrderedDict()
         self._words = 0
         self._version = -1
         self._connection: Connection | None = None
 
-    def fresh(self, connection: Connection, changed: int) -> Sides:
-        """Forget what may be out of date now that the article ``changed`` is derived again."""
+    def fresh(self, connection: Connection) -> Sides:
+        """Forget what may be out of date now."""
         version = connection.execute("PRAGMA data_version").fetchone()[0]
-        if version != self._version or connection is not self._connection:
+        if connection is not self._connection or (version != self._version and not self._steady):
             self._kept.clear()
             self._words = 0
         self._version, self._connection = version, connection
-        gone = self._kept.pop(changed, None)
-        self._words -= len(gone.wording.words) if gone else 0
         return self
+
+    def forget(self, key: int) -> None:
+        """An article was derived again."""
+        gone = self._kept.pop(key, None)
+        self._words -= len(gone.numbers) if gone else 0
 
     def get(self, key: int) -> Side | None:
         """The article's side, or ``None`` where it has not been derived."""
@@ -44,38 +99,24 @@ class Sides:
             self._kept.move_to_end(key)
             return side
         assert self._connection is not None
-        side = _load(self._connection, key)
+        side = load(self._connection, key)
         if side is not None:
             self._kept[key] = side
-            self._words += len(side.wording.words)
+            self._words += len(side.numbers)
             while self._words > MOST_WORDS and len(self._kept) > 1:
-                self._words -= len(self._kept.popitem(last=False)[1].wording.words)
+                self._words -= len(self._kept.popitem(last=False)[1].numbers)
         return side
 
 
-def _load(connection: Connection, key: int) -> Side | None:
+def load(connection: Connection, key: int) -> Side | None:
+    """An article's side as it is stored, or ``None``."""
     row = connection.execute(
-        "SELECT words, places, date FROM words JOIN article ON key = article WHERE key = ?", (key,)
+        "SELECT words, places, quoted, date, outlet FROM wording JOIN article ON key = article WHERE key = ?",
+        (key,),
     ).fetchone()
     if row is None:
         return None
-    wording = Wording.unpack(row[0], row[1])
-    return Side(wording, quoted_in(connection, key, wording), day(row[2]))
-
-
-def quoted_in(connection: Connection, key: int, wording: Wording) -> list[Quoted]:
-    """The stored quotations of an article, as ranges of its words."""
-    rows = connection.execute(
-        "SELECT start, end, kind FROM quotation WHERE article = ? ORDER BY start, end, kind", (key,)
-    )
-    return [
-        Quoted(
-            Span(row[0], row[1]),
-            Span(*wording.within(row[0], row[1])),
-            row[2] == QuotationKind.INDIRECT.value,
-        )
-        for row in rows
-    ]
+    return Side(key, np.frombuffer(row[0], "<u4"), row[1], row[2], day(row[3]), row[4])
 
 
 def day(value: str | None) -> date | None:

@@ -10,10 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from warreader.index.article import MatchKind, Span
-from warreader.index.matching.comparing import Place, Quoted
+from warreader.index.article import MatchKind, Span, Tier
+from warreader.index.matching.comparing import Place
 from warreader.index.matching.rarity import rarity
-from warreader.index.matching.wording import Wording
+from warreader.index.matching.wording import Quoted, Wording
 
 LEAST_CONTENT = 2
 """Words that carry meaning which a fragment needs."""
@@ -106,4 +106,5 @@ def _place(wording: Wording, quoted: Quoted, found: Span, other: Quoted | None) 
     own = wording.words[quoted.words.start : quoted.words.end]
     same = own == wording.words[found.start : found.end]
     kind = MatchKind.EXACT if same and other is not None else MatchKind.TRUNCATED
-    return Place(quoted.span, there, kind, round(sum(rarity(word) for word in own), 2))
+    score = round(sum(rarity(word) for word in own), 2)
+    return Place(quoted.span, there, kind, Tier.SURE, score, len(own), quoted.words, found)

@@ -1,37 +1,36 @@
-"""Words of an article as matching compares them, and the fingerprints of their runs.
+"""Words of an article as matching compares them: folded, as numbers, with where they stand.
 
-Fingerprints are hashed runs of four words, thinned by winnowing (Schleimer, Wilkerson, Aiken: "Winnowing:
-local algorithms for document fingerprinting", SIGMOD 2003) with the rarest run of each window kept in place of
-the smallest hash: rare words tell articles apart. Runs inside quotations are all kept.
+A word is stored as 32 bits of a hash: two texts are compared by numbers alone, and a clash of two words within the
+few dozen words that are laid over each other is less likely than a misprint.
 """
 
 from __future__ import annotations
 
 import re
-import struct
 import zlib
-from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from hashlib import blake2b
 
+import numpy as np
+from numpy.typing import NDArray
+
 from warreader.index.article import Line, Span
-from warreader.index.matching.rarity import rarity
+from warreader.index.matching.rarity import listed, rarity_beyond
 from warreader.index.text import fold
-
-GRAM = 4
-"""Words in a fingerprint."""
-
-WINDOW = 3
-"""Neighbouring runs of which one is kept: two texts that share six words in a row share a fingerprint."""
-
-MOST_REPEATS = 8
-"""Places of one run in one article that are kept: more of them tell nothing more."""
 
 LONGEST_WORD = 64
 """Code points of a word that count; a run of letters without end is no word."""
+
+NUMBER = 1
+"""Bit of a word's number that says it is made of digits."""
+
+JOINED = 2
+"""Bit of a word's number that says it is two, as "don't" is."""
+
+Numbers = NDArray[np.uint32]
 
 _WORD = re.compile(r"\d+(?:[.,  ]\d{3}(?!\d))+|\d+|[^\W\d_]+(?:'[^\W\d_]+)*")
 _NOT_DIGIT = re.compile(r"\D")
@@ -42,41 +41,74 @@ class Wording:
     """An article's kept words, folded, with the code point bounds of each and 1 where it is capitalised."""
 
     words: list[str]
-    starts: array[int]
-    ends: array[int]
+    starts: list[int]
+    ends: list[int]
     capitals: bytes
 
     def within(self, start: int, end: int) -> tuple[int, int]:
         """Indices (end exclusive) of the words that stand in ``text[start:end]``."""
         return bisect_left(self.starts, start), bisect_right(self.ends, end)
 
-    def pack(self) -> tuple[bytes, bytes]:
-        """Words and their places as they are stored."""
-        return (
-            zlib.compress("\n".join(self.words).encode("utf-8", "surrogatepass"), 1),
-            zlib.compress(_little(self.starts) + _little(self.ends) + self.capitals, 1),
-        )
+    def numbers(self) -> Numbers:
+        """The words as numbers."""
+        return np.fromiter(map(number, self.words), np.uint32, len(self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each word stands: code points, and 1 where it is capitalised."""
+
+    starts: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+    capitals: NDArray[np.uint8]
 
     @classmethod
-    def unpack(cls, words: bytes, places: bytes) -> Wording:
-        """What :meth:`pack` made."""
-        joined = zlib.decompress(words).decode("utf-8", "surrogatepass")
-        raw = zlib.decompress(places)
+    def unpack(cls, packed: bytes) -> Places:
+        """What :func:`pack_places` made."""
+        raw = zlib.decompress(packed)
         count = len(raw) // 9
-        numbers = struct.unpack_from(f"<{2 * count}I", raw)
-        listed = joined.split("\n") if joined else []
-        return cls(listed, array("I", numbers[:count]), array("I", numbers[count:]), raw[8 * count :])
+        planes = np.frombuffer(raw, np.uint8, 8 * count).reshape(2, 4, count)
+        gaps, lengths = (np.ascontiguousarray(half.T).view("<u4").ravel() for half in planes)
+        starts = np.cumsum(gaps, dtype=np.uint32)
+        return cls(starts, starts + lengths, np.frombuffer(raw, np.uint8, count, 8 * count))
 
 
-def _little(numbers: array[int]) -> bytes:
-    return struct.pack(f"<{len(numbers)}I", *numbers)
+def pack_places(wording: Wording) -> bytes:
+    """Bounds and capitals as they are stored: steps and lengths, low bytes first, most of which are alike."""
+    starts = np.array(wording.starts, "<u4")
+    gaps = np.diff(starts, prepend=np.zeros(1, "<u4")).astype("<u4")
+    lengths = (np.array(wording.ends, "<u4") - starts).astype("<u4")
+    planes = [half.view(np.uint8).reshape(-1, 4).T.tobytes() for half in (gaps, lengths)]
+    return zlib.compress(b"".join(planes) + wording.capitals, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quotation as code points and as a range of its article's kept words."""
+
+    span: Span
+    words: Span
+    indirect: bool
+
+
+def pack_quoted(quoted: Iterable[Quoted]) -> bytes:
+    """Quotations as they are stored, five 32-bit numbers each."""
+    rows = [(q.span.start, q.span.end, q.words.start, q.words.end, q.indirect) for q in quoted]
+    return np.array(rows, "<u4").tobytes()
+
+
+def unpack_quoted(packed: bytes) -> list[Quoted]:
+    """What :func:`pack_quoted` made."""
+    rows = np.frombuffer(packed, "<u4").reshape(-1, 5).tolist()
+    return [Quoted(Span(a, b), Span(c, d), bool(e)) for a, b, c, d, e in rows]
 
 
 def read(text: str, lines: Sequence[Line]) -> Wording:
     """The words of the kept lines; numbers without separators, possessives without their ending."""
     folded = fold(text)
     words: list[str] = []
-    starts, ends = array("I"), array("I")
+    starts: list[int] = []
+    ends: list[int] = []
     capitals = bytearray()
     for line in lines:
         if not line.kept:
@@ -97,48 +129,25 @@ def _plain(word: str) -> str:
     return word[:LONGEST_WORD]
 
 
-def gram_hash(words: Sequence[str]) -> int:
-    """48 bits of a run of words: they take six bytes in SQLite, and a clash is found out by the alignment."""
-    digest = blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=6).digest()
-    return int.from_bytes(digest, "big")
+@lru_cache(maxsize=100_000)
+def number(word: str) -> int:
+    """The word's number: 30 bits of a hash, :data:`NUMBER` and :data:`JOINED`. The same on every machine."""
+    digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    bits = (NUMBER if word[:1].isdigit() else 0) | (JOINED if "'" in word else 0)
+    return int.from_bytes(digest, "little") & ~(NUMBER | JOINED) | bits
 
 
-def fingerprints(wording: Wording, quoted: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
-    """Hash, position and whether it lies in a quotation, of the runs that are kept.
-
-    Args:
-        wording: the article's words.
-        quoted: its quotations as word index ranges.
-    """
-    inside = bytearray(len(wording.words))
-    for span in quoted:
-        for position in range(span.start, span.end - GRAM + 1):
-            inside[position] = 1
-    kept = set(_winnowed(wording.words))
-    kept.update(position for position, flag in enumerate(inside) if flag)
-    times: Counter[int] = Counter()
-    for position in sorted(kept):
-        value = gram_hash(wording.words[position : position + GRAM])
-        times[value] += 1
-        if times[value] <= MOST_REPEATS:
-            yield value, position, bool(inside[position])
+def length(numbers: Numbers) -> int:
+    """How many words these are, counting the joined ones twice."""
+    return len(numbers) + int(np.count_nonzero(numbers & JOINED))
 
 
-def _winnowed(words: Sequence[str]) -> Iterator[int]:
-    """In every window of runs the position of the rarest, the rightmost of equals."""
-    count = len(words) - GRAM + 1
-    if count <= 0:
-        return
-    single = [rarity(word) for word in words]
-    weights = [single[i] + single[i + 1] + single[i + 2] + single[i + 3] for i in range(count)]
-    best: deque[int] = deque()
-    last = -1
-    for position, weight in enumerate(weights):
-        while best and weights[best[-1]] <= weight:
-            best.pop()
-        best.append(position)
-        if best[0] <= position - WINDOW:
-            best.popleft()
-        if (position >= WINDOW - 1 or position == count - 1) and best[0] != last:
-            last = best[0]
-            yield last
+@cache
+def _rarities() -> tuple[dict[int, float], float]:
+    return {number(word): weight for word, weight in listed().items()}, rarity_beyond()
+
+
+def rarities(numbers: Sequence[int]) -> list[float]:
+    """How rare each of the words is: see :func:`.rarity.rarity`."""
+    weights, beyond = _rarities()
+    return [weights.get(value, beyond) for value in numbers]

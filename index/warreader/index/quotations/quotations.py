@@ -38,7 +38,7 @@ class Quotations(SplitStage):
 
     name = "quotations"
     version = 2
-    feeds: tuple[str, ...] = ("matches",)
+    feeds: tuple[str, ...] = ("fingerprints", "matches")
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:
         self._database = database

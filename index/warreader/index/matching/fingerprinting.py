@@ -1,0 +1,83 @@
+"""The stage that reads an article's words and fingerprints, and the matches within it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from warreader.index.article import Article, LineKind, QuotationKind, Span
+from warreader.index.derive import SplitStage
+from warreader.index.matching.comparing import Place
+from warreader.index.matching.fingerprints import fingerprints
+from warreader.index.matching.pairing import store_pair
+from warreader.index.matching.within import fragments
+from warreader.index.matching.wording import Quoted, Wording, pack_places, pack_quoted, rarities, read
+from warreader.index.storage import Database
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What an article's words come to, as it is stored, and the matches within it."""
+
+    words: bytes
+    places: bytes
+    quoted: bytes
+    prints: bytes
+    inner: tuple[Place, ...]
+
+
+class Fingerprints(SplitStage):
+    """Words and fingerprints of one library's articles. Derive quotations first.
+
+    Args:
+        database: the library's database; quotations are read from it.
+    """
+
+    name = "fingerprints"
+    version = 1
+    feeds: tuple[str, ...] = ("matches",)
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def prepare(self, article: Article, context: object) -> _Read | None:  # noqa: ARG002
+        """The article's words; ``None`` for a superseded version, which matches nothing."""
+        if not article.latest:
+            return None
+        wording = read(article.text, article.lines)
+        quoted = _quoted_in(self._database.connection, article.key, wording)
+        numbers = wording.numbers()
+        prints = fingerprints(numbers, rarities(numbers.tolist()), quoted)
+        headlines = [Span(n.start, n.end) for n in article.lines if n.kind is LineKind.HEADLINE]
+        inner = tuple(fragments(wording, quoted, headlines))
+        words = numbers.astype("<u4").tobytes()
+        return _Read(words, pack_places(wording), pack_quoted(quoted), prints.pack(), inner)
+
+    def store(self, article: Article, prepared: _Read | None) -> None:
+        """Replace the article's words and the matches within it; its fingerprints are entered by the next stage."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM wording WHERE article = ?", (article.key,))
+            connection.execute("DELETE FROM pair WHERE one = ? AND two = one", (article.key,))
+            if prepared is None:
+                return
+            connection.execute(
+                "INSERT INTO wording VALUES (?, ?, ?, ?, ?)",
+                (article.key, prepared.words, prepared.places, prepared.quoted, prepared.prints),
+            )
+            for place in prepared.inner:
+                store_pair(connection, article.key, article.key, place)
+
+
+def _quoted_in(connection: Connection, key: int, wording: Wording) -> list[Quoted]:
+    """The stored quotations of an article, as ranges of its words."""
+    rows = connection.execute(
+        "SELECT start, end, kind FROM quotation WHERE article = ? ORDER BY start, end, kind", (key,)
+    )
+    return [
+        Quoted(
+            Span(row[0], row[1]),
+            Span(*wording.within(row[0], row[1])),
+            row[2] == QuotationKind.INDIRECT.value,
+        )
+        for row in rows
+    ]

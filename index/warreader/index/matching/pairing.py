@@ -1,0 +1,122 @@
+"""Comparing one article with all others, in both directions, and storing the pairs of places found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from sqlite3 import Connection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from warreader.index.article import Span
+from warreader.index.matching.candidates import (
+    LEAST_RARITY,
+    LEAST_RARITY_INDIRECT,
+    Hits,
+    promising,
+    quoted_there,
+    ranked,
+    shared_fingerprints,
+    within,
+)
+from warreader.index.matching.comparing import LEAST_INDIRECT, Place, places
+from warreader.index.matching.fingerprints import GRAM, fingerprints, gram_hashes
+from warreader.index.matching.gram_index import lookup
+from warreader.index.matching.sides import Side, Sides
+from warreader.index.matching.wording import Quoted
+
+HOUSE = 8
+"""Articles that have a passage, from which on it may be one outlet's own."""
+
+HOUSE_SHARE = 0.8
+"""Share of them that are of the one outlet."""
+
+Found = tuple[int, int, Place]
+"""The keys of the two articles, and where: ``own`` in the first."""
+
+
+def across(connection: Connection, side: Side, left_out: NDArray[np.int64], sides: Sides) -> list[Found]:
+    """All places that quotations of one article share with others, and theirs with it.
+
+    Args:
+        connection: of the library.
+        side: the article.
+        left_out: keys of articles that are not to be compared with it, in order.
+        sides: the others.
+    """
+    prints = fingerprints(side.numbers, side.rarities, side.quotations)
+    shared = shared_fingerprints(connection, side.key, prints, left_out)
+    found: list[Found] = []
+    met: dict[int, list[Place]] = {}
+    for quoted in filter(_worth_asking, side.quotations):
+        for other, hits, held_by, whole in ranked(shared, quoted.words):
+            there = sides.get(other) if whole or promising(side, hits, _least(quoted)) else None
+            for place in places(side, quoted, there, hits, held_by) if there else ():
+                if there and not _house(connection, side, there, place.own_words):
+                    found.append((side.key, other, place))
+                    met.setdefault(other, []).append(place)
+    for other, (hits, held_by) in quoted_there(shared).items():
+        left = [hit for hit in hits if not _met(hit, met.get(other, ()))]
+        if left and promising(side, [(own, theirs) for theirs, own in left]):
+            there = sides.get(other)
+            found += _back(connection, side, there, left, held_by) if there else ()
+    return found
+
+
+def _back(connection: Connection, side: Side, there: Side, hits: Hits, held_by: int) -> Iterator[Found]:
+    """Where quotations of the other article stand in this one."""
+    for quoted in filter(_worth_asking, there.quotations_at({theirs for theirs, _ in hits}, GRAM)):
+        inside = within(hits, quoted.words)
+        # The words are the same on both sides: what is too common here is so there.
+        if promising(side, [(own, theirs) for theirs, own in inside], _least(quoted)):
+            for place in places(there, quoted, side, inside, held_by):
+                if not _house(connection, there, side, place.own_words):
+                    yield there.key, side.key, place
+
+
+def _met(hit: tuple[int, int], known: Sequence[Place]) -> bool:
+    """Whether a hit (theirs, own) lies in a place that was found from this side."""
+    theirs, own = hit
+    return any(p.own_words.contains(own) and p.other_words.contains(theirs) for p in known)
+
+
+def _house(connection: Connection, own: Side, other: Side, words: Span) -> bool:
+    """Whether a passage that two articles of one outlet share is the outlet's own: a digest, a related headline."""
+    if own.outlet is None or own.outlet != other.outlet:
+        return False
+    rows = lookup(connection, gram_hashes(own.numbers[words.start : words.end]))
+    if not len(rows):
+        return False
+    _, starts, counts = np.unique(rows[:, 0], return_index=True, return_counts=True)
+    rarest = int(np.argmin(counts))
+    if counts[rarest] <= HOUSE:
+        return False
+    holders = rows[starts[rarest] : starts[rarest] + counts[rarest], 1]
+    found = connection.execute(
+        "SELECT outlet FROM article WHERE key IN (SELECT value FROM json_each(?))",
+        (json.dumps(np.unique(holders).tolist()),),
+    ).fetchall()
+    same = sum(1 for row in found if row[0] and row[0].casefold() == own.outlet)
+    return len(found) > HOUSE and same > HOUSE_SHARE * len(found)
+
+
+def _least(quoted: Quoted) -> float:
+    return LEAST_RARITY_INDIRECT if quoted.indirect else LEAST_RARITY
+
+
+def _worth_asking(quoted: Quoted) -> bool:
+    return len(quoted.words) >= (LEAST_INDIRECT if quoted.indirect else GRAM)
+
+
+def store_pair(connection: Connection, own: int, other: int, place: Place) -> None:
+    """Store a pair of places once, whichever side found it."""
+    one, two = (own, place.own.start, place.own.end), (other, place.other.start, place.other.end)
+    if two < one:
+        one, two = two, one
+    connection.execute(
+        "INSERT INTO pair VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE"
+        " SET score = max(score, excluded.score), kind = max(kind, excluded.kind),"
+        " tier = max(tier, excluded.tier), words = max(words, excluded.words)",
+        (*one, *two, place.kind.value, place.tier.value, place.score, place.words),
+    )

@@ -1,0 +1,226 @@
+"""What quotations do over the whole library: which are repeated most, who carried each first, what articles share.
+
+Asked of the clusters that are kept, not of the pairs: an answer takes milliseconds, however large the library.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from warreader.index.article import MatchKind, Scope, Span, Tier
+from warreader.index.matching.clustering import Kept
+from warreader.index.storage import Database
+from warreader.index.stories.stories import Stories
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """An article that carries a quotation. ``article`` is its id; the others are ``None`` where unknown."""
+
+    article: str
+    title: str
+    outlet: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A quotation that stands in several articles.
+
+    ``match`` is the id of its match, ``text`` its words where it was first carried (by date, unknown last), by
+    ``first``. ``start`` and ``end`` are code points there. ``reports`` counts articles that print the same text once,
+    ``outlets`` those that are known. ``speakers`` are the entities (id, name) it is given to, the most often named
+    first.
+    """
+
+    match: str
+    text: str
+    start: int
+    end: int
+    kind: MatchKind
+    articles: int
+    reports: int
+    outlets: int
+    first: Carrier
+    last: str | None
+    speakers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repetitions:
+    """Some of the repeated quotations, and how many there are in all."""
+
+    total: int
+    rows: tuple[Repeated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerCount:
+    """An entity (id, name), and how many repeated quotations are given to it."""
+
+    entity: str
+    name: str
+    quotations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two articles that share quotations, ``words`` of them in ``quotations`` places; ``copies`` of one text or not."""
+
+    one: Carrier
+    two: Carrier
+    words: int
+    quotations: int
+    copies: bool
+
+
+def repeated(
+    database: Database,
+    *,
+    speaker: str | None = None,
+    outlet: str | None = None,
+    month: str | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> Repetitions:
+    """The repeated quotations with a place that fits, those in most reports first.
+
+    Args:
+        database: the library's database.
+        speaker: id of the entity that the place gives it to.
+        outlet: whose article the place is in; case doesn't matter.
+        month: in which the article appeared, as in ISO 8601 (``2022-03``); a year or a day will do too.
+        limit: rows at most.
+        offset: rows passed over.
+    """
+    _refreshed(database)
+    where, values = _condition(speaker, outlet, month)
+    connection = database.connection
+    total = connection.execute(f"SELECT count(*) FROM cluster {where}", values).fetchone()[0]
+    found = connection.execute(
+        f"SELECT * FROM cluster {where} ORDER BY reports DESC, articles DESC, key LIMIT ? OFFSET ?",
+        (*values, limit, offset),
+    ).fetchall()
+    return Repetitions(total, tuple(filter(None, (_repeated(connection, row) for row in found))))
+
+
+def speakers(database: Database, limit: int = 100) -> list[SpeakerCount]:
+    """The entities to which most repeated quotations are given."""
+    _refreshed(database)
+    rows = database.connection.execute(
+        "SELECT entity.id, entity.name, count(DISTINCT cluster) AS quotations FROM cluster_place"
+        " JOIN quotation ON quotation.key = cluster_place.quotation AND quotation.article = cluster_place.article"
+        " JOIN entity ON entity.key = quotation.entity"
+        " GROUP BY entity.key ORDER BY quotations DESC, entity.name, entity.id LIMIT ?",
+        (limit,),
+    )
+    return [SpeakerCount(*row) for row in rows]
+
+
+def alike(
+    database: Database, article_id: str | None = None, *, copies: bool = False, limit: int = 100
+) -> list[Alike]:
+    """Pairs of articles that share most quoted words, most first.
+
+    Args:
+        database: the library's database.
+        article_id: only those that this article is one of.
+        copies: also articles that print the same text.
+        limit: pairs at most.
+    """
+    connection = database.connection
+    key = connection.execute("SELECT key FROM article WHERE id = ?", (article_id,)).fetchone()
+    if article_id is not None and key is None:
+        return []
+    where = "" if key is None else "AND (one = :key OR two = :key)"
+    rows = connection.execute(
+        "SELECT one, two, sum(words) AS words, count(*) AS quotations FROM pair"
+        f" WHERE one <> two AND tier = :tier {where} GROUP BY one, two ORDER BY words DESC, one, two",
+        {"tier": Tier.SURE.value, "key": key and key[0]},
+    )
+    stories = Stories(database)
+    found: list[Alike] = []
+    for row in rows:
+        same = bool(stories.groups_among([row["one"], row["two"]]))
+        if same and not copies:
+            continue
+        carriers = _carriers(connection, [row["one"], row["two"]])
+        if len(carriers) == 2:
+            pair = carriers[row["one"]], carriers[row["two"]]
+            found.append(Alike(*pair, row["words"], row["quotations"], same))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _refreshed(database: Database) -> None:
+    kept = Kept(database)
+    if kept.due:
+        kept.refresh()
+
+
+def _condition(speaker: str | None, outlet: str | None, month: str | None) -> tuple[str, tuple[str, ...]]:
+    tests: list[str] = []
+    values: list[str] = []
+    joined = ""
+    if speaker is not None:
+        joined = (
+            " JOIN quotation ON quotation.key = place.quotation AND quotation.article = place.article"
+            " JOIN entity ON entity.key = quotation.entity"
+        )
+        tests.append("entity.id = ?")
+        values.append(speaker)
+    if outlet is not None:
+        tests.append("article.outlet = ? COLLATE NOCASE")
+        values.append(outlet)
+    if month is not None:
+        tests.append("article.date >= ? AND article.date < ?")
+        values += [month, month + "~"]
+    if not tests:
+        return "", ()
+    source = f"FROM cluster_place AS place JOIN article ON article.key = place.article{joined}"
+    return f"WHERE key IN (SELECT place.cluster {source} WHERE {' AND '.join(tests)})", tuple(values)
+
+
+def _repeated(connection: Connection, row: Sequence[object]) -> Repeated | None:
+    cluster, kind, _, articles, reports, outlets = row
+    places = connection.execute(
+        "SELECT place.article, place.start, place.end, article.id, article.date, entity.id AS entity, entity.name"
+        " FROM cluster_place AS place JOIN article ON article.key = place.article"
+        " LEFT JOIN quotation ON quotation.key = place.quotation AND quotation.article = place.article"
+        " LEFT JOIN entity ON entity.key = quotation.entity WHERE place.cluster = ?",
+        (cluster,),
+    ).fetchall()
+    if not places:
+        return None
+    first = min(places, key=lambda place: (place["date"] or "~", place["id"], place["start"]))
+    text = connection.execute("SELECT text FROM article WHERE key = ?", (first["article"],)).fetchone()[0]
+    named: dict[tuple[str, str], int] = {}
+    for place in places:
+        if place["entity"] is not None:
+            speaker = (place["entity"], place["name"])
+            named[speaker] = named.get(speaker, 0) + 1
+    return Repeated(
+        match=f"{Scope.CROSS.value}:{first['id']}:{first['start']}-{first['end']}",
+        text=Span(first["start"], first["end"]).of(text),
+        start=first["start"],
+        end=first["end"],
+        kind=MatchKind(str(kind)),
+        articles=int(str(articles)),
+        reports=int(str(reports)),
+        outlets=int(str(outlets)),
+        first=_carriers(connection, [first["article"]])[first["article"]],
+        last=max((place["date"] for place in places if place["date"]), default=None),
+        speakers=tuple(sorted(named, key=lambda speaker: (-named[speaker], speaker))),
+    )
+
+
+def _carriers(connection: Connection, keys: Iterable[int]) -> dict[int, Carrier]:
+    rows = connection.execute(
+        "SELECT key, id, coalesce(title, id), outlet, date FROM article WHERE key IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(keys)),),
+    )
+    return {row[0]: Carrier(*row[1:]) for row in rows}

@@ -52,6 +52,7 @@ async def test_every_action_exists_where_its_keys_hold(make_app: MakeApp) -> Non
                 "global": [app.reader],
                 "text": [app.reader.view],
                 "list": [app.reader.articles.rows, app.reader.entities],
+                "box": [app.reader.articles.box],
             }
             where, _, action = command.action.split("(")[0].rpartition(".")
             for node in names[command.scope]:

@@ -309,7 +309,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One article that answers a query."""
+    """One article that answers a query. ``key`` is its row in ``library.sqlite``."""
 
     id: str
     title: str
@@ -317,6 +317,7 @@ class SearchHit:
     date: str | None
     score: float
     snippets: tuple[Snippet, ...] = ()
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)

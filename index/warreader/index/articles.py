@@ -9,12 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import count
+from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Line, Metadata, lettered, lines_of
 from warreader.index.corrections.applying import held_of, ingested
 from warreader.index.errors import NotFoundError
 from warreader.index.identity import akin, comparable
 from warreader.index.storage import Database
+
+if TYPE_CHECKING:
+    from warreader.index.listing import Summaries
 
 # Newest first; where no date is known, in the order of arrival.
 _ORDER = "ORDER BY date IS NULL, date DESC, key"
@@ -95,6 +99,12 @@ class Articles:
             ).fetchall()
         )
         return [_summary(row, versions) for row in rows]
+
+    def listing(self) -> Summaries:
+        """The latest versions of all articles in the order of :meth:`summaries`, each read when it is looked at."""
+        from warreader.index.listing import Summaries
+
+        return Summaries(self._database)
 
     def versions(self, article_id: str) -> list[Summary]:
         """All versions of an article, in the order in which they came; of any version's id."""

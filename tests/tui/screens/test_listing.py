@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +91,8 @@ async def test_the_first_hit_of_a_snippet_is_seen(make_app: MakeApp) -> None:
         at = text.index("kyiv")
         snippet = Snippet(0, len(text), text, (Span(at, at + 4),))
         pane = reader(app).articles
-        pane._hits = {"a": SearchHit("a", "Title", None, None, 1.0, (snippet,))}
+        pane._hits = {"a": SearchHit("a", "Title", None, None, 1.0)}
+        pane._snippets = {"a": (snippet,)}
         shown = [line.plain for line in pane._hit_row("a", 34, 6)]
         assert len(shown) <= 6 and "kyiv" in " ".join(shown)
 
@@ -127,7 +127,8 @@ async def test_what_is_done_while_the_list_is_fetched_is_not_lost(
     async with app.run_test(size=(160, 45)) as pilot:
         await settle(pilot)
         listing = reader(app).listing
-        stale = dict(listing.summaries)
+        stale = app.library.articles.listing()
+        assert not stale[SEEDS["002"]].starred
         listing._fetching = True
         listing.change(SEEDS["002"], starred=True)
         listing._take(stale, {}, 0.0)
@@ -139,9 +140,9 @@ async def test_versions_and_copies_are_told_in_the_row(make_app: MakeApp) -> Non
     async with app.run_test(size=(160, 45)) as pilot:
         await settle(pilot)
         listing = reader(app).listing
-        summaries = dict(listing.summaries)
-        first = next(iter(summaries))
-        summaries[first] = replace(summaries[first], versions=2)
+        summaries = app.library.articles.listing()
+        first = summaries.ids[0]
+        summaries.change(first, versions=2)
         listing._take(summaries, {summaries[first].key: (5, 4)}, 0.0)
         await pilot.pause()
         row = painted(app, 4).replace("\n", " ")

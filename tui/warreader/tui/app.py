@@ -154,6 +154,8 @@ class WarreaderApp(App[None]):
         await super().on_event(event)
 
     def _scopes(self) -> Sequence[str]:
+        if self.focused is self.reader.articles.box:
+            return ("box",)
         if isinstance(self.focused, Input):
             return ()
         return ("text", "global") if self.focused is self.reader.view else ("list", "global")
@@ -162,6 +164,8 @@ class WarreaderApp(App[None]):
         """Where a command's action lies."""
         if command.scope == "text":
             return self.reader.view
+        if command.scope == "box":
+            return self.reader.articles.box
         return self.focused or self.reader if command.scope == "list" else self.reader
 
     def action_help(self) -> None:

@@ -20,7 +20,7 @@ class Command:
 
     ``keys`` are Textual key names; two keys with a space between are pressed
     one after the other. ``scope`` is where the keys hold: ``global`` everywhere
-    but in a text field, ``text`` in the article, ``list`` in lists and trees.
+    but in a text field, ``text`` in the article, ``list`` in lists and trees, ``box`` in the search box.
     ``footer`` is its name in the footer, empty to leave it out there.
     """
 
@@ -35,6 +35,7 @@ class Command:
 
 SCOPES: Mapping[str, str] = {
     "global": "Everywhere",
+    "box": "In the search box",
     "text": "In the article",
     "list": "In lists",
 }
@@ -49,6 +50,69 @@ COMMANDS: tuple[Command, ...] = (
         "search",
         footer="Search",
     ),
+    Command(
+        "search.order",
+        "Order of results",
+        "Next order of results: relevance, newest, oldest, outlet, title",
+        ("O",),
+        "search_order",
+    ),
+    Command(
+        "search.facets",
+        "Facets",
+        "Go to outlets, dates, names and tags of the results: enter narrows, - leaves out",
+        ("6",),
+        "facets",
+    ),
+    Command(
+        "search.exclude",
+        "Leave out",
+        "Search without the highlighted value of the facets",
+        ("minus",),
+        "screen.exclude",
+        scope="list",
+    ),
+    Command(
+        "search.fold",
+        "Fold copies",
+        "Show the copies of a story as one result, or each",
+        ("D",),
+        "fold_copies",
+    ),
+    Command("search.meant", "Did you mean", "Search for what was probably meant", ("Y",), "take_meant"),
+    Command("search.save", "Save search", "Keep the search under a name", ("W",), "save_search"),
+    Command(
+        "search.saved",
+        "Saved searches",
+        "Saved searches with what is new, and those made before",
+        ("R",),
+        "saved_searches",
+    ),
+    Command(
+        "box.complete",
+        "Take what is offered",
+        "Take what is offered, else go to the next pane",
+        ("tab",),
+        "complete",
+        scope="box",
+    ),
+    Command(
+        "box.right",
+        "Right",
+        "A character right; at the end, take what is offered",
+        ("right",),
+        "right",
+        scope="box",
+    ),
+    Command(
+        "box.down",
+        "Down",
+        "Next of what is offered; else into the results",
+        ("down",),
+        "choose(1)",
+        scope="box",
+    ),
+    Command("box.up", "Up", "Previous of what is offered", ("up",), "choose(-1)", scope="box"),
     Command(
         "lit.next",
         "Next occurrence",
@@ -513,7 +577,7 @@ def bindings(scope: str, keys: Mapping[str, tuple[str, ...]]) -> list[BindingTyp
 
 
 _SHOWN = {
-    "escape": "esc",
+    "escape": "esc", "minus": "-",
     "comma": ",", "full_stop": ".", "semicolon": ";", "less_than_sign": "<", "greater_than_sign": ">",
     "slash": "/", "question_mark": "?", "asterisk": "*", "dollar_sign": "$", "exclamation_mark": "!",
     "equals_sign": "=",

@@ -211,6 +211,17 @@ class Search:
             keys = [key for key, _ in found]
         return Answer(query, as_keys(keys), parsed.understood, asked.problem)
 
+    def settled(self, query: str) -> str:
+        """The query as one that is no longer being typed: a beginning of a word that isn't one gets its ``*``."""
+        typed = parse(query, typing=True).node
+        if typed is None or typed == (plain := parse(query).node) or not query[-1:].isalnum():
+            return query.rstrip()
+        assert plain is not None
+        few, many = len(self.answer(query)), len(self.answer(query, as_you_type=True))
+        last = leaves(typed)[-1]
+        is_word = isinstance(last, Words) and last.how is How.WORD
+        return f"{query}*" if few * 2 < many and is_word else query
+
     def _begun(self, prefix: str, most: int) -> list[str]:
         """Words of the index that begin so, the commonest first."""
         with self._lock:
@@ -325,7 +336,13 @@ class Search:
                 shown = self._shown(node, key, row["text"], row["kinds"])
             hits.append(
                 SearchHit(
-                    row["id"], row["title"] or row["id"], row["outlet"], row["date"], round(score, 4), shown
+                    row["id"],
+                    row["title"] or row["id"],
+                    row["outlet"],
+                    row["date"],
+                    round(score, 4),
+                    shown,
+                    key,
                 )
             )
         return tuple(hits)

@@ -114,6 +114,10 @@ class Stories:
         within = "WHERE one IN (SELECT value FROM json_each(?)) AND two IN (SELECT value FROM json_each(?))"
         return list(groups(_pairs(self._database.connection, within, (named, named))))
 
+    def grouped(self) -> dict[int, int]:
+        """For every article (key) that has copies, the lowest key among them: what they have in common."""
+        return {key: min(keys) for keys in groups(_pairs(self._database.connection)) for key in keys}
+
     def sizes(self) -> dict[int, tuple[int, int]]:
         """For every article (key) that has copies, how many there are, itself included, and of how many outlets.
 

@@ -82,6 +82,11 @@ class Columns:
         lists = {"articles": screen.articles.rows, "notes": screen.notes.rows}
         screen.set_focus(lists.get(name) or screen.pane(name))
 
+    def show_articles(self) -> None:
+        """Show the articles' pane, whatever in it has the focus."""
+        self.active, self._beside = "articles", "articles"
+        self.arrange()
+
     def step(self, by: int) -> None:
         """To the next or previous pane."""
         self.focus(PANES[(PANES.index(self.active) + by) % len(PANES)])

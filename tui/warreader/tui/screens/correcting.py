@@ -12,7 +12,7 @@ from textual.content import Content
 from warreader.index.article import Article, LineKind, Span
 from warreader.index.errors import WarreaderError
 from warreader.tui.screens.details import FIELDS, Fact
-from warreader.tui.widgets.articles_pane import same_story
+from warreader.tui.widgets.article_rows import same_story
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:

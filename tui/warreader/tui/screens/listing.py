@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 from textual.timer import Timer
 
 from warreader.index.articles import Summary
+from warreader.index.listing import Summaries
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class Listing:
 
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen = screen
-        self.summaries: dict[str, Summary] = {}
+        self.summaries: Mapping[str, Summary] = {}
         self._copies: Mapping[int, tuple[int, int]] = {}
         self._noted: Mapping[str, int] = {}
         self._fetching = False
@@ -37,7 +36,7 @@ class Listing:
         self._later: Timer | None = None
         self._next = 0.0
         self._touched: dict[str, dict[str, Any]] = {}
-        self._frozen = 1_000
+        self._versions = False
 
     def __len__(self) -> int:
         return len(self.summaries)
@@ -81,50 +80,36 @@ class Listing:
         began = time.monotonic()
         library, app = self._screen.library, self._screen.app
         try:
-            summaries = library.articles.summaries()
+            summaries = library.articles.listing()
             copies = library.stories.sizes()
-            # What has not changed stays the same object: new ones by the ten thousand cost the collector.
-            known = self.summaries
-            by_id = {
-                new.id: old if (old := known.get(new.id)) is not None and old == new else new
-                for new in summaries
-            }
+            versions = summaries.has_versions
         except Exception as error:
             self._fetching = False
             told = f"the list can't be read ({plain(str(error), 120)}); run: warreader check"
             app.call_from_thread(self._screen.say, told)
             return
-        app.call_from_thread(self._take, by_id, copies, time.monotonic() - began)
+        app.call_from_thread(self._take, summaries, copies, time.monotonic() - began, versions)
 
     def _take(
-        self, summaries: dict[str, Summary], copies: Mapping[int, tuple[int, int]], took: float
+        self, summaries: Summaries, copies: Mapping[int, tuple[int, int]], took: float, versions: bool = False
     ) -> None:
         self._fetching = False
         self._next = time.monotonic() + max(_PAUSE, _SHARE * took)
         for article_id, changes in self._touched.items():
-            if article_id in summaries:
-                summaries[article_id] = replace(summaries[article_id], **changes)
+            summaries.change(article_id, **changes)
         self._touched.clear()
-        self.summaries, self._copies = summaries, copies
-        self._spare_collector()
+        self.summaries, self._copies, self._versions = summaries, copies, versions
         self._show()
         self._screen.listed()
         if self._again:
             self.refresh_soon()
 
-    def _spare_collector(self) -> None:
-        """Have the garbage collector pass over a long list: looking through it stops the screen for 0.1 s.
-
-        Done at every doubling only: garbage that is there at that moment stays for good.
-        """
-        if len(self.summaries) >= 2 * self._frozen:
-            self._frozen = len(self.summaries)
-            gc.freeze()
-
     def _show(self) -> None:
         screen = self._screen
         current = screen.page.article.id if screen.page else None
-        screen.articles.show_articles(self.summaries, self._noted, self._copies, current)
+        screen.articles.show_articles(
+            self.summaries, self._noted, self._copies, current, versions=self._versions
+        )
         screen.articles.border_subtitle = Content(f"{len(self.summaries):,}")
 
     def show_noted(self, noted: Mapping[str, int]) -> None:
@@ -137,8 +122,8 @@ class Listing:
         if self._fetching:
             # What is being fetched may have been read before the change.
             self._touched[article_id] = self._touched.get(article_id, {}) | changes
-        if (summary := self.summaries.get(article_id)) is not None:
-            self.summaries[article_id] = replace(summary, **changes)
+        if isinstance(self.summaries, Summaries):
+            self.summaries.change(article_id, **changes)
             self._screen.articles.show_changed(article_id)
 
     def order(self) -> Sequence[str]:

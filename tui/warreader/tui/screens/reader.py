@@ -28,11 +28,13 @@ from warreader.tui.screens.correcting import Correcting
 from warreader.tui.screens.lighting import FIRST, Lighting
 from warreader.tui.screens.listing import Listing
 from warreader.tui.screens.relatives import Relatives
+from warreader.tui.screens.searching import Searching
 from warreader.tui.screens.travel import Travel
 from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.notes_pane import NotesPane
+from warreader.tui.widgets.query_box import QueryBox
 from warreader.tui.widgets.side_panes import EntityPane, QuotationPane
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ class ReaderScreen(Screen[None]):
         self.annotating = Annotating(self, self._creator)
         self.lighting = Lighting(self)
         self.travel = Travel(self)
+        self.searching = Searching(self)
         self.correcting = Correcting(self)
         self.comparing = Comparing(self)
         self.relatives = Relatives(self)
@@ -125,12 +128,14 @@ class ReaderScreen(Screen[None]):
 
     def _start(self) -> None:
         self.annotating.start()
+        self.searching.start()
         self.listing.refresh()
         self.set_interval(1.0, self.annotating.look)
 
     def listed(self) -> None:
         """The list has come: open an article if none is."""
         self.refresh_status()
+        self.searching.refresh()
         if self.page is None:
             if self.listing:
                 self._message = ""
@@ -385,6 +390,38 @@ class ReaderScreen(Screen[None]):
         elif self.active != "text":
             self.focus_pane("text")
         self.say("")
+
+    def action_search_order(self) -> None:
+        """The next order of results."""
+        self.searching.order()
+
+    def action_facets(self) -> None:
+        """To the facets, and away from them."""
+        self.searching.facets()
+
+    def action_exclude(self) -> None:
+        """Search without the highlighted value."""
+        self.searching.exclude()
+
+    def action_fold_copies(self) -> None:
+        """Copies of a story as one result, or each."""
+        self.searching.fold()
+
+    def action_take_meant(self) -> None:
+        """Search for what was probably meant."""
+        self.searching.take_meant()
+
+    def action_save_search(self) -> None:
+        """Keep the search under a name."""
+        self.searching.save()
+
+    def action_saved_searches(self) -> None:
+        """Saved searches, and those made before."""
+        self.searching.saved()
+
+    @on(QueryBox.Leave)
+    def _leave_box(self) -> None:
+        self.columns.step(1)
 
     def action_annotate(self) -> None:
         """Note and tags."""

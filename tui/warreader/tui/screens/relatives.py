@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from warreader.index.articles import Summary
-from warreader.tui.widgets.articles_pane import same_story
+from warreader.tui.widgets.article_rows import same_story
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ class Travel:
         known = self._screen.listing.summaries
         last = self._screen.library.setting(_LAST_READ)
         if known:
-            self.open(last if last in known else next(iter(known)))
+            self.open(last if last is not None and last in known else next(iter(known)))
         elif not self._screen.expecting:
             self._screen.say("no articles yet; A adds some, or: warreader add PATH")
 

@@ -1,12 +1,12 @@
-"""The articles, and while a query stands, its results: found as it is typed."""
+"""The articles, and while a query stands, its results and what they have in common: found as it is typed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -19,12 +19,19 @@ from warreader.index.articles import Summary
 from warreader.index.library import Library
 from warreader.tui.page import Lit, snippets_of
 from warreader.tui.themes import ReaderTheme
-from warreader.tui.widgets.lists import plain, plain_inline
-from warreader.tui.widgets.row_list import RowList, fitted
+from warreader.tui.widgets.article_rows import Folded, article_row, hit_row, lines_of_articles, lines_of_hits
+from warreader.tui.widgets.facet_pane import FacetPane
+from warreader.tui.widgets.lists import plain
+from warreader.tui.widgets.query_box import Offers, QueryBox
+from warreader.tui.widgets.row_list import RowList
 
-_DELAY = 0.04
+if TYPE_CHECKING:
+    from warreader.index.search.catalogue import Order
+    from warreader.index.search.completion import Completion
+    from warreader.index.search.facets import Facet
+
 _AT_ONCE = 60
-"""Results that are found and shown, with snippets, before all the others are asked for."""
+"""Results that are found and shown before all the others are asked for."""
 
 _REST_DELAY = 0.25
 """Seconds without a key until the others are asked for: while typing, nobody goes that far down."""
@@ -32,21 +39,24 @@ _REST_DELAY = 0.25
 _WIDE = 60
 """Cells from which a row's title has room on one line."""
 
+_TALL = 30
+"""Rows from which facets are shown below the results without being asked for."""
 
-def same_story(copies: int, outlets: int) -> str:
-    """That an article's story stands in others too, in words; empty where it does not."""
-    if copies < 2:
-        return ""
-    return f"same story: {outlets} outlets" if outlets > 1 else f"same story: {copies} articles"
+_VALUES = 5
+"""Values of each facet that are shown at first."""
+
+_MORE = 200
+"""Values of a facet that are shown when more are asked for."""
 
 
 class ArticlesPane(Vertical):
-    """The search box over the list of articles or results."""
+    """The search box over the list of articles, or of results with their facets."""
 
     DEFAULT_CSS = """
     ArticlesPane Input { border: none; height: 1; padding: 0 1; background: $surface; }
     ArticlesPane Input:focus { border: none; background: $panel; }
     ArticlesPane #understood { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
+    ArticlesPane #understood.-lower { margin-top: 1; }
     ArticlesPane #understood.-problem { color: $text-warning; }
     """
 
@@ -72,21 +82,32 @@ class ArticlesPane(Vertical):
         super().__init__(id=id)
         self.theme = theme
         self.lit: Lit | None = None
+        self.order_by: Order | None = None
+        self.folding = False
         self._library = library
         self._summaries: Mapping[str, Summary] = {}
+        self._signs = False
         self._noted: Mapping[str, int] = {}
         self._copies: Mapping[int, tuple[int, int]] = {}
         self._result: SearchResult | None = None
         self._hits: dict[str, SearchHit] = {}
-        self._bare: set[str] = set()
-        self._timer: Timer | None = None
+        self._listed: Sequence[str] = ()
+        self._folded = Folded({}, {})
+        self._snippets: dict[str, tuple[Snippet, ...]] = {}
+        self._value = ""
+        self._asking: str | None = None
         self._rest: Timer | None = None
         self._waiting = False
         self._open: str | None = None
+        self._facets_wanted: bool | None = None
+        self._facets_more: str | None = None
+        self._standing: Sequence[Completion] = ()
 
     def compose(self) -> ComposeResult:
-        """The box, what was understood, the list."""
-        yield Input(placeholder="/ to search", id="query", select_on_focus=False)
+        """The box, what was understood, the list, the facets."""
+        offers = Offers(self.theme, id="offers")
+        yield QueryBox(self.theme, offers, id="query")
+        yield offers
         understood = Static("", id="understood", markup=False)
         understood.display = False
         yield understood
@@ -94,6 +115,9 @@ class ArticlesPane(Vertical):
         results = RowList(self._hit_row, id="results")
         results.display = False
         yield results
+        facets = FacetPane(self.theme, id="facets")
+        facets.display = False
+        yield facets
 
     def on_mount(self) -> None:
         """Snippets are made for the results that come to the screen."""
@@ -113,14 +137,29 @@ class ArticlesPane(Vertical):
         return self.query_one("#results", RowList)
 
     @property
-    def box(self) -> Input:
+    def box(self) -> QueryBox:
         """The search box."""
-        return self.query_one("#query", Input)
+        return self.query_one("#query", QueryBox)
+
+    @property
+    def facets(self) -> FacetPane:
+        """What the results have in common."""
+        return self.query_one("#facets", FacetPane)
+
+    @property
+    def offers(self) -> Offers:
+        """What the query may go on with."""
+        return self.query_one("#offers", Offers)
 
     @property
     def order(self) -> Sequence[str]:
         """Ids of what is listed, in that order."""
-        return list(self._summaries) if self._result is None else list(self._hits)
+        return list(self._summaries) if self._result is None else self._listed
+
+    @property
+    def meant(self) -> str | None:
+        """A query that was probably meant in place of the one that stands."""
+        return self._result.meant if self._result is not None else None
 
     def show_articles(
         self,
@@ -128,26 +167,29 @@ class ArticlesPane(Vertical):
         noted: Mapping[str, int],
         copies: Mapping[int, tuple[int, int]],
         current: str | None,
+        *,
+        versions: bool,
     ) -> None:
         """List the library's articles.
 
         Args:
-            summaries: by article id, in the order of the list. Kept, not copied: a row changed in it is shown
-                by :meth:`show_changed`.
+            summaries: by article id, in the order of the list; a row changed in it is shown by :meth:`show_changed`.
             noted: how many notes the reader made, by article id.
             copies: by article key, in how many articles and outlets the same story stands.
             current: id of the open article.
+            versions: whether there are several of any article.
         """
         self._open = current
         self._summaries = summaries
         self._noted = noted
         self._copies = copies
+        self._signs = versions or bool(copies)
         self._fill_articles()
+        self._results.redraw_all()
 
     def _fill_articles(self) -> None:
-        signs = bool(self._copies) or any(summary.versions > 1 for summary in self._summaries.values())
-        lines = 2 if self._is_wide else 4 if signs else 3
-        self._articles.fill(list(self._summaries), lines=lines)
+        ids = getattr(self._summaries, "ids", None) or list(self._summaries)
+        self._articles.fill(ids, lines=lines_of_articles(wide=self._is_wide, signs=self._signs))
 
     @property
     def _is_wide(self) -> bool:
@@ -157,25 +199,30 @@ class ArticlesPane(Vertical):
         """Rows are higher where there is less width."""
         self._fill_articles()
         self._fill_results()
+        self._arrange()
 
     def show_noted(self, noted: Mapping[str, int]) -> None:
         """Show new counts of notes."""
         changed = {key for key in {*noted, *self._noted} if noted.get(key) != self._noted.get(key)}
         self._noted = noted
         for article_id in changed:
-            self._articles.redraw(article_id)
+            self.show_changed(article_id)
 
     def show_changed(self, article_id: str) -> None:
         """Show what changed about one article."""
         self._articles.redraw(article_id)
+        self._results.redraw(article_id)
 
     def restyle(self, theme: ReaderTheme) -> None:
         """Take another theme's colours; the articles' rows name theirs and follow by themselves."""
         self.theme = theme
         self._results.redraw_all()
+        self.box.restyle(theme)
+        self.facets.restyle(theme)
+        self.offers.theme = theme
 
     def _fill_results(self) -> None:
-        self._results.fill(list(self._hits), lines=4 if self._is_wide else 6)
+        self._results.fill(self._listed, lines=lines_of_hits(wide=self._is_wide))
 
     def highlight(self, article_id: str) -> None:
         """Show which article is open."""
@@ -188,206 +235,324 @@ class ArticlesPane(Vertical):
 
     def _article_row(self, article_id: str, width: int, lines: int) -> list[Content]:
         summary = self._summaries[article_id]
-        signs = ("★ " if summary.starred else "") + ("" if summary.read else "● ")
-        title = Content.assemble(
-            (signs, "$accent"), (plain(summary.title, 180), "" if summary.read else "bold")
-        )
-        about = [plain(part, 40) for part in (summary.outlet, (summary.date or "")[:10]) if part]
-        if summary.versions > 1:
-            about.append(f"{summary.versions} versions")
-        if told := same_story(*self._copies.get(summary.key, (1, 1))):
-            about.append(told)
-        if notes := self._noted.get(article_id, 0):
-            about.append(f"✎{notes}")
-        about.append(f"{_words(summary.length)} words")
-        return _headed(title, about, width, lines)
+        noted = self._noted.get(article_id, 0)
+        return article_row(summary, noted, self._copies.get(summary.key, (1, 1)), width, lines)
 
     def _hit_row(self, article_id: str, width: int, lines: int) -> list[Content]:
-        hit = self._hits[article_id]
-        about = [plain(part, 40) for part in (hit.outlet, (hit.date or "")[:10]) if part]
-        title = Content.styled(plain(hit.title, 180), "bold")
-        shown = fitted(title, width, 1 if self._is_wide else 2)
-        if about:
-            shown.append(Content.styled(" · ".join(about), "dim").truncate(width, ellipsis=True))
-        for snippet in hit.snippets[:2]:
-            room = lines - len(shown)
-            shown += fitted(self._snippet(snippet, width * room), width, room)
-        return shown
+        summary = self._summaries.get(article_id)
+        about = summary if summary is not None else self._hits.get(article_id)
+        if about is None:
+            return []
+        return hit_row(
+            about,
+            self._noted.get(article_id, 0),
+            self._folded.told(article_id),
+            self._snippets.get(article_id, ()),
+            self.theme,
+            width,
+            lines,
+            wide=self._is_wide,
+        )
 
-    def _snippet(self, snippet: Snippet, room: int) -> Content:
-        lit = f"{self.theme.hit_foreground} on {self.theme.hit_background}"
-        pieces: list[str | tuple[str, str]] = ["…"]
-        at = _begin(snippet, room)
-        for hit in snippet.hits:
-            pieces.append(_inline(snippet, at, hit.start))
-            pieces.append((_inline(snippet, hit.start, hit.end), lit))
-            at = hit.end
-        pieces += [_inline(snippet, at, snippet.end), "…"]
-        return Content.assemble(*pieces)
-
-    # searching
+    # searching: one query at a time is asked, the latest of those typed meanwhile after it
 
     @on(Input.Changed, "#query")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self._waiting = False
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(_DELAY, lambda: self._search(event.value))
+        self._value = event.value
+        self._search()
 
-    def _search(self, query: str) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-        if query.strip():
-            self._ask(query, self._open)
-        else:
-            # A search still under way must not bring its results back.
-            self.workers.cancel_group(self, "search")
+    def _search(self) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+        if not self.box.value.strip():
             self._answer(None, None)
+            self._offer_standing()
+        elif self._asking is None:
+            self._asking = self.box.value
+            self._ask(self._asking, self.box.cursor_position, self._open)
 
-    @work(thread=True, exclusive=True, group="search", exit_on_error=False)
-    def _ask(self, query: str, current: str | None) -> None:
-        result = self._library.search.search(query, limit=_AT_ONCE, as_you_type=True)
-        find = partial(self._library.search.spans, query, as_you_type=True)
-        lit = Lit(plain(query, 40), [hit.id for hit in result.hits], find)
-        if current is not None:
-            lit.spans(current)
-        self.app.call_from_thread(self._answered, result, lit)
+    def again(self) -> None:
+        """Ask the query again: another order, or what is kept together, is wanted."""
+        if self._result is not None:
+            self._search()
 
-    def _answered(self, result: SearchResult, lit: Lit) -> None:
+    @work(thread=True, group="search", exit_on_error=False)
+    def _ask(self, query: str, cursor: int, current: str | None) -> None:
+        tell = self.app.call_from_thread
+        try:
+            search = self._library.search
+            found = search.search(query, _AT_ONCE, as_you_type=True, snippets=False, order=self._ordered())
+            listed, folded = self._fold([hit.key for hit in found.hits], [hit.id for hit in found.hits])
+            lit = Lit(plain(query, 40), listed, partial(search.spans, query, as_you_type=True))
+            if current is not None:
+                lit.spans(current)
+            tell(self._answered, found, lit, folded)
+            if self._is_current(query):
+                tell(self._offered, query, search.completer.at(query, cursor))
+            if self._is_current(query) and self._facets_shown:
+                tell(self._faceted, query, self._counted(query))
+        finally:
+            tell(self._asked)
+
+    def _ordered(self) -> Order:
+        from warreader.index.search.catalogue import Order
+
+        return self.order_by or Order.RELEVANCE
+
+    def _counted(self, query: str) -> Sequence[Facet]:
+        search = self._library.search
+        keys = search.answer(query, as_you_type=True).keys
+        found = search.facets.of(keys, _VALUES)
+        if (field := self._facets_more) is not None:
+            more = search.facets.of(keys, _MORE, only=field)
+            found = tuple(more[0] if facet.field == field and more else facet for facet in found)
+        return found
+
+    def _fold(self, keys: Sequence[int], ids: Sequence[str]) -> tuple[Sequence[str], Folded]:
+        """The ids to list: of the copies of a story the first alone, where they are folded."""
+        if not self.folding:
+            return ids, Folded({}, {})
+        folded = Folded.of(self._library.stories.grouped(), keys, ids)
+        return [one for one in ids if one not in folded.under], folded
+
+    def _is_current(self, query: str) -> bool:
+        # Read from another thread: at worst one step is done in vain.
+        return self._value == query
+
+    def _asked(self) -> None:
+        asked, self._asking = self._asking, None
+        if asked != self.box.value:
+            self._search()
+
+    def _answered(self, result: SearchResult, lit: Lit, folded: Folded) -> None:
         # An older answer may come after the box has changed.
         if result.query == self.box.value:
-            self._answer(result, lit)
+            self._answer(result, lit, folded)
             if result.total > len(result.hits):
                 self._rest = self.set_timer(_REST_DELAY, lambda: self._ask_rest(result, lit, self._open))
 
-    @work(thread=True, exclusive=True, group="search", exit_on_error=False)
+    @work(thread=True, exclusive=True, group="rest", exit_on_error=False)
     def _ask_rest(self, first: SearchResult, lit: Lit, current: str | None) -> None:
-        result = self._library.search.search(first.query, limit=first.total, as_you_type=True, snippets=False)
-        lit.grow(list(dict.fromkeys(hit.id for hit in (*first.hits, *result.hits))))
+        search = self._library.search
+        keys = search.answer(first.query, as_you_type=True, order=self._ordered()).keys
+        listed, folded = self._fold(keys.tolist(), search.ids(keys))
+        lit.grow(listed)
         if current is not None:
             lit.spans(current)
-        self.app.call_from_thread(self._take_rest, first, result)
+        self.app.call_from_thread(self._take_rest, first, listed, folded)
 
-    def _take_rest(self, first: SearchResult, result: SearchResult) -> None:
+    def _take_rest(self, first: SearchResult, listed: Sequence[str], folded: Folded) -> None:
         if self._result is not first:
             return
-        more = [hit for hit in result.hits if hit.id not in self._hits]
-        self._result = result
-        self._hits |= {hit.id: hit for hit in more}
-        self._bare.update(hit.id for hit in more)
+        self._listed, self._folded = listed, folded
         self._fill_results()
         self._ask_snippets()
         self.post_message(self.Grew())
 
     def _ask_snippets(self) -> None:
-        wanted = [row_id for row_id in self._results.shown_ids if row_id in self._bare]
+        wanted = [row_id for row_id in self._results.shown_ids if row_id not in self._snippets]
         if wanted and self._result is not None:
             self._fetch_snippets(self._result.query, wanted)
 
     @work(thread=True, exclusive=True, group="snippets", exit_on_error=False)
     def _fetch_snippets(self, query: str, wanted: Sequence[str]) -> None:
         for article_id in wanted:
+            if not self._is_current(query):
+                return
             found = snippets_of(self._library, query, article_id)
             self.app.call_from_thread(self._take_snippets, query, article_id, found)
 
     def _take_snippets(self, query: str, article_id: str, found: tuple[Snippet, ...]) -> None:
-        if self._result is not None and self._result.query == query and article_id in self._bare:
-            self._bare.discard(article_id)
-            self._hits[article_id] = replace(self._hits[article_id], snippets=found)
+        if self._result is not None and self._result.query == query:
+            self._snippets[article_id] = found
             self._results.redraw(article_id)
 
-    def _answer(self, result: SearchResult | None, lit: Lit | None) -> None:
+    def _answer(self, result: SearchResult | None, lit: Lit | None, folded: Folded | None = None) -> None:
         if self._rest is not None:
             self._rest.stop()
         self._result = result
         self.lit = lit
         self._hits = {hit.id: hit for hit in result.hits} if result is not None else {}
-        self._bare = set()
+        self._listed = lit.order if lit is not None else ()
+        self._folded = folded or Folded({}, {})
+        self._snippets = {}
         understood = self.query_one("#understood", Static)
         understood.display = result is not None
+        self.box.point_at(result.problem_at if result is not None and result.problem else None)
         if result is not None:
             understood.set_class(result.problem is not None, "-problem")
-            understood.update(_explain(result))
+            understood.update(self._explained(result))
         self._articles.display = result is None
         self._results.display = result is not None
+        self._arrange()
         if result is not None:
             self._fill_results()
             self._results.action_first()
+            self.call_after_refresh(self._ask_snippets)
         self.post_message(self.Searched(self.lit))
         waiting, self._waiting = self._waiting, False
         if waiting and result is not None and result.hits:
             self._open_highlighted()
 
+    def _explained(self, result: SearchResult) -> str:
+        """What was understood, or what went wrong, in words."""
+        count = f"{result.total:,} article{'' if result.total == 1 else 's'}"
+        parts = [count]
+        if self.order_by is not None and self.order_by != "relevance":
+            parts.append(
+                f"by {self.order_by}" if self.order_by in ("outlet", "title") else f"{self.order_by} first"
+            )
+        if self.folding:
+            parts.append("copies folded")
+        if result.problem is not None:
+            where = f" (at {result.problem_at + 1})" if result.problem_at is not None else ""
+            return f"{plain(result.problem, 120)}{where} · {' · '.join(parts)}"
+        if result.meant is not None:
+            parts.append(f"did you mean {plain(result.meant, 60)}?")
+        parts.append(plain(result.understood, 120))
+        parts += [f"{plain(name, 40)}: also {plain(', '.join(others), 60)}" for name, others in result.also]
+        return " · ".join(parts)
+
     def clear(self) -> bool:
         """Drop the query; false if there was none."""
         had = bool(self.box.value) or self._result is not None
         self.box.value = ""
-        self._search("")
+        self._answer(None, None)
+        self.offers.show(())
         return had
+
+    # what the query may go on with
+
+    def _offered(self, query: str, offers: Sequence[Completion]) -> None:
+        if query != self.box.value or not self.box.has_focus:
+            return
+        if self.meant is not None:
+            from warreader.index.search.completion import Completion, Kind
+
+            meant = Completion(self.meant, 0, len(query), Kind.QUERY, "did you mean")
+            self.offers.show([meant, *offers], listed=False, keep=True)
+        else:
+            self.offers.show(offers, keep=True)
+        # The list lies over the line's place, which stays.
+        self.query_one("#understood").set_class(self.offers.has_class("-list"), "-lower")
+
+    def show_standing(self, standing: Sequence[Completion]) -> None:
+        """Saved searches and queries asked before, offered in the empty box."""
+        self._standing = standing
+        self._offer_standing()
+
+    def _offer_standing(self) -> None:
+        if self.box.has_focus and not self.box.value.strip():
+            self.offers.show(self._standing, listed=True)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """In the empty box what was searched for before is offered."""
+        if event.widget is self.box:
+            self._offer_standing()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Elsewhere nothing is offered."""
+        if event.widget is self.box:
+            self.offers.show(())
+            self.query_one("#understood").remove_class("-lower")
+
+    @on(QueryBox.Step)
+    def _step(self, event: QueryBox.Step) -> None:
+        event.stop()
+        if event.by > 0:
+            self.rows.focus()
+
+    @on(QueryBox.Chosen)
+    def _take_query(self, event: QueryBox.Chosen) -> None:
+        event.stop()
+        self.run(event.query)
+
+    def run(self, query: str) -> None:
+        """Put a whole query into the box; no word of it is still being typed."""
+        self.box.value = query.rstrip() + " "
+        self.box.cursor_position = len(self.box.value)
 
     @on(Input.Submitted, "#query")
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        if self.offers.chosen is not None:
+            self.box.take()
+            return
         answered = self._result.query if self._result is not None else ""
         if self.box.value.strip() and answered != self.box.value:
             # Enter came before the results: open the first of them when they are there.
             self._waiting = True
-            self._search(self.box.value)
+            self._search()
         else:
             self._open_highlighted()
 
     @on(RowList.Chosen)
     def _chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-        self._open_highlighted()
+        if event.rows is self.facets:
+            self.facets.choose()
+        else:
+            self._open_highlighted()
 
     def _open_highlighted(self) -> None:
         article_id = self.rows.highlighted_id
         if article_id is not None:
+            if self._result is not None:
+                self._remember(self._result.query)
             self.post_message(self.Open(article_id, self.lit))
 
-    def key_down(self) -> None:
-        """From the box into the list."""
-        if self.box.has_focus:
+    @work(thread=True, group="place", exit_on_error=False)
+    def _remember(self, query: str) -> None:
+        self._library.search.searches.remember(query)
+
+    # facets
+
+    @property
+    def _facets_shown(self) -> bool:
+        wanted = self.size.height >= _TALL if self._facets_wanted is None else self._facets_wanted
+        return wanted and bool(self._value.strip())
+
+    def _arrange(self) -> None:
+        shown = self._facets_shown and self._result is not None
+        if not shown and self.facets.has_focus:
             self.rows.focus()
+        self.facets.display = shown
 
+    def toggle_facets(self) -> bool:
+        """Go to the facets, showing them; from there, hide them. False if there is no query."""
+        if self._result is None:
+            return False
+        if self.facets.has_focus:
+            self._facets_wanted = False
+            self._arrange()
+            return True
+        self._facets_wanted = True
+        self._arrange()
+        self.facets.focus()
+        if not self.facets.row_count:
+            self._search()
+        return True
 
-def _headed(title: Content, about: Sequence[str], width: int, lines: int) -> list[Content]:
-    """A title with what is said about it below, in so many lines.
+    def _faceted(self, query: str, facets: Sequence[Facet]) -> None:
+        if query == self.box.value:
+            self.facets.show(facets, query)
 
-    The last thing said is left out where it would take a line of its own, then the title is cut, to no less
-    than one line.
-    """
-    whole, short = (Content.styled(" · ".join(parts), "dim") for parts in (about, about[:-1]))
-    told = fitted(whole if whole.cell_length <= width or not about[:-1] else short, width, lines - 1)
-    return [*fitted(title, width, lines - len(told)), *told]
+    @on(FacetPane.More)
+    def _more(self, event: FacetPane.More) -> None:
+        event.stop()
+        self._facets_more = event.field
+        self._search()
 
+    @on(FacetPane.Narrow)
+    def _narrow(self, event: FacetPane.Narrow) -> None:
+        event.stop()
+        self._narrowed(self.box.value, event.clause, event.exclude)
 
-def _begin(snippet: Snippet, room: int) -> int:
-    """The offset at which to begin a snippet so that its first hit is seen in so many cells."""
-    if not snippet.hits or snippet.hits[0].end - snippet.start < room * 3 // 4:
-        return snippet.start
-    first = snippet.hits[0].start
-    begin = max(snippet.start, first - room // 3)
-    space = snippet.text.find(" ", begin - snippet.start, first - snippet.start)
-    return begin if space < 0 else snippet.start + space + 1
+    @work(thread=True, exclusive=True, group="narrow", exit_on_error=False)
+    def _narrowed(self, query: str, clause: str, exclude: bool) -> None:
+        from warreader.index.search.editing import narrowed
 
-
-def _inline(snippet: Snippet, start: int, end: int) -> str:
-    # Line ends and tabs become spaces one for one: hits inside keep their places.
-    return plain_inline(snippet.text[start - snippet.start : end - snippet.start])
-
-
-def _words(length: int) -> str:
-    """About how many words a text of so many code points has."""
-    count = max(1, length // 6)
-    return f"{count / 1000:.1f}k" if count >= 1000 else f"{round(count, -1) or count}"
-
-
-def _explain(result: SearchResult) -> str:
-    count = f"{result.total} article{'' if result.total == 1 else 's'}"
-    if result.problem is None:
-        return f"{count} · {plain(result.understood, 120)}"
-    where = f" (at {result.problem_at + 1})" if result.problem_at is not None else ""
-    return f"{plain(result.problem, 120)}{where} · {count}"
+        wanted = narrowed(self._library.search.settled(query), clause, exclude=exclude)
+        self.app.call_from_thread(self.run, wanted)

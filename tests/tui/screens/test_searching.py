@@ -1,0 +1,276 @@
+"""Searching as a reader does it: what is offered, facets, orders, copies, kept searches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.tui.conftest import SEEDS, MakeApp
+from tests.tui.screens.test_story import press, reader, settle, write
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from warreader.index.library import Library
+from warreader.tui.app import WarreaderApp
+from warreader.tui.screens.saved_searches import NameDialog, SavedSearches
+
+WIDE = (160, 45)
+
+
+async def typed(pilot: Pilot[None], query: str) -> None:
+    await press(pilot, "slash")
+    await write(pilot, query)
+
+
+def understood(app: WarreaderApp) -> str:
+    return str(reader(app).articles.query_one("#understood", Static).render())
+
+
+async def test_what_is_offered_is_taken_by_tab_or_right(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await typed(pilot, "outl")
+        box = reader(app).articles.box
+        await press(pilot, "tab")
+        assert box.value == "outlet:" and app.focused is box
+        box.value = "zelens"
+        box.cursor_position = 6
+        await settle(pilot)
+        await press(pilot, "right")
+        assert box.value == 'person:"Volodymyr Zelensky" '
+        # In the middle of the text the key only moves.
+        await press(pilot, "home", "right")
+        assert box.cursor_position == 1 and box.value == 'person:"Volodymyr Zelensky" '
+        # With nothing offered, tab goes on as everywhere.
+        await press(pilot, "tab")
+        assert reader(app).active == "text"
+
+
+async def test_values_are_chosen_from_a_list(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await typed(pilot, "is:")
+        await press(pilot, "down", "down", "enter")
+        assert reader(app).articles.box.value == "is:starred "
+        await press(pilot, "escape")
+        await typed(pilot, "putin")
+        # Of words there is no list: down goes into the results.
+        await press(pilot, "down")
+        assert app.focused is reader(app).articles.rows
+
+
+async def test_ordinary_typing_is_never_taken(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        text = 'person:zel -date:2022 "a b" OWDRY6-'
+        await pilot.press("slash")
+        await write(pilot, text)
+        assert reader(app).articles.box.value == text
+
+
+async def test_a_slip_is_seen_and_set_right(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await typed(pilot, "zelenksy")
+        assert "did you mean zelensky?" in understood(app)
+        await press(pilot, "tab")
+        assert reader(app).articles.box.value == "zelensky "
+        assert reader(app).articles.order
+        await press(pilot, "escape")
+        await typed(pilot, "putinn")
+        await press(pilot, "down", "Y")
+        assert reader(app).articles.box.value == "putin "
+
+
+async def test_where_a_query_goes_wrong_is_marked(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await typed(pilot, "putin is:odd")
+        box = reader(app).articles.box
+        assert box._query_highlighter.problem_at == 6
+        assert "means nothing here" in understood(app)
+        styles = [span for span in box._value.spans if "underline" in str(span.style)]
+        assert [(span.start, span.end) for span in styles] == [(6, 12)]
+        await press(pilot, "escape")
+        assert box._query_highlighter.problem_at is None
+
+
+async def test_facets_narrow_and_leave_out(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        await typed(pilot, "puti")
+        assert pane.facets.display and pane.facets.row_count
+        total = len(pane.order)
+        await press(pilot, "down", "6")
+        assert app.focused is pane.facets
+        row, count = next(
+            (row, value.articles)
+            for row, value in pane.facets._values.items()
+            if row.startswith("person ") and value.articles < total
+        )
+        person = pane.facets._values[row].clause
+        pane.facets.highlight(row)
+        await press(pilot, "minus")
+        # What was still being typed is narrowed as the beginning of a word that it was.
+        assert pane.box.value == f"puti* -{person} "
+        assert len(pane.order) == total - count
+        pane.facets.highlight(next(row for row in pane.facets._ids if row.startswith("place ")))
+        clause = (pane.facets.highlighted_id or "").partition(" ")[2]
+        await press(pilot, "enter")
+        assert pane.box.value == f"puti* -{person} {clause} "
+        await press(pilot, "enter")
+        assert pane.box.value == f"puti* -{person} "
+        await press(pilot, "6")
+        assert not pane.facets.display and app.focused is pane.rows
+        await press(pilot, "6")
+        assert app.focused is pane.facets
+
+
+async def test_more_values_of_a_facet(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        await typed(pilot, "putin")
+        await press(pilot, "down", "6")
+        before = pane.facets.row_count
+        assert pane.facets.highlight("person more")
+        await press(pilot, "enter")
+        assert pane.facets.row_count > before and "person more" not in pane.facets._ids
+
+
+async def test_facets_where_it_is_small(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        await typed(pilot, "putin")
+        assert not pane.facets.display
+        await press(pilot, "down", "6")
+        assert app.focused is pane.facets and pane.facets.row_count and pane.facets.size.height >= 4
+        await press(pilot, "escape")
+        assert pane.box.value == "" and not pane.facets.display
+
+
+async def test_orders_go_round_and_are_kept(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        await typed(pilot, "putin")
+        await press(pilot, "down")
+        best = list(pane.order)
+        await press(pilot, "O")
+        assert "newest first" in understood(app)
+        dates = [reader(app).listing.summaries[one].date or "" for one in pane.order]
+        assert dates == sorted(dates, reverse=True) and sorted(pane.order) == sorted(best)
+        await press(pilot, "O", "O", "O")
+        assert "by title" in understood(app)
+    assert library.setting("search.order") == "title"
+    again = make_app()
+    async with again.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await typed(pilot, "putin")
+        assert "by title" in understood(again)
+        await press(pilot, "down", "O")
+        assert list(reader(again).articles.order) == best
+
+
+async def test_copies_are_folded_on_demand(make_app: MakeApp, tmp_path: Path) -> None:
+    body = "\n\n".join(
+        f"Paragraph {n} of the agency's report on shelling near the river town." for n in range(9)
+    )
+    for outlet in ("one", "two", "three"):
+        (tmp_path / f"{outlet}.md").write_text(
+            f"---\ntitle: Shelling\noutlet: Outlet {outlet}\ndate: 2022-03-0{len(outlet)}\n---\n{body}\n",
+            "utf-8",
+        )
+    (tmp_path / "other.md").write_text("---\ntitle: Other\n---\nShelling was heard elsewhere.\n", "utf-8")
+    with Library(tmp_path / "own") as library:
+        library.add([tmp_path])
+        app = make_app(opened=library)
+        async with app.run_test(size=WIDE) as pilot:
+            await settle(pilot)
+            pane = reader(app).articles
+            await typed(pilot, "shelling")
+            assert len(pane.order) == 4
+            await press(pilot, "down", "D")
+            assert len(pane.order) == 2 and "copies folded" in understood(app)
+            assert "+2 copies" in [pane._folded.told(one) for one in pane.order]
+            await press(pilot, "D")
+            assert len(pane.order) == 4
+
+
+async def test_results_show_what_was_read_and_starred(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        await typed(pilot, "putin")
+        await press(pilot, "down")
+        row = pane.rows.highlighted_id or ""
+        before = pane._hit_row(row, 60, 4)[0].plain
+        await press(pilot, "asterisk", "r")
+        after = pane._hit_row(row, 60, 4)[0].plain
+        assert after != before and after.startswith("★ ") and ("●" in after) != ("●" in before)
+        # The results are what is read through.
+        await press(pilot, "enter")
+        for article in pane.order[1:]:
+            await press(pilot, "J")
+            page = reader(app).page
+            assert page is not None and page.article.id == article
+
+
+async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Library, tmp_path: Path) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        await typed(pilot, "putin")
+        total = len(pane.order)
+        await press(pilot, "down", "W")
+        assert isinstance(app.screen, NameDialog)
+        app.screen.query_one(Input).value = "The president"
+        await press(pilot, "enter")
+        (tmp_path / "new.txt").write_text("Putin spoke again.\n\nIt was short.\n", "utf-8")
+        library.add([tmp_path / "new.txt"])
+        reader(app).listing.refresh()
+        await settle(pilot)
+        await press(pilot, "escape", "slash")
+        # In the empty box it is offered, with its counts.
+        offered = str(pane.offers.render())
+        assert "★ The president" in offered and f"{total + 1} +1 new" in offered
+        await press(pilot, "escape", "R")
+        assert isinstance(app.screen, SavedSearches)
+        await press(pilot, "enter")
+        assert pane.box.value == "putin " and len(pane.order) == total + 1
+        assert [one.new for one in library.search.searches.standing()] == [0]
+        await press(pilot, "R", "e")
+        app.screen.query_one(Input).value = "Him"
+        await press(pilot, "enter")
+        assert [one.name for one in library.search.searches.saved()] == ["Him"]
+        await press(pilot, "x", "escape")
+        assert library.search.searches.saved() == []
+
+
+async def test_queries_are_remembered_when_a_result_is_opened(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await typed(pilot, "shoigu")
+        await press(pilot, "escape")
+        assert library.search.searches.recent() == []
+        await typed(pilot, "clarke")
+        await press(pilot, "enter", "1", "escape")
+        assert library.search.searches.recent() == ["clarke"]
+        reader(app).searching.refresh()
+        await settle(pilot)
+        await press(pilot, "slash", "down", "enter")
+        assert reader(app).articles.box.value == "clarke "
+        assert set(reader(app).articles.order) == {SEEDS["000"], SEEDS["001"]}

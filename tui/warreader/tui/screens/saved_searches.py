@@ -1,0 +1,168 @@
+"""The saved searches with their counts, and the queries asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from warreader.index.search.saved import SavedSearch, Searches, Standing
+from warreader.tui.widgets.lists import Rows, plain
+
+_FRAME = "align: center middle; background: $background 60%;"
+_BOX = (
+    "width: 76; max-width: 96%; height: auto; max-height: 90%; background: $surface; border: round $border;"
+)
+
+
+class NameDialog(ModalScreen[str | None]):
+    """Asks for a name, in one line.
+
+    Args:
+        title: over the box.
+        value: stands in it at first.
+        about: what is to be named.
+    """
+
+    CSS = f"""
+    NameDialog {{ {_FRAME} }}
+    NameDialog > Vertical {{ {_BOX} padding: 0 1; }}
+    NameDialog Input {{ border: tall $border-blurred; background: $background; }}
+    NameDialog Static {{ height: auto; max-height: 3; color: $text-muted; }}
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
+
+    def __init__(self, title: str, value: str, about: str) -> None:
+        super().__init__()
+        self._title = title
+        self._value = value
+        self._about = about
+
+    def compose(self) -> ComposeResult:
+        """What is named, the box."""
+        with Vertical() as frame:
+            frame.border_title = Content(self._title)
+            yield Static(plain(self._about, 200), markup=False)
+            yield Input(self._value, placeholder="name", id="name")
+            yield Static("enter keeps it · esc drops it", markup=False)
+
+    @on(Input.Submitted)
+    def _done(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value.strip() or None)
+
+    def action_cancel(self) -> None:
+        """Leave without."""
+        self.dismiss(None)
+
+
+class SavedSearches(ModalScreen[str | None]):
+    """Leaves with the query to ask.
+
+    Args:
+        searches: keeps them.
+        standing: the saved ones, with their counts.
+        recent: queries asked before.
+    """
+
+    CSS = f"""
+    SavedSearches {{ {_FRAME} }}
+    SavedSearches > Vertical {{ {_BOX} padding: 0 1; }}
+    SavedSearches Rows {{ background: $surface; height: auto; max-height: 24; }}
+    SavedSearches .hint {{ height: 1; color: $text-muted; }}
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "cancel", "Close"),
+        Binding("x,delete", "delete", "Delete"),
+        Binding("e", "rename", "Rename"),
+    ]
+
+    def __init__(self, searches: Searches, standing: Sequence[Standing], recent: Sequence[str]) -> None:
+        super().__init__()
+        self._searches = searches
+        self._standing = list(standing)
+        self._recent = list(recent)
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        with Vertical() as frame:
+            frame.border_title = Content("Saved and recent searches")
+            yield Rows(id="searches")
+            yield Static("enter searches · x deletes · e renames · esc closes", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """List them."""
+        self._list()
+        self.query_one(Rows).focus()
+
+    def _list(self) -> None:
+        rows: list[tuple[str | None, Content]] = []
+        if self._standing:
+            rows.append((None, Content.styled("Saved", "bold")))
+        for one in self._standing:
+            new = (f"  +{one.new:,} new", "bold $accent") if one.new else ""
+            query = f"\n  {plain(one.saved.query, 140)}" if one.saved.query != one.saved.name else ""
+            row = Content.assemble(f"★ {plain(one.saved.name, 60)}  {one.total:,}", new, (query, "dim"))
+            rows.append((f"saved {one.saved.key}", row))
+        if self._recent:
+            rows.append((None, Content.styled("Searched for before", "bold")))
+        rows += [(f"recent {at}", Content(f"  {plain(query, 140)}")) for at, query in enumerate(self._recent)]
+        if not rows:
+            rows.append((None, Content("nothing yet: / searches, W keeps a search")))
+        self.query_one(Rows).fill(rows)
+
+    def _highlighted(self) -> tuple[SavedSearch | None, int]:
+        kind, _, number = (self.query_one(Rows).highlighted_id or "").partition(" ")
+        saved = [one.saved for one in self._standing if kind == "saved" and one.saved.key == int(number)]
+        return (saved[0] if saved else None), (int(number) if kind == "recent" else -1)
+
+    @on(Rows.OptionSelected)
+    def _chosen(self, event: Rows.OptionSelected) -> None:
+        event.stop()
+        saved, recent = self._highlighted()
+        if saved is not None:
+            self._searches.look(saved.key)
+            self.dismiss(saved.query)
+        elif recent >= 0:
+            self.dismiss(self._recent[recent])
+
+    def action_delete(self) -> None:
+        """Keep or remember the highlighted one no longer."""
+        saved, recent = self._highlighted()
+        if saved is not None:
+            self._searches.delete(saved.key)
+            self._standing = [one for one in self._standing if one.saved.key != saved.key]
+        elif recent >= 0:
+            self._searches.forget(self._recent.pop(recent))
+        self._list()
+
+    def action_rename(self) -> None:
+        """Give the highlighted saved search another name."""
+        saved, _ = self._highlighted()
+        if saved is None:
+            return
+
+        def done(name: str | None) -> None:
+            if name is not None and not self._searches.rename(saved.key, name):
+                self.notify(
+                    f"{plain(name, 60)}: another search has this name", severity="warning", markup=False
+                )
+            named = {one.key: one for one in self._searches.saved()}
+            self._standing = [
+                Standing(named[one.saved.key], one.total, one.new)
+                for one in self._standing
+                if one.saved.key in named
+            ]
+            self._list()
+
+        self.app.push_screen(NameDialog("Rename", saved.name, saved.query), done)
+
+    def action_cancel(self) -> None:
+        """Leave without."""
+        self.dismiss(None)

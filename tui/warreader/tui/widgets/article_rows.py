@@ -1,0 +1,159 @@
+"""How an article is shown in a list, and as a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from warreader.index.article import SearchHit, Snippet
+from warreader.index.articles import Summary
+from warreader.tui.themes import ReaderTheme
+from warreader.tui.widgets.lists import plain, plain_inline
+from warreader.tui.widgets.row_list import fitted
+
+
+def same_story(copies: int, outlets: int) -> str:
+    """That an article's story stands in others too, in words; empty where it does not."""
+    if copies < 2:
+        return ""
+    return f"same story: {outlets} outlets" if outlets > 1 else f"same story: {copies} articles"
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Which results are copies of one listed: ``under`` maps a copy to it, ``copies`` counts it and them."""
+
+    under: Mapping[str, str]
+    copies: Mapping[str, int]
+
+    @classmethod
+    def of(cls, groups: Mapping[int, int], keys: Sequence[int], ids: Sequence[str]) -> Folded:
+        """Fold results.
+
+        Args:
+            groups: from the key of an article that has copies to what it has in common with them.
+            keys: of the results, in order.
+            ids: of the same.
+        """
+        first: dict[int, str] = {}
+        under: dict[str, str] = {}
+        copies: dict[str, int] = {}
+        for key, article_id in zip(keys, ids, strict=True):
+            if (group := groups.get(key)) is None:
+                continue
+            head = first.setdefault(group, article_id)
+            copies[head] = copies.get(head, 0) + 1
+            if head != article_id:
+                under[article_id] = head
+        return cls(under, copies)
+
+    def told(self, article_id: str) -> str:
+        """How many copies are folded under an article, in words."""
+        copies = self.copies.get(article_id, 1) - 1
+        return f"+{copies} cop{'y' if copies == 1 else 'ies'}" if copies else ""
+
+
+def lines_of_articles(*, wide: bool, signs: bool) -> int:
+    """The height of a row in the list of articles."""
+    return 2 if wide else 4 if signs else 3
+
+
+def lines_of_hits(*, wide: bool) -> int:
+    """The height of a result's row."""
+    return 4 if wide else 6
+
+
+def article_row(
+    summary: Summary, notes: int, copies: tuple[int, int], width: int, lines: int
+) -> list[Content]:
+    """An article in the list: marks, title, and what is said about it."""
+    about = [plain(part, 40) for part in (summary.outlet, (summary.date or "")[:10]) if part]
+    if summary.versions > 1:
+        about.append(f"{summary.versions} versions")
+    if told := same_story(*copies):
+        about.append(told)
+    if notes:
+        about.append(f"✎{notes}")
+    about.append(f"{_words(summary.length)} words")
+    title = Content.assemble(
+        (_marks(summary), "$accent"), (plain(summary.title, 180), "" if summary.read else "bold")
+    )
+    return _headed(title, about, width, lines)
+
+
+def hit_row(
+    about: Summary | SearchHit,
+    notes: int,
+    folded: str,
+    snippets: Sequence[Snippet],
+    theme: ReaderTheme,
+    width: int,
+    lines: int,
+    *,
+    wide: bool,
+) -> list[Content]:
+    """A result: marks, title, what is said about it, and its best stretches."""
+    told = [plain(part, 40) for part in (about.outlet, (about.date or "")[:10]) if part]
+    if folded:
+        told.append(folded)
+    if notes:
+        told.append(f"✎{notes}")
+    marks = _marks(about) if isinstance(about, Summary) else ""
+    title = Content.assemble((marks, "$accent"), (plain(about.title, 180), "bold"))
+    shown = fitted(title, width, 1 if wide else 2)
+    if told:
+        shown.append(Content.styled(" · ".join(told), "dim").truncate(width, ellipsis=True))
+    for snippet in snippets[:2]:
+        room = lines - len(shown)
+        shown += fitted(_snippet(snippet, width * room, theme), width, room)
+    return shown
+
+
+def _marks(summary: Summary) -> str:
+    return ("★ " if summary.starred else "") + ("" if summary.read else "● ")
+
+
+def _snippet(snippet: Snippet, room: int, theme: ReaderTheme) -> Content:
+    lit = f"{theme.hit_foreground} on {theme.hit_background}"
+    pieces: list[str | tuple[str, str]] = ["…"]
+    at = _begin(snippet, room)
+    for hit in snippet.hits:
+        pieces.append(_inline(snippet, at, hit.start))
+        pieces.append((_inline(snippet, hit.start, hit.end), lit))
+        at = hit.end
+    pieces += [_inline(snippet, at, snippet.end), "…"]
+    return Content.assemble(*pieces)
+
+
+def _headed(title: Content, about: Sequence[str], width: int, lines: int) -> list[Content]:
+    """A title with what is said about it below, in so many lines.
+
+    The last thing said is left out where it would take a line of its own, then the title is cut, to no less
+    than one line.
+    """
+    whole, short = (Content.styled(" · ".join(parts), "dim") for parts in (about, about[:-1]))
+    told = fitted(whole if whole.cell_length <= width or not about[:-1] else short, width, lines - 1)
+    return [*fitted(title, width, lines - len(told)), *told]
+
+
+def _begin(snippet: Snippet, room: int) -> int:
+    """The offset at which to begin a snippet so that its first hit is seen in so many cells."""
+    if not snippet.hits or snippet.hits[0].end - snippet.start < room * 3 // 4:
+        return snippet.start
+    first = snippet.hits[0].start
+    begin = max(snippet.start, first - room // 3)
+    space = snippet.text.find(" ", begin - snippet.start, first - snippet.start)
+    return begin if space < 0 else snippet.start + space + 1
+
+
+def _inline(snippet: Snippet, start: int, end: int) -> str:
+    # Line ends and tabs become spaces one for one: hits inside keep their places.
+    return plain_inline(snippet.text[start - snippet.start : end - snippet.start])
+
+
+def _words(length: int) -> str:
+    """About how many words a text of so many code points has."""
+    count = max(1, length // 6)
+    return f"{count / 1000:.1f}k" if count >= 1000 else f"{round(count, -1) or count}"

@@ -36,6 +36,7 @@ from warreader.index.storage import Database
 if TYPE_CHECKING:
     from warreader.index.matching.comparison import Comparison
     from warreader.index.matching.repeated import Alike, Repetitions, SpeakerCount
+    from warreader.index.matching.suggestions import Suggestion
     from warreader.index.rulings.rulings import Rulings
 
 _ID = re.compile(r"(?P<name>cross|intra|possible):(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
@@ -180,6 +181,13 @@ class Matches(SplitStage):
         from warreader.index.matching.repeated import alike
 
         return alike(self._database, article_id, copies=copies, limit=limit)
+
+    def suggestions(self, quotation_id: str) -> list[Suggestion]:
+        """Statements of the same speaker that may be this one in other words; no matches, and never counted as such."""
+        from warreader.index.matching.suggestions import suggestions
+
+        matched = (member.quotation for match in self.for_quotation(quotation_id) for member in match.members)
+        return suggestions(self._database, quotation_id, filter(None, matched))
 
     def follow(self, rulings: Rulings) -> None:
         """Have matches agree with the reader's rulings on them, where those changed."""

@@ -1,0 +1,60 @@
+"""Statements that may be the same in other words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from warreader.index.article import Article
+from warreader.index.matching.matches import Matches
+from warreader.index.quotations.quotations import Quotations
+from warreader.index.storage import Database
+
+Add = Callable[..., Article]
+ONE = "“Russian missiles destroyed the grain terminals of Izmail, and our exporters lost their harvest,” she said."
+TWO = "“The harvest was lost when a missile hit grain terminals in Izmail; exporters are ruined,” she said."
+OTHER = "“Our football team deserved to win the championship in that stadium,” she said."
+
+
+def by(database: Database, article: Article, person: str) -> None:
+    """Have what an article quotes be said by someone."""
+    connection = database.connection
+    connection.execute(
+        "INSERT OR IGNORE INTO entity (id, name, label, match) VALUES (?, ?, 'PERSON', ?)", (person,) * 3
+    )
+    connection.execute(
+        "UPDATE quotation SET entity = (SELECT key FROM entity WHERE id = ?) WHERE article = ?",
+        (person, article.key),
+    )
+
+
+def suggested(database: Database, article: str) -> list[str]:
+    """Articles in which something like the article's first quotation stands."""
+    (quotation, *_) = Quotations(database).of(article)
+    return [one.quotation.article for one in Matches(database).suggestions(quotation.id)]
+
+
+def test_the_same_speaker_within_days_in_the_same_rare_words(database: Database, add: Add) -> None:
+    by(database, add("a", ONE, date="2024-05-02"), "Anna Berg")
+    by(database, add("b", TWO, date="2024-05-04"), "Anna Berg")
+    by(database, add("c", OTHER, date="2024-05-04"), "Anna Berg")
+    by(database, add("d", TWO, date="2024-05-04"), "Carl Dahl")
+    by(database, add("e", TWO, date="2024-09-04"), "Anna Berg")
+    by(database, add("f", TWO), "Anna Berg")
+    assert suggested(database, "a") == ["b"]
+    (found,) = Matches(database).suggestions(Quotations(database).of("a")[0].id)
+    assert {"izmail", "exporters", "terminals"} <= set(found.shared) and 0.3 <= found.score <= 1
+
+
+def test_what_matches_is_not_suggested_and_a_suggestion_is_no_match(database: Database, add: Add) -> None:
+    by(database, add("a", ONE, date="2024-05-02"), "Anna Berg")
+    by(database, add("b", ONE, date="2024-05-03"), "Anna Berg")
+    by(database, add("c", TWO, date="2024-05-03"), "Anna Berg")
+    assert suggested(database, "a") == ["c"]
+    assert [{m.article for m in match.members} for match in Matches(database).all()] == [{"a", "b"}]
+
+
+def test_nothing_is_suggested_without_speaker_date_or_quotation(database: Database, add: Add) -> None:
+    add("a", ONE, date="2024-05-02")
+    by(database, add("b", TWO), "Anna Berg")
+    assert suggested(database, "a") == suggested(database, "b") == []
+    assert Matches(database).suggestions("nothing:1-2") == []

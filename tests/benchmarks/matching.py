@@ -34,7 +34,17 @@ from typing import Any
 
 from quotations import load
 
-from warreader.index.article import Article, Line, LineKind, Match, Mention, Metadata, Progress, Span
+from warreader.index.article import (
+    Article,
+    Line,
+    LineKind,
+    Match,
+    MatchMember,
+    Mention,
+    Metadata,
+    Progress,
+    Span,
+)
 from warreader.index.articles import Articles, Incoming
 from warreader.index.derive import Derivation, Stage
 from warreader.index.library import Library
@@ -93,17 +103,37 @@ def gold(options: argparse.Namespace) -> None:
             for stage in (quotations, prints, matches):
                 stage.derive(article)
         found = list(matches.all())
+        suggested = [
+            (quotation.article, quotation.span, one.place)
+            for quotation in quotations.all()
+            for one in matches.suggestions(quotation.id)
+        ]
         for row in wanted["matches"] + [
             {**n, "expect": "negative", "scope": ""} for n in wanted["negatives"]
         ]:
             hits = [match for match in found if sum(lies_in(match, m) for m in row["members"]) > 1]
             told = ",".join(sorted({f"{match.scope.value} {match.tier.value}" for match in hits}))
-            print(f"{row['id']:5} {row['expect']:9} {row['scope']:6} {'found ' + told if hits else '-'}")
+            pairs = [pair for pair in suggested if _suggests(pair, row["members"])]
+            told = f"found {told}" if hits else "suggested" if pairs else "-"
+            print(f"{row['id']:5} {row['expect']:9} {row['scope']:6} {told}")
+        print(f"{len(suggested)} suggestions for {len(list(quotations.all()))} quotations")
         for match in found:
             print(f"\n{match.id} {match.kind} {match.score}")
             for m in match.members:
                 print(f"    {m.article} {m.start}-{m.end} {m.speaker!r} {m.text[:100]!r}")
         database.close()
+
+
+def _suggests(pair: tuple[str, Span, MatchMember], members: Sequence[dict[str, Any]]) -> bool:
+    """Whether a suggestion joins two different members of a gold row."""
+    article, span, place = pair
+
+    def touched(name: str, where: Span) -> set[int]:
+        spans = ((n, m["article"], Span(m["start"], m["end"])) for n, m in enumerate(members))
+        return {n for n, held, own in spans if held == name and own.overlaps(where)}
+
+    one, two = touched(article, span), touched(place.article, place.span)
+    return bool(one and two) and len(one | two) > 1
 
 
 def build(options: argparse.Namespace) -> None:

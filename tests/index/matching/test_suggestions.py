@@ -30,7 +30,7 @@ def by(database: Database, article: Article, person: str) -> None:
 def suggested(database: Database, article: str) -> list[str]:
     """Articles in which something like the article's first quotation stands."""
     (quotation, *_) = Quotations(database).of(article)
-    return [one.quotation.article for one in Matches(database).suggestions(quotation.id)]
+    return [one.place.article for one in Matches(database).suggestions(quotation.id)]
 
 
 def test_the_same_speaker_within_days_in_the_same_rare_words(database: Database, add: Add) -> None:
@@ -58,3 +58,25 @@ def test_nothing_is_suggested_without_speaker_date_or_quotation(database: Databa
     by(database, add("b", TWO), "Anna Berg")
     assert suggested(database, "a") == suggested(database, "b") == []
     assert Matches(database).suggestions("nothing:1-2") == []
+
+
+def test_within_an_article_headlines_and_what_others_did_not_say(database: Database, add: Add) -> None:
+    article = add(
+        "a",
+        "Torpedoed ferry was sinking for hours\n\n“The ferry that they torpedoed took hours to sink,” she said.\n\n"
+        "“The torpedoed ferry sank slowly,” he said.\n\n“Ferries are cheap,” he said.",
+        headline=True,
+    )
+    first, second, _ = Quotations(database).of("a")
+    said = [(one.place.start, one.place.quotation) for one in Matches(database).suggestions(first.id)]
+    assert sorted(said) == [(0, None), (second.start, second.id)]
+    for quotation, person in ((first, "Anna Berg"), (second, "Carl Dahl")):
+        by(database, article, person)
+        other = {first.id: second, second.id: first}[quotation.id]
+        database.connection.execute("UPDATE quotation SET entity = NULL WHERE start = ?", (other.start,))
+        assert len(Matches(database).suggestions(quotation.id)) == 2
+    database.connection.execute(
+        "UPDATE quotation SET entity = (SELECT key FROM entity WHERE id = 'Anna Berg') WHERE start = ?",
+        (first.start,),
+    )
+    assert [one.place.start for one in Matches(database).suggestions(first.id)] == [0]

@@ -154,6 +154,17 @@ class Articles:
         ).fetchone()
         return None if row is None else int(row["key"])
 
+    def at_address(self, source: str) -> str | None:
+        """Id of the article that has this id, or the newest that was taken from this address."""
+        if self.key(source) is not None:
+            return source
+        if (address := comparable(source)) is None:
+            return None
+        row = self._database.connection.execute(
+            "SELECT id FROM article WHERE address = ? ORDER BY latest DESC, key DESC LIMIT 1", (address,)
+        ).fetchone()
+        return None if row is None else str(row["id"])
+
     def with_words(self, words: str) -> Iterator[Article]:
         """The articles, each in its latest version, whose text has these words letter for letter."""
         # SQL's string functions stop at a NUL; what holds one is looked through here.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warreader.index import jsonable
@@ -10,21 +12,28 @@ from warreader.index.errors import UsageError
 
 if TYPE_CHECKING:
     from warreader.index.annotations.export import Citation
+    from warreader.index.annotations.grouping import Group
     from warreader.index.library import Library
 
 WHAT = ("articles", "entities", "mentions", "quotations", "matches", "annotations", "corrections", "rulings")
-FORMATS = ("jsonl", "w3c", "markdown", "csv")
+FORMATS = ("jsonl", "w3c", "markdown", "csv", "html", "qdc")
+ARCHIVES = ("qdpx", "brat")
+"""Formats of annotations that are files of their own kind, not lines of text."""
+
 RULING_FORMATS = ("jsonl", "yaml")
 
 
-def export(library: Library, what: str, form: str = "jsonl") -> Iterator[str]:
+def export(library: Library, what: str, form: str = "jsonl", group: Group = "article") -> Iterator[str]:
     """The lines of an export, without line ends.
+
+    Args:
+        group: what annotations stand together by, in Markdown and HTML.
 
     Raises:
         UsageError: there is no such export; the message names those there are.
     """
     if what == "annotations":
-        return _annotations(library, form)
+        return _annotations(library, form, group)
     if what == "corrections" and form == "jsonl":
         from warreader.index.corrections.records import to_jsonl
 
@@ -52,21 +61,49 @@ def _rows(library: Library, what: str) -> Iterator[dict[str, Any]]:
         yield from map(jsonable.match, library.matches.all())
 
 
-def _annotations(library: Library, form: str) -> Iterator[str]:
+def _annotations(library: Library, form: str, group: Group) -> Iterator[str]:
     from warreader.index.annotations import export as forms
 
+    if form not in FORMATS:
+        if form in ARCHIVES:
+            raise UsageError(f"{form} is a file of its own: name it with -o FILE")
+        known = ", ".join((*FORMATS, *ARCHIVES))
+        raise UsageError(f"no format {form!r} for annotations; choose one of: {known}")
+    if form == "qdc":
+        from warreader.index.annotations.refi import to_qdc
+
+        book = library.annotations.book
+        return to_qdc(book.codes(), (tag.name for tag in library.annotations.tags()))
     notes = library.annotations.all()
-    if form == "jsonl":
-        return forms.to_jsonl(notes)
+    cited = cache(partial(cite, library))
     if form == "w3c":
-        return forms.to_w3c_lines(notes, lambda article_id: cite(library, article_id).url)
+        return forms.to_w3c_lines(notes, lambda article_id: cited(article_id).url)
     if form == "markdown":
         from warreader.index.annotations.markdown import to_markdown
 
-        return iter(to_markdown(notes, lambda article_id: cite(library, article_id)).split("\n"))
-    if form == "csv":
-        return forms.to_csv(notes, lambda article_id: cite(library, article_id))
-    raise UsageError(f"no format {form!r} for annotations; choose one of: {', '.join(FORMATS)}")
+        return iter(to_markdown(notes, cited, group).split("\n"))
+    if form == "html":
+        from warreader.index.annotations.html import to_html
+
+        return to_html(notes, cited, group)
+    return forms.to_csv(notes, cited) if form == "csv" else forms.to_jsonl(notes)
+
+
+def write_archive(library: Library, form: str, target: Path) -> None:
+    """Write annotations in one of :data:`ARCHIVES`.
+
+    Raises:
+        OSError: the file can't be written.
+    """
+    store = library.annotations
+    if form == "qdpx":
+        from warreader.index.annotations.refi import write_qdpx
+
+        write_qdpx(target, store.all(), store.book.codes(), partial(cite, library), library.articles.text)
+    else:
+        from warreader.index.annotations.brat import write_brat
+
+        write_brat(target, store.all(), library.articles.text)
 
 
 def _rulings(library: Library, form: str) -> Iterator[str]:

@@ -74,9 +74,17 @@ def test_a_short_quote_in_foreign_surroundings_is_not_taken() -> None:
     assert reanchor(mark(storm, start, start + 8), "NEW " + storm) == Span(start + 4, start + 12)
 
 
-def test_a_long_quote_that_stands_once_needs_no_context() -> None:
+def test_a_long_quote_that_stands_once_needs_context_on_one_side() -> None:
     quote = "near the station at dawn"
-    assert found(quoted(quote), f"It happened {quote} yesterday.") == quote
+    assert found(quoted(quote), f"It happened {quote}, officials said yesterday.") == quote
+    assert found(quoted(quote), f"It happened {quote} yesterday.") is None
+
+
+def test_a_long_quote_that_stands_once_in_both_texts_needs_no_context() -> None:
+    quote = "near the station at dawn"
+    new = f"It happened {quote} yesterday."
+    span = reanchor(quoted(quote), new, TEXT)
+    assert span is not None and span.of(new) == quote
 
 
 def test_equal_places_are_not_told_apart() -> None:
@@ -136,3 +144,34 @@ def test_huge_lines_are_done_with_soon(piece: str) -> None:
         if text[start:end].strip():
             reanchor(mark(text, start, end), text[7:] + "x")
     assert time.perf_counter() - began < 6
+
+
+_TIMES = ("2022-03-01T09:30:00.000000Z", "2022-03-01T09:30:00.000000Z")
+
+
+def _around(text: str, start: int, length: int) -> tuple[str, str]:
+    return text[max(0, start - 32) : start], text[start + length : start + length + 32]
+
+
+def test_a_place_that_was_another_one_before_does_not_count() -> None:
+    said = "They came at night and took what they wanted from the houses"
+    old = f"Opening words here. {said}, he wrote. In between stood more. {said}! she cried out."
+    # The first of the two is changed: the second is no variant of it.
+    first = old.replace("what they wanted from the houses, he", "all they wanted from the houses, he", 1)
+    start = old.index(said)
+    made = Annotation(
+        "urn:x", "a", start, start + len(said), said, *_around(old, start, len(said)), "", (), *_TIMES
+    )
+    assert reanchor(made, first, old) is None
+    # Unchanged, each is found where it went.
+    moved = f"A new line.\n{old}"
+    assert reanchor(made, moved, old) == Span(start + 12, start + 12 + len(said))
+
+
+def test_a_word_alone_in_both_texts_needs_context_on_one_side_only() -> None:
+    old = "The institution made the exams optional. Several smaller colleges followed its lead."
+    new = "The institution made the exams optional. Many others followed."
+    start = old.index("optional")
+    made = Annotation("urn:x", "a", start, start + 8, "optional", *_around(old, start, 8), "", (), *_TIMES)
+    assert reanchor(made, new) is None
+    assert reanchor(made, new, old) == Span(start, start + 8)

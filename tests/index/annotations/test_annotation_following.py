@@ -105,7 +105,7 @@ def test_a_long_quote_is_found_whatever_comes_before_and_after(before: str, afte
     quote = "the shelling of the railway station began before sunrise"
     old, new = f"{other} {quote} {other}", f"{before} {quote} {after}"
     start = old.index(quote)
-    (found,) = carried([mark("a", old, start, start + len(quote))], "b", new)
+    (found,) = carried([mark("a", old, start, start + len(quote))], "b", new, lambda _: old)
     assert found.span is not None
     assert found.span.of(new) == quote
 

@@ -87,7 +87,14 @@ def _parser() -> argparse.ArgumentParser:
         "--format",
         default="jsonl",
         metavar="F",
-        help="jsonl; for annotations also w3c, markdown, csv, for rulings yaml",
+        help="jsonl; for annotations also w3c, markdown, csv, html, qdc (code book), and with -o qdpx (REFI-QDA), "
+        "brat; for rulings yaml",
+    )
+    export.add_argument(
+        "--group",
+        default="article",
+        choices=("article", "tag"),
+        help="what annotations stand together by in markdown and html (article)",
     )
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
     imports = command(

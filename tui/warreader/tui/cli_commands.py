@@ -10,7 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from warreader.index import jsonable
 from warreader.index.errors import InputError, LibraryBusyError, WarreaderError, storage_error
@@ -18,6 +18,9 @@ from warreader.index.library import Library, default_folder
 from warreader.index.text import visible
 from warreader.tui import cli_add
 from warreader.tui.cli_output import count, opened, print_json, shown
+
+if TYPE_CHECKING:
+    from warreader.index.annotations.sniffing import Merged
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -144,10 +147,13 @@ def _show(parsed: argparse.Namespace) -> int:
 
 
 def _export(parsed: argparse.Namespace) -> int:
-    from warreader.index.exporting import export
+    from warreader.index.exporting import ARCHIVES, export, write_archive
 
     with opened(parsed) as library:
-        lines = export(library, parsed.what, parsed.format)
+        if parsed.what == "annotations" and parsed.format in ARCHIVES and parsed.output is not None:
+            _replace(parsed.output, lambda path: write_archive(library, parsed.format, path))
+            return 0
+        lines = export(library, parsed.what, parsed.format, parsed.group)
         if parsed.output is None:
             # Data as it is goes to files and pipes; a terminal might obey what an article holds.
             harmless = visible if sys.stdout.isatty() else str
@@ -159,16 +165,20 @@ def _export(parsed: argparse.Namespace) -> int:
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
+    _replace(path, lambda target: _write_lines(target, lines))
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> None:
     target = Path(os.path.realpath(path))
     try:
         if target.exists() and not target.is_file() and not target.is_dir():
             # A device or pipe: written to, never replaced.
-            _write_lines(target, lines)
+            write(target)
             return
         # Whole or not at all: an export cut off must not stand where a good one stood.
         partial = target.with_name(f"{target.name}.partial")
         try:
-            _write_lines(partial, lines)
+            write(partial)
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
@@ -186,26 +196,8 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
 
 
 def _import(parsed: argparse.Namespace) -> int:
-    from warreader.index.annotations.importing import read_jsonl, read_w3c
-    from warreader.index.corrections.records import holds_corrections
-    from warreader.index.corrections.records import read_jsonl as read_corrections
-    from warreader.index.rulings.records import holds_rulings
-    from warreader.index.rulings.records import read as read_rulings
-
-    merge: Callable[[Library], tuple[int, int, int]]
     try:
-        text = parsed.file.read_text("utf-8-sig")
-        page = '"@context"' in text.split("\n", 1)[0] or text.lstrip()[:1] == "[" or text.startswith("{\n")
-        named_yaml = parsed.file.suffix.lower() in (".yaml", ".yml")
-        if holds_rulings(text, named_yaml=named_yaml):
-            rulings = read_rulings(text, named_yaml=named_yaml)
-            merge = lambda library: library.rulings.merge(rulings)  # noqa: E731
-        elif holds_corrections(text):
-            corrections = read_corrections(text.split("\n"))
-            merge = lambda library: library.corrections.merge(corrections)  # noqa: E731
-        else:
-            annotations = read_w3c(text) if page else read_jsonl(text.split("\n"))
-            merge = lambda library: library.annotations.merge(annotations)  # noqa: E731
+        merge = _reading(parsed.file)
     except OSError as error:
         raise WarreaderError(f"{parsed.file}: can't be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -216,12 +208,38 @@ def _import(parsed: argparse.Namespace) -> int:
         place = f", {error.place}" if error.place else ""
         raise WarreaderError(f"{parsed.file}{place}: {error.reason}") from error
     with opened(parsed) as library:
-        added, unchanged, updated = merge(library)
+        done = merge(library)
     if parsed.json:
-        print_json([{"added": added, "updated": updated, "unchanged": unchanged}])
+        print_json([{"added": done.added, "updated": done.updated, "unchanged": done.unchanged}])
     else:
-        print(f"added {added}, updated {updated}, unchanged {unchanged}")
-    return 0
+        print(f"added {done.added}, updated {done.updated}, unchanged {done.unchanged}")
+    for address, number in done.missing.most_common(20):
+        print(shown(f"left out {number}: no article here from {address}"), file=sys.stderr)
+    if (more := len(done.missing) - 20) > 0:
+        print(f"left out: those of {more} addresses more", file=sys.stderr)
+    if done.replies:
+        print(f"left out: replies to annotations ({done.replies})", file=sys.stderr)
+    return 1 if done.missing else 0
+
+
+def _reading(path: Path) -> Callable[[Library], Merged]:
+    """What takes in a file: annotations, tags, corrections or rulings."""
+    from warreader.index.annotations.sniffing import Merged, read
+    from warreader.index.corrections.records import holds_corrections
+    from warreader.index.corrections.records import read_jsonl as read_corrections
+    from warreader.index.rulings.records import holds_rulings
+    from warreader.index.rulings.records import read as read_rulings
+
+    data = path.read_bytes()
+    text = data.decode("utf-8-sig", "replace")
+    named_yaml = path.suffix.lower() in (".yaml", ".yml")
+    if holds_rulings(text, named_yaml=named_yaml):
+        rulings = read_rulings(data.decode("utf-8-sig"), named_yaml=named_yaml)
+        return lambda library: Merged(*library.rulings.merge(rulings))
+    if holds_corrections(text):
+        corrections = read_corrections(data.decode("utf-8-sig").split("\n"))
+        return lambda library: Merged(*library.corrections.merge(corrections))
+    return read(data).merge
 
 
 def _check(parsed: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ not, because "30 killed" is not a variant of "80 killed".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from functools import cached_property
 from itertools import islice, takewhile
 
@@ -17,13 +18,10 @@ from warreader.index.article import Span
 from warreader.index.text import fold_marks, words
 
 _LONG = 20
-"""A quote of so many code points, white space aside, stands for itself where it stands only once."""
+"""A quote of so many code points, white space aside, needs context on one side only."""
 
 _NEAR = 12
-"""Code points of context, white space aside, that must agree on each side of a short quote.
-
-A long quote that stands in several places needs as many in all, and more than the others have.
-"""
+"""Code points of context, white space aside, that must agree on a side."""
 
 _MOST = 1000
 """Places looked at; a quote that stands oftener is found only with all its context."""
@@ -48,18 +46,23 @@ def unanchored(annotation: Annotation, text: str | None) -> str | None:
     return None
 
 
-def reanchor(annotation: Annotation, new_text: str) -> Span | None:
+def reanchor(annotation: Annotation, new_text: str, made_on: str | None = None) -> Span | None:
     """Where an annotation's quote stands in another version of its article's text.
 
-    A place counts if it has the quote's words and as much of its context as tells it
-    from a lookalike: a long quote that stands only once needs none, one that stands
-    oftener some, and more than every other place has; a short one needs it on both sides.
+    A place counts if it has the quote's words and as much of its context as tells it from a
+    lookalike: more than every other place has; a long quote some of it on one side, a short
+    one on both. Where the text it was made on is known, a long quote that stands only once in
+    both needs none and a short one some on one side, and a place that is rather another one
+    of that text does not count.
+
+    Args:
+        made_on: the text on which it was made, where that is known.
 
     Returns:
         The span, or ``None``: the quote is not there, or not certainly, or the
         annotation is of the article as a whole.
     """
-    return Anchoring(new_text).place(annotation)
+    return Anchoring(new_text).place(annotation, None if made_on is None else Anchoring(made_on))
 
 
 class Anchoring:
@@ -68,16 +71,17 @@ class Anchoring:
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def place(self, annotation: Annotation) -> Span | None:
+    def place(self, annotation: Annotation, made_on: Anchoring | None = None) -> Span | None:
         """What :func:`reanchor` says."""
         span = annotation.span
         if span is None or not annotation.exact.strip():
             return None
+        quote, bare = _Quote(annotation), self._bare
         around = Span(span.start - len(annotation.prefix), span.end + len(annotation.suffix))
         whole = annotation.prefix + annotation.exact + annotation.suffix
-        if around.start >= 0 and around.of(self._text) == whole:
+        unmoved = around.start >= 0 and around.of(self._text) == whole
+        if unmoved and (made_on is None or len(bare.surrounded(quote)) == 1):
             return span
-        quote, bare = _Quote(annotation), self._bare
         places = bare.surrounded(quote)
         if len(places) != 1:
             places = bare.places(quote)
@@ -88,12 +92,40 @@ class Anchoring:
         # Equal surroundings mean that nothing tells the places apart.
         if len(agreements) > 1 and agreements[1][0] == best:
             return None
-        if len(quote.exact) >= _LONG:
-            certain = len(agreements) == 1 or best >= min(_NEAR, len(quote.prefix) + len(quote.suffix))
-        else:
-            before, after = bare.agreement(quote, place)
-            certain = before >= min(_NEAR, len(quote.prefix)) and after >= min(_NEAR, len(quote.suffix))
-        return bare.span(place) if certain else None
+        rivals = [] if made_on is None else made_on._rivals(quote, span)
+        if any(sum(bare.agreement(rival, place)) >= best for rival in rivals):
+            return None
+        alone = made_on is not None and not rivals and len(places) == 1
+        return bare.span(place) if self._certain(quote, place, alone=alone) else None
+
+    def _certain(self, quote: _Quote, place: Span, *, alone: bool) -> bool:
+        """Whether enough of a quote's context stands around a place.
+
+        Args:
+            alone: the quote stood nowhere else in the text it was made on, nor does it here.
+        """
+        long = len(quote.exact) >= _LONG
+        if alone and long:
+            return True
+        before, after = self._bare.agreement(quote, place)
+        # At an end of its text a quote has no context; then the other side decides.
+        sides = [
+            agreed >= min(_NEAR, len(context))
+            for agreed, context in ((before, quote.prefix), (after, quote.suffix))
+            if context
+        ]
+        return not sides or (any(sides) if alone or long else all(sides))
+
+    def _rivals(self, quote: _Quote, own: Span) -> list[_Quote]:
+        """The other places of the quote in this text, each with its own context."""
+        found = []
+        for place in self._bare.places(quote):
+            at = self._bare.span(place)
+            if at.start < own.end and own.start < at.end:
+                continue
+            before = self._text[max(0, at.start - CONTEXT) : at.start]
+            found.append(quote.elsewhere(before, self._text[at.end : at.end + CONTEXT]))
+        return found
 
     @cached_property
     def _bare(self) -> _Bare:
@@ -102,6 +134,12 @@ class Anchoring:
 
 class _Quote:
     """A quote and its context without white space and with marks folded."""
+
+    def elsewhere(self, before: str, after: str) -> _Quote:
+        """The same quote in another context."""
+        other = copy(self)
+        other.prefix, other.suffix = ("".join(fold_marks(part).split()) for part in (before, after))
+        return other
 
     def __init__(self, annotation: Annotation) -> None:
         self.exact, self.prefix, self.suffix = (

@@ -6,6 +6,7 @@ merging and deleting concern a tag with all below it, and are one gesture each.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable
@@ -28,6 +29,8 @@ from warreader.index.errors import NotFoundError
 from warreader.index.storage import Database
 
 _UNSET = object()
+# Control characters but tab and line feed, and code points that are no characters.
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ class CodeBook:
             if color is not _UNSET:
                 after = replace(after, color=color if isinstance(color, int) else None)
             if description is not None:
-                after = replace(after, description=storable(description).strip())
+                after = replace(after, description=_clean(description))
             if after == before:
                 return after
             after = replace(after, modified=now())
@@ -270,6 +273,11 @@ class CodeBook:
                     self._history.put(words, held, replace(after, modified=now()))
                     updated += 1
         return added, unchanged, updated
+
+
+def _clean(text: str) -> str:
+    """A description as it is stored: trimmed, without what no exchange format can hold."""
+    return _UNFIT.sub("", storable(text).replace("\r\n", "\n")).strip()
 
 
 def _below(name: str, key: str) -> bool:

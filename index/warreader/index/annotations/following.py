@@ -7,7 +7,7 @@ reader's back. Where another version is shown, it is shown where its quote stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,22 +45,32 @@ class Carried:
         return self.annotation.article
 
 
-def carried(annotations: Iterable[Annotation], article_id: str, text: str) -> list[Carried]:
+def carried(
+    annotations: Iterable[Annotation],
+    article_id: str,
+    text: str,
+    texts: Callable[[str], str | None] = lambda _: None,
+) -> list[Carried]:
     """Where annotations made on any version of an article stand in one of them.
 
     Args:
         annotations: those made on the version shown and on others.
         article_id: id of the version shown.
         text: its stored text.
+        texts: the stored text of another version by its id, ``None`` where it is gone.
 
     Returns:
         Every annotation once: those of the article as a whole, then by place, then the orphans.
     """
     anchoring = Anchoring(text)
+    origins: dict[str, Anchoring | None] = {}
     found = []
     for annotation in annotations:
         own = annotation.article == article_id and stands(annotation, text)
-        span = annotation.span if own else anchoring.place(annotation)
+        if not own and annotation.article not in origins:
+            known = texts(annotation.article) if annotation.article != article_id else None
+            origins[annotation.article] = None if known is None else Anchoring(known)
+        span = annotation.span if own else anchoring.place(annotation, origins[annotation.article])
         found.append(Carried(annotation, span, annotation.span is not None and span is None))
     return sorted(found, key=_order)
 
@@ -104,7 +114,7 @@ def annotations_of(library: Library, article_id: str) -> list[Carried]:
     made = [note for name in sorted({*versions, *gone}) for note in library.annotations.of(name)]
     own = {note.id for note in made}
     shared = [one for one in _shared(library, article_id) if one.annotation.id not in own]
-    return sorted([*carried(made, article.id, article.text), *shared], key=_order)
+    return sorted([*carried(made, article.id, article.text, library.articles.text), *shared], key=_order)
 
 
 def _shared(library: Library, article_id: str) -> Iterator[Carried]:

@@ -52,12 +52,23 @@ def read_w3c(text: str) -> list[Annotation]:
     return annotations
 
 
+def read_w3c_item(item: object) -> Annotation:
+    """One annotation as :mod:`.export` writes it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return from_record(_record(item))
+
+
 def _items(text: str) -> Iterator[tuple[str, object]]:
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
         yield from _line_items(text)
         return
+    if isinstance(whole, dict) and isinstance(whole.get("first"), dict):
+        whole = whole["first"]
     items = whole.get("items") if isinstance(whole, dict) and "items" in whole else whole
     for number, item in enumerate(items if isinstance(items, list) else [items], 1):
         yield f"item {number}", item

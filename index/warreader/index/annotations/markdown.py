@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
 
 from warreader.index.annotations.export import Citation
+from warreader.index.annotations.grouping import Group, grouped
 from warreader.index.annotations.model import Annotation
 
 # What has a meaning inside a line; "&" begins an entity, "|" parts a table, "$" and "^" extensions.
@@ -25,21 +25,28 @@ _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SAFE_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~A-Z%]+")
 
 
-def to_markdown(annotations: Iterable[Annotation], cite: Callable[[str], Citation]) -> str:
+def to_markdown(
+    annotations: Iterable[Annotation], cite: Callable[[str], Citation], group: Group = "article"
+) -> str:
     """Annotations under the citation of their article, each with its quote, note and tags.
 
-    Annotations of one article are kept together, articles in the order they first come.
+    Annotations of one article are kept together, articles in the order they first come; or those
+    of one tag, each with its citation.
 
     Args:
         cite: the citation of an article by its id.
+        group: what annotations stand together by.
     """
-    first: dict[str, int] = {}
-    ordered = sorted(annotations, key=lambda one: first.setdefault(one.article, len(first)))
     blocks: list[str] = []
-    for article, group in groupby(ordered, key=lambda one: one.article):
-        blocks += _heading(cite(article))
-        for annotation in group:
+    for name, made in grouped(annotations, group):
+        if group == "article":
+            blocks += _heading(cite(name))
+        else:
+            blocks.append(f"## {escape(name) or '(without a tag)'}")
+        for annotation in made:
             blocks += _annotation(annotation)
+            if group == "tag":
+                blocks.append(f"— {_cited(cite(annotation.article), title=True)}")
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
@@ -65,16 +72,23 @@ def _visible(text: str) -> str:
 
 def _heading(citation: Citation) -> Iterator[str]:
     yield f"## {escape(citation.title) or '(untitled)'}"
-    parts = [escape(part) for part in (citation.outlet, citation.author, citation.date) if part]
-    if citation.url:
-        safe = _SAFE_URL.fullmatch(citation.url)
-        parts.append(f"<{citation.url}>" if safe else escape(citation.url))
-    if line := ", ".join(part for part in parts if part):
+    if line := _cited(citation, title=False):
         yield line
 
 
+def _cited(citation: Citation, *, title: bool) -> str:
+    told = (citation.title if title else None, citation.outlet, citation.author, citation.date)
+    parts = [escape(part) for part in told if part]
+    if citation.url:
+        safe = _SAFE_URL.fullmatch(citation.url)
+        parts.append(f"<{citation.url}>" if safe else escape(citation.url))
+    return ", ".join(part for part in parts if part)
+
+
 def _annotation(annotation: Annotation) -> Iterator[str]:
-    if annotation.span is None:
+    if annotation.entity is not None:
+        yield f"On {escape(annotation.entity)}:"
+    elif annotation.span is None:
         yield "On the article as a whole:"
     else:
         yield "\n>\n".join(f"> {line}" for line in _lines(annotation.exact)) or ">"

@@ -1,0 +1,110 @@
+"""Reading a file of annotations or tags of whatever kind: what it is, its content tells."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from warreader.index.annotations import foreign
+from warreader.index.annotations.importing import read_jsonl
+from warreader.index.annotations.model import Annotation, Code
+from warreader.index.errors import InputError
+
+if TYPE_CHECKING:
+    from warreader.index.library import Library
+
+_LARGEST = 64 << 20
+"""Bytes of a project's XML that are unpacked at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What taking in a file did. ``missing`` counts what was left out, by address; ``replies`` were too."""
+
+    added: int
+    unchanged: int
+    updated: int
+    missing: Counter[str] = field(default_factory=Counter)
+    replies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a file holds: annotations, or entries of a code book."""
+
+    annotations: Sequence[Annotation | foreign.Foreign] = ()
+    codes: Sequence[Code] = ()
+    replies: int = 0
+
+    def merge(self, library: Library) -> Merged:
+        """Take it in, as one gesture; twice adds nothing twice."""
+        if self.codes:
+            return Merged(*library.annotations.book.merge(self.codes))
+        settled, missing = foreign.settle(self.annotations, library)
+        return Merged(*library.annotations.merge(settled), missing, self.replies)
+
+
+def read(data: bytes) -> Incoming:
+    """What a file's bytes hold; nothing is changed by reading.
+
+    Raises:
+        InputError: it is malformed, or nothing of the kind; ``place`` says where.
+        UnicodeDecodeError: it is no UTF-8.
+    """
+    if data[:2] == b"PK":
+        return _project(data)
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        from warreader.index.annotations.refi import read_qdc
+
+        return Incoming(codes=read_qdc(data))
+    text = data.decode("utf-8-sig")
+    if foreign.is_hypothesis_csv(text):
+        return Incoming(*_with_replies(foreign.read_hypothesis_csv(text)))
+    whole = _json(text)
+    if foreign.is_hypothesis(whole):
+        return Incoming(*_with_replies(foreign.read_hypothesis(whole)))
+    if _w3c(text, whole):
+        return Incoming(foreign.read_w3c_any(text))
+    return Incoming(read_jsonl(text.split("\n")))
+
+
+def _with_replies(read: tuple[list[foreign.Foreign], int]) -> tuple[list[foreign.Foreign], tuple[()], int]:
+    return read[0], (), read[1]
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _w3c(text: str, whole: object) -> bool:
+    if isinstance(whole, list) or (isinstance(whole, dict) and ("@context" in whole or "items" in whole)):
+        return True
+    # One annotation a line, or a page that is broken.
+    return (
+        '"@context"' in text.lstrip().split("\n", 1)[0] or text.lstrip()[:1] == "[" or text.startswith("{\n")
+    )
+
+
+def _project(data: bytes) -> Incoming:
+    from warreader.index.annotations.refi import read_qdc
+
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            name = next((one for one in archive.namelist() if one.lower().endswith(".qde")), None)
+            if name is None:
+                raise InputError("a zip file, but no REFI-QDA project: it holds no .qde")
+            with archive.open(name) as member:
+                xml = member.read(_LARGEST + 1)
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+        raise InputError(f"broken zip file ({error})") from error
+    if len(xml) > _LARGEST:
+        raise InputError(f"its {name} is larger than {_LARGEST >> 20} MB; export the code book alone (.qdc)")
+    return Incoming(codes=read_qdc(xml))

@@ -1,0 +1,315 @@
+"""Annotations from other programs: the Web Annotation specification's shapes, hypothes.is, code books."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from warreader.index.annotations.sniffing import read
+from warreader.index.errors import InputError
+from warreader.index.library import Library
+
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+PAGES = {
+    "http://example.com/page1": "The first page.\nthis is an anotation that has some mistake in it.\n",
+    "http://example.org/page2": "text before the Selected Text and text after it.\nSelected Text\n",
+    "http://example.org/photo1": "A caption.\n",
+}
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Library:
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text(
+        "".join(json.dumps({"text": text, "url": url, "title": url}) + "\n" for url, text in PAGES.items())
+    )
+    library = Library(tmp_path / "library")
+    library.add([articles], derive=False)
+    return library
+
+
+def anno(**values: object) -> dict[str, object]:
+    return {"@context": CONTEXT, "id": "http://example.org/anno1", "type": "Annotation"} | values
+
+
+def taken(library: Library, value: object) -> list[Any]:
+    read(json.dumps(value).encode()).merge(library)
+    return library.annotations.all()
+
+
+# The shapes are those of the examples in https://www.w3.org/TR/annotation-model/.
+@pytest.mark.parametrize(
+    ("value", "note", "tags"),
+    [
+        (
+            anno(body="http://example.org/post1", target="http://example.com/page1"),
+            "http://example.org/post1",
+            (),
+        ),
+        (
+            anno(
+                body={"id": "http://example.org/analysis1.mp3", "format": "audio/mpeg", "language": "fr"},
+                target={"id": "http://example.com/page1", "format": "text/html", "language": ["en", "ar"]},
+            ),
+            "http://example.org/analysis1.mp3",
+            (),
+        ),
+        (anno(target="http://example.org/photo1"), "", ()),
+        (
+            anno(
+                body={
+                    "type": "TextualBody",
+                    "value": "<p>j'adore !</p>",
+                    "format": "text/html",
+                    "language": "fr",
+                },
+                target="http://example.org/photo1",
+            ),
+            "<p>j'adore !</p>",
+            (),
+        ),
+        (anno(bodyValue="Comment text", target="http://example.org/photo1"), "Comment text", ()),
+        (
+            anno(
+                body={
+                    "type": "Choice",
+                    "items": [{"id": "http://example.org/note1"}, {"id": "http://example.org/note2"}],
+                },
+                target="http://example.com/page1",
+            ),
+            "http://example.org/note1",
+            (),
+        ),
+        (
+            anno(
+                motivation="bookmarking",
+                body=[
+                    {"type": "TextualBody", "value": "readme", "purpose": "tagging"},
+                    {
+                        "type": "TextualBody",
+                        "value": "A good description of the topic",
+                        "purpose": "describing",
+                    },
+                ],
+                target="http://example.com/page1",
+            ),
+            "A good description of the topic",
+            ("readme",),
+        ),
+        (
+            anno(
+                body={
+                    "type": "SpecificResource",
+                    "purpose": "commenting",
+                    "source": "http://example.org/photo1",
+                },
+                target={
+                    "source": "http://example.com/page1",
+                    "selector": {"type": "CssSelector", "value": "#a"},
+                },
+            ),
+            "http://example.org/photo1",
+            (),
+        ),
+    ],
+)
+def test_what_is_on_a_page_as_a_whole(
+    pages: Library, value: object, note: str, tags: tuple[str, ...]
+) -> None:
+    (found,) = taken(pages, value)
+    assert (found.span, found.note, found.tags) == (None, note, tags)
+    assert taken(pages, value) == [found]
+    pages.close()
+
+
+def test_a_quote_is_found_in_the_text(pages: Library) -> None:
+    quote = {
+        "type": "TextQuoteSelector",
+        "exact": "anotation",
+        "prefix": "this is an ",
+        "suffix": " that has some",
+    }
+    value = anno(
+        creator={"id": "http://example.org/user1", "type": "Person", "name": "A. Person"},
+        created="2015-10-13T13:00:00Z",
+        body="http://example.org/comment1",
+        target={"source": "http://example.com/page1", "selector": quote},
+    )
+    (found,) = taken(pages, value)
+    text = PAGES["http://example.com/page1"]
+    assert found.span is not None and found.span.of(text) == "anotation" == found.exact
+    assert (found.creator, found.created) == ("A. Person", "2015-10-13T13:00:00.000000Z")
+    pages.close()
+
+
+def test_a_selector_that_refines_another(pages: Library) -> None:
+    refined = {
+        "type": "FragmentSelector",
+        "value": "para5",
+        "refinedBy": {
+            "type": "TextQuoteSelector",
+            "exact": "Selected Text",
+            "prefix": "text before the ",
+            "suffix": " and text after it",
+        },
+    }
+    (found,) = taken(pages, anno(target={"source": "http://example.org/page2", "selector": refined}))
+    assert found.start == len("text before the ")
+    pages.close()
+
+
+def test_a_quote_that_is_not_there_is_kept_as_an_orphan(pages: Library) -> None:
+    quote = {"type": "TextQuoteSelector", "exact": "words that are not there"}
+    (found,) = taken(pages, anno(target={"source": "http://example.com/page1", "selector": [quote]}))
+    assert found.exact == "words that are not there"
+    assert pages.annotations.check(lambda _: PAGES["http://example.com/page1"])
+    pages.close()
+
+
+def test_several_targets_and_pages_of_a_collection(pages: Library) -> None:
+    composite = {"type": "Composite", "items": ["http://example.com/page1", "http://example.org/page2"]}
+    collection = {
+        "@context": CONTEXT,
+        "id": "http://example.org/collection1",
+        "type": "AnnotationCollection",
+        "total": 2,
+        "first": {
+            "type": "AnnotationPage",
+            "startIndex": 0,
+            "items": [
+                anno(target=composite),
+                anno(id="http://example.org/anno2", target="http://elsewhere.example/x"),
+            ],
+        },
+    }
+    done = read(json.dumps(collection).encode()).merge(pages)
+    assert done.added == 2 and dict(done.missing) == {"http://elsewhere.example/x": 1}
+    assert len({one.article for one in pages.annotations.all()}) == 2
+    assert read(json.dumps(collection).encode()).merge(pages).added == 0
+    pages.close()
+
+
+HYPOTHESIS = {
+    "id": "abc_-1",
+    "created": "2024-01-02T03:04:05.678901+00:00",
+    "updated": "2024-01-03T03:04:05.678901+00:00",
+    "user": "acct:someone@hypothes.is",
+    "uri": "http://example.com/page1#frag",
+    "text": "look at this",
+    "tags": ["one", "two words"],
+    "group": "__world__",
+    "target": [
+        {
+            "source": "http://example.com/page1",
+            "selector": [
+                {"type": "RangeSelector", "startContainer": "/p[1]", "startOffset": 0, "endOffset": 9},
+                {"type": "TextPositionSelector", "start": 900, "end": 909},
+                {"type": "TextQuoteSelector", "exact": "anotation", "prefix": "this is an ", "suffix": " that has"},
+            ],
+        }
+    ],
+}  # fmt: skip
+REPLY = HYPOTHESIS | {
+    "id": "reply",
+    "references": ["abc_-1"],
+    "target": [{"source": "http://example.com/page1"}],
+}
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda rows: {"total": len(rows), "rows": rows},
+        lambda rows: {"export_date": "2024", "client_version": "1", "annotations": rows},
+        lambda rows: rows,
+    ],
+)
+def test_hypothesis_in_json(pages: Library, wrap: Callable[[list[object]], object]) -> None:
+    data = json.dumps(wrap([HYPOTHESIS, REPLY])).encode()
+    done = read(data).merge(pages)
+    assert (done.added, done.replies) == (1, 1)
+    (found,) = pages.annotations.all()
+    assert (found.exact, found.note, found.tags) == ("anotation", "look at this", ("one", "two words"))
+    assert (found.creator, found.created) == ("someone", "2024-01-02T03:04:05.678901Z")
+    assert found.span is not None and found.span.of(PAGES["http://example.com/page1"]) == "anotation"
+    again = read(data).merge(pages)
+    assert (again.added, again.updated, again.unchanged) == (0, 0, 1)
+    pages.close()
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_hypothesis_as_a_table(pages: Library, separator: str) -> None:
+    url = "http://example.com/page1"
+    rows = [
+        ("Created at", "Author", "Page", "URL", "Group", "Type", "Quote", "Comment", "Tags"),
+        ("2024-01-02 03:04", "someone", "", url, "Public", "Annotation", "anotation", "why", '"a,b"'),
+        ("2024-01-02 03:04", "someone", "", url, "Public", "Reply", "", "no", ""),
+    ]  # fmt: skip
+    data = "\r\n".join(separator.join(row) for row in rows).encode()
+    done = read(data).merge(pages)
+    assert (done.added, done.replies) == (1, 1)
+    (found,) = pages.annotations.all()
+    assert (found.note, found.tags, found.creator) == ("why", ("a", "b"), "someone")
+    assert read(data).merge(pages).added == 0
+    pages.close()
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (json.dumps({"rows": [HYPOTHESIS, HYPOTHESIS | {"tags": "no list"}]}), "row 2"),
+        (json.dumps({"rows": [HYPOTHESIS | {"created": "soon"}]}), "row 1"),
+        (json.dumps([anno(target="http://example.com/page1"), anno(target=[])]), "item 2"),
+        (json.dumps({"@context": CONTEXT, "items": [anno(target={"selector": {}})]}), "item 1"),
+        (json.dumps(anno(target="http://example.com/page1", body=[7])), "item 1"),
+        (json.dumps(anno(target="http://example.com/page1", created="soon")), "item 1"),
+        ("<CodeBook><Codes></CodeBook>", "line 1"),
+        (
+            '<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>\n<Code guid="x" name="a"/></Codes></CodeBook>',
+            "line 2",
+        ),
+        (
+            '<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>\n\n<Code name=""/></Codes></CodeBook>',
+            "line 3",
+        ),
+        ("<html><body/></html>", "line 1"),
+        ("PK broken", None),
+        ("URL,Quote,Tags\n,x,y\n", "line 2"),
+    ],
+)
+def test_a_malformed_file_says_where(data: str, place: str | None) -> None:
+    with pytest.raises(InputError) as raised:
+        read(data.encode())
+    assert raised.value.place == place
+
+
+def test_xml_bombs_and_outside_entities_are_refused(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    lines = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    for doctype in (
+        f'<!DOCTYPE x [<!ENTITY a0 "ha">{lines}]>',
+        f'<!DOCTYPE x [<!ENTITY a11 SYSTEM "{secret.as_uri()}">]>',
+    ):
+        data = f'{doctype}<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes/>&a11;</CodeBook>'
+        with pytest.raises(InputError):
+            read(data.encode())
+
+
+def test_our_own_come_back_through_the_same_door(pages: Library, tmp_path: Path) -> None:
+    from warreader.index.exporting import export
+
+    article = pages.articles.at_address("http://example.com/page1") or ""
+    pages.annotations.add(article, PAGES["http://example.com/page1"], 0, 9, note="n", tags=["a/b"])
+    pages.annotations.add(article, "", None, None, note="whole", about="entity:person:x")
+    for form in ("w3c", "jsonl"):
+        lines = "\n".join(export(pages, "annotations", form))
+        with Library(tmp_path / form) as other:
+            assert read(lines.encode()).merge(other).added == 2
+            assert other.annotations.all() == pages.annotations.all()
+            assert read(lines.encode()).merge(other).added == 0
+    pages.close()

@@ -279,6 +279,13 @@ COMMANDS: tuple[Command, ...] = (
         footer="Compare",
     ),
     Command(
+        "quotations.everywhere",
+        "Quotations of the library",
+        "The quotations that stand in most articles, by speaker, outlet and time; search in all of them",
+        ("W",),
+        "library_quotations",
+    ),
+    Command(
         "quotation.speaker",
         "Who said it",
         "Correct who said the quotation",

@@ -141,11 +141,13 @@ def lit_entity(library: Library, entity_id: str, name: str) -> Lit:
     return Lit(name, list(places), lambda article_id: places.get(article_id, []))
 
 
-def lit_match(match: Match) -> Lit:
-    """All members of a match."""
-    places: dict[str, list[Span]] = {}
-    for member in match.members:
-        places.setdefault(member.article, []).append(member.span)
+def lit_matches(matches: Sequence[Match], articles: Sequence[str] | None = None) -> Lit:
+    """All members of matches, or those in these articles."""
+    places: dict[str, list[Span]] = {article_id: [] for article_id in articles or ()}
+    for match in matches:
+        for member in match.members:
+            if articles is None or member.article in articles:
+                places.setdefault(member.article, []).append(member.span)
     return Lit("the same words", list(places), lambda article_id: places.get(article_id, []))
 
 

@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from warreader.index.article import Label, Match, Quotation, Span
+from warreader.index.article import Label, Match, Quotation, Scope, Span
 from warreader.index.errors import WarreaderError
-from warreader.tui.page import lit_match
+from warreader.tui.page import Lit, lit_matches
+from warreader.tui.screens.lighting import FIRST
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
     from warreader.index.matching.comparison import Comparison, Variant
     from warreader.tui.screens.compare import CompareScreen
+    from warreader.tui.screens.everywhere import EverywhereScreen
     from warreader.tui.screens.reader import ReaderScreen
 
 Place = dict[str, Any]
@@ -31,6 +33,8 @@ class Comparing:
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen = screen
         self._held: Place | None = None
+        self._over: EverywhereScreen | None = None
+        self._asked = ("", "repeated")
 
     # comparing
 
@@ -78,8 +82,10 @@ class Comparing:
 
         def done(number: int | None) -> None:
             if number is not None:
+                if self._over is not None:
+                    self._over.dismiss(None)
                 variant = comparison.variants[number]
-                screen.lighting.expect(lit_match(match))
+                screen.lighting.expect(lit_matches([match]))
                 screen.focus_pane("text")
                 screen.travel.open(variant.article, at=variant.shared.start)
 
@@ -95,6 +101,57 @@ class Comparing:
     def _reject(self, shown: CompareScreen, one: Variant, two: Variant) -> None:
         places = [place_of(v.article, v.shared, v.shared_text) for v in (one, two)]
         self._rule("match", "reject", "kept two places apart", shown.renew, places=places)
+
+    # the whole library
+
+    def everywhere(self) -> None:
+        """The quotations of the whole library."""
+        from warreader.tui.screens.everywhere import EverywhereScreen, Go
+        from warreader.tui.screens.everywhere_rows import Rows
+
+        screen = self._screen
+        rows = Rows(screen.library, screen.paint.theme, screen.listing.title)
+
+        def done(go: Go | None) -> None:
+            self._asked = (shown.typed, shown.view)
+            self._over = None
+            if go is not None and go.article is not None:
+                self._go(go.article, go.at, go.other)
+
+        shown = EverywhereScreen(rows.of, self._compare_over, typed=self._asked[0], view=self._asked[1])
+        self._over = shown
+        screen.app.push_screen(shown, done)
+
+    def _compare_over(self, match_id: str) -> None:
+        fetch = partial(self._fetch_over, match_id)
+        self._screen.run_worker(fetch, thread=True, exclusive=True, group="compare")
+
+    def _fetch_over(self, match_id: str) -> None:
+        match = self._screen.library.matches.get(match_id)
+        if match is not None:
+            self._fetch(match)
+
+    def _go(self, article: str, at: int, other: str | None) -> None:
+        """Open an article; with another one, light the words that both share."""
+        screen = self._screen
+        screen.focus_pane("text")
+        if other is None:
+            screen.travel.open(article, at=at)
+        else:
+            screen.run_worker(partial(self._light_shared, article, other), thread=True, group="compare")
+
+    def _light_shared(self, article: str, other: str) -> None:
+        screen = self._screen
+        both = [
+            match
+            for match in screen.library.matches.of(article, Scope.CROSS)
+            if other in {member.article for member in match.members}
+        ]
+        screen.app.call_from_thread(self._open_lit, article, lit_matches(both, (article, other)))
+
+    def _open_lit(self, article: str, lit: Lit) -> None:
+        self._screen.lighting.expect(lit)
+        self._screen.travel.open(article, at=FIRST)
 
     # joining
 

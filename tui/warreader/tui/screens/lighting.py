@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Match, Quotation, Span
-from warreader.tui.page import Lit, lit_entity, lit_match
+from warreader.tui.page import Lit, lit_entity, lit_matches
 from warreader.tui.reading.layers import Painted
 from warreader.tui.widgets.lists import plain
 
@@ -162,7 +162,7 @@ class Lighting:
         screen = self._screen
         if screen.page is None:
             return
-        lit = lit_match(match)
+        lit = lit_matches([match])
         other = lit.beyond(screen.page.article.id, forward=True)
         self.light(lit)
         screen.focus_pane("text")

@@ -500,6 +500,10 @@ class ReaderScreen(Screen[None]):
         """All versions of a quotation."""
         self.comparing.compare()
 
+    def action_library_quotations(self) -> None:
+        """The quotations of the whole library."""
+        self.comparing.everywhere()
+
     def action_join_quotations(self) -> None:
         """Join two quotations."""
         self.comparing.join()

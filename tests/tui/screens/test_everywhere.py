@@ -1,0 +1,146 @@
+"""The quotations of the whole library: listed, narrowed, compared, gone to."""
+
+from __future__ import annotations
+
+import pytest
+from tests.tui.conftest import MakeApp
+from tests.tui.screens.test_story import WIDE, opened, press, reader, settle, under_cursor, write
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from warreader.index.library import Library
+from warreader.tui.app import WarreaderApp
+from warreader.tui.screens.compare import CompareScreen
+from warreader.tui.screens.everywhere import EverywhereScreen, Wanted
+from warreader.tui.widgets.row_list import RowList
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("", Wanted()),
+        ("foreign country", Wanted("foreign country")),
+        ('"foreign country"', Wanted("foreign country")),
+        ("said:putin", Wanted(said="putin")),
+        (
+            'said:"Vladimir Putin" outlet:BBC date:2022-03 a war',
+            Wanted("a war", "Vladimir Putin", "BBC", "2022-03"),
+        ),
+        ("who said: nothing", Wanted("who said: nothing")),
+    ],
+)
+def test_what_is_typed_is_read(typed: str, wanted: Wanted) -> None:
+    assert Wanted.read(typed) == wanted
+
+
+@pytest.mark.parametrize(
+    "wanted", [Wanted(), Wanted("a b"), Wanted("a", "Vladimir Putin", "BBC News", "2022"), Wanted(said="Li")]
+)
+def test_what_is_wanted_is_written_so_that_it_is_read(wanted: Wanted) -> None:
+    assert Wanted.read(str(wanted)) == wanted
+
+
+def screen_of(app: WarreaderApp) -> EverywhereScreen:
+    assert isinstance(app.screen, EverywhereScreen)
+    return app.screen
+
+
+def rows_of(app: WarreaderApp) -> list[str]:
+    shown = screen_of(app)
+    rows = shown.query_one(RowList)
+    return ["\n".join(line.plain for line in shown._draw(row_id, 120, rows._lines)) for row_id in rows._ids]
+
+
+async def start(pilot: Pilot[None], *keys: str) -> None:
+    await settle(pilot)
+    await press(pilot, "W", *keys)
+
+
+async def test_the_most_repeated_come_first_and_are_compared(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot)
+        known = {match.id for match in library.matches.all()}
+        rows = rows_of(app)
+        assert rows and all("⇄2 articles" in row for row in rows)
+        assert set(screen_of(app).query_one(RowList)._ids) <= known
+        await press(pilot, "enter")
+        assert isinstance(app.screen, CompareScreen)
+        await press(pilot, "escape")
+        screen_of(app)
+        # Going to a version closes both.
+        await press(pilot, "enter", "j", "enter")
+        assert app.screen is reader(app)
+        assert reader(app).active == "text"
+
+
+async def test_words_are_looked_for_in_all_quotations(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot, "slash")
+        await write(pilot, "foreign country")
+        assert screen_of(app).view == "all"
+        rows = rows_of(app)
+        assert rows and all("foreign country" in row.lower() for row in rows)
+        expected = [one for one in library.quotations.all() if "foreign country" in one.text.lower()]
+        assert len(rows) == len(expected)
+        await press(pilot, "enter", "enter")
+        assert app.screen is reader(app)
+        page = reader(app).page
+        assert page is not None
+        assert page.quotation_at(reader(app).view.cursor) is not None
+
+
+async def test_a_speaker_narrows(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot, "3")
+        names = [row.split("  ")[0].strip() for row in rows_of(app)]
+        assert "Michael Clarke" in names
+        await press(pilot, *(["j"] * names.index("Michael Clarke")), "enter")
+        assert screen_of(app).view == "repeated"
+        assert screen_of(app).query_one(Input).value == 'said:"Michael Clarke"'
+        assert all("Clarke" in row for row in rows_of(app))
+        await press(pilot, "2")
+        (clarke,) = [one.id for one in library.entities.find("Michael Clarke")]
+        said = [one for one in library.quotations.said_by([clarke]) if one.kind.value != "scare"]
+        assert len(rows_of(app)) == len(said)
+        # What was asked for is still there the next time.
+        await press(pilot, "q", "W")
+        assert screen_of(app).view == "all"
+        assert screen_of(app).query_one(Input).value == 'said:"Michael Clarke"'
+
+
+async def test_pairs_of_articles_are_opened_with_their_words_lit(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot, "6")
+        assert rows_of(app)
+        await press(pilot, "enter")
+        assert app.screen is reader(app)
+        first = opened(app)
+        lit = reader(app).lighting.lit
+        assert lit is not None and len(lit.order) == 2 and lit.spans(first)
+        assert under_cursor(app, 1)
+
+
+async def test_who_is_not_named_is_told(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await start(pilot, "slash")
+        await write(pilot, "said:nobodyatall")
+        assert "nobody called" in str(screen_of(app).query_one("#told", Static).render())
+        await press(pilot, "escape", "escape", "escape")
+        assert app.screen is reader(app)
+
+
+async def test_views_go_round(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot)
+        seen = []
+        for _ in range(6):
+            seen.append(screen_of(app).view)
+            await press(pilot, "tab")
+        assert seen == ["repeated", "all", "speakers", "outlets", "months", "alike"]
+        assert screen_of(app).view == "repeated"

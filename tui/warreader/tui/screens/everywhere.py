@@ -1,0 +1,253 @@
+"""Quotations of the whole library: the most repeated, all that hold some words, who is quoted, where and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from warreader.tui.widgets.lists import plain
+from warreader.tui.widgets.row_list import RowList, fitted
+
+VIEWS: Mapping[str, str] = {
+    "repeated": "Repeated",
+    "all": "All",
+    "speakers": "Speakers",
+    "outlets": "Outlets",
+    "months": "Months",
+    "alike": "Same words",
+}
+"""What is listed, by id, in the order of the keys 1 to 6."""
+
+_FIELD = re.compile(r'(said|outlet|date):("[^"]*"?|\S+)')
+_DELAY = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for, as typed: words of the quotation, and ``said:``, ``outlet:``, ``date:``."""
+
+    words: str = ""
+    said: str = ""
+    outlet: str = ""
+    date: str = ""
+
+    def narrowed(self, view: str, name: str) -> Wanted:
+        """This, of one speaker, outlet or month only."""
+        return replace(self, **{{"speakers": "said", "outlets": "outlet", "months": "date"}[view]: name})
+
+    @classmethod
+    def read(cls, typed: str) -> Wanted:
+        """What a line asks for."""
+        fields = {name: value.strip('"').strip() for name, value in _FIELD.findall(typed)}
+        return cls(" ".join(_FIELD.sub(" ", typed).split()).strip('"'), **fields)
+
+    def __str__(self) -> str:
+        """As a line to be typed."""
+        named = {"said": self.said, "outlet": self.outlet, "date": self.date}
+        fields = [
+            f'{name}:"{value}"' if " " in value else f"{name}:{value}"
+            for name, value in named.items()
+            if value
+        ]
+        return " ".join([*fields, self.words]).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Where to go: a match to compare, or an article at a place, with another article's shared words lit."""
+
+    match: str | None = None
+    article: str | None = None
+    at: int = 0
+    other: str | None = None
+
+
+Row = tuple[Content, Content, Go | Wanted]
+"""What a row shows first, what is said about it, and what choosing it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Rows by id; ``total`` counts those that are not listed too, ``told`` says what they are."""
+
+    rows: Mapping[str, Row]
+    total: int
+    told: str = ""
+
+
+class EverywhereScreen(ModalScreen[Go | None]):
+    """Lists quotations of the library, or who said them; leaves with where to go.
+
+    Args:
+        fetch: lists a view for what is wanted; off the event loop.
+        compare: opens the comparison of a match over this.
+        typed: what stands in the box at first.
+        view: what is listed at first.
+    """
+
+    CSS = """
+    EverywhereScreen { align: center middle; background: $background 60%; }
+    EverywhereScreen > Vertical {
+        width: 98%; max-width: 140; height: 94%; background: $surface; border: round $border; padding: 0 1;
+    }
+    EverywhereScreen #views { height: 1; color: $text-muted; }
+    EverywhereScreen Input { border: none; height: 1; background: $background; padding: 0 1; }
+    EverywhereScreen #told { height: 1; color: $text-muted; }
+    EverywhereScreen RowList { background: $surface; height: 1fr; }
+    EverywhereScreen .hint { height: 1; color: $text-muted; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Close"),
+        Binding("q,W", "cancel", "Close"),
+        Binding("slash", "box", "Search"),
+        Binding("tab", "view(1)", "Next view", priority=True),
+        Binding("shift+tab", "view(-1)", "Previous view", priority=True),
+        *(Binding(str(number), f"show('{view}')", show=False) for number, view in enumerate(VIEWS, 1)),
+    ]
+    AUTO_FOCUS = "RowList"
+
+    def __init__(
+        self,
+        fetch: Callable[[str, Wanted], Listed],
+        compare: Callable[[str], None],
+        *,
+        typed: str = "",
+        view: str = "repeated",
+    ) -> None:
+        super().__init__()
+        self._fetch = fetch
+        self._compare = compare
+        self.typed = typed
+        self.view = view
+        self._listed = Listed({}, 0)
+
+    def compose(self) -> ComposeResult:
+        """Views, box, list."""
+        with Vertical() as frame:
+            frame.border_title = "Quotations of the library"
+            yield Static("", id="views", markup=False)
+            yield Input(
+                self.typed,
+                placeholder="/ words of a quotation, said:name outlet:name date:2022-03",
+                id="asked",
+                compact=True,
+                select_on_focus=False,
+            )
+            yield Static("", id="told", markup=False)
+            yield RowList(self._draw, id="found")
+            yield Static(
+                "tab or 1-6 view · / search · enter opens, compares or narrows · esc closes", classes="hint"
+            )
+
+    def on_mount(self) -> None:
+        """List what was asked for."""
+        self._ask()
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is asked for now."""
+        return Wanted.read(self.query_one(Input).value)
+
+    def _ask(self) -> None:
+        views = Content("  ").join(
+            Content.styled(f"{number} {title}", "bold reverse" if view == self.view else "")
+            for number, (view, title) in enumerate(VIEWS.items(), 1)
+        )
+        self.query_one("#views", Static).update(views)
+        self.run_worker(
+            partial(self._list, self.view, self.wanted), thread=True, exclusive=True, group="list"
+        )
+
+    def _list(self, view: str, wanted: Wanted) -> None:
+        self.app.call_from_thread(self._show, view, wanted, self._fetch(view, wanted))
+
+    def _show(self, view: str, wanted: Wanted, listed: Listed) -> None:
+        # Another view or other words may have been asked for meanwhile.
+        if not self.is_attached or (view, wanted) != (self.view, self.wanted):
+            return
+        self._listed = listed
+        shown = (
+            f"{len(listed.rows):,} of {listed.total:,}"
+            if listed.total > len(listed.rows)
+            else f"{listed.total:,}"
+        )
+        self.query_one("#told", Static).update(plain(f"{shown} {listed.told}", 200))
+        rows = self.query_one(RowList)
+        rows.fill(list(listed.rows), lines=3 if view in ("repeated", "all", "alike") else 1)
+        rows.action_first()
+
+    def _draw(self, row_id: str, width: int, lines: int) -> Sequence[Content]:
+        head, about, _ = self._listed.rows[row_id]
+        if lines == 1:
+            return [Content.assemble(head, "  ", about).truncate(width, ellipsis=True)]
+        return [*fitted(head, width, lines - 1), about.truncate(width, ellipsis=True)]
+
+    # keys
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        self.typed = event.value
+        self.set_timer(_DELAY, partial(self._ask_for, event.value))
+
+    def _ask_for(self, typed: str) -> None:
+        if self.is_attached and self.query_one(Input).value == typed:
+            if self.wanted.words and self.view != "all":
+                # Words are looked for in all quotations.
+                self.view = "all"
+            self._ask()
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.query_one(RowList).focus()
+
+    @on(RowList.Chosen)
+    def _chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        meant = self._listed.rows[event.row_id][2]
+        if isinstance(meant, Wanted):
+            self.view = "all" if self.wanted.words else "repeated"
+            self.query_one(Input).value = str(meant)
+            self._ask()
+        elif meant.match is not None:
+            self._compare(meant.match)
+        else:
+            self.dismiss(meant)
+
+    def action_box(self) -> None:
+        """Type what to look for."""
+        self.query_one(Input).focus()
+
+    def action_show(self, view: str) -> None:
+        """List another view."""
+        self.view = view
+        self._ask()
+
+    def action_view(self, by: int) -> None:
+        """The next view."""
+        order = list(VIEWS)
+        self.action_show(order[(order.index(self.view) + by) % len(order)])
+
+    def action_leave(self) -> None:
+        """Out of the box; from the list, clear what was asked for; then close."""
+        box = self.query_one(Input)
+        if box.has_focus:
+            self.query_one(RowList).focus()
+        elif box.value:
+            box.value = ""
+        else:
+            self.dismiss(None)
+
+    def action_cancel(self) -> None:
+        """Close."""
+        self.dismiss(None)

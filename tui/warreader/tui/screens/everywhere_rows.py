@@ -1,0 +1,138 @@
+"""What the screen of the library's quotations lists. Asks the library: off the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from warreader.index.text import fold
+from warreader.tui.screens.everywhere import Go, Listed, Row, Wanted
+from warreader.tui.widgets.lists import plain
+
+if TYPE_CHECKING:
+    from warreader.index.matching.repeated import Alike, Carrier, Repeated
+
+    from warreader.index.article import Quotation
+    from warreader.index.library import Library
+    from warreader.index.quotations.spoken import Tally
+    from warreader.tui.themes import ReaderTheme
+
+MOST = 500
+"""Rows that are listed; what is asked for narrows further ones down."""
+
+_BAR = 24
+
+
+class Rows:
+    """Makes the rows.
+
+    Args:
+        library: what is asked.
+        theme: for colours.
+        title: names an article by its id.
+    """
+
+    def __init__(self, library: Library, theme: ReaderTheme, title: Callable[[str], str]) -> None:
+        self._library = library
+        self._theme = theme
+        self._title = title
+
+    def of(self, view: str, wanted: Wanted) -> Listed:
+        """The rows of a view for what is wanted."""
+        from warreader.index.quotations.spoken import Asked
+
+        speakers = [entity.id for entity in self._library.entities.find(wanted.said)] if wanted.said else []
+        if wanted.said and not speakers:
+            return Listed({}, 0, f"· nobody called “{plain(wanted.said, 40)}” is named in the library")
+        outlet = self._outlet(wanted.outlet)
+        if wanted.outlet and not outlet:
+            return Listed({}, 0, f"· no outlet called “{plain(wanted.outlet, 40)}”")
+        asked = Asked(wanted.words, entities=tuple(speakers), outlet=outlet, month=wanted.date)
+        if view == "repeated":
+            return self._repeated(speakers, outlet, wanted.date)
+        if view == "alike":
+            return self._alike()
+        if view == "all":
+            found = self._library.quotations.find(asked, limit=MOST)
+            rows = {one.id: self._quotation(one) for one in found}
+            return Listed(rows, self._library.quotations.count(asked), "quotations, newest first")
+        return self._tallies(view, asked, wanted)
+
+    def _outlet(self, typed: str) -> str:
+        """The outlet with most quotations whose name holds what was typed, its whole name before others."""
+        from warreader.index.quotations.spoken import Asked
+
+        if not typed:
+            return ""
+        known = [tally.id for tally in self._library.quotations.outlets(Asked(), limit=10_000)]
+        held = [name for name in known if fold(typed) in fold(name)]
+        return next((name for name in held if fold(name) == fold(typed)), held[0] if held else "")
+
+    def _repeated(self, speakers: list[str], outlet: str, month: str) -> Listed:
+        found = self._library.matches.repeated(
+            speaker=speakers[0] if speakers else None, outlet=outlet or None, month=month or None, limit=MOST
+        )
+        rows = {one.match: self._repetition(one) for one in found.rows}
+        return Listed(rows, found.total, "quotations in several articles, those in most reports first")
+
+    def _repetition(self, one: Repeated) -> Row:
+        copies = f" in {one.reports} reports" if one.reports < one.articles else ""
+        about = [
+            f"⇄{one.articles} articles{copies}",
+            f"{one.outlets} outlet{'' if one.outlets == 1 else 's'}",
+            " / ".join(plain(name, 30) for _, name in one.speakers[:3]) or "nobody is named",
+            f"first {_carrier(one.first)}",
+        ]
+        return Content(plain(one.text, 320)), self._told(about), Go(match=one.match)
+
+    def _alike(self) -> Listed:
+        pairs = self._library.matches.alike(limit=MOST)
+        rows = {f"{pair.one.article}\n{pair.two.article}": self._pair(pair) for pair in pairs}
+        return Listed(
+            rows, len(pairs), "pairs of articles that share most quoted words, copies of one report aside"
+        )
+
+    def _pair(self, pair: Alike) -> Row:
+        head = Content(f"{plain(pair.one.title, 80)}\n{plain(pair.two.title, 80)}")
+        times = f"{pair.quotations} place{'' if pair.quotations == 1 else 's'}"
+        about = [f"{pair.words} words in {times}", _carrier(pair.one), _carrier(pair.two)]
+        return head, self._told(about), Go(article=pair.one.article, other=pair.two.article)
+
+    def _quotation(self, one: Quotation) -> Row:
+        who = (one.speaker.name or one.speaker.text) if one.speaker else ""
+        about = [
+            plain(who, 40) + ("?" if who and one.inferred else ""),
+            plain(one.cue.text, 20) if one.cue else "",
+            "" if one.kind.value == "direct" else one.kind.value,
+            plain(self._title(one.article), 70),
+        ]
+        return Content(plain(one.text, 320)), self._told(about), Go(article=one.article, at=one.start)
+
+    def _tallies(self, view: str, asked: object, wanted: Wanted) -> Listed:
+        quotations = self._library.quotations
+        count = {"speakers": quotations.speakers, "outlets": quotations.outlets, "months": quotations.months}[
+            view
+        ]
+        found = count(asked)  # type: ignore[arg-type]
+        most = max((tally.quotations for tally in found), default=1)
+        rows = {tally.id: self._tally(tally, view, wanted, most) for tally in found}
+        return Listed(rows, len(rows), f"{view}, by how many quotations; enter narrows to one")
+
+    def _tally(self, tally: Tally, view: str, wanted: Wanted, most: int) -> Row:
+        bar = "▇" * max(1, round(_BAR * tally.quotations / most))
+        head = Content.assemble(
+            f"{plain(tally.name, 34):<34} ", (f"{bar:<{_BAR}}", self._theme.accent), f"{tally.quotations:>7,}"
+        )
+        about = f"in {tally.articles:,} article{'' if tally.articles == 1 else 's'}"
+        return head, self._told([about]), wanted.narrowed(view, tally.name)
+
+    def _told(self, parts: Iterable[str]) -> Content:
+        return Content.styled(" · ".join(part for part in parts if part), self._theme.dimmed)
+
+
+def _carrier(one: Carrier) -> str:
+    return " ".join(filter(None, (plain(one.outlet or "", 30), (one.date or "")[:10]))) or plain(
+        one.title, 40
+    )

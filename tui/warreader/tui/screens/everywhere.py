@@ -25,7 +25,7 @@ VIEWS: Mapping[str, str] = {
     "speakers": "Speakers",
     "outlets": "Outlets",
     "months": "Months",
-    "alike": "Same words",
+    "alike": "Articles",
 }
 """What is listed, by id, in the order of the keys 1 to 6."""
 

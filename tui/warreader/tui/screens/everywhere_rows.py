@@ -12,10 +12,9 @@ from warreader.tui.screens.everywhere import Go, Listed, Row, Wanted
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.matching.repeated import Alike, Carrier, Repeated
-
     from warreader.index.article import Quotation
     from warreader.index.library import Library
+    from warreader.index.matching.repeated import Alike, Carrier, Repeated
     from warreader.index.quotations.spoken import Tally
     from warreader.tui.themes import ReaderTheme
 
@@ -128,8 +127,9 @@ class Rows:
         about = f"in {tally.articles:,} article{'' if tally.articles == 1 else 's'}"
         return head, self._told([about]), wanted.narrowed(view, tally.name)
 
-    def _told(self, parts: Iterable[str]) -> Content:
-        return Content.styled(" · ".join(part for part in parts if part), self._theme.dimmed)
+    @staticmethod
+    def _told(parts: Iterable[str]) -> Content:
+        return Content.styled(" · ".join(part for part in parts if part), "dim")
 
 
 def _carrier(one: Carrier) -> str:

@@ -85,6 +85,15 @@ def test_comparing(snap_compare: Snap, make_app: MakeApp) -> None:
 
 
 @pytest.mark.parametrize("size", ["160x45", "80x24"])
+def test_quotations_of_the_library(snap_compare: Snap, make_app: MakeApp, size: str) -> None:
+    async def run(pilot: Pilot[Any]) -> None:
+        await _started(pilot)
+        await press(pilot, "W")
+
+    assert snap_compare(make_app(), terminal_size=SIZES[size], run_before=run)
+
+
+@pytest.mark.parametrize("size", ["160x45", "80x24"])
 def test_details(snap_compare: Snap, make_app: MakeApp, size: str) -> None:
     async def run(pilot: Pilot[Any]) -> None:
         app = await _started(pilot)

@@ -88,7 +88,7 @@ def test_comparing(snap_compare: Snap, make_app: MakeApp) -> None:
 def test_quotations_of_the_library(snap_compare: Snap, make_app: MakeApp, size: str) -> None:
     async def run(pilot: Pilot[Any]) -> None:
         await _started(pilot)
-        await press(pilot, "W")
+        await press(pilot, "g", "q")
 
     assert snap_compare(make_app(), terminal_size=SIZES[size], run_before=run)
 

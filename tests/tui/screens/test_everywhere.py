@@ -57,7 +57,7 @@ def rows_of(app: WarreaderApp) -> list[str]:
 
 async def start(pilot: Pilot[None], *keys: str) -> None:
     await settle(pilot)
-    await press(pilot, "W", *keys)
+    await press(pilot, "g", "q", *keys)
 
 
 async def test_the_most_repeated_come_first_and_are_compared(make_app: MakeApp, library: Library) -> None:
@@ -110,7 +110,7 @@ async def test_a_speaker_narrows(make_app: MakeApp, library: Library) -> None:
         said = [one for one in library.quotations.said_by([clarke]) if one.kind.value != "scare"]
         assert len(rows_of(app)) == len(said)
         # What was asked for is still there the next time.
-        await press(pilot, "q", "W")
+        await press(pilot, "q", "g", "q")
         assert screen_of(app).view == "all"
         assert screen_of(app).query_one(Input).value == 'said:"Michael Clarke"'
 

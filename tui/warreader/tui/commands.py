@@ -282,7 +282,7 @@ COMMANDS: tuple[Command, ...] = (
         "quotations.everywhere",
         "Quotations of the library",
         "The quotations that stand in most articles, by speaker, outlet and time; search in all of them",
-        ("W",),
+        ("g q",),
         "library_quotations",
     ),
     Command(

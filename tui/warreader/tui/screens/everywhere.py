@@ -109,7 +109,7 @@ class EverywhereScreen(ModalScreen[Go | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close"),
-        Binding("q,W", "cancel", "Close"),
+        Binding("q", "cancel", "Close"),
         Binding("slash", "box", "Search"),
         Binding("tab", "view(1)", "Next view", priority=True),
         Binding("shift+tab", "view(-1)", "Previous view", priority=True),

@@ -43,6 +43,16 @@ IDIOM = 60
 """Places of the rarest shared fingerprint from which on a short run is an idiom."""
 
 
+SAYING = 16.0
+"""Weight of a short run of two articles far apart in time below which it may be a saying or a law's words."""
+
+ACCOUNT = 14.0
+"""Weight of a reworded run below which, in marks on one side only, it may be two accounts of the same facts."""
+
+FURNITURE = 3
+"""Words around a run that one outlet prints again much later with it, as with links to its other articles."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A match between a quotation's article and another: code point spans in each.
@@ -108,6 +118,8 @@ def places(
             mine, theirs, found, held, _coverage(found, quoted, held), _whole(own, quoted, found, held)
         )
         tier = _tier(own, quoted, other, run, held_by)
+        if tier is Tier.SURE and _doubtful(own, other, run):
+            tier = Tier.POSSIBLE
         if tier is not None and _named(own, mine):
             tier = Tier.POSSIBLE if run.whole else None
         if tier is not None:
@@ -184,6 +196,36 @@ def _tier(own: Side, quoted: Quoted, other: Side, run: _Run, held_by: int) -> Ti
     if run.whole:
         return Tier.SURE if near(own, other) and found.weight >= 5 else Tier.POSSIBLE
     return None
+
+
+def _doubtful(own: Side, other: Side, run: _Run) -> bool:
+    """Whether a run that would do may be a saying, a like account of the same facts, or one outlet's furniture."""
+    found = run.found
+    if far(own, other) and found.equal < 12 and found.weight < SAYING:
+        return True
+    if run.held is None and found.density < 0.85 and found.weight < ACCOUNT:
+        return True
+    if own.outlet is None or own.outlet != other.outlet or near(own, other):
+        return False
+    return run.held is None or _around(own, run.mine, other, run.theirs) >= FURNITURE
+
+
+def _around(own: Side, mine: Span, other: Side, theirs: Span) -> int:
+    """How many words right before and right after a run are the same too, up to :data:`FURNITURE` on each side."""
+    before = after = 0
+    one, two = own.numbers, other.numbers
+    i, j = mine.start - 1, theirs.start - 1
+    while before < FURNITURE and min(i - before, j - before) >= 0 and one[i - before] == two[j - before]:
+        before += 1
+    i, j = mine.end, theirs.end
+    while (
+        after < FURNITURE
+        and i + after < len(one)
+        and j + after < len(two)
+        and one[i + after] == two[j + after]
+    ):
+        after += 1
+    return before + after
 
 
 def _named(own: Side, mine: Span) -> bool:

@@ -14,6 +14,9 @@ from warreader.index.matching.within import fragments
 from warreader.index.matching.wording import Quoted, Wording, pack_places, pack_quoted, rarities, read
 from warreader.index.storage import Database
 
+_SCHEME = 12
+"""Code points within which a quotation that is an address says so."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
@@ -34,7 +37,7 @@ class Fingerprints(SplitStage):
     """
 
     name = "fingerprints"
-    version = 1
+    version = 2
     feeds: tuple[str, ...] = ("matches",)
 
     def __init__(self, database: Database) -> None:
@@ -45,7 +48,7 @@ class Fingerprints(SplitStage):
         if not article.latest:
             return None
         wording = read(article.text, article.lines)
-        quoted = _quoted_in(self._database.connection, article.key, wording)
+        quoted = _quoted_in(self._database.connection, article, wording)
         numbers = wording.numbers()
         prints = fingerprints(numbers, rarities(numbers.tolist()), quoted)
         headlines = [Span(n.start, n.end) for n in article.lines if n.kind is LineKind.HEADLINE]
@@ -68,10 +71,10 @@ class Fingerprints(SplitStage):
                 store_pair(connection, article.key, article.key, place)
 
 
-def _quoted_in(connection: Connection, key: int, wording: Wording) -> list[Quoted]:
-    """The stored quotations of an article, as ranges of its words."""
+def _quoted_in(connection: Connection, article: Article, wording: Wording) -> list[Quoted]:
+    """The stored quotations of an article, as ranges of its words; addresses in marks are none."""
     rows = connection.execute(
-        "SELECT start, end, kind FROM quotation WHERE article = ? ORDER BY start, end, kind", (key,)
+        "SELECT start, end, kind FROM quotation WHERE article = ? ORDER BY start, end, kind", (article.key,)
     )
     return [
         Quoted(
@@ -80,4 +83,5 @@ def _quoted_in(connection: Connection, key: int, wording: Wording) -> list[Quote
             row[2] == QuotationKind.INDIRECT.value,
         )
         for row in rows
+        if "://" not in article.text[row[0] : row[0] + _SCHEME]
     ]

@@ -64,7 +64,7 @@ async def test_ordinary_typing_is_never_taken(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        text = 'person:zel -date:2022 "a b" OWDRY6-'
+        text = 'person:zel -date:2022 "a b" OUWDRY6-+'
         await pilot.press("slash")
         await write(pilot, text)
         assert reader(app).articles.box.value == text
@@ -155,6 +155,8 @@ async def test_facets_where_it_is_small(make_app: MakeApp) -> None:
         await press(pilot, "down", "6")
         assert app.focused is pane.facets and pane.facets.row_count and pane.facets.size.height >= 4
         await press(pilot, "escape")
+        assert app.focused is pane.rows and pane.box.value
+        await press(pilot, "escape")
         assert pane.box.value == "" and not pane.facets.display
 
 
@@ -200,10 +202,10 @@ async def test_copies_are_folded_on_demand(make_app: MakeApp, tmp_path: Path) ->
             pane = reader(app).articles
             await typed(pilot, "shelling")
             assert len(pane.order) == 4
-            await press(pilot, "down", "D")
+            await press(pilot, "down", "U")
             assert len(pane.order) == 2 and "copies folded" in understood(app)
             assert "+2 copies" in [pane._folded.told(one) for one in pane.order]
-            await press(pilot, "D")
+            await press(pilot, "U")
             assert len(pane.order) == 4
 
 
@@ -234,7 +236,7 @@ async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Lib
         pane = reader(app).articles
         await typed(pilot, "putin")
         total = len(pane.order)
-        await press(pilot, "down", "W")
+        await press(pilot, "down", "plus")
         assert isinstance(app.screen, NameDialog)
         app.screen.query_one(Input).value = "The president"
         await press(pilot, "enter")

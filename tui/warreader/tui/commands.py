@@ -76,11 +76,11 @@ COMMANDS: tuple[Command, ...] = (
         "search.fold",
         "Fold copies",
         "Show the copies of a story as one result, or each",
-        ("D",),
+        ("U",),
         "fold_copies",
     ),
     Command("search.meant", "Did you mean", "Search for what was probably meant", ("Y",), "take_meant"),
-    Command("search.save", "Save search", "Keep the search under a name", ("W",), "save_search"),
+    Command("search.save", "Save search", "Keep the search under a name", ("plus",), "save_search"),
     Command(
         "search.saved",
         "Saved searches",
@@ -584,7 +584,7 @@ def bindings(scope: str, keys: Mapping[str, tuple[str, ...]]) -> list[BindingTyp
 
 
 _SHOWN = {
-    "escape": "esc", "minus": "-",
+    "escape": "esc", "minus": "-", "plus": "+",
     "comma": ",", "full_stop": ".", "semicolon": ";", "less_than_sign": "<", "greater_than_sign": ">",
     "slash": "/", "question_mark": "?", "asterisk": "*", "dollar_sign": "$", "exclamation_mark": "!",
     "equals_sign": "=",

@@ -48,7 +48,7 @@ class Noting:
         screen = self._screen
         listing = screen.library.annotations.listing
         wanted = parse(typed)
-        articles = wanted.articles(list(screen.listing.summaries.values()))
+        articles = wanted.articles(screen.listing.summaries.values())
         here, rest = listing.keys(wanted, articles, (current,) if current is not None else ())
         if carried:
             elsewhere = {key for one in carried if (key := listing.key(one.annotation.id)) is not None}

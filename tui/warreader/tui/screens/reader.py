@@ -377,6 +377,8 @@ class ReaderScreen(Screen[None]):
             self.notes.rows.focus()
         elif self.active == "notes" and self.focused is self.notes.box:
             self.notes.rows.focus()
+        elif self.articles.facets.has_focus:
+            self.articles.rows.focus()
         elif isinstance(self.focused, Input) or (self.active == "articles" and self.articles.box.value):
             self.articles.clear()
             self.focus_pane("text" if isinstance(self.focused, Input) else "articles")

@@ -515,6 +515,7 @@ class ArticlesPane(Vertical):
         return wanted and bool(self._value.strip())
 
     def _arrange(self) -> None:
+        self.set_class(self.size.height < _TALL, "-small")
         shown = self._facets_shown and self._result is not None
         if not shown and self.facets.has_focus:
             self.rows.focus()

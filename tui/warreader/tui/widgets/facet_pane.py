@@ -34,6 +34,7 @@ class FacetPane(RowList):
 
     DEFAULT_CSS = """
     FacetPane { height: 40%; min-height: 4; border-top: solid $border-blurred; border-title-color: $text-muted; }
+    .-small FacetPane { height: 60%; }
     FacetPane:focus { border-top: solid $border; border-title-color: $foreground; }
     """
 

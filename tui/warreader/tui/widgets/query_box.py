@@ -125,6 +125,7 @@ class Offers(Static):
         self._at = 0
         self._listed = False
         self._chosen = False
+        self._width = 0
 
     def show(self, offers: Sequence[Completion], *, listed: bool | None = None, keep: bool = False) -> None:
         """Offer these, the first as the one that is taken.
@@ -141,6 +142,12 @@ class Offers(Static):
         self.display = bool(offers) or keep
         self.set_class(self._listed, "-list")
         self._paint()
+
+    def on_resize(self) -> None:
+        """Lines are cut to the width there is."""
+        if self.size.width != self._width:
+            self._width = self.size.width
+            self._paint()
 
     @property
     def current(self) -> Completion | None:

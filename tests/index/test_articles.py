@@ -240,3 +240,19 @@ def test_a_library_of_the_first_version_keeps_its_lines_and_versions(tmp_path: P
     assert [line.kind.value for line in articles.get("a1").lines] == ["headline", "body", "body", "furniture"]
     assert [(a.id, a.latest) for a in articles] == [("a1", False), ("a2", True)]
     new.close()
+
+
+def test_a_listing_reads_what_is_looked_at(articles: Articles) -> None:
+    for number in range(120):
+        articles.store(_incoming(f"a{number}", f"Text {number}.", date=f"2022-01-{number % 28 + 1:02}"))
+    listing, summaries = articles.listing(), articles.summaries()
+    assert list(listing) == [summary.id for summary in summaries] and len(listing) == 120
+    assert [listing[one] for one in listing] == summaries
+    assert "gone" not in listing and listing.get("gone") is None and "a7" in listing
+    assert not listing.has_versions
+    articles.mark("a7", starred=True)
+    listing.change("a7", starred=True)
+    assert listing["a7"].starred and articles.listing()["a7"].starred
+    articles.store(_incoming("new", "Later."))
+    # What came since isn't listed, but can be looked up.
+    assert "new" not in list(listing) and listing["new"].id == "new"

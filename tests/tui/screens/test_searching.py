@@ -236,7 +236,7 @@ async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Lib
         pane = reader(app).articles
         await typed(pilot, "putin")
         total = len(pane.order)
-        await press(pilot, "down", "plus")
+        await press(pilot, "ctrl+s")
         assert isinstance(app.screen, NameDialog)
         app.screen.query_one(Input).value = "The president"
         await press(pilot, "enter")

@@ -80,7 +80,7 @@ COMMANDS: tuple[Command, ...] = (
         "fold_copies",
     ),
     Command("search.meant", "Did you mean", "Search for what was probably meant", ("Y",), "take_meant"),
-    Command("search.save", "Save search", "Keep the search under a name", ("plus",), "save_search"),
+    Command("search.save", "Save search", "Keep the search under a name", ("ctrl+s",), "save_search"),
     Command(
         "search.saved",
         "Saved searches",
@@ -584,7 +584,7 @@ def bindings(scope: str, keys: Mapping[str, tuple[str, ...]]) -> list[BindingTyp
 
 
 _SHOWN = {
-    "escape": "esc", "minus": "-", "plus": "+",
+    "escape": "esc", "minus": "-",
     "comma": ",", "full_stop": ".", "semicolon": ";", "less_than_sign": "<", "greater_than_sign": ">",
     "slash": "/", "question_mark": "?", "asterisk": "*", "dollar_sign": "$", "exclamation_mark": "!",
     "equals_sign": "=",

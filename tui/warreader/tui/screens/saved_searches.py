@@ -114,7 +114,7 @@ class SavedSearches(ModalScreen[str | None]):
             rows.append((None, Content.styled("Searched for before", "bold")))
         rows += [(f"recent {at}", Content(f"  {plain(query, 140)}")) for at, query in enumerate(self._recent)]
         if not rows:
-            rows.append((None, Content("nothing yet: / searches, + keeps a search")))
+            rows.append((None, Content("nothing yet: / searches, ctrl+s keeps a search")))
         self.query_one(Rows).fill(rows)
 
     def _highlighted(self) -> tuple[SavedSearch | None, int]:

@@ -98,7 +98,7 @@ class RowList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._draw = draw
         self._ids: Sequence[str] = ()
-        self._places: dict[str, int] = {}
+        self._known_places: dict[str, int] | None = {}
         self._lines = 2
         self._at: int | None = None
         self._hover: int | None = None
@@ -116,7 +116,7 @@ class RowList(ScrollView, can_focus=True):
         anchor, above = self._anchor()
         old, before = self._ids, self._at
         self._ids = ids
-        self._places = {row_id: place for place, row_id in enumerate(ids)}
+        self._known_places = None
         self._lines = lines
         self._strips.clear()
         self._hover = None
@@ -125,6 +125,13 @@ class RowList(ScrollView, can_focus=True):
         if anchor is not None and anchor in self._places:
             self._scroll(self._places[anchor] * lines - above)
         self.refresh()
+
+    @property
+    def _places(self) -> dict[str, int]:
+        """Where each row is; made when first asked for, as there may be very many."""
+        if self._known_places is None:
+            self._known_places = {row_id: place for place, row_id in enumerate(self._ids)}
+        return self._known_places
 
     def _nearest(self, old: Sequence[str], before: int | None) -> int:
         """Where the row highlighted before is now; of one that is gone, its next neighbour that is not."""

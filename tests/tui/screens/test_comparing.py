@@ -166,6 +166,27 @@ async def test_a_version_that_does_not_belong_is_kept_apart(make_app: MakeApp, l
         assert {place["article"] for place in ruling.data["places"]} == {SEEDS["000"], SEEDS["001"]}
 
 
+async def test_other_words_are_suggested_and_joined(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        one = next(q for q in library.quotations.all() if library.matches.suggestions(q.id))
+        place = library.matches.suggestions(one.id)[0].place
+        reader(app).travel.open(one.article)
+        await settle(pilot)
+        reader(app).view.go(one.start)
+        reader(app).comparing._offer(one, library.matches.suggestions(one.id))
+        await settle(pilot)
+        await press(pilot, "enter")
+        assert opened(app) == place.article
+        assert reader(app).view.cursor == place.start
+        before = library.rulings.of("match")
+        await press(pilot, "equals_sign")
+        (ruling,) = [ruling for ruling in library.rulings.of("match") if ruling not in before]
+        assert ruling.verb == "join"
+        assert one.text in [held["exact"] for held in ruling.data["places"]]
+
+
 async def test_hostile_speakers_are_shown_as_text(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:

@@ -286,6 +286,13 @@ COMMANDS: tuple[Command, ...] = (
         "library_quotations",
     ),
     Command(
+        "quotation.suggestions",
+        "In other words",
+        "Statements of the same speaker that may be this quotation in other words",
+        ("g o",),
+        "suggestions",
+    ),
+    Command(
         "quotation.speaker",
         "Who said it",
         "Correct who said the quotation",

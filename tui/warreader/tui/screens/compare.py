@@ -30,7 +30,6 @@ _SHORT_HINT = (
     "struck: cut · underlined: added · italic: moved · enter goes there\n"
     "b base · w copies · d short · e evidence · p speaker · X not the same"
 )
-_HINT_LINES = 2
 _WHOLE = 18
 """Words that stand the same in both are shown whole up to this many, where only differences are shown."""
 _AROUND = 6
@@ -48,14 +47,12 @@ class CompareScreen(ModalScreen[int | None]):
         theme: for colours.
     """
 
+    # Opaque: a screen that shines through is painted each time, and costs more than this one.
     CSS = """
-    CompareScreen { align: center middle; background: $background 60%; }
-    CompareScreen > Vertical {
-        width: 96%; max-width: 130; height: auto; max-height: 94%;
-        background: $surface; border: round $border; padding: 0 1;
-    }
+    CompareScreen { background: $surface; }
+    CompareScreen > Vertical { background: $surface; border: round $border; padding: 0 1; }
     CompareScreen #conflict { height: 1; color: $warning; text-style: bold; }
-    CompareScreen Rows { background: $surface; border: none; height: auto; }
+    CompareScreen Rows { background: $surface; border: none; height: 1fr; }
     CompareScreen .hint { height: 2; color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -99,14 +96,6 @@ class CompareScreen(ModalScreen[int | None]):
         self._show()
         self.query_one(Rows).focus()
 
-    def on_resize(self) -> None:
-        """The list leaves room for what stands around it, and takes no more than it needs."""
-        self._make_room()
-
-    def _make_room(self) -> None:
-        around = 2 + _HINT_LINES + (1 if self._comparison.conflict else 0)
-        self.query_one(Rows).styles.max_height = max(4, self.app.size.height * 94 // 100 - around)
-
     def show(self, comparison: Comparison | None) -> None:
         """Another comparison: with another version, or after a ruling. Closes where nothing is left to compare."""
         if not self.is_attached:
@@ -133,7 +122,6 @@ class CompareScreen(ModalScreen[int | None]):
         conflict.display = bool(comparison.conflict)
         named = ", ".join(plain(name, 40) for name in comparison.conflict)
         conflict.update(f"Different speakers are named: {named}")
-        self._make_room()
         rows = self.query_one(Rows)
         rows.fill((str(number), self._row(number)) for number in self._shown())
         if rows.highlighted_id is None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from textual.content import Content
+
 from warreader.index.article import Label, Match, Quotation, Scope, Span
 from warreader.index.errors import WarreaderError
 from warreader.tui.page import Lit, lit_matches
@@ -14,6 +16,7 @@ from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
     from warreader.index.matching.comparison import Comparison, Variant
+    from warreader.index.matching.suggestions import Suggestion
     from warreader.tui.screens.compare import CompareScreen
     from warreader.tui.screens.everywhere import EverywhereScreen
     from warreader.tui.screens.reader import ReaderScreen
@@ -101,6 +104,52 @@ class Comparing:
     def _reject(self, shown: CompareScreen, one: Variant, two: Variant) -> None:
         places = [place_of(v.article, v.shared, v.shared_text) for v in (one, two)]
         self._rule("match", "reject", "kept two places apart", shown.renew, places=places)
+
+    # other words
+
+    def suggest(self) -> None:
+        """Statements of the same speaker that may be this one in other words."""
+        if (quotation := self._quotation()) is None:
+            self._screen.say("no quotation here")
+            return
+        fetch = partial(self._find_suggestions, quotation)
+        self._screen.run_worker(fetch, thread=True, exclusive=True, group="suggest")
+
+    def _find_suggestions(self, quotation: Quotation) -> None:
+        found = self._screen.library.matches.suggestions(quotation.id)
+        self._screen.app.call_from_thread(self._offer, quotation, found)
+
+    def _offer(self, quotation: Quotation, found: Sequence[Suggestion]) -> None:
+        from warreader.tui.screens.picking import Picker
+
+        screen = self._screen
+        if not found:
+            screen.say("nothing like it by the same speaker in these days")
+            return
+
+        def done(picked: str | None) -> None:
+            if picked is not None:
+                place = found[int(picked)].place
+                # Held, so that one key joins both where they are the same.
+                self._held = place_of(quotation.article, quotation.span, quotation.text)
+                screen.focus_pane("text")
+                screen.travel.open(place.article, at=place.start)
+                screen.say("= joins this with the quotation you came from")
+
+        rows = [(str(number), self._suggestion_row(one)) for number, one in enumerate(found)]
+        hint = "suggestions only, likest first · enter goes there, = then joins both · esc closes"
+        picker = Picker(f"In other words? “{plain(quotation.text, 50)}”", rows, hint=hint)
+        screen.app.push_screen(picker, done)
+
+    def _suggestion_row(self, one: Suggestion) -> Content:
+        place = one.place
+        about = [
+            plain(self._screen.listing.title(place.article), 60),
+            f"both: {plain(', '.join(one.shared[:6]), 60)}" if one.shared else "",
+        ]
+        return Content.assemble(
+            plain(place.text, 200), "\n", (" · ".join(part for part in about if part), "dim")
+        )
 
     # the whole library
 

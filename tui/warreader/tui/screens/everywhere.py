@@ -97,10 +97,8 @@ class EverywhereScreen(ModalScreen[Go | None]):
     """
 
     CSS = """
-    EverywhereScreen { align: center middle; background: $background 60%; }
-    EverywhereScreen > Vertical {
-        width: 98%; max-width: 140; height: 94%; background: $surface; border: round $border; padding: 0 1;
-    }
+    EverywhereScreen { background: $surface; }
+    EverywhereScreen > Vertical { background: $surface; border: round $border; padding: 0 1; }
     EverywhereScreen #views { height: 1; color: $text-muted; }
     EverywhereScreen Input { border: none; height: 1; background: $background; padding: 0 1; }
     EverywhereScreen #told { height: 1; color: $text-muted; }

@@ -502,6 +502,10 @@ class ReaderScreen(Screen[None]):
         """All versions of a quotation."""
         self.comparing.compare()
 
+    def action_suggestions(self) -> None:
+        """Statements that may be this one in other words."""
+        self.comparing.suggest()
+
     def action_library_quotations(self) -> None:
         """The quotations of the whole library."""
         self.comparing.everywhere()

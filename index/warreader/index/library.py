@@ -261,7 +261,7 @@ class Library:
         from warreader.index.ingest.run import Run
 
         with self.writing("adding articles"):
-            index = _Soon(lambda: self.search.update(_silent))
+            index = _Soon(lambda: self.search.update(_silent, settle=False))
             run = Run(self._database, progress, options, jobs=jobs, pause=index)
             report = run.add(paths)
             try:

@@ -83,7 +83,7 @@ def _start(stage: type[SplitStage], path: str, context: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError, AttributeError):
         os.nice(max(0, NICENESS - os.nice(0)))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     from warreader.index.articles import Articles
     from warreader.index.schema import LIBRARY_MIGRATIONS
     from warreader.index.storage import Database
@@ -92,7 +92,8 @@ def _start(stage: type[SplitStage], path: str, context: Any) -> None:
     _stage, _articles, _context = stage(database), Articles(database), context  # type: ignore[call-arg]
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Wait for the process that began this one to end, and end too."""
     # One that is killed can't say so, and the pool's processes would wait for work for ever.
     if (parent := parent_process()) is not None:
         parent.join()

@@ -205,7 +205,7 @@ def test_merged_segments_answer_as_if_written_at_once(
 ) -> None:
     storage, _ = ours(fresh(), articles, removed, {1, 2, 3, 4})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merging, "due", lambda segments: segments if len(segments) > 1 else [])
+        patch.setattr(merging, "due", lambda segments, _: segments if len(segments) > 1 else [])
         patch.setattr(merging, "STRETCH", 3)
         while engine.merge(storage):
             pass

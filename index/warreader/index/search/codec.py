@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from whoosh import columns, matching
@@ -136,7 +136,11 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
 
     def add_field(self, fieldname: str, fieldobj: Any, value: object, length: int) -> None:  # noqa: ARG002
         if fieldobj.indexed:
-            self._lengths.setdefault(fieldname, {})[self.count - 1] = length
+            self.add_length(fieldname, length)
+
+    def add_length(self, fieldname: str, length: int) -> None:
+        """Note how many words a field of the last article has."""
+        self._lengths.setdefault(fieldname, {})[self.count - 1] = length
 
     def add_column_value(self, fieldname: str, columnobj: object, value: int) -> None:  # noqa: ARG002
         self._columns.setdefault(fieldname, {})[self.count - 1] = value
@@ -173,16 +177,18 @@ class InvertedWriter(base.FieldWriter):  # type: ignore[misc]
 
     def add_postings(self, schema: object, lengths: object, items: Pool) -> None:  # noqa: ARG002
         self._segment.size = items.size
-        fields = {name: buffer.inverted(self._vocabulary) for name, buffer in sorted(items.fields.items())}
-        write(
-            self._storage.create_file(self._segment.filename),
-            self._documents.facts(),
-            {name: [postings] for name, postings in fields.items()},
-            wide=any(postings.wide for postings in fields.values()),
-        )
+        file = self._storage.create_file(self._segment.filename)
+        write_segment(file, self._documents, items, self._vocabulary)
 
     def close(self) -> None:
         self.is_closed = True
+
+
+def write_segment(file: IO[bytes], documents: DocumentWriter, pool: Pool, vocabulary: Vocabulary) -> None:
+    """Write the texts in a pool as a segment."""
+    fields = {name: buffer.inverted(vocabulary) for name, buffer in sorted(pool.fields.items())}
+    wide = any(postings.wide for postings in fields.values())
+    write(file, documents.facts(), {name: [postings] for name, postings in fields.items()}, wide=wide)
 
 
 class TermReader(base.TermsReader):  # type: ignore[misc]

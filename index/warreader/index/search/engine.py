@@ -7,9 +7,10 @@ import Whoosh, and they are themselves imported when the index is first needed.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from warreader.index.search import analyzer, clauses, merging
 from warreader.index.search.analyzer import Vocabulary
 from warreader.index.search.arrays import ArrayFile, Damaged
 from warreader.index.search.clauses import day
-from warreader.index.search.codec import FORM, Codec, Pool, Segment
+from warreader.index.search.codec import FORM, Codec, DocumentWriter, Pool, Segment, write_segment
 from warreader.index.search.executing import Executor, Leaf
 from warreader.index.search.sealing import NAME, Sealed
 from warreader.index.search.segment import MOST, Fields
@@ -42,7 +43,7 @@ _EQUAL = 1e-8
 FULL = 1 << 19
 """A commit takes up to so many words: what writing keeps in memory."""
 
-FAMILIAR = 50_000
+FAMILIAR = 200_000
 """When more forms are known than this, writing forgets them all: words seldom seen would fill memory."""
 
 
@@ -242,17 +243,70 @@ class Writer:
 
     def remove(self, keys: Collection[int]) -> None:
         """Take articles out; nothing happens if they aren't in."""
-        if keys:
-            wanted = np.fromiter(keys, np.int64)
-            for segment in self._writer.segments:
-                held = self._storage.fields(segment.filename).file["key"]
-                for number in np.flatnonzero(np.isin(held, wanted)).tolist():
-                    segment.delete_document(number)
+        _remove(self._storage, self._writer.segments, keys)
 
     def add(self, key: int, date: str | None, **texts: str | None) -> None:
         """Put an article in that is not in; texts by field, furniture left out."""
         codes = {name: self._vocabulary.read(text) for name, text in texts.items() if text}
         self._writer.add_document(key=key, date=day(date), **codes)
+
+
+def build(
+    directory: Path,
+    vocabulary: Vocabulary,
+    articles: Iterable[tuple[int, str | None, Mapping[str, str | None]]],
+) -> Segment:
+    """Write articles (key, date, texts by field) as a segment that :func:`commit` takes into the index."""
+    segment, documents, pool = Segment(NAME), DocumentWriter(), Pool()
+    for number, (key, date, texts) in enumerate(articles):
+        documents.start_doc(number)
+        documents.add_column_value("key", None, key)
+        documents.add_column_value("date", None, day(date))
+        for name, text in texts.items():
+            if text:
+                codes = vocabulary.read(text)
+                pool.add((name, b"", number, 1.0, codes))
+                documents.add_length(name, len(codes) - codes.count(0))
+    segment.count, segment.size = documents.count, pool.size
+    write_segment((directory / passing(segment)).open("wb"), documents, pool, vocabulary)
+    if len(vocabulary.forms) > FAMILIAR:
+        vocabulary.forget()
+    return segment
+
+
+def commit(storage: Sealed, segment: Segment, stale: Collection[int] = ()) -> None:
+    """Take a segment that was built into the index, and these articles out of what was there before."""
+    writer = _segment_writer(storage, Codec())
+    try:
+        _remove(storage, writer.segments, stale)
+        _take(storage, segment)
+    except BaseException:
+        writer.cancel()
+        raise
+    new = [segment] if segment.count else []
+    writer.commit(mergetype=lambda _, segments: [s for s in segments if s.doc_count()] + new)
+
+
+def passing(segment: Segment) -> str:
+    """The name of a segment's file until it is committed: one that Whoosh does not take for a segment's, left over."""
+    return f"new-{segment.filename}.tmp"
+
+
+def _take(storage: Sealed, segment: Segment) -> None:
+    path = storage.directory / passing(segment)
+    if segment.count:
+        path.replace(storage.directory / segment.filename)
+    else:
+        path.unlink()
+
+
+def _remove(storage: Sealed, segments: Iterable[Segment], keys: Collection[int]) -> None:
+    if keys:
+        wanted = np.fromiter(keys, np.int64)
+        for segment in segments:
+            held = storage.fields(segment.filename).file["key"]
+            for number in np.flatnonzero(np.isin(held, wanted)).tolist():
+                segment.delete_document(number)
 
 
 def _segment_writer(storage: Sealed, codec: Codec) -> Any:
@@ -265,16 +319,15 @@ def _without_empty(_: object, segments: list[Segment]) -> list[Segment]:
     return [segment for segment in segments if segment.doc_count()]
 
 
-def merge(storage: Sealed) -> bool:
-    """Merge segments if there are too many of about one size; returns whether there were.
+def merge(storage: Sealed, *, most: int = 1) -> bool:
+    """Merge segments if there are more than so many, some of them small; returns whether there were.
 
-    A commit of its own, so that what was added is found before.
+    A commit of its own, so that what was added is found before. Broken off, it leaves all as it was.
     """
     toc = TOC.read(storage, NAME, gen=storage.generation(), schema=schema())
-    old: list[Segment] = merging.due(toc.segments)
+    old: list[Segment] = merging.due(toc.segments, most)
     if not old:
         return False
-    writer = _segment_writer(storage, Codec())
     new = Segment(NAME)
     with ExitStack() as stack:
         sources = []
@@ -283,8 +336,10 @@ def merge(storage: Sealed) -> bool:
             live = np.ones(segment.count, np.bool_)
             live[sorted(segment.deleted)] = False
             sources.append(merging.Source(Fields(file), live))
-        merging.merge(storage.create_file(new.filename), sources)
+        merging.merge(stack.enter_context((storage.directory / passing(new)).open("wb")), sources)
     new.count = sum(int(live.sum()) for _, live in sources)
     new.size = sum(segment.size for segment in old)
+    writer = _segment_writer(storage, Codec())
+    _take(storage, new)
     writer.commit(mergetype=lambda _, segments: [s for s in segments if s not in old] + [new])
     return True

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import zip_longest
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Progress
 from warreader.index.errors import LibraryBusyError
+from warreader.index.search.building import SEEN, stored, texts
 from warreader.index.search.secret import seal_key
 from warreader.index.storage import Database
 
@@ -35,11 +37,14 @@ AT_ONCE = 300
 
 WAIT_SECONDS = 30.0
 
-_READ = 50
-"""Articles read from the library at once."""
+LENGTH_ALONE = 4_000_000
+"""So many code points of text are indexed here; for more, other processes are started."""
 
-_SEEN = ("key", "id", "digest", "title", "outlet", "author", "date")
-_COLUMNS = "key, id, title, outlet, author, date, text, kinds, digest"
+LENGTH_FIRST, LENGTH_MOST = 200_000, 6_000_000
+"""Code points in the first batch of a process, found soon, and in the largest: what it keeps in memory."""
+
+MANY = 24
+"""While articles come in, segments are merged only if there are more than so many."""
 
 
 class Indexing:
@@ -49,12 +54,16 @@ class Indexing:
         directory: where the index lives; everything in it can be rebuilt from ``database``.
         database: ``library.sqlite``.
         secret: the user's half of the key that seals the index; from the user's state folder if absent.
+        jobs: processes at most that build segments where many articles wait; a few if absent.
     """
 
-    def __init__(self, directory: Path, database: Database, secret: bytes | None = None) -> None:
+    def __init__(
+        self, directory: Path, database: Database, secret: bytes | None = None, jobs: int | None = None
+    ) -> None:
         self.directory = directory
         self._database = database
         self._secret = secret
+        self._jobs = jobs or max(1, min(4, os.cpu_count() or 1))
         self._storage: Sealed | None = None
         self._vocabulary: Vocabulary | None = None
         self._known: tuple[object, set[int]] | None = None
@@ -68,23 +77,35 @@ class Indexing:
         ).fetchone()
         return int(row[0])
 
-    def update(self, progress: Callable[[Progress], None] | None = None) -> int:
+    def update(self, progress: Callable[[Progress], None] | None = None, *, settle: bool = True) -> int:
         """Take in what is new or changed, take out what was deleted; returns how many articles were indexed.
 
         Killed at any point, it goes on when run again. An index that is missing,
         damaged or was not made by this user for this library is built anew.
 
+        Args:
+            settle: merge what is there into a few segments at the end; without, as while more
+                articles come, only where there are very many.
+
         Raises:
             LibraryBusyError: another process is writing the index and doesn't end.
         """
         with self._writing() as storage:
-            return self._bring(storage, progress or (lambda _: None))
+            done = self._bring(storage, progress or (lambda _: None))
+            while engine_merge(storage, 1 if settle else MANY):
+                pass
+            self._note(storage)
+            return done
 
     def rebuild(self, progress: Callable[[Progress], None] | None = None) -> int:
         """Build the index anew from ``library.sqlite``; returns how many articles were indexed."""
         with self._writing() as storage:
             self._discard()
-            return self._bring(storage, progress or (lambda _: None))
+            done = self._bring(storage, progress or (lambda _: None))
+            while engine_merge(storage, 1):
+                pass
+            self._note(storage)
+            return done
 
     def check(self) -> list[str]:
         """What is wrong with the index; all of it :meth:`rebuild` or :meth:`update` mends.
@@ -111,15 +132,56 @@ class Indexing:
         return found
 
     def _bring(self, storage: Sealed, progress: Callable[[Progress], None]) -> int:
-        from warreader.index.search import analyzer, engine
-
         indexed = self._indexed(storage)
         due, stale = self._to_do(indexed)
-        if self._vocabulary is None:
-            self._vocabulary = analyzer.Vocabulary()
-        articles = self._articles(due)
         if due:
             progress(Progress(STAGE, 0, len(due)))
+        if self._jobs > 1 and (batches := self._batches(due)):
+            with suppress(BrokenProcessPool):
+                return self._together(storage, batches, indexed, stale, progress)
+            # What they did not get done is done here.
+            indexed = self._indexed(storage)
+            due, stale = self._to_do(indexed)
+        return self._alone(storage, due, indexed, stale, progress)
+
+    def _together(
+        self,
+        storage: Sealed,
+        batches: list[list[int]],
+        indexed: set[int],
+        stale: set[int],
+        progress: Callable[[Progress], None],
+    ) -> int:
+        """Have other processes build segments, and commit them as they come."""
+        from warreader.index.search import engine
+        from warreader.index.search.building import Builders
+
+        done, total = 0, sum(map(len, batches))
+        builders = Builders(self.directory, self._database.path, self._jobs)
+        try:
+            for segment, seen in builders.built(batches):
+                keys = {int(row[0]) for row in seen}  # type: ignore[call-overload]
+                engine.commit(storage, segment, stale | (keys & indexed))
+                self._committed(storage, seen, indexed, stale)
+                done += len(seen)
+                progress(Progress(STAGE, done, total))
+        finally:
+            builders.close()
+        return done
+
+    def _alone(
+        self,
+        storage: Sealed,
+        due: list[int],
+        indexed: set[int],
+        stale: set[int],
+        progress: Callable[[Progress], None],
+    ) -> int:
+        from warreader.index.search import analyzer, engine
+
+        if self._vocabulary is None:
+            self._vocabulary = analyzer.Vocabulary()
+        articles = stored(self._database, due)
         done = 0
         more = bool(stale) or storage.generation() < 0
         while done < len(due) or more:
@@ -130,34 +192,56 @@ class Indexing:
                 for row in articles:
                     if row["key"] in indexed:
                         writer.remove([row["key"]])
-                    text = _unfurnished(row["text"], row["kinds"])
-                    names = {name: row[name] for name in ("title", "outlet", "author")}
-                    writer.add(row["key"], row["date"], text=text, **names)
-                    batch.append(tuple(row[name] for name in _SEEN))
+                    writer.add(row["key"], row["date"], **texts(row))
+                    batch.append(tuple(row[name] for name in SEEN))
                     progress(Progress(STAGE, done + len(batch), len(due), row["id"]))
                     late = time.monotonic() - began > BATCH_SECONDS
                     if writer.full or late or len(batch) >= BATCH_ARTICLES:
                         break
-            self._mark(batch)
+            self._committed(storage, batch, indexed, stale)
             # Texts that were read once need not be kept in SQLite's cache.
             self._database.connection.execute("PRAGMA shrink_memory")
-            while engine.merge(storage):
-                pass
-            indexed -= stale
-            indexed.update(row[0] for row in batch)  # type: ignore[misc]
-            self._known = (storage.stamp(storage.generation()), indexed)
-            done, stale, more = done + len(batch), set(), False
+            done, more = done + len(batch), False
             if not batch:
                 break
         return done
 
-    def _articles(self, due: Sequence[int]) -> Iterator[sqlite3.Row]:
-        """The articles of these keys, in their order, that are still there."""
-        for at in range(0, len(due), _READ):
-            yield from self._database.connection.execute(
-                f"SELECT {_COLUMNS} FROM article WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key",
-                (json.dumps(due[at : at + _READ]),),
+    def _committed(
+        self, storage: Sealed, seen: Sequence[tuple[object, ...]], indexed: set[int], stale: set[int]
+    ) -> None:
+        self._mark(seen)
+        while engine_merge(storage, MANY):
+            pass
+        indexed -= stale
+        stale.clear()
+        indexed.update(row[0] for row in seen)  # type: ignore[misc]
+        self._known = (storage.stamp(storage.generation()), indexed)
+
+    def _note(self, storage: Sealed) -> None:
+        """The commit is another by merging; what is in it is the same."""
+        if self._known is not None:
+            self._known = (storage.stamp(storage.generation()), self._known[1])
+
+    def _batches(self, due: list[int]) -> list[list[int]]:
+        """The articles in batches for other processes, small ones first; none if they are few."""
+        lengths = dict(
+            self._database.connection.execute(
+                "SELECT key, length FROM article WHERE key IN (SELECT value FROM json_each(?))",
+                (json.dumps(due),),
             ).fetchall()
+        )
+        if sum(lengths.values()) < LENGTH_ALONE:
+            return []
+        batches: list[list[int]] = [[]]
+        room = most = LENGTH_FIRST
+        for key in due:
+            if batches[-1] and (room < 0 or len(batches[-1]) >= BATCH_ARTICLES):
+                most = min(2 * most, LENGTH_MOST)
+                room = most
+                batches.append([])
+            batches[-1].append(key)
+            room -= lengths.get(key, 0)
+        return batches
 
     def _to_do(self, indexed: set[int]) -> tuple[list[int], set[int]]:
         """Keys of articles to take in, in order, and of those to take out for good."""
@@ -230,6 +314,8 @@ class Indexing:
             lock.unlink()
         try:
             with FileLock(lock, timeout=seconds):
+                for left in self.directory.glob("new-*.tmp"):
+                    left.unlink(missing_ok=True)
                 if self._storage is None:
                     self._storage = sealing.Sealed(self.directory, self.key())
                 yield self._storage
@@ -262,9 +348,8 @@ class Indexing:
         return {int(row[0]) for row in self._database.connection.execute("SELECT key FROM article")}
 
 
-def _unfurnished(text: str, kinds: str) -> str:
-    """The text without what search leaves out; for each such line there is an empty one."""
-    if "f" not in kinds:
-        return text
-    lines = text.split("\n")
-    return "\n".join(["" if kind == "f" else line for line, kind in zip_longest(lines, kinds[: len(lines)])])
+def engine_merge(storage: Sealed, most: int) -> bool:
+    """Merge where there are more segments than so many; imports Whoosh only now."""
+    from warreader.index.search import engine
+
+    return engine.merge(storage, most=most)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from math import log
 from typing import IO, NamedTuple
 
 import numpy as np
@@ -12,9 +11,6 @@ import numpy as np
 from warreader.index.search.arrays import Array
 from warreader.index.search.codec import Segment
 from warreader.index.search.segment import MOST, WIDE, Facts, Field, Fields, Postings, stretches, write
-
-FANOUT = 4
-"""So many segments of about one size become one. Each article is thus merged a few times in all."""
 
 SMALLEST = 1 << 14
 """Segments of fewer words count as of one size."""
@@ -26,26 +22,33 @@ FORMS = 1 << 12
 """Forms read at once of one source."""
 
 
-def due(segments: Sequence[Segment]) -> list[Segment]:
+def due(segments: Sequence[Segment], most: int = 1) -> list[Segment]:
     """The segments to merge next; empty where all is well.
 
-    No segment grows beyond :data:`~.segment.MOST` articles, so no merge takes long.
+    Those that make one at least twice as large as the largest of them, so that each word
+    is written anew only a few times, and most of them at once. No segment grows beyond
+    :data:`~.segment.MOST` articles, so no merge takes long.
+
+    Args:
+        most: so many segments are left alone.
     """
-    sizes: dict[int, list[Segment]] = {}
     for segment in segments:
         if segment.deleted_count() * 2 > segment.count:
             return [segment]
-        sizes.setdefault(int(log(max(segment.size, SMALLEST), FANOUT)), []).append(segment)
-    for alike in sizes.values():
-        if len(alike) >= FANOUT:
-            found, articles = [], 0
-            for segment in sorted(alike, key=lambda segment: segment.size):
-                articles += segment.doc_count()
-                if articles <= MOST:
-                    found.append(segment)
-            if len(found) > 1:
-                return found
-    return []
+    if len(segments) <= most:
+        return []
+    found: list[Segment] = []
+    total = articles = 0
+    best = 0
+    for segment in sorted(segments, key=lambda segment: segment.size):
+        articles += segment.doc_count()
+        if articles > MOST:
+            break
+        if found and max(segment.size, SMALLEST) <= max(total, SMALLEST):
+            best = len(found) + 1
+        found.append(segment)
+        total += segment.size
+    return found[:best]
 
 
 class Source(NamedTuple):

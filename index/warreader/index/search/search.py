@@ -124,16 +124,20 @@ class Search:
         """How many articles the index has yet to take in."""
         return self._indexing.due()
 
-    def update(self, progress: Callable[[Progress], None] | None = None) -> int:
+    def update(self, progress: Callable[[Progress], None] | None = None, *, settle: bool = True) -> int:
         """Take in what is new or changed, take out what was deleted; returns how many articles were indexed.
 
         Killed at any point, it goes on when run again. An index that is missing,
         damaged or was not made by this user for this library is built anew.
 
+        Args:
+            settle: merge what is there into a few segments at the end; without, as while more
+                articles come, only where there are very many.
+
         Raises:
             LibraryBusyError: another process is writing the index and doesn't end.
         """
-        return self._indexing.update(progress)
+        return self._indexing.update(progress, settle=settle)
 
     def rebuild(self, progress: Callable[[Progress], None] | None = None) -> int:
         """Build the index anew from ``library.sqlite``; returns how many articles were indexed."""

@@ -133,8 +133,8 @@ def main() -> int:
                 found = library.search.search(query, limit=20, as_you_type=draw.random() < 0.5)
                 if not found.understood and not found.problem and query.strip():
                     raised.append((query, "neither understood nor explained"))
-            except Exception as error:
-                raised.append((query, f"{type(error).__name__}: {error}"))
+            except Exception as raising:
+                raised.append((query, f"{type(raising).__name__}: {raising}"))
             taken.append(((time.process_time() - began) * 1000, query))
     taken.sort(reverse=True)
     slow = [one for one in taken if one[0] > options.slow]

@@ -9,7 +9,7 @@ where all words of a phrase stand.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -119,7 +119,7 @@ class Executor:
                 first, *rest = sorted(query.subqueries, key=self._most)
                 return reduce(self._also, rest, self._find(first, within))
             case wq.Or():
-                return _either([self._find(part, within) for part in query.subqueries], self._size)
+                return _either([self._find(part, within) for part in _parts(query)], self._size)
             case wq.AndNot():
                 found = self._find(query.a, within)
                 there = np.zeros(self._size, np.bool_)
@@ -262,7 +262,9 @@ class Executor:
                 continue
             alone = alone and not parts and end - start == 1
             docs, counts, places = field.postings(start, end)
-            wanted = self._among(docs, there, leaf.size) if len(there) < leaf.size else np.arange(len(docs))
+            # Of several forms the articles come one form after the other.
+            sole = end - start == 1
+            wanted = self._among(docs, there, leaf.size) if sole else _marked(docs, there, leaf.size)
             if len(wanted) < len(docs):
                 before = np.cumsum(counts, dtype=np.int64) - counts
                 docs, counts = docs[wanted], counts[wanted]
@@ -282,9 +284,7 @@ class Executor:
             at = np.searchsorted(ids, wanted)
             at[at == len(ids)] = 0
             return np.compress(ids[at] == wanted, at)
-        there = np.zeros(size or self._size, np.bool_)
-        there[wanted] = True
-        return np.flatnonzero(there[ids])
+        return _marked(ids, wanted, size or self._size)
 
     def _numbers(self, keys: Iterable[int]) -> Array:
         """The articles of these keys that are there."""
@@ -296,6 +296,12 @@ class Executor:
         return np.compress(self._keys[found] == wanted, found)
 
 
+def _parts(query: wq.Or) -> Iterator[wq.Query]:
+    """What answers it, those of an OR in it among them."""
+    for part in query.subqueries:
+        yield from _parts(part) if isinstance(part, wq.Or) else (part,)
+
+
 def _only(found: Found, kept: Array) -> Found:
     return Found(found.ids[kept], found.scores[kept])
 
@@ -303,6 +309,13 @@ def _only(found: Found, kept: Array) -> Found:
 def _unscored(wanted: Array, within: Array | None) -> Found:
     ids = np.flatnonzero(wanted) if within is None else within[wanted]
     return Found(ids, np.zeros(len(ids)))
+
+
+def _marked(ids: Array, wanted: Array, size: int) -> Array:
+    """Which of the first are among the second, by their places; in any order. All are below ``size``."""
+    there = np.zeros(size, np.bool_)
+    there[wanted] = True
+    return np.flatnonzero(there[ids])
 
 
 def _common(one: Array, other: Array) -> Array:

@@ -14,6 +14,8 @@ from warreader.index.search.query import How, Node, Sourced, Words, leaves
 from warreader.index.text import blank_lines
 
 FURNITURE = frozenset({LineKind.FURNITURE})
+_STEMMED = frozenset({How.WORD, How.PHRASE})
+_SEVERAL = 8
 _LETTERS = re.compile(r"[a-z0-9]*", re.ASCII)
 
 
@@ -44,7 +46,7 @@ def light(
         text: stored text.
         lines: its lines; nothing in furniture is lit, and ``title:`` lights headlines.
         sourced: the spans of a field that the library answers.
-        enough: words are read no further than this where every leaf is answered by then.
+        enough: words are read no further than this where every leaf, or several, are answered by then.
     """
     read = searchable(text, lines)
     found: set[Lit] = set()
@@ -57,7 +59,7 @@ def light(
             found.update(Lit(s.start, s.end, number) for s in spans if 0 <= s.start < s.end <= len(text))
     answered = {lit.leaf for lit in found}
     for lit in _seeker(node).lit(read):
-        if enough is not None and lit.start > enough and len(answered) == len(wanted):
+        if enough is not None and lit.start > enough and len(answered) >= min(len(wanted), _SEVERAL):
             break
         if lit.leaf not in titles or any(lit.start < line.end and line.start < lit.end for line in headlines):
             found.add(lit)
@@ -164,6 +166,14 @@ class _Seeker:
         self._needed = [
             [place.beginnings for place in self._places if place.leaf == number] for number in self._lengths
         ]
+        self._phrases = [(number, length) for number, length in self._lengths.items() if length > 1]
+        # Most words are found by stem; there may be very many.
+        self._by_stem: dict[str, list[_Place]] = {}
+        self._other = [place for place in self._places if place.typing or place.how not in _STEMMED]
+        for place in self._places:
+            if not place.typing and place.how in _STEMMED:
+                for stem in place.wanted.stems:
+                    self._by_stem.setdefault(stem, []).append(place)
         self._beginnings = tuple({each for places in self._needed for place in places for each in place})
         # Of what is all fuzzy, the words can't be much longer; they may have an 's, or be initials.
         fuzzy = all(place.how is How.FUZZY for place in self._places)
@@ -216,19 +226,21 @@ class _Seeker:
             if position == before:
                 position += GAP
             offset += len(line) + 1
-        for leaf, length in self._lengths.items():
-            if length > 1:
-                others = [standing.get((leaf, place), {}) for place in range(1, length)]
-                for first, (start, _) in standing.get((leaf, 0), {}).items():
-                    if all(first + step in other for step, other in enumerate(others, 1)):
-                        yield Lit(start, others[-1][first + length - 1][1], leaf)
+        for leaf, length in self._phrases:
+            others = [standing.get((leaf, place), {}) for place in range(1, length)]
+            for first, (start, _) in standing.get((leaf, 0), {}).items():
+                if all(first + step in other for step, other in enumerate(others, 1)):
+                    yield Lit(start, others[-1][first + length - 1][1], leaf)
 
     def _judged(self, run: str) -> tuple[int, list[tuple[int, int, int, list[_Place]]]]:
         """How many words a run of letters has, and which of them answer, with their places in it."""
         found = []
         count = 0
         for start, end, term in pieces(run):
-            if places := [place for place in self._places if place.takes(term)]:
+            places = [place for place in self._other if place.takes(term)]
+            for stem in term.stems:
+                places += [place for place in self._by_stem.get(stem, ()) if place not in places]
+            if places:
                 found.append((count, start, end, places))
             count += 1
         if len(run) <= LONGEST and len(self._known) < self._most:

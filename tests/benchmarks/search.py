@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -60,11 +60,11 @@ def enlarged(path: Path, most: int | None) -> Iterator[dict[str, Any]]:
         yield {**one, "id": f"made-{count}", "text": "\n\n".join(paragraphs)}
 
 
-def load(path: Path, library: Path, most: int | None) -> None:
+def store(library: Path, given: Iterable[dict[str, Any]], source: str) -> None:
     """Store the articles, every line a body line."""
     database = Database(library, LIBRARY_MIGRATIONS)
     with database.transaction() as connection:
-        for number, article in enumerate(enlarged(path, most)):
+        for number, article in enumerate(given):
             text = article["text"].replace("\r\n", "\n")
             connection.execute(
                 "INSERT INTO article"
@@ -72,7 +72,7 @@ def load(path: Path, library: Path, most: int | None) -> None:
                 " VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)",
                 (
                     f"{number}-{article.get('id', '')}",
-                    path.name,
+                    source,
                     text,
                     "b" * (text.count("\n") + 1),
                     len(text),
@@ -249,7 +249,7 @@ def main() -> None:
     try:
         if not (folder / "library.sqlite").is_file():
             new = folder / "new.sqlite"
-            load(options.corpus, new, options.articles)
+            store(new, enlarged(options.corpus, options.articles), options.corpus.name)
             new.replace(folder / "library.sqlite")
         database = Database(folder / "library.sqlite", LIBRARY_MIGRATIONS)
         count = database.connection.execute("SELECT count(*) FROM article").fetchone()[0]

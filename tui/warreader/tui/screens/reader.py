@@ -87,6 +87,7 @@ class ReaderScreen(Screen[None]):
         self.listing = Listing(self)
         self._message = ""
         self._progress = ""
+        self._state = ""
 
     def compose(self) -> ComposeResult:
         """Three columns, a line of status, the keys."""
@@ -236,8 +237,10 @@ class ReaderScreen(Screen[None]):
         right = [self._progress] if self._progress else []
         right += [f"#{plain(tag, 24)}"] if tag else []
         right.append(f"{len(self.listing):,} articles")
-        self.query_one("#said", Static).update("  ·  ".join(left))
-        self.query_one("#state", Static).update("  ·  ".join(right))
+        self.query_one("#said", Static).update("  ·  ".join(left), layout=False)
+        if (state := "  ·  ".join(right)) != self._state:
+            self._state = state
+            self.query_one("#state", Static).update(state)
 
     # articles
 

@@ -42,6 +42,9 @@ _WIDE = 60
 _TALL = 30
 """Rows from which facets are shown below the results without being asked for."""
 
+_EXPLAINED = 3
+"""Lines at most that say how a query was understood."""
+
 _VALUES = 5
 """Values of each facet that are shown at first."""
 
@@ -55,7 +58,7 @@ class ArticlesPane(Vertical):
     DEFAULT_CSS = """
     ArticlesPane Input { border: none; height: 1; padding: 0 1; background: $surface; }
     ArticlesPane Input:focus { border: none; background: $panel; }
-    ArticlesPane #understood { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
+    ArticlesPane #understood { height: 1; padding: 0 1; color: $text-muted; }
     ArticlesPane #understood.-lower { margin-top: 1; }
     ArticlesPane #understood.-problem { color: $text-warning; }
     """
@@ -98,6 +101,7 @@ class ArticlesPane(Vertical):
         self._asking: str | None = None
         self._rest: Timer | None = None
         self._waiting = False
+        self._explained_height = 1
         self._open: str | None = None
         self._facets_wanted: bool | None = None
         self._facets_more: str | None = None
@@ -383,7 +387,12 @@ class ArticlesPane(Vertical):
         self.box.point_at(result.problem_at if result is not None and result.problem else None)
         if result is not None:
             understood.set_class(result.problem is not None, "-problem")
-            understood.update(self._explained(result))
+            told = Content(self._explained(result))
+            height = min(_EXPLAINED, len(told.wrap(max(1, self.size.width - 2))))
+            if height != self._explained_height:
+                self._explained_height = understood.styles.height = height
+            # Of the same height, it moves nothing else: the screen need not be laid out for it.
+            understood.update(told, layout=False)
         self._articles.display = result is None
         self._results.display = result is not None
         self._arrange()

@@ -179,7 +179,7 @@ class Offers(Static):
             return
         width = max(10, (self.size.width or 36) - 2)
         if not self._listed:
-            self.update(self._line(width) if self._offers else "")
+            self.update(self._line(width) if self._offers else "", layout=False)
             return
         rows = []
         for place, one in enumerate(self._offers):

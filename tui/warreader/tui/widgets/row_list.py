@@ -292,7 +292,18 @@ class RowList(ScrollView, can_focus=True):
     # painting
 
     def _size_up(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._ids) * self._lines)
+        size = Size(self.scrollable_content_region.width, len(self._ids) * self._lines)
+        height = self.size.height
+        scrolls = size.height > height
+        if height and size.width == self.virtual_size.width and scrolls == self.show_vertical_scrollbar:
+            # The scrollbar stays or stays away: the screen need not be laid out anew, which takes its time.
+            self.set_reactive(RowList.virtual_size, size)
+            if scrolls:
+                self.vertical_scrollbar.window_virtual_size = size.height
+            if self.scroll_y > self.max_scroll_y:
+                self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True, force=True)
+        else:
+            self.virtual_size = size
 
     def on_resize(self) -> None:
         """Rows are drawn for the width there is."""

@@ -20,6 +20,7 @@ from warreader.index.article import Failure
 from warreader.index.errors import InputError
 from warreader.index.ingest import detection, formats, pieces, unpacking
 from warreader.index.ingest.pieces import Options, Piece, Source
+from warreader.index.ingest.replayed import Replayed
 from warreader.index.ingest.unpacking import (
     BROKEN,
     DAMAGED,
@@ -27,7 +28,6 @@ from warreader.index.ingest.unpacking import (
     Budget,
     Opener,
     Readable,
-    Replayed,
     TooMuch,
     budget_of,
     counter,
@@ -35,6 +35,7 @@ from warreader.index.ingest.unpacking import (
 )
 
 _LONGEST_NAME = 500
+_GONE = "can't be read twice in this archive; unpack the archive first"
 _BYTE = re.compile("[\udc80-\udcff]")
 
 
@@ -228,7 +229,7 @@ def _tar_member(
         return
     inner = archive.extractfile(info)
     if inner is not None:
-        yield from contents.member(info.name, info.size, Replayed(inner).open)
+        yield from contents.member(info.name, info.size, Replayed(inner, unpacking.REPLAYED, _GONE).open)
 
 
 def _position(stream: BinaryIO) -> int:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from warreader.index.article import Metadata
-from warreader.index.ingest import json_ld
+from warreader.index.ingest import json_ld, outlets
 from warreader.index.ingest.dates import iso_date
+from warreader.index.ingest.outlets import bare_words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -38,9 +39,6 @@ _DESCRIPTIONS = ("og:description", "description", "twitter:description")
 
 _LONGEST_TITLE = 500
 
-_SEPARATOR = re.compile(r"\s+(?:[|–—•·»«›⁄/:-]|::)\s+|\s*[|｜]\s*|(?<=\w): ")
-_DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/?", re.IGNORECASE)
-_NO_OUTLET = re.compile(r"https?:|^[@/]|©|copyright|版权", re.IGNORECASE)
 _SUFFIX = re.compile(r"\.[a-z]{2,4}$", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _SAVED_FROM = re.compile(
@@ -152,10 +150,7 @@ class _Reader:
 
     def page(self, *, guess: bool) -> Page:
         stated = list(self._outlets())
-        names = [name for name in stated if not _DOMAIN.fullmatch(name)]
-        # Sections and owners are given out as the outlet too; its own name is mostly in its address.
-        labels = {bare_words(label) for label in self._host.split(".")[:-1] if len(label) > 2}
-        outlet = next((name for name in names if _names_outlet(name, labels)), next(iter(names), None))
+        outlet = outlets.chosen(stated, self._window, self._host, self._tree)
         authors, agency = self._authors(outlet)
         meta = Metadata(
             title=self._title(stated),
@@ -207,17 +202,17 @@ class _Reader:
             *self._all(*_OUTLETS[1:]),
         ]
         for name in names:
-            first = _SEPARATOR.split(name)[0].strip()
-            if 1 < len(first) <= 60 and not _NO_OUTLET.search(first):
+            first = outlets.SEPARATOR.split(name)[0].strip()
+            if outlets.may_be(first):
                 yield first
 
-    def _title(self, outlets: list[str]) -> str | None:
+    def _title(self, named: list[str]) -> str | None:
         headline = self._described.text("headline") or self._described.text("name")
         stated = [headline, *self._all(*_TITLES), self._window]
         bare = [
             title
             for one in stated
-            if one and len(one) <= _LONGEST_TITLE and (title := self._without_tail(one, outlets))
+            if one and len(one) <= _LONGEST_TITLE and (title := self._without_tail(one, named))
         ]
         shown = {bare_words(heading): heading for heading in self._headings}
         for title in bare:
@@ -230,20 +225,20 @@ class _Reader:
                     return heading
         return bare[0] if bare else (self._headings[0] if len(self._headings) == 1 else None)
 
-    def _without_tail(self, title: str, outlets: list[str]) -> str:
+    def _without_tail(self, title: str, named: list[str]) -> str:
         """A title without " - Outlet" or " | Section" at its end, or "Outlet: " at its beginning."""
-        names = {bare_words(name) for name in outlets} | {
+        names = {bare_words(name) for name in named} | {
             bare_words(label) for label in self._host.split(".")[:-1]
         }
         names |= {bare_words(self._host)}
         names = {name for name in names if len(name) > 1}
         shown = {bare_words(heading) for heading in self._headings}
-        while parts := list(_SEPARATOR.finditer(title)):
+        while parts := list(outlets.SEPARATOR.finditer(title)):
             head, tail, mark = title[: parts[-1].start()], title[parts[-1].end() :], parts[-1].group().strip()
             whole = bare_words(title) in shown
             few = len(tail.split()) <= 4 <= len(head.split())
             if not whole and (
-                _names_outlet(tail, names) or bare_words(head) in shown or (mark in {"|", "»"} and few)
+                outlets.is_one_of(tail, names) or bare_words(head) in shown or (mark in {"|", "»"} and few)
             ):
                 title = head.strip()
                 continue
@@ -292,7 +287,7 @@ class _Reader:
 
         found = extract_metadata(self._tree, default_url=self._url, extensive=False)
         outlet = found.sitename or ""
-        if _DOMAIN.fullmatch(outlet) or _NO_OUTLET.search(outlet):
+        if outlets.is_domain(outlet) or not outlets.may_be(outlet):
             outlet = ""
         author = ", ".join(_people((found.author or "").split("; "))) or None
         return replace(
@@ -338,11 +333,6 @@ def _host(address: str) -> str:
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
-def bare_words(text: str) -> str:
-    """Letters and digits alone, so that titles can be compared however they are dressed."""
-    return "".join(character for character in text.casefold() if character.isalnum()).removeprefix("the")
-
-
 def _people(names: Iterable[str]) -> list[str]:
     """The names among these: not a role, a login, an address."""
     people: dict[str, str] = {}
@@ -356,14 +346,3 @@ def _people(names: Iterable[str]) -> list[str]:
 
 def _is_named(name: str, outlet: str) -> bool:
     return bare_words(name) in {bare_words(outlet), bare_words(_SUFFIX.sub("", outlet))}
-
-
-def _names_outlet(tail: str, names: set[str]) -> bool:
-    plain = bare_words(tail)
-    if not plain or len(tail.split()) > 6:
-        return False
-    return any(
-        plain == name
-        or (min(len(plain), len(name)) > 2 and (plain.startswith(name) or name.startswith(plain)))
-        for name in names
-    )

@@ -30,7 +30,7 @@ MOST_TIMES = 200
 ALWAYS = 512 * 1024 * 1024
 """Bytes that an archive may unpack to, however small it is."""
 
-_REPLAYED = 4 * 1024 * 1024
+REPLAYED = 4 * 1024 * 1024
 """Bytes of a member's beginning that can be read again, where the archive is read as a stream."""
 
 _BUFFER = 65_536
@@ -177,48 +177,3 @@ def counter(source: Source, budget: Budget) -> Callable[[int], None]:
 
 def _uncounted(_: int) -> None:
     """For bytes that were counted before."""
-
-
-class Replayed:
-    """A stream that can be opened again as long as no more than its beginning was read."""
-
-    def __init__(self, inner: Readable) -> None:
-        self._inner = inner
-        self._head = b""
-        self._read = 0
-
-    def open(self) -> Readable:
-        """From the beginning.
-
-        Raises:
-            InputError: that is gone.
-        """
-        if self._read > len(self._head):
-            raise InputError("can't be read twice in this archive; unpack the archive first")
-        return _Replay(self)
-
-    def at(self, position: int, size: int) -> bytes:
-        """Bytes from a position that is in the beginning, or where reading has come to."""
-        if position < len(self._head):
-            return self._head[position : position + size]
-        data = self._inner.read(size)
-        if self._read == len(self._head) and self._read < _REPLAYED:
-            self._head += data
-        self._read += len(data)
-        return data
-
-
-class _Replay:
-    """One reading of it."""
-
-    def __init__(self, replayed: Replayed) -> None:
-        self._replayed = replayed
-        self._position = 0
-
-    def read(self, size: int, /) -> bytes:
-        data = self._replayed.at(self._position, size)
-        self._position += len(data)
-        return data
-
-    def close(self) -> None:
-        """The member is closed with its archive."""

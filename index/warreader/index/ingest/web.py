@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -16,6 +15,7 @@ from warreader.index.article import Failure, Metadata
 from warreader.index.errors import InputError
 from warreader.index.ingest import formats, http
 from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Source
+from warreader.index.ingest.replayed import Replayed
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
@@ -208,51 +208,6 @@ def _status(status: int) -> str:
 # standard input
 
 
-class _Pipe:
-    """A stream that can't be moved in. Its beginning is kept, so that formats may look at it and begin again."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._kept = bytearray()
-        self._passed = False
-
-    def open(self) -> BinaryIO:
-        """The stream from its beginning.
-
-        Raises:
-            InputError: more of it was read than is kept.
-        """
-        if self._passed:
-            raise InputError("standard input can be read only once; save it as a file and add that")
-        return cast(BinaryIO, io.BufferedReader(_Reading(self)))
-
-    def read(self, at: int, size: int) -> bytes:
-        """Up to so many bytes from this offset on: from what is kept, or the stream's next."""
-        if at < len(self._kept):
-            return bytes(self._kept[at : at + size])
-        data = self._stream.read(size) or b""
-        if len(self._kept) + len(data) > _KEPT:
-            self._passed = True
-        if not self._passed:
-            self._kept += data
-        return data
-
-
-class _Reading(io.RawIOBase):
-    def __init__(self, pipe: _Pipe) -> None:
-        self._pipe = pipe
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._pipe.read(self._at, len(buffer))
-        self._at += len(data)
-        buffer[: len(data)] = data
-        return len(data)
-
-
 def standard_input(stream: BinaryIO, form: str | None) -> Source:
     """What comes in on a stream that can't be moved in; it stays open.
 
@@ -261,7 +216,8 @@ def standard_input(stream: BinaryIO, form: str | None) -> Source:
     Args:
         form: a suffix (``.jsonl``) that says what it is; else its first bytes do.
     """
-    pipe = _Pipe(stream)
+    gone = "standard input can be read only once; save it as a file and add that"
+    pipe = Replayed(stream, _KEPT, gone)
     with pipe.open() as beginning:
         suffix = form or formats.sniff(beginning.read(_HEAD))
     return Source("standard input", "stdin", suffix, pipe.open)

@@ -231,23 +231,52 @@ def test_any_json_ld_is_read_without_error(value: object) -> None:
     [
         # What hangs on the window's title, where the address bears it out.
         ("<title>Flood – EVN Riverside</title>", "", "https://riverside.evnlocal.example/a", "EVN Riverside"),
-        ("<title>Flood | The Chronicle-Review</title>"
-         '<meta property="og:site_name" content="Chronicle.example">', "",
-         "https://www.chronicle.example/a", "The Chronicle-Review"),
-        ("<title>Flood | Weather | Riverside</title>", "", "https://www.evening.example/a", "evening.example"),
+        (
+            "<title>Flood | The Chronicle-Review</title>"
+            '<meta property="og:site_name" content="Chronicle.example">',
+            "",
+            "https://www.chronicle.example/a",
+            "The Chronicle-Review",
+        ),
+        (
+            "<title>Flood | Weather | Riverside</title>",
+            "",
+            "https://www.evening.example/a",
+            "evening.example",
+        ),
         # Initials, where the logo says what they stand for.
-        ('<meta property="og:site_name" content="EPO">',
-         '<a href="/"><img alt="The Evening Paper Online logo"></a>', "https://epo.example/a", "The Evening Paper Online"),
-        ('<meta property="og:site_name" content="EPO">',
-         '<a href="/"><img alt="EPO home page"></a>', "https://epo.example/a", "EPO"),
-        ("", '<a class="logo" href="/"><img alt="evening_logo"></a>', "https://evening.example/a",
-         "evening.example"),
-        ("", '<a class="logo" href="/"><img alt="Evening Paper"></a>', "https://evening.example/a",
-         "Evening Paper"),
-        ('<meta property="og:site_name" content="Evening Paper Online">'
-         "<title>Flood - EPO</title>", "", "https://epo.example/a", "Evening Paper Online"),
+        (
+            '<meta property="og:site_name" content="EPO">',
+            '<a href="/"><img alt="The Evening Paper Online logo"></a>',
+            "https://epo.example/a",
+            "The Evening Paper Online",
+        ),
+        (
+            '<meta property="og:site_name" content="EPO">',
+            '<a href="/"><img alt="EPO home page"></a>',
+            "https://epo.example/a",
+            "EPO",
+        ),
+        (
+            "",
+            '<a class="logo" href="/"><img alt="evening_logo"></a>',
+            "https://evening.example/a",
+            "evening.example",
+        ),
+        (
+            "",
+            '<a class="logo" href="/"><img alt="Evening Paper"></a>',
+            "https://evening.example/a",
+            "Evening Paper",
+        ),
+        (
+            '<meta property="og:site_name" content="Evening Paper Online"><title>Flood - EPO</title>',
+            "",
+            "https://epo.example/a",
+            "Evening Paper Online",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_address_bears_out_a_name(head: str, body: str, url: str, outlet: str) -> None:
     """Of several names the one that the page's address holds, in whole or by its initials."""
     assert _read(head, body, url=url).outlet == outlet

@@ -103,7 +103,7 @@ def _logos(tree: HtmlElement) -> Iterator[str]:
     for element in islice(tree.iter("img", "a", "svg"), _LOOKED_AT):
         near = (element, parent) if (parent := element.getparent()) is not None else (element,)
         marks = " ".join(one.get(key) or "" for one in near for key in ("class", "id", "itemprop", "src"))
-        if element.get("href") == "/" or _MARKED.search(marks):
+        if any(one.get("href") == "/" for one in near) or _MARKED.search(marks):
             told = [element.get(key) for key in ("alt", "aria-label", "title")]
             told += [title.text for title in element.iter("title")]
             for name in (_ADDED.sub("", " ".join(one.split())) for one in told if one):

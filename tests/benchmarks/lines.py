@@ -31,6 +31,7 @@ from zlib import crc32
 from warreader.index.article import KEPT, Line, LineKind
 from warreader.index.ingest.line_features import BITS, look
 from warreader.index.ingest.line_model import LineModel
+from warreader.index.ingest.line_units import units
 from warreader.index.ingest.lines import classify, classify_with
 from warreader.index.ingest.train_lines import fit, training_set
 from warreader.index.ingest.train_pages import Labelled, rendered
@@ -59,11 +60,11 @@ def measure(gold: dict[str, Any], folder: Path, *, show: bool = False) -> dict[s
 def model_alone(model: LineModel, text: str) -> list[bool]:
     """Whether the model keeps each line, no pattern or rule having a say; blank lines are kept."""
     lines = text.split("\n")
-    places = [at for at, line in enumerate(lines) if line.strip()]
     kept = [True] * len(lines)
-    seen = look([lines[at].strip() for at in places], model.words)
-    for at, score in zip(places, model.scores(seen), strict=True):
-        kept[at] = score > 0
+    found = units([line.strip() for line in lines])
+    scores = model.scores(look(found.lines, model.words, gaps=found.gaps))
+    for first, last, score in zip(found.places, found.lasts, scores, strict=True):
+        kept[first : last + 1] = [score > 0] * (last + 1 - first)
     return kept
 
 

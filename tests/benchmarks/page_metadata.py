@@ -31,7 +31,7 @@ from news_pages import Page, opened, pages
 
 from warreader.index.article import Metadata
 from warreader.index.ingest import charsets, html, markup, page_metadata
-from warreader.index.ingest.page_metadata import bare_words
+from warreader.index.ingest.outlets import bare_words
 
 _JSON_LD = re.compile(rb"<script\b[^<>]*ld\+json[^<>]*>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warreader.index.ingest.charsets import codec_of, decode
@@ -97,6 +97,7 @@ def test_what_is_no_encoding_of_text_is_not_followed(name: str | None) -> None:
     assert codec_of(name) is None
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=500),
     st.sampled_from([None, "utf-8", "windows-1251", "shift_jis", "utf-16", "hz", "idna"]),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from warreader.index.article import KEPT, Failure, LineKind, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import charsets, markup, page_metadata, plain
+from warreader.index.ingest import charsets, markup, outlets, page_metadata, plain
 from warreader.index.ingest.left_out import left_out
 from warreader.index.ingest.markup import Block
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
@@ -208,7 +208,7 @@ def _require_article(lines: Sequence[_Line], saved: str) -> None:
     """
     text = " ".join(line.text for line in lines if line.kind in (None, *KEPT))
     notice = len(text) <= _NOTICE_LENGTH and _NOTICE.search(text)
-    if len(page_metadata.bare_words(text[:200])) >= _LEAST and not notice:
+    if len(outlets.bare_words(text[:200])) >= _LEAST and not notice:
         return
     if _FRAMES.search(saved):
         remedy = "it is made of frames: save the page that is in the frame"
@@ -307,7 +307,7 @@ def _byline(above: Sequence[Block], author: str | None) -> str | None:
 
 def _same(one: str, other: str) -> bool:
     near = min(len(one), len(other)) * 2 > max(len(one), len(other))
-    return near and page_metadata.bare_words(one) == page_metadata.bare_words(other)
+    return near and outlets.bare_words(one) == outlets.bare_words(other)
 
 
 def _extracted(lines: Sequence[_Line], meta: Metadata) -> Extracted:

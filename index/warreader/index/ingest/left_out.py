@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warreader.index.ingest import markup
-from warreader.index.ingest.page_metadata import bare_words
+from warreader.index.ingest.outlets import bare_words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -15,83 +15,14 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 
 from warreader.index.ingest.line_patterns import LOOKED_AT, Said, said
+from warreader.index.ingest.line_stops import STOP_WORDS
 from warreader.index.text import fold_marks
 
-STOP_WORDS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "but",
-        "if",
-        "in",
-        "on",
-        "at",
-        "to",
-        "of",
-        "for",
-        "from",
-        "by",
-        "with",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "has",
-        "have",
-        "had",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "its",
-        "he",
-        "she",
-        "they",
-        "we",
-        "you",
-        "i",
-        "his",
-        "her",
-        "their",
-        "our",
-        "not",
-        "no",
-        "so",
-        "than",
-        "then",
-        "when",
-        "while",
-        "after",
-        "before",
-        "who",
-        "which",
-        "what",
-        "would",
-        "will",
-        "can",
-        "could",
-        "should",
-        "about",
-        "into",
-        "over",
-        "also",
-        "there",
-        "more",
-        "said",
-    ]
-)
 _LENGTHS = (4, 8, 15, 25, 40, 60, 80, 110, 150, 200, 300, 450, 700)
 _COARSE = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3)
 _WORD_COUNTS = (1, 2, 3, 4, 6, 9, 13, 19, 29)
@@ -137,6 +68,10 @@ _MARKS = (
     "»",
 )
 _DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"[\W\d_]*\d[\W\d_]*\w{0,2}")
+"""A line that is a number, with its unit perhaps."""
+_SHORT = 22
+"""Code points of an entry in a menu or a table."""
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 
 # Where each group of bits begins.
@@ -188,6 +123,10 @@ _MOST = 25_000
 """Lines of one text that are counted; whatever follows is left as it is."""
 _SAYING = 600
 """Code points of the longest line that patterns judge: a whole article may be one line with an advertisement."""
+_READ = 6_000
+"""Code points of the prose that lines are compared with."""
+_PROSE = 100
+"""What prose shares with itself, in hundredths."""
 SURE, OUTSIDE = 600, -999
 """Scores, in hundredths of log-odds, of a line whose kind is known, and of no line at all."""
 AMID = 400
@@ -209,7 +148,9 @@ class Look:
     """The lines of a text that are not blank, and what was counted of each.
 
     ``plain`` is long prose without a suspicious word; ``bits`` is empty for such a line amid others,
-    of which nothing more is counted.
+    of which nothing more is counted. ``shared`` is how many of a line's telling words, in hundredths,
+    stand in the text's plain prose too: a teaser of another story shares few. ``gaps`` is how many lines
+    further down than the one before each stands in the text: 1, more where blank lines are between.
     """
 
     lines: list[str]
@@ -218,19 +159,28 @@ class Look:
     said: list[Said]
     bits: list[list[int]]
     sizes: list[int]
+    shared: list[int]
+    gaps: Sequence[int]
 
 
-def look(lines: Sequence[str], words: Mapping[str, int], skip: Sequence[bool] = ()) -> Look:
+def look(
+    lines: Sequence[str], words: Mapping[str, int], skip: Sequence[bool] = (), gaps: Sequence[int] = ()
+) -> Look:
     """Count what is to be counted of each line alone.
 
     Args:
         lines: without white space at their ends, none empty.
         words: the number of the bit of each telling word.
         skip: lines of which nothing need be counted.
+        gaps: see :class:`Look`; none are known to be blank where it is left out.
     """
     ends = [end_of(line) for line in lines]
     plain = _plain_prose(lines, ends)
-    found = Look(list(lines), ends, plain, [Said.NOTHING] * len(lines), [[]] * len(lines), [0] * len(lines))
+    count = len(lines)
+    found = Look(
+        list(lines), ends, plain, [Said.NOTHING] * count, [[]] * count, [0] * count, [_PROSE] * count,
+        gaps or [1] * count,
+    )  # fmt: skip
     good = [1 <= end <= 4 and len(line) >= 60 for line, end in zip(lines, ends, strict=True)]
     good.append(True)
     wanted = [
@@ -243,8 +193,9 @@ def look(lines: Sequence[str], words: Mapping[str, int], skip: Sequence[bool] = 
     if wanted:
         english = _is_english(lines)
         counts = Counter([lines[at] for at in wanted])
+        prose = _words_of_prose(lines, plain)
         for at in wanted:
-            _count(found, at, words, english, counts[lines[at]] > 1)
+            _count(found, at, words, prose, english, counts[lines[at]] > 1)
     return found
 
 
@@ -263,6 +214,22 @@ def _plain_prose(lines: Sequence[str], ends: Sequence[int]) -> list[bool]:
             long and not any(map(edge.__contains__, telling)) for edge, long in zip(edges, prose, strict=True)
         ]
     return prose
+
+
+def _words_of_prose(lines: Sequence[str], plain: Sequence[bool]) -> set[str]:
+    words: set[str] = set()
+    left = _READ
+    for line in compress(lines, plain):
+        words.update(line[:left].lower().split())
+        left -= len(line)
+        if left <= 0:
+            break
+    return words
+
+
+def _shared(words: Sequence[str], prose: set[str]) -> int:
+    own = [word for word in words if len(word) > 3 and word not in STOP_WORDS]
+    return 100 * sum(map(prose.__contains__, own)) // len(own) if own else -1
 
 
 def _is_english(lines: Sequence[str]) -> bool:
@@ -286,7 +253,9 @@ def _looked_at(line: str) -> str:
     return looked if looked.isascii() else fold_marks(looked)
 
 
-def _count(found: Look, at: int, words: Mapping[str, int], english: bool, repeated: bool) -> None:
+def _count(
+    found: Look, at: int, words: Mapping[str, int], prose: set[str], english: bool, repeated: bool
+) -> None:
     line, end = found.lines[at], found.ends[at]
     looked = _looked_at(line)
     lowered = _split(looked)
@@ -294,9 +263,11 @@ def _count(found: Look, at: int, words: Mapping[str, int], english: bool, repeat
     digits = _DIGITS.findall(looked)
     kind = Said.NOTHING
     if not found.plain[at] and len(line) <= _SAYING:
-        prose = (1 <= end <= 4 and count >= 12) or len(line) >= 250
+        running = (1 <= end <= 4 and count >= 12) or len(line) >= 250
         size = max(count, len(line) // 7)  # of a long line only the ends were split
-        kind = said(looked, size, prose, lowered, bool(digits))
+        kind = said(looked, size, running, lowered, bool(digits))
+    if not found.plain[at]:
+        found.shared[at] = _shared(lowered, prose)
     found.said[at] = kind
     found.sizes[at] = count
     size = bisect(_LENGTHS, len(line))
@@ -363,7 +334,27 @@ class Surroundings:
         self._following = [count + 99] * (count + 1)
         for at in range(count - 1, -1, -1):
             self._following[at] = at if scores[at] >= AMID else self._following[at + 1]
+        self._numbers = _sums(int(_NUMBER.fullmatch(line) is not None) for line in seen.lines)
+        self._shorts = _sums(int(length <= _SHORT) for length in lengths)
+        self._shares = seen.shared
+        self._gaps = [*seen.gaps, 1]
+        self._sizes = _sums(lengths)
+        self._digits = [
+            100 * sum(map(str.isdigit, line[:LOOKED_AT])) // min(length, LOOKED_AT) if bits else 0
+            for line, length, bits in zip(seen.lines, lengths, seen.bits, strict=True)
+        ]
+        self._shared = _sums(max(share, 0) for share in seen.shared)
+        self._scored = _sums(max(-300, min(AMID, score)) for score in scores)
+        self._segment = _best_segment(
+            [
+                max(-200, min(AMID, score)) * max(25, min(100, length)) // 100 - 20
+                for score, length in zip(scores, lengths, strict=True)
+            ]
+        )
         self._page = [
+            100 * sum(gap == 1 for gap in seen.gaps) // (count or 1),
+            100 * self._numbers[count] // (count or 1),
+            100 * self._shorts[count] // (count or 1),
             100 * kept // (sum(lengths) or 1),
             min(count, 500),
             (self._sums[count + 4] - self._sums[4]) // (count or 1),
@@ -394,4 +385,50 @@ class Surroundings:
             *self._page,
             min(at, 99),
             min(count - at, 99),
+            self._shares[at],
+            self._mean(self._shared, at - 3, at),
+            self._mean(self._shared, at + 1, at + 4),
+            self._mean(self._shared, at - 10, at + 11),
+            self._mean(self._shared, at + 1, at + 13),
+            self._mean(self._scored, at - 5, at),
+            self._mean(self._scored, at + 1, at + 6),
+            self._mean(self._scored, at - 12, at),
+            self._mean(self._scored, at + 1, at + 26),
+            self._mean(self._scored, at - 25, at),
+            100 * (self._numbers[min(count, at + 9)] - self._numbers[max(0, at - 8)]) // 17,
+            self._mean(self._shorts, at - 8, at + 9, 100),
+            self._mean(self._shorts, at - 40, at + 41, 100),
+            self._gaps[at],
+            self._gaps[at + 1],
+            self._digits[at],
+            self._mean(self._sizes, at - 5, at + 6),
+            100 * self._sizes[at] // (self._sizes[count] or 1),
+            min(at - self._segment[0], 99),
+            min(self._segment[1] - at, 99),
+            min(self._segment[1] - self._segment[0], 300),
         ]
+
+    def _mean(self, sums: Sequence[int], low: int, high: int, times: int = 1) -> int:
+        low, high = max(0, low), min(self._count, high)
+        return times * (sums[high] - sums[low]) // (high - low) if high > low else OUTSIDE
+
+
+def _sums(numbers: Iterable[int]) -> list[int]:
+    return list(accumulate(numbers, initial=0))
+
+
+def _best_segment(numbers: Sequence[int]) -> tuple[int, int]:
+    """Where the run with the greatest sum begins and ends: the article, for all one knows so far.
+
+    After Pasternack and Roth, "Extracting Article Text from the Web with Maximum Subsequence
+    Segmentation" (WWW 2009).
+    """
+    best = total = begin = 0
+    found = (0, 0)
+    for at, number in enumerate(numbers):
+        total += number
+        if total <= 0:
+            total, begin = 0, at + 1
+        elif total > best:
+            best, found = total, (begin, at + 1)
+    return found

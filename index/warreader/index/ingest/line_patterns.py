@@ -182,7 +182,9 @@ _SIGNS = _words(
     "content from posted text published updated last first date special"
 )
 """First words of bylines."""
-_ADDRESS = re.compile(r"(?:\[\d+\]:? ?)?[<(\[]?(?:https?://|www\.|/)[^\s()<>]+[)>\]]?")
+_ADDRESS = re.compile(
+    r"\[\d+\]: ?(?:https?:|mailto:|tel:|javascript:|/).*|(?:\[\d+\]:? ?)?[<(\[]?(?:https?://|www\.|/)[^\s()<>]+[)>\]]?"
+)
 """An address that fills a line, or the target of a reference in flattened markup."""
 LOOKED_AT = 200
 """Code points: of longer lines only promotions are looked for."""

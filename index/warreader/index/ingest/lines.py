@@ -15,19 +15,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import accumulate
-from operator import add
+from operator import add, itemgetter
 
 from warreader.index.article import KEPT, Line, LineKind
+from warreader.index.ingest.line_blocks import comments, counts, tables
 from warreader.index.ingest.line_features import Look, look
 from warreader.index.ingest.line_model import LineModel, load
 from warreader.index.ingest.line_patterns import Said, opens_comments
+from warreader.index.ingest.line_units import Units, units
 
-_KEEP, _KEEP_PROSE, _KEEP_SAID = -40, -150, 150
+_KEEP, _KEEP_PROSE, _KEEP_SIGNED, _KEEP_SAID = -40, -150, -40, 150
 """Scores above which a line is kept; running text that is lost is worse than furniture let in, navigation is not."""
 _CLEAN = ((0.8, 80), (0.6, 40))
 """Shares of likely lines in a text, and by how much the bars above are lower there."""
 _NO_HEADLINE = -300
 """Score up to which a line above the text is no headline, nor a name under it."""
+_NUMBERS = 6
+"""Lines that begin with a digit, without which there is no table."""
+_BEGUN = 500
+"""Code points of body after which readers' comments may begin."""
 _NEAR_HEADLINE = 3
 """Lines under a headline among which names stand for who wrote or published it."""
 
@@ -39,7 +45,7 @@ _ASIDE = {
     Said.ADDRESS: LineKind.FURNITURE,
 }
 _SIGNED = frozenset({Said.AGENCY, Said.BYLINE, Said.DATED})
-_CERTAIN = _SIGNED.union(_ASIDE)
+_CERTAIN = frozenset(_ASIDE)
 _DOUBTFUL = frozenset({Said.PROMOTION, Said.NAVIGATION, Said.SECTIONS})
 _NAME_LINE = re.compile(  # at most six words
     r"(?:The )?[A-Z][\w&.'’-]+(?: (?:of|and|for|the|de|van|von|al-)?\s?[A-Z][\w&.'’-]+){0,4}"
@@ -79,50 +85,45 @@ def classify_with(
         if len(known) != len(lines):
             raise ValueError(f"{len(known)} kinds for {len(lines)} lines")
         kinds = [kind if kind and line else LineKind.BODY for kind, line in zip(known, lines, strict=True)]
-    stripped = list(map(str.strip, lines))
-    places = [at for at, line in enumerate(stripped) if line]
-    if places:
-        judged = _Judged(model, list(filter(None, stripped)), places, known)
-        for at, kind in zip(places, judged.kinds, strict=True):
-            kinds[at] = kind
+    found = units(list(map(str.strip, lines)), known)
+    if found.lines:
+        found.over(_Judged(model, found, told=known is not None).kinds, kinds)
     lengths = list(map(len, lines))
     starts = list(accumulate((length + 1 for length in lengths), initial=0))
     return tuple(map(Line, starts, map(add, starts, lengths), kinds))
 
 
 class _Judged:
-    """The lines of one text that are not blank, and their kinds.
+    """The lines of one text that are not blank, a paragraph broken over several being one, and their kinds.
 
     Args:
-        lines: without white space at their ends.
-        places: their numbers in the text.
-        known: see :func:`classify`; by number in the text.
+        model: weighs them.
+        units: the lines.
+        told: whether markup told of any what it is.
     """
 
-    def __init__(
-        self,
-        model: LineModel,
-        lines: Sequence[str],
-        places: Sequence[int],
-        known: Sequence[LineKind | None] | None,
-    ) -> None:
-        self.places = places
-        self.known = [None] * len(places) if known is None else [known[at] for at in places]
-        self.seen: Look = look(lines, model.words, [kind is not None for kind in self.known] if known else ())
+    def __init__(self, model: LineModel, units: Units, *, told: bool) -> None:
+        self.places = units.places
+        self.lasts = units.lasts
+        self.known = units.told
+        self.seen: Look = look(
+            units.lines, model.words, [kind is not None for kind in self.known] if told else (), units.gaps
+        )
         self.kinds = [kind or LineKind.BODY for kind in self.known]
         self.open = [bool(bits) for bits in self.seen.bits]
         """Lines that are still to be judged, or whose kind may yet be changed."""
         self.judged = [at for at, bits in enumerate(self.seen.bits) if bits]
         if not self.judged:
             return
-        told = [None if kind is None else kind in KEPT for kind in self.known] if known else ()
-        if not told and not _is_page(self):
+        known = [None if kind is None else kind in KEPT for kind in self.known] if told else ()
+        if not known and not _is_page(self):
             self._patterns()
             self._plain_headline()
             return
-        self.scores = model.scores(self.seen, told, _CERTAIN)
+        self.scores = model.scores(self.seen, known, _CERTAIN)
         self._judge(model)
         self._continued()
+        self._tables()
         if LineKind.HEADLINE not in self.kinds:
             self._headline()
         self._comments()
@@ -163,7 +164,9 @@ class _Judged:
             if said in _ASIDE:
                 self.kinds[at] = _ASIDE[said]
             elif said in _SIGNED:
-                self.kinds[at] = LineKind.BYLINE
+                # Of other articles and of comments, too, it is told when they were written.
+                dated = said is Said.DATED and score + doubt <= _KEEP_SIGNED
+                self.kinds[at] = LineKind.FURNITURE if dated else LineKind.BYLINE
             elif said in _DOUBTFUL and score < _KEEP_SAID:
                 self.kinds[at] = LineKind.FURNITURE
             elif score + doubt > (_KEEP_PROSE if self.prose(at) else _KEEP):
@@ -202,13 +205,13 @@ class _Judged:
 
     def _continued(self) -> None:
         """A sentence broken over two lines is prose."""
-        lines, kinds, places = self.seen.lines, self.kinds, self.places
+        lines, kinds = self.seen.lines, self.kinds
         for after in self.judged:
             at = after - 1
             if (
                 after
                 and lines[after][0].islower()
-                and places[after] == places[at] + 1
+                and self.places[after] == self.lasts[at] + 1
                 and not self.ends(at)
                 and self._may_be_broken(at)
                 and self._may_be_broken(after)
@@ -284,6 +287,8 @@ class _Judged:
             line = self.seen.lines[at]
             if self.open[at] and len(title) > 20 and title in line and not self.prose(at):
                 self.kinds[at] = LineKind.FURNITURE
+            elif at < first and self.seen.said[at] in _SIGNED and self.known[at] is None:
+                self.kinds[at] = LineKind.BYLINE
             elif (
                 at < first and self.open[at] and self.seen.said[at] is Said.NOTHING and self.known[at] is None
             ):
@@ -310,23 +315,36 @@ class _Judged:
         if self.ends(at) and parted and self.known[at] is None:
             self.kinds[at] = LineKind.STANDFIRST
 
+    def _tables(self) -> None:
+        """A table under the article's text is the article's, however few words its cells have; a menu is not."""
+        lines = self.seen.lines
+        for menu in counts(lines):
+            for at in menu:
+                if self.known[at] is None:
+                    self.kinds[at] = LineKind.FURNITURE
+        if sum(map(str.isdigit, map(itemgetter(0), lines))) < _NUMBERS:
+            return
+        for table in tables(lines, lambda at: self.kinds[at] is LineKind.BODY and self.prose(at)):
+            for at in table:
+                if self.known[at] is None and self.seen.said[at] is Said.NOTHING:
+                    self.kinds[at] = LineKind.BODY
+
     def _comments(self) -> None:
-        """Under a comments heading near the end nothing belongs to the article."""
+        """Under a comments heading near the end nothing belongs to the article, nor in a thread of comments."""
         lines, kinds = self.seen.lines, self.kinds
         headings = [at for at in self.judged if self.size(at) <= 8 and opens_comments(lines[at])]
-        if not headings:
-            return
         sizes = (len(line) if kind is LineKind.BODY else 0 for line, kind in zip(lines, kinds, strict=True))
         above = list(accumulate(sizes, initial=0))
         heading = next((at for at in headings if above[at] > 0.6 * above[-1]), len(lines))
-        for at in range(heading, len(lines)):
+        begun = next((at for at in range(len(lines)) if above[at] > _BEGUN), len(lines))
+        for at in range(min(heading, comments(lines, begun)), len(lines)):
             if self.known[at] is None:
                 kinds[at] = LineKind.FURNITURE
 
 
 def _is_page(judged: _Judged) -> bool:
     """Whether the lines are a page's blocks rather than a bare paragraph or two, or text wrapped by hand."""
-    lines, places = judged.seen.lines, judged.places
+    lines = judged.seen.lines
     if len(lines) < 4:
         return False
     lengths = sorted(map(len, lines))
@@ -337,6 +355,7 @@ def _is_page(judged: _Judged) -> bool:
     full = [at for at, line in enumerate(lines) if len(line) > 0.75 * longest]
     broken = sum(not judged.ends(at) for at in full)
     following = sum(
-        places[at + 1] == places[at] + 1 and lines[at + 1][0].islower() for at in range(len(lines) - 1)
+        judged.places[at + 1] == judged.lasts[at] + 1 and lines[at + 1][0].islower()
+        for at in range(len(lines) - 1)
     )
     return not (len(full) > 0.5 * len(lines) and broken > 0.6 * len(full) and following > 0.25 * len(lines))

@@ -139,10 +139,10 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
     for line in lines:
         if line.start == line.end:
             continue
+        head = text[line.start : min(line.end, line.start + _LONGEST)].strip()
         if line.kind is LineKind.FURNITURE:
-            head = text[line.start : min(line.end, line.start + _LONGEST)].strip()
             _add(found, _author_box(above, head))
-            above = head
+        above = head
         if line.kind is LineKind.BODY:
             body.append(line)
         elif line.end - line.start <= _LONGEST and (said := text[line.start : line.end].strip()):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -18,19 +17,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from warreader.index.article import LineKind
-
-_BLOCKS = frozenset(
-    "address article aside blockquote body br button center dd details dialog div dl dt fieldset figcaption figure "  # noqa: SIM905
-    "footer form h1 h2 h3 h4 h5 h6 header hr label legend li main menu nav ol option p pre section select summary "
-    "table tbody td textarea tfoot th thead tr ul".split()
-)
-_SILENT = frozenset(
-    "script style noscript template head title svg iframe object canvas audio video".split()  # noqa: SIM905
-)
-_CAPTION = re.compile(r"caption|credit|image-?text|photo-?(?:text|desc)", re.IGNORECASE)
-_BYLINE = re.compile(
-    r"byline|author|dateline|pub(?:lished)?[-_]?date|timestamp|posted-on|date-?time", re.IGNORECASE
-)
+from warreader.index.ingest.train_blocks import SILENT, block_text, parsed
+from warreader.index.ingest.train_gold import Gold, plain, shingles
 
 
 @dataclass(slots=True)
@@ -95,59 +83,26 @@ def rendered(folder: Path, *, stored: bool = False) -> Iterator[Labelled]:
     outputs = stored_outputs(folder) if stored else {}
     ways = {way: render for way, (library, render) in RENDERINGS.items() if not library or find_spec(library)}
     for key, page in pages(folder):
-        gold = Gold(page)
+        gold = Gold(parsed(page.html), page.body, page.url)
         texts = {way: render(page) for way, render in ways.items()}
         texts |= {f"={name}": texts_by_page.get(key, "") for name, texts_by_page in outputs.items()}
         for way, text in texts.items():
             if text.strip():
-                found = gold.label(text)
-                found.way, found.page, found.site = way, key, page.site
-                yield found
+                yield Labelled(text, gold.label(text), way, key, page.site)
 
 
 # How a page becomes plain text.
 
 
-def _tree(html: str) -> Any:
-    from lxml import html as markup
-
-    return markup.fromstring(
-        html.encode("utf-8"), parser=markup.HTMLParser(encoding="utf-8", remove_comments=True)
-    )
-
-
-def _lines_of(element: Any, out: list[list[str]], *, nodes: bool) -> None:
-    if not isinstance(element.tag, str) or element.tag in _SILENT:
-        return
-    block = nodes or element.tag in _BLOCKS
-    if block:
-        out.append([])
-    if element.text:
-        out[-1].append(element.text)
-    for child in element:
-        _lines_of(child, out, nodes=nodes)
-        if nodes or (isinstance(child.tag, str) and child.tag in _BLOCKS):
-            out.append([])
-        if child.tail:
-            out[-1].append(child.tail)
-
-
-def block_text(element: Any, *, nodes: bool = False) -> str:
-    """The text of an element, a line a block (a line a text node with ``nodes``)."""
-    out: list[list[str]] = [[]]
-    _lines_of(element, out, nodes=nodes)
-    return "\n".join(line for parts in out if (line := " ".join("".join(parts).split())))
-
-
 def _region(page: Page) -> Any:
     """The smallest element that holds nearly all of the gold body, and what stands beside it."""
-    root = _tree(page.html)
-    gold = _shingles(_plain(page.body))
+    root = parsed(page.html)
+    gold = shingles(plain(page.body))
     best = root
     while True:
         for child in best:
-            if isinstance(child.tag, str) and child.tag not in _SILENT:
-                own = _shingles(_plain(block_text(child)))
+            if isinstance(child.tag, str) and child.tag not in SILENT:
+                own = shingles(plain(block_text(child)))
                 if len(own & gold) >= 0.9 * len(gold):
                     best = child
                     break
@@ -181,7 +136,7 @@ def _justext(page: Page) -> str:
 
 
 RENDERINGS: dict[str, tuple[str, Callable[[Page], str]]] = {
-    "page": ("", lambda page: block_text(_tree(page.html))),
+    "page": ("", lambda page: block_text(parsed(page.html))),
     "region": ("", lambda page: block_text(_region(page))),
     "nodes": ("", lambda page: block_text(_region(page), nodes=True)),
     "resiliparse": ("resiliparse", lambda page: _resiliparse(page, main=False)),
@@ -190,92 +145,3 @@ RENDERINGS: dict[str, tuple[str, Callable[[Page], str]]] = {
     "justext": ("justext", _justext),
 }
 """Ways in which a page becomes plain text, by name, each with the library it needs beside lxml."""
-
-
-# What of a text is gold.
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))
-
-
-def _shingles(plain: str) -> set[str]:
-    words = plain.split()
-    return {" ".join(words[at : at + 4]) for at in range(max(1, len(words) - 3))}
-
-
-def _marked(root: Any, pattern: re.Pattern[str], tags: frozenset[str]) -> set[str]:
-    """Texts of the lines inside elements whose tag or class says what they are."""
-    found: set[str] = set()
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        named = " ".join(filter(None, (element.get("class"), element.get("itemprop"), element.get("rel"))))
-        if element.tag in tags or pattern.search(named):
-            lines = block_text(element).split("\n")
-            if sum(map(len, lines)) < 600:
-                found.update(_plain(line) for line in lines)
-                found.add(_plain(" ".join(lines)))
-    found.discard("")
-    return found
-
-
-class Gold:
-    """What a page's gold says of any line of any rendering of it."""
-
-    def __init__(self, page: Page) -> None:
-        root = _tree(page.html)
-        self.body = f" {_plain(page.body)} "
-        self.lines = {_plain(line) for line in page.body.split("\n")}
-        self.shingles = _shingles(self.body)
-        self.captions = _marked(root, _CAPTION, frozenset({"figcaption"}))
-        self.bylines = _marked(root, _BYLINE, frozenset({"time"}))
-        titles = [element.text_content() for element in root.iter("title", "h1")]
-        titles += root.xpath("//meta[@property='og:title']/@content")
-        self.titles = {_plain(title) for title in titles} - {""}
-
-    def label(self, text: str) -> Labelled:
-        """The text's lines, judged one after the other."""
-        kinds: list[LineKind | None] = []
-        at = 0
-        titled = False
-        for line in text.split("\n"):
-            plain = _plain(line)
-            if not plain:
-                kinds.append(None)
-                continue
-            place = self._find(plain, at)
-            if place >= 0:
-                at = place + len(plain) + 1
-                kinds.append(LineKind.BODY)
-            elif self._title(plain):
-                kinds.append(None if titled else LineKind.HEADLINE)
-                titled = True
-            elif plain in self.bylines:
-                kinds.append(None)
-            else:
-                kinds.append(LineKind.CAPTION if plain in self.captions else LineKind.FURNITURE)
-        return Labelled(text, kinds)
-
-    def _find(self, plain: str, at: int) -> int:
-        """Where in the body the line stands, -1 nowhere: a short line only where the lines before have led to."""
-        words = plain.count(" ") + 1
-        if words >= 5 or plain in self.lines:
-            found = self.body.find(f" {plain} ", max(0, at - 1))
-            found = found if found >= 0 else self.body.find(f" {plain} ")
-            if found >= 0:
-                return found
-        elif (found := self.body.find(f" {plain} ", max(0, at - 1), at + len(plain) + 4)) >= 0:
-            return found
-        if words >= 10:
-            own = _shingles(plain)
-            if len(own & self.shingles) >= 0.8 * len(own):
-                return at
-        return -1
-
-    def _title(self, plain: str) -> bool:
-        return plain.count(" ") >= 2 and any(
-            plain == title
-            or ((plain in title or title in plain) and len(plain) > 0.6 * len(title) > 0.36 * len(plain))
-            for title in self.titles
-        )

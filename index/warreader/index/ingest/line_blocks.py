@@ -1,0 +1,101 @@
+"""Lines that are told only by the block they stand in: the cells of a table, the comments of readers.
+
+A cell on a line of its own looks like an entry of a menu, and a reader's comment like the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+_NUMBER = re.compile(r"[|\s]*[+-]?\d[\d.,:/-]*\s?(?:%|[^\W\d]{1,2}|°)?[|\s]*")
+"""A cell that holds a number and its unit; not one in brackets, as stand behind a menu's entries, nor a price."""
+_CELL = 70
+"""Code points of the longest cell."""
+_APART = 5
+"""Lines from one number to the next."""
+_LEAST = 12
+"""Lines of the smallest table."""
+_HEADING = 10
+"""Lines between a table's first number and the text above it: a title, and the columns'."""
+
+_COUNTED = re.compile(r"(?:.{1,30} )?\(\d[\d.,]{0,6}\)")
+"""How many articles stand behind an entry of a menu."""
+_COUNTED_APART, _COUNTS = 4, 8
+"""Lines from one such entry to the next, and how many make a menu."""
+
+_COMMENTER = re.compile(
+    r".{1,60}\b(?:says|said|wrote|replied|commented)(?: on\b.{0,60})?:|"
+    r".{0,60}\b(?:\d+|an?|one|two) (?:day|week|month|year)s? ago\b.{0,24}|"
+    r"rating: [+-]?\d+ (?:votes?|points?)|.{0,30}\b\d+ (?:likes?|upvotes?|points?)(?: \W?)?|"
+    r".{1,60} on \w{3,9} \d{1,2}, \d{4} at \d{1,2}:\d\d ?[ap]m.{0,12}|reply(?: to .{1,40})?",
+    re.IGNORECASE,
+)
+"""Who commented and when, and what others thought of it; hours are left out, as live reports count them too."""
+_BETWEEN = 20
+"""Lines of one comment."""
+_FEW = 4
+"""Comments that make a thread of them."""
+
+
+def tables(lines: Sequence[str], above: Callable[[int], bool]) -> Iterator[range]:
+    """Where tables stand, a cell a line.
+
+    Args:
+        lines: the text's, none empty.
+        above: whether a line is running text of the article, under which a table is its own.
+    """
+    numbers = [at for at, line in enumerate(lines) if len(line) <= _CELL and _NUMBER.fullmatch(line)]
+    for run in _runs(numbers, lambda one, other: other - one <= _APART + 1 and _cells(lines[one:other])):
+        first, last = run[0], run[-1]
+        if last - first + 1 < _LEAST or 4 * len(run) < last - first + 1:
+            continue
+        text = next((at for at in range(first - 1, max(-1, first - 1 - _HEADING), -1) if above(at)), -1)
+        # A text that is little else is a table, too, whatever an extractor left of its head.
+        if text >= 0 or 2 * (last - first) > len(lines):
+            end = last + 1
+            while end < min(len(lines), last + _APART) and _cells([lines[end]]):
+                end += 1
+            yield range(text + 1, end)
+
+
+def counts(lines: Sequence[str]) -> Iterator[range]:
+    """Where entries of a menu stand with how much is behind each: the months of an archive, a cloud of tags."""
+    said = [at for at, line in enumerate(lines) if line[-1] == ")" and _COUNTED.fullmatch(line)]
+    for run in _runs(said, lambda one, other: other - one <= _COUNTED_APART and _cells(lines[one:other])):
+        if len(run) >= _COUNTS:
+            yield range(run[0], run[-1] + 1)
+
+
+def comments(lines: Sequence[str], first: int) -> int:
+    """Where the comments of readers begin that go on to the end, or nearly; the number of lines if there are none.
+
+    Args:
+        lines: the text's, none empty.
+        first: the line from which on they may begin: the article has begun by then.
+    """
+    said = [
+        at for at in range(first, len(lines)) if len(lines[at]) <= 100 and _COMMENTER.fullmatch(lines[at])
+    ]
+    threads = [run for run in _runs(said, lambda one, other: other - one <= _BETWEEN) if len(run) >= _FEW]
+    return threads[0][0] if threads else len(lines)
+
+
+def _may_be_one(line: str) -> bool:
+    """Whether it is worth a pattern's time."""
+    return line[-1] in ":smSM" or " ago" in line or line[:5].lower() in {"reply", "ratin"}
+
+
+def _cells(lines: Sequence[str]) -> bool:
+    return all(len(line) <= _CELL for line in lines)
+
+
+def _runs(places: Sequence[int], near: Callable[[int, int], bool]) -> Iterator[list[int]]:
+    run: list[int] = []
+    for at in places:
+        if run and not near(run[-1], at):
+            yield run
+            run = []
+        run.append(at)
+    if run:
+        yield run

@@ -135,3 +135,15 @@ def test_order_counts_and_aliases(add: Add, entities: Entities) -> None:
     assert found[0].aliases == ("Putin", "Vladimir Putin")
     assert [m.article for m in entities.places("person:vladimir_putin")] == ["b", "a", "a", "c"]
     assert [e.mentions for e in entities.entities("a", label=Label.PERSON)] == [2]
+
+
+def test_a_short_form_given_in_the_text_is_its_long_form(entities: Entities, add: Add) -> None:
+    add("one", "The Union of Free Bakers (UFB) said no. Then the UFB left.")
+    assert owner(entities, "one", "UFB") == owner(entities, "one", "Union of Free Bakers") != set()
+    reasons = {mention.reason for mention in entities.mentions("one") if mention.text == "UFB"}
+    assert reasons == {"short for Union of Free Bakers"}
+
+
+def test_a_title_with_a_first_name_joins_the_full_name(entities: Entities, add: Add) -> None:
+    add("one", "There Sir Keir Starmer spoke. Later Sir Keir left.")
+    assert owner(entities, "one", "Keir") == {"person:keir_starmer"}

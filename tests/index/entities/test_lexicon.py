@@ -70,6 +70,20 @@ def test_places_name_their_source_and_are_small() -> None:
     assert len({row.split("\t")[0] for row in table[1:]}) == len(table) - 1
 
 
+def test_a_name_of_several_places_is_none_of_them() -> None:
+    several = [name for name, entry in lexicon().names.items() if not entry.id]
+    assert 10 < len(several) < 5000
+    assert all(lexicon().names[name].doubtful for name in several)
+    assert "" not in place_forms()
+
+
+def test_known_words_are_built_and_apart() -> None:
+    words = lexicon().words
+    assert "Serhii" in words["given_names"] and "Zelenskyy" not in words["given_names"]
+    assert {"autonomy", "village"} <= words["plain"]
+    assert not words["plain"] & {name.lower() for name in words["family"]}
+
+
 def test_spellings_lead_to_one_place() -> None:
     names = lexicon().names
     for one, other in (
@@ -84,6 +98,8 @@ def test_spellings_lead_to_one_place() -> None:
 
 def test_forms_of_names() -> None:
     assert len({sound_key(name) for name in ("Zelensky", "Zelenskyy", "Zelenskiy", "Zelenskyi")}) == 1
+    assert sound_key("Mohammed al-Burhan") == sound_key("Mohamed el-Burhan") == sound_key("Muhammad Burhan")
+    assert sound_key("Al") != sound_key("El")
     assert sound_key("Syrsky") != sound_key("Sikorsky")
     assert strip_honorific("Mr Putin") == "Putin"
     assert strip_honorific("General") == "General"

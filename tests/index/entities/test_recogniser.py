@@ -46,6 +46,23 @@ def names(text: str, kind: LineKind = LineKind.BODY) -> list[tuple[str, str]]:
         ("Israel Katz met officials in Israel.", [("Israel Katz", "PERSON"), ("Israel", "GPE")]),
         ("CHINA sent troops.", [("CHINA", "GPE")]),
         ("They flew on to Zaporizhia Oblast.", [("Zaporizhia Oblast", "GPE")]),
+        (
+            "Men of the Golani Brigade and the 12th Special Forces Brigade Azov came.",
+            [("Golani Brigade", "UNIT"), ("12th Special Forces Brigade Azov", "UNIT")],
+        ),
+        ("The exiled Union of Free Bakers (UFB) said no.", [("Union of Free Bakers", "ORG"), ("UFB", "ORG")]),
+        ("Then anti-U.S. and al-Qaeda-linked men came.", [("U.S.", "GPE"), ("al-Qaeda", "ORG")]),
+        ("Witness Hamza Qadrouni, 18, was hurt.", [("Hamza Qadrouni", "PERSON")]),
+        ("It fell on the town of Zorbaqa at night.", [("Zorbaqa", "GPE")]),
+        ("They crossed the Zorb river by night.", [("Zorb", "LOC")]),
+        ("The USS Boxer sailed past.", []),
+        ("Its pilots fly the Su-57 from there.", [("Su-57", "WEAPON")]),
+        ("There the Assad regime fell.", [("Assad", "PERSON")]),
+        ("It spoke to @RepSomebody about it.", []),
+        (
+            "He runs Air France and the Turkmen Humanitarian Cooperation Platform.",
+            [("Air France", "ORG"), ("Turkmen Humanitarian Cooperation Platform", "ORG")],
+        ),
     ],
 )
 def test_forms(text: str, wanted: list[tuple[str, str]]) -> None:

@@ -82,7 +82,7 @@ def decide(run: Reading, known: Lexicon) -> None:
         alone = len(words) == 1
         if label is None or (alone and words[0].lower() in known.words["common"]):
             continue
-        listed = candidate.entry.id if candidate.entry and alone and label is Label.GPE else None
+        listed = (candidate.entry.id or None) if candidate.entry and alone and label is Label.GPE else None
         run.take(candidate.start, candidate.end, label, listed)
 
 

@@ -34,6 +34,8 @@ class Context:
         found = self._person(words, before, entry)
         found += self._place(before, entry)
         after = self._after()
+        if after in lists["person_after"] and len(words) == 1:
+            found.append((Label.PERSON, 1.5))
         if after in lists["org_after"]:
             found.append((Label.ORG, 1.5))
         if before in ("for", "at", "of", "with") and self._word(self.at - 2) in lists["org_before"]:
@@ -73,8 +75,10 @@ class Context:
             found.append((Label.GPE, 5.0))
         if self._after() in lists["place_after"]:
             found.append((Label.GPE, 2.0))
-        if self._beside_place():
-            found.append((Label.GPE, 1.5))
+        if self._after() in lists["natural_after"]:
+            found.append((Label.LOC, 3.0))
+        if self.end - self.at < 3 and self._beside_place():
+            found.append((Label.GPE, 1.5 if self.end - self.at == 1 else 1.0))
         return found
 
     def _single(self, word: str, before: str, entry: Entry | None) -> list[Vote]:

@@ -48,7 +48,7 @@ class Entities(SplitStage):
     """
 
     name = "entities"
-    code = 3
+    code = 4
     """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
     feeds: tuple[str, ...] = ("quotations", "fingerprints", "matches")
 

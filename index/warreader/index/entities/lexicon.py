@@ -25,7 +25,10 @@ _BIG = 1_000_000
 
 
 class Entry(NamedTuple):
-    """One name: whose it is, and how far to trust it. ``doubtful`` names need evidence in the text."""
+    """One name: whose it is, and how far to trust it.
+
+    ``doubtful`` names need evidence in the text; ``id`` is empty where several places have the name.
+    """
 
     id: str
     label: Label
@@ -64,6 +67,7 @@ def lexicon() -> Lexicon:
     words = {name: frozenset(listed) for name, listed in compiled["words"].items()}
     known = _known_words()
     words |= {
+        "first_names": words["given_names"],
         "given_names": words["given_names"] | known["given"],
         "family": known["family"],
         "plain": known["plain"],
@@ -110,12 +114,17 @@ def _add_place(
 ) -> None:
     # A town whose name is in the hand lists is that place, with all its spellings.
     known = names.get(listed[0])
+    if known is not None and (not known.id or known.id.startswith("place:geonames_")):
+        known = None
     if known is not None and known.label is not Label.GPE:
         return
     sure = known is not None or (population >= _BIG and listed[0] not in doubtful)
     entry = Entry(known.id if known else identity, Label.GPE, not sure)
     for name in listed:
-        names.setdefault(name, entry if name not in doubtful else entry._replace(doubtful=True))
+        first = names.setdefault(name, entry if name not in doubtful else entry._replace(doubtful=True))
+        if first.doubtful and first.id != entry.id:
+            # Several places have it: which is meant nobody said.
+            names[name] = first._replace(id="")
 
 
 def _places() -> Iterator[tuple[str, int, list[str]]]:
@@ -154,7 +163,7 @@ def place_forms() -> dict[str, tuple[str, ...]]:
     names = lexicon().names
     forms: dict[str, list[str]] = {}
     for name, entry in names.items():
-        if entry.label is Label.GPE:
+        if entry.label is Label.GPE and entry.id:
             forms.setdefault(entry.id, []).append(name)
     return {identity: tuple(listed) for identity, listed in forms.items()}
 

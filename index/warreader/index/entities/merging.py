@@ -36,6 +36,29 @@ _FAINT = 0.7
 """Weight where the model marks the name in other bounds."""
 _LEADING = re.compile(r"(?:the|a|an) |[\"'(\[]+ ?", re.IGNORECASE)
 _TRAILING = re.compile(r"(?:'s?|[\"')\],;:]+| )+$")
+_WORD = re.compile(r"([^\W\d_]+)\.? +")
+_SMALL = frozenset(
+    {
+        "of",
+        "for",
+        "the",
+        "and",
+        "in",
+        "on",
+        "de",
+        "la",
+        "al",
+        "bin",
+        "ibn",
+        "von",
+        "van",
+        "der",
+        "den",
+        "du",
+        "el",
+    }
+)
+"""Words in lower case that a name may hold."""
 _CAPITALISED = re.compile(r"\b[A-Z][\w'-]+")
 _WHOLE = frozenset({Label.ORG, Label.LOC, Label.EVENT, Label.PERSON})
 """Kinds whose longer span a model is believed."""
@@ -45,7 +68,12 @@ def merge(run: Reading, said: Iterable[Said], lines: Sequence[Line], known: Lexi
     """Weigh a model's spans into a reading that is not yet decided."""
     # Where most words are capitalised a model is at a loss, as much as we are.
     kept = [line for line in lines if line.kept and line.start not in run.headings]
+    honorifics = known.words["honorifics"]
     for start, end, label in trimmed(run.text, said, kept):
+        while (
+            label is Label.PERSON and (title := _WORD.match(run.text, start, end)) and title[1] in honorifics
+        ):
+            start = title.end()
         if label is None:
             _doubt(run, start, end)
         elif not _extends(run, start, end, label, known):
@@ -114,11 +142,16 @@ def _one_name(name: str, known: Lexicon) -> bool:
     """Whether the words may be one name: nobody's, nothing twice, no plain word that opens a sentence."""
     words = name.split()
     lists = known.words
+    if "/" in name or any(not (word[0].isupper() or word in _SMALL or word[:3] == "al-") for word in words):
+        return False
     return (
         "'s" not in name
         and len(set(words)) == len(words)
         and words[0].lower() not in lists["common"]
         and words[0] not in lists["not_names"]
+        and words[-1] not in lists["treaty_heads"]
+        and not (len(words) == 1 and words[0].lower() in lists["plain"])
+        and not (len(words) > 1 and name.isupper() and any(word.lower() in lists["plain"] for word in words))
         and "_".join(words[:2]) not in lists["passed_over"]
     )
 

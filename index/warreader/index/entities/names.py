@@ -34,6 +34,7 @@ _SOUNDS = (
     ("ie", "e"), ("je", "e"), ("yi", "i"), ("iy", "i"), ("yy", "i"), ("ii", "i"), ("ij", "i"), ("y", "i"), ("j", "i"),
     ("g", "h"), ("q", "k"), ("c", "s"), ("ou", "u"),
 )  # fmt: skip
+_ARTICLES = frozenset({"al", "el", "as", "ash", "ar", "an", "at", "ad", "az"})
 _DOUBLED = re.compile(r"(.)\1+")
 _GIVEN = {
     "vladimir": "volodymyr", "aleksandr": "oleksandr", "alexander": "oleksandr", "aleksander": "oleksandr",
@@ -41,7 +42,15 @@ _GIVEN = {
     "dmitriy": "dmytro", "andrei": "andrii", "andrey": "andrii", "nikolai": "mykola", "nikolay": "mykola",
     "alexei": "oleksii", "aleksei": "oleksii", "alexey": "oleksii", "yevgeny": "yevhen", "evgeny": "yevhen",
     "valery": "valerii", "mikhail": "mykhailo", "pavel": "pavlo", "oleg": "oleh", "igor": "ihor",
-    "denis": "denys", "yuri": "yurii", "joe": "joseph", "mike": "michael", "tony": "anthony", "antony": "anthony",
+    "denis": "denys", "yuri": "yurii", "yury": "yurii", "yuriy": "yurii", "serhi": "serhii", "sergii": "serhii",
+    "mykhaylo": "mykhailo", "oleksiy": "oleksii", "vitaly": "vitalii", "vitaliy": "vitalii", "andriy": "andrii",
+    "mohammad": "mohammed", "mohamed": "mohammed", "muhammad": "mohammed", "mohamad": "mohammed",
+    "muhammed": "mohammed", "ahmad": "ahmed", "hasan": "hassan", "hussain": "hussein", "hossein": "hussein",
+    "husain": "hussein", "hussien": "hussein", "yusuf": "yousef", "youssef": "yousef", "yussef": "yousef",
+    "abdallah": "abdullah", "abdulla": "abdullah", "usama": "osama", "khaled": "khalid", "ebrahim": "ibrahim",
+    "esmail": "ismail", "mahmud": "mahmoud", "mostafa": "mustafa", "umar": "omar", "qasem": "qassem",
+    "kassem": "qassem", "ghassem": "qassem", "abdel": "abdul", "moussa": "musa",
+    "mousa": "musa", "joe": "joseph", "mike": "michael", "tony": "anthony", "antony": "anthony",
 }  # fmt: skip
 
 
@@ -71,14 +80,23 @@ def strip_honorific(name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def sound_key(name: str) -> str:
-    """A key that Latin spellings of one Slavic name share: Zelensky, Zelenskyy and Zelenskiy have the same.
+    """A key that Latin spellings of one Slavic or Arabic name share: Zelensky, Zelenskyy and Zelenskiy have the same.
 
-    Given names of the two languages are taken as one (Vladimir, Volodymyr).
+    Given names of the two Slavic languages are taken as one (Vladimir, Volodymyr), as are the
+    spellings of the common Arabic ones; the Arabic article says nothing (al-Burhan, el-Burhan, Burhan).
     """
-    tokens = fold_name(name).replace("'", "").split()
+    words = fold_name(name).replace("'", "").split()
+    tokens = [word for word in map(_without_article, words) if word] or words
     return " ".join(
         _sound(_GIVEN.get(token, token) if at < len(tokens) - 1 else token) for at, token in enumerate(tokens)
     )
+
+
+def _without_article(word: str) -> str:
+    if word in ("al", "el"):
+        return ""
+    article, hyphen, rest = word.partition("-")
+    return rest if hyphen and rest and article in _ARTICLES else word
 
 
 def _sound(token: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from warreader.index.article import Label
 from warreader.index.entities.lexicon import Lexicon, lexicon, place_forms, place_sounds
@@ -36,6 +37,7 @@ _GENERIC_ENDS = (
     " governorate",
     " county",
 )
+_FIRST_NAME_TITLES = frozenset({"Sir", "Dame", "King", "Queen", "Prince", "Princess", "Pope", "Patriarch"})
 _NEAR = 0.9
 _SHORTEST_NEAR = 6
 """Letters: in a shorter word one letter makes another name."""
@@ -96,11 +98,13 @@ class _Resolver:
         self.text = text
         self.lexicon = known
         self.persons: list[tuple[int, tuple[str, ...], Identity]] = []
+        self.short: dict[str, tuple[Identity, str]] = {}
 
     def resolve(self, mentions: Sequence[Found]) -> list[Resolved]:
         """Full names first, then lone ones: a headline may give the last name alone."""
         resolved: dict[int, Resolved] = {}
         later: list[Found] = []
+        self._introduced(mentions)
         for found in mentions:
             form = self._form(found)
             if found.label is Label.PERSON and found.entity is None and len(form.split()) == 1:
@@ -117,12 +121,31 @@ class _Resolver:
             resolved[found.start] = Resolved(found, identity, reason)
         return [resolved[found.start] for found in mentions]
 
+    def _introduced(self, mentions: Sequence[Found]) -> None:
+        """Short forms given in parentheses: "National Unity Government (NUG)"."""
+        for long, short in pairwise(mentions):
+            if long.label is not Label.ORG or short.label is not Label.ORG:
+                continue
+            between, after = self.text[long.end : short.start], self.text[short.end : short.end + 1]
+            form = self.text[short.start : short.end]
+            if between in (" (", "\u00a0(") and after in (")", ",", ";") and form.isupper():
+                whole, name = self._identity(long, self._form(long))[0], self._form(long)
+                if short.entity is not None and long.entity is None:
+                    whole, name = self._identity(short, form)[0], form
+                self.short[form] = (whole, f"short for {self._form(long)}")
+                self.short[self._form(long)] = (
+                    whole,
+                    "full name" if whole.name == name else f"long for {form}",
+                )
+
     def _form(self, found: Found) -> str:
         form = " ".join(self.text[found.start : found.end].split())
         return strip_honorific(form) if found.label is Label.PERSON else form
 
     def _identity(self, found: Found, form: str) -> tuple[Identity, str]:
         label = found.label
+        if label is Label.ORG and form in self.short:
+            return self.short[form]
         if found.entity is not None:
             return listed(found.entity, label, form, self.lexicon), "listed name"
         if entry := self.lexicon.known(form, _KIN.get(label, frozenset({label}))):
@@ -152,7 +175,16 @@ class _Resolver:
         key = sound_key(bare)
         if len(key) >= 6 and (identity := place_sounds().get(key)):
             return listed(identity, label, form, self.lexicon), "same sound in Latin letters"
-        return Identity(f"place {key if len(key) >= 6 else folded}", form, label), "name"
+        entry = self.lexicon.names.get(form)
+        shared = entry is not None and not entry.id
+        return Identity(
+            f"place {key if len(key) >= 6 else folded}", form, label
+        ), "name that several places have" if shared else "name"
+
+    def _titled(self, found: Found) -> bool:
+        """Whether a title goes before that stands with first names ("Sir Keir", "King Charles")."""
+        before = self.text[max(0, found.start - 12) : found.start].split()
+        return bool(before) and before[-1] in _FIRST_NAME_TITLES
 
     def _lone(self, found: Found, form: str) -> tuple[Identity, str]:
         """A single name: whose of the article's full names is it?"""
@@ -169,7 +201,7 @@ class _Resolver:
                 return identity, f"last name of {identity.name}, spelt otherwise"
         if len(folded) >= _SHORTEST_NEAR and (near := _nearest(folded, full)):
             return near, f"near the last name of {near.name}"
-        if form in self.lexicon.words["given_names"]:
+        if form in self.lexicon.words["first_names"] or self._titled(found):
             named = {identity.match: identity for tokens, identity in full if tokens[0] == folded}
             if len(named) == 1:
                 identity = next(iter(named.values()))

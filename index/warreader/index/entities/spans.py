@@ -174,8 +174,16 @@ class Spans:
             return False
         if any(word in self.honorifics or word in self.words["weekdays_and_months"] for word in rest):
             return False
+        lists = self.words
         return all(
-            word.lower() in self.words["plain"] and word not in self.words["not_bodies"] for word in rest
+            word not in lists["not_bodies"]
+            and (
+                word.lower() in lists["plain"]
+                or word.lower() in lists["common"]
+                or word in lists["org_heads"]
+                or word in lists["place_heads"]
+            )
+            for word in rest
         )
 
 

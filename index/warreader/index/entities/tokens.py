@@ -89,6 +89,6 @@ def _pieces(word: str, lexicon: Lexicon) -> list[tuple[int, str]]:
         and len(parts[-1][1]) > 2
     ):
         return parts
-    if parts[0][1] in ("pro", "anti", "ex", "non", "mid", "post", "pre", "co"):
+    if parts[0][1] in ("R", "D", "I", "pro", "anti", "ex", "non", "mid", "post", "pre", "co"):
         return parts
     return []

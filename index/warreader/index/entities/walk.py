@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from warreader.index.article import Label, Line, LineKind
 from warreader.index.entities import patterns
 from warreader.index.entities.candidates import Candidate, Reading
@@ -11,6 +13,30 @@ from warreader.index.entities.spans import PARTICLES, Spans
 from warreader.index.entities.tokens import tokenise
 
 _SENTENCE_BREAK = frozenset('.!?:"“”•()[]|—*;…')
+_TITLES_AND_SURNAMES = frozenset(
+    {
+        "King",
+        "Prince",
+        "Pope",
+        "Judge",
+        "Major",
+        "Chief",
+        "Bishop",
+        "Marshal",
+        "Home",
+        "Price",
+        "May",
+        "Deputy",
+    }
+)
+_ARTICLES = frozenset({"The", "A", "An"})
+_DIGIT = re.compile(r"\d")
+_WEAPON = re.compile(
+    r"(?:Su|MiG|Tu|Il|Mi|Ka|An|Kh|KAB|FAB|UMPK|AK|AKM|RPG|BTR|BMP|BMD|AIM|AGM|GBU|SPG|ZU|ZSU|MT|UH|AH|CH|MQ|RQ|F|B|A|C|T|S|M|"
+    r"KN|DF|PAC|SM|M1A|FPV|Geran|Orlan|Zala|Gerbera|Lancet|Shahed|Mohajer|Ababil|Fateh|Fajr|Badr|Qassam|Iskander|Kalibr)"
+    r"-?\d{1,4}[A-Za-z]{0,3}\d?s?"
+)
+_SHIPS = frozenset({"USS", "HMS", "USNS", "HMCS", "HMAS", "INS", "MV"})
 _QUOTED = frozenset((' "', " “", " '", " ‘", "“", '"'))
 _BARRED = frozenset(".;:!?()")
 """What no listed name runs over."""
@@ -58,8 +84,17 @@ class Walk:
 
     def _step(self, at: int) -> int:
         """Read the name that starts here, if any; returns where to go on."""
+        token = self.tokens[at]
+        if token.gap[-1:] in ("@", "#"):
+            return at + 1
         match = self._listed(at)
+        if match is None and (_DIGIT.search(token.word) or token.word in _ARTICLES):
+            return self._designation(at)
         end = self.spans.run_end(at)
+        if self.tokens[at].word in _SHIPS and end > at + 1:
+            return end
+        if match and not match[1].doubtful and match[0] < end and (longer := self._longer(at, end, match)):
+            return longer
         if match and match[0] >= end and not match[1].doubtful:
             if unit := self.spans.unit(at, end):
                 return self._take(at, unit, Label.UNIT)
@@ -87,11 +122,39 @@ class Walk:
                 return self._take(at, end, Label.ORG)
             if not single or match[1].label is not Label.GPE or not self._names_person(at, end):
                 return self._take_listed(at, match)
-        if self._is_plain(at, end, initial):
+        if self._is_plain(at, end, initial) and (match is None or not word.isupper()):
             return at + 1
         if word in self.words["weekdays_and_months"] or word in self.words["not_names"]:
             return at + 1
         return self._candidate(at, end, match[1] if match else None, initial)
+
+    def _designation(self, at: int) -> int:
+        """Past a word with a number in it, which names a weapon ("Su-57"), or nothing; and past an article."""
+        if _WEAPON.fullmatch(self.tokens[at].word):
+            return self._take(at, at + 1, Label.WEAPON)
+        return at + 1
+
+    def _longer(self, at: int, end: int, match: tuple[int, Entry]) -> int | None:
+        """Past a name that starts with a listed one: "Revolutionary Guards Corps", somebody called "Arafat Amer"."""
+        after, entry = match
+        word = self.tokens[after].word
+        if self.heading or self.tokens[after - 1].possessive:
+            return None
+        if (
+            entry.label is Label.ORG
+            and word in self.words["org_heads"]
+            and word not in self.words["org_left"]
+        ):
+            return self._take(at, after + 1, Label.ORG)
+        plain = word.lower() in self.words["plain"] or word.lower() in self.words["common"]
+        if entry.label is not Label.PERSON or after != at + 1 or plain or self._cuts(after, at):
+            return None
+        if word in self.words["org_heads"] or word in self.words["place_heads"] or not word[0].isupper():
+            return None
+        known = self.lexicon.names.get(word)
+        if (known is not None and not known.doubtful) or word.isupper():
+            return None
+        return self._take(at, end if end - at <= 3 else after + 1, Label.PERSON)
 
     def _headed(self, at: int, end: int, initial: bool) -> tuple[int, Label] | None:
         if unit := self.spans.unit(at, end):
@@ -176,6 +239,10 @@ class Walk:
         if word in self.honorifics or word in self.offices:
             return True
         low = word.lower()
+        if word in self.words["given_names"] and end > at + 1:
+            after = self.tokens[at + 1].word
+            if after.lower() not in self.words["plain"] and after.lower() not in self.words["common"]:
+                return False
         if low in self.words["common"] and (initial or self.heading or word.isupper() or not word.islower()):
             return True
         if initial and end > at + 1 and low in self.words["plain"]:
@@ -221,6 +288,12 @@ class Walk:
         while stop - 1 > at and tokens[stop - 1].word in PARTICLES:
             stop -= 1
         words = tuple(token.word for token in tokens[at:stop])
+        if (
+            len(words) > 1
+            and all(w.isupper() for w in words)
+            and any(w.lower() in self.words["plain"] for w in words)
+        ):
+            return stop
         votes = Context(tokens, self.lexicon, at, stop).votes(words, entry)
         self.run.candidates.append(
             Candidate(tokens[at].start, tokens[stop - 1].end, words, votes, initial, self.heading, entry)
@@ -243,7 +316,9 @@ class Walk:
         """Whether a word inside a capitalised sequence starts another name, or none."""
         word = self.tokens[at].word
         if word in self.honorifics or word in self.offices or word in self.words["weekdays_and_months"]:
-            return True
+            last = at + 1 >= len(self.tokens) or not self.tokens[at + 1].cap or self.tokens[at + 1].gap != " "
+            surname = word in _TITLES_AND_SURNAMES and last
+            return not (surname and self.tokens[at - 1].word in self.words["given_names"])
         if at - start >= 2 and word == self.tokens[start].word:
             return True
         entry = self.lexicon.names.get(word)

@@ -111,6 +111,8 @@ class Context:
             return [(Label.PERSON, 2.5)]
         if len(words) > 4 or any(token.gap == " & " for token in self.tokens[self.at + 1 : self.end]):
             return [(Label.ORG, 2.0)]
+        if words[0] in lists["place_first"]:
+            return [(Label.GPE, 3.0)]
         plain = [word.lower() in lists["plain"] for word in words]
         if all(plain):
             return [(Label.ORG, 1.4)]

@@ -168,6 +168,8 @@ def _vote(run: Reading, start: int, end: int, label: Label, known: Lexicon) -> N
         return
     elif not over:
         words = tuple(fold_marks(run.text[start:end]).split())
+        if label is Label.ORG and run.text[start:end].isupper():
+            return
         run.candidates.append(Candidate(start, end, words, ((label, _VOICE),), False, False))
     elif all(start <= c.start and c.end <= end for c in over):
         # The model's span holds ours and more: one name.

@@ -634,3 +634,51 @@ def test_corrections_go_out_and_come_in_again(run: Run, folder: Path, tmp_path: 
     assert run("--library", other, "import", file).out == "added 0, updated 0, unchanged 1\n"
     (article,) = run("--library", other, "show", "--json", SEED).rows()
     assert article["outlet"] == "The Daily Reader"
+
+
+def test_annotations_go_out_in_every_form_and_code_books_come_in(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    from zipfile import ZipFile
+
+    with Library(folder) as library:
+        (article, *_) = (one.id for one in library.articles.summaries())
+        text = library.articles.text(article) or ""
+        library.annotations.add(article, text, 0, 8, note="<b>why</b>", tags=["claim/video"])
+        library.annotations.book.describe("claim", description="what is claimed")
+    for form, names in (("qdpx", "project.qde"), ("brat", "annotation.conf")):
+        ran = run("export", "annotations", "--format", form, "--library", folder)
+        assert ran.code == 2 and "-o" in ran.err
+        file = tmp_path / f"notes.{form}"
+        assert run("export", "annotations", "--format", form, "-o", file, "--library", folder) == Ran(
+            0, "", ""
+        )
+        with ZipFile(file) as archive:
+            assert names in archive.namelist()
+    assert "&lt;b&gt;why" in run("export", "annotations", "--format", "html", "--library", folder).out
+    by_tag = run("export", "annotations", "--format", "markdown", "--group", "tag", "--library", folder)
+    assert "## claim/video" in by_tag.out
+    book = tmp_path / "book.qdc"
+    assert run("export", "annotations", "--format", "qdc", "-o", book, "--library", folder).code == 0
+    other = tmp_path / "other"
+    Library(other).close()
+    assert "added 2" in run("import", book, "--library", other).out
+    assert "added 0" in run("import", tmp_path / "notes.qdpx", "--library", other).out
+
+
+def test_an_import_says_what_it_left_out(run: Run, folder: Path, tmp_path: Path) -> None:
+    row = {
+        "id": "x",
+        "created": "2024-01-02T03:04:05Z",
+        "uri": "https://nowhere.example/\x1b[31m",
+        "text": "n",
+        "tags": [],
+    }
+    file = tmp_path / "export.json"
+    file.write_text(json.dumps({"rows": [row]}), "utf-8")
+    ran = run("import", file, "--library", folder)
+    assert ran.code == 1 and ran.out == "added 0, updated 0, unchanged 0\n"
+    assert "no article here from https://nowhere.example/" in ran.err
+    file.write_text('{"rows": [{"uri": 7}]}', "utf-8")
+    ran = run("import", file, "--library", folder)
+    assert ran.code == 1 and "row 1" in ran.err and len(ran.err.splitlines()) == 1

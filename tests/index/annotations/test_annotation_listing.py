@@ -70,14 +70,15 @@ def test_keys_in_order_and_what_they_hold(store: Annotations) -> None:
         store.add("c", TEXT, None, None, note="mayor"),
     ]
 
-    def listed(wanted: Wanted, articles: set[str] | None = None, first: tuple[str, ...] = ()) -> list[int]:
+    def listed(wanted: Wanted, articles: set[str] | None = None, first: str | None = None) -> list[int]:
         here, rest = store.listing.keys(wanted, articles, first)
         keys = here + rest
         found = store.listing.some(keys)
         return [made.index(found[key]) for key in keys]
 
     assert listed(Wanted()) == [2, 0, 1, 3]
-    assert listed(Wanted(), first=("b", "c")) == [1, 3, 2, 0]
+    assert listed(Wanted(), first="b") == [1, 2, 0, 3]
+    assert listed(Wanted("mayor"), first="a") == [0, 3] and listed(Wanted(), first="none") == [2, 0, 1, 3]
     assert listed(Wanted("MAYOR's")) == [0]
     assert listed(Wanted("mayor")) == [0, 3]
     assert listed(Wanted(tag="claim")) == [0, 1]

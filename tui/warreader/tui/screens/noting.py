@@ -49,7 +49,7 @@ class Noting:
         listing = screen.library.annotations.listing
         wanted = parse(typed)
         articles = wanted.articles(screen.listing.summaries.values())
-        here, rest = listing.keys(wanted, articles, (current,) if current is not None else ())
+        here, rest = listing.keys(wanted, articles, current)
         if carried:
             elsewhere = {key for one in carried if (key := listing.key(one.annotation.id)) is not None}
             shown = elsewhere.intersection(rest)
@@ -57,12 +57,12 @@ class Noting:
             rest = [key for key in rest if key not in shown]
         known = listing.some(here)
 
-        def place(key: int) -> tuple[bool, int, int]:
+        def place(key: str) -> tuple[bool, int, int]:
             # What stands in this text comes before what does not.
             held = known[key]
             lost = held.id not in spans and held.span is not None
             span = spans.get(held.id) or held.span
-            return lost, span.start if span else -1, key
+            return lost, span.start if span else -1, int(key)
 
         here = sorted((key for key in here if key in known), key=place)
         counts = listing.by_article()
@@ -78,7 +78,7 @@ class Noting:
             current,
             {one.annotation.id: one for one in carried},
             names,
-            list(map(str, keys)),
+            {key: place for place, key in enumerate(keys)},
         )
         screen.app.call_from_thread(self._take, typed, notes, counts)
 
@@ -90,7 +90,7 @@ class Noting:
             screen.notes.show(notes)
             screen.listing.show_noted(counts)
 
-    def read(self, keys: Sequence[int]) -> Mapping[int, Annotation]:
+    def read(self, keys: Sequence[str]) -> Mapping[str, Annotation]:
         """The annotations of some keys."""
         return self._screen.library.annotations.listing.some(keys)
 

@@ -131,7 +131,7 @@ class ReaderScreen(Screen[None]):
         self.annotating.start()
         self.searching.start()
         self.listing.refresh()
-        self.set_interval(1.0, self.annotating.look)
+        self.set_interval(0.5, self.annotating.look)
 
     def listed(self) -> None:
         """The list has come: open an article if none is."""
@@ -244,7 +244,7 @@ class ReaderScreen(Screen[None]):
 
     # articles
 
-    def _read_notes(self, keys: Sequence[int]) -> Mapping[int, Annotation]:
+    def _read_notes(self, keys: Sequence[str]) -> Mapping[str, Annotation]:
         return self.annotating.noting.read(keys)
 
     def show_read(self, article_id: str) -> None:

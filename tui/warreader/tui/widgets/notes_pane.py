@@ -38,16 +38,16 @@ class Notes:
         carried: annotations that the open article shows though they were made elsewhere, or that it has lost,
             by annotation id.
         names: names of entities that notes are about, by entity id.
-        ids: the keys as ids of rows.
+        places: the place of each key.
     """
 
-    keys: Sequence[int] = ()
+    keys: Sequence[str] = ()
     here: int = 0
     total: int = 0
     current: str | None = None
     carried: Mapping[str, Carried] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
-    ids: Sequence[str] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 class NotesPane(Vertical):
@@ -78,7 +78,7 @@ class NotesPane(Vertical):
     def __init__(
         self,
         theme: ReaderTheme,
-        read: Callable[[Sequence[int]], Mapping[int, Annotation]],
+        read: Callable[[Sequence[str]], Mapping[str, Annotation]],
         about: Callable[[str], tuple[str, str | None]],
         *,
         id: str,
@@ -88,7 +88,7 @@ class NotesPane(Vertical):
         self._read = read
         self._about = about
         self._notes = Notes()
-        self._known: dict[int, Annotation] = {}
+        self._known: dict[str, Annotation] = {}
 
     def compose(self) -> ComposeResult:
         """The filter, the list."""
@@ -110,7 +110,7 @@ class NotesPane(Vertical):
         """List notes; the highlighted one stays if it is there."""
         self._notes = notes
         self._known.clear()
-        self.rows.fill(notes.ids, lines=_LINES)
+        self.rows.fill(notes.keys, lines=_LINES, places=notes.places)
         empty = self.query_one("#no-notes", Static)
         empty.display = not notes.keys
         filtered = bool(self.box.value.strip())
@@ -130,23 +130,19 @@ class NotesPane(Vertical):
     def current(self) -> Annotation | None:
         """The highlighted annotation."""
         key = self.rows.highlighted_id
-        return self._annotation(int(key)) if key is not None else None
+        return self._annotation(key) if key is not None else None
 
-    def _annotation(self, key: int) -> Annotation | None:
+    def _annotation(self, key: str) -> Annotation | None:
         if key not in self._known:
-            place = self._place(key)
+            place = self._notes.places.get(key, 0)
             wanted = self._notes.keys[max(0, place - _AHEAD // 3) : place + _AHEAD]
             if len(self._known) > 20 * _AHEAD:
                 self._known.clear()
             self._known |= self._read(wanted)
         return self._known.get(key)
 
-    def _place(self, key: int) -> int:
-        place = self.rows.place(str(key))
-        return 0 if place is None else place
-
     def _row(self, row_id: str, width: int, lines: int) -> list[Content]:
-        annotation = self._annotation(int(row_id))
+        annotation = self._annotation(row_id)
         if annotation is None:
             return [Content.styled("deleted meanwhile", "dim")]
         tags = " ".join(f"#{plain(tag, 40)}" for tag in annotation.tags)

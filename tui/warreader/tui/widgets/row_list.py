@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.style import Style as RichStyle
@@ -98,7 +98,7 @@ class RowList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._draw = draw
         self._ids: Sequence[str] = ()
-        self._known_places: dict[str, int] | None = {}
+        self._known_places: Mapping[str, int] | None = {}
         self._lines = 2
         self._at: int | None = None
         self._hover: int | None = None
@@ -106,17 +106,18 @@ class RowList(ScrollView, can_focus=True):
 
     # rows
 
-    def fill(self, ids: Sequence[str], *, lines: int = 2) -> None:
+    def fill(self, ids: Sequence[str], *, lines: int = 2, places: Mapping[str, int] | None = None) -> None:
         """Replace all rows.
 
         Args:
             ids: one a row, each once.
             lines: the height of every row.
+            places: the place of each, from 0, where it was made before: of very many it takes a while.
         """
         anchor, above = self._anchor()
         old, before = self._ids, self._at
         self._ids = ids
-        self._known_places = None
+        self._known_places = places
         self._lines = lines
         self._strips.clear()
         self._hover = None
@@ -127,7 +128,7 @@ class RowList(ScrollView, can_focus=True):
         self.refresh()
 
     @property
-    def _places(self) -> dict[str, int]:
+    def _places(self) -> Mapping[str, int]:
         """Where each row is; made when first asked for, as there may be very many."""
         if self._known_places is None:
             self._known_places = {row_id: place for place, row_id in enumerate(self._ids)}
@@ -166,10 +167,6 @@ class RowList(ScrollView, can_focus=True):
     def row_count(self) -> int:
         """How many rows there are."""
         return len(self._ids)
-
-    def place(self, row_id: str) -> int | None:
-        """The place of a row, from 0."""
-        return self._places.get(row_id)
 
     @property
     def shown_ids(self) -> Sequence[str]:

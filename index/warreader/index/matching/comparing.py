@@ -7,16 +7,14 @@ words is a name or a title, however long.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
 
 from warreader.index.article import MatchKind, Span, Tier
 from warreader.index.matching.alignment import Alignment, align
 from warreader.index.matching.fingerprints import GRAM, LEAST_WHOLE
 from warreader.index.matching.sides import Side
-from warreader.index.matching.wording import NUMBER, Quoted, length, rarities
+from warreader.index.matching.wording import NUMBER, Quoted, length
 
 LEAST_WORDS = 5
 """Words a quotation needs to be looked for in other articles."""
@@ -49,6 +47,12 @@ SAYING = 16.0
 ACCOUNT = 14.0
 """Weight of a reworded run below which, in marks on one side only, it may be two accounts of the same facts."""
 
+FORMULA = 25.0
+"""Weight of a loosely reworded run of two articles far apart in time below which it may be a formula of diplomats."""
+
+LIKE = 0.8
+"""Share of the longer of two quotations from which on equal words make them one, however short."""
+
 FURNITURE = 3
 """Words around a run that one outlet prints again much later with it, as with links to its other articles."""
 
@@ -80,6 +84,7 @@ class _Run:
     held: Quoted | None
     covered: float
     whole: bool
+    like: bool
 
 
 def near(one: Side, two: Side) -> bool:
@@ -106,7 +111,7 @@ def places(
     first = quoted.words.start
     last = min(quoted.words.end, first + LONGEST)
     words = own.numbers[first:last].tolist()
-    summed = [0.0, *accumulate(rarities(words))]
+    summed = own.summed_over(first, last)
     for low, high in _windows(first, last, len(other.numbers), hits):
         found = align(words, other.numbers[low:high].tolist(), summed)
         if found is None or found.density < LEAST_DENSITY:
@@ -114,9 +119,9 @@ def places(
         mine = Span(found.first[0] + first, found.first[1] + first)
         theirs = Span(found.second[0] + low, found.second[1] + low)
         held = _held(other, theirs)
-        run = _Run(
-            mine, theirs, found, held, _coverage(found, quoted, held), _whole(own, quoted, found, held)
-        )
+        covered, whole = _coverage(found, quoted, held), _whole(own, quoted, found, held)
+        like = held is not None and found.equal >= LIKE * max(len(quoted.words), len(held.words))
+        run = _Run(mine, theirs, found, held, covered, whole, like)
         tier = _tier(own, quoted, other, run, held_by)
         if tier is Tier.SURE and _doubtful(own, other, run):
             tier = Tier.POSSIBLE
@@ -156,10 +161,7 @@ def _windows(first: int, last: int, length: int, hits: Sequence[tuple[int, int]]
 def _held(other: Side, theirs: Span) -> Quoted | None:
     """The quotation in marks that holds most of a stretch of the other article's words."""
     best, most = None, 0
-    at = bisect_right(other.marked, theirs.start, key=lambda quoted: quoted.words.end)
-    for quoted in islice(other.marked, at, None):
-        if quoted.words.start >= theirs.end:
-            break
+    for quoted in other.marked_at(theirs):
         shared = min(quoted.words.end, theirs.end) - max(quoted.words.start, theirs.start)
         if shared > most:
             best, most = quoted, shared
@@ -200,14 +202,31 @@ def _tier(own: Side, quoted: Quoted, other: Side, run: _Run, held_by: int) -> Ti
 
 def _doubtful(own: Side, other: Side, run: _Run) -> bool:
     """Whether a run that would do may be a saying, a like account of the same facts, or one outlet's furniture."""
-    found = run.found
-    if far(own, other) and found.equal < 12 and found.weight < SAYING:
-        return True
-    if run.held is None and found.density < 0.85 and found.weight < ACCOUNT:
+    if _saying(own, other, run) or _account(own, other, run):
         return True
     if own.outlet is None or own.outlet != other.outlet or near(own, other):
         return False
     return run.held is None or _around(own, run.mine, other, run.theirs) >= FURNITURE
+
+
+def _saying(own: Side, other: Side, run: _Run) -> bool:
+    """Whether a short run, not of one event, may be what anyone says; or one that is all but too short for any."""
+    found = run.found
+    if found.equal <= LEAST_WORDS and not run.whole and found.weight < 10:
+        return True
+    if found.equal >= 12 or near(own, other) or (run.whole and not far(own, other)):
+        return False
+    return found.weight < SAYING or found.density < 1.0
+
+
+def _account(own: Side, other: Side, run: _Run) -> bool:
+    """Whether a reworded run may be of two accounts of the same facts, or of two statements by one formula."""
+    found = run.found
+    if found.density >= 0.85:
+        return found.density < 1.0 and found.equal < 10 and not run.like
+    if run.covered < 0.25 or (run.held is None and found.weight < ACCOUNT):
+        return True
+    return (found.equal < 10 and not run.like) or (far(own, other) and found.weight < FORMULA)
 
 
 def _around(own: Side, mine: Span, other: Side, theirs: Span) -> int:

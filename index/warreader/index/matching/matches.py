@@ -52,7 +52,7 @@ class Matches(SplitStage):
     """
 
     name = "matches"
-    version = 3
+    version = 4
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -11,6 +11,7 @@ from sqlite3 import Connection
 
 import numpy as np
 
+from warreader.index.article import Span
 from warreader.index.matching.wording import Numbers, Places, Quoted, rarities, unpack_quoted
 
 MOST_WORDS = 1_000_000
@@ -58,10 +59,17 @@ class Side:
             held |= (bounds[:, 2] <= word) & (bounds[:, 3] >= word + length)
         return unpack_quoted(bounds[held].tobytes()) if held.any() else []
 
-    @cached_property
-    def marked(self) -> list[Quoted]:
-        """The quotations in marks, in order; they don't overlap."""
-        return sorted((q for q in self.quotations if not q.indirect), key=lambda q: q.words)
+    def marked_at(self, words: Span) -> list[Quoted]:
+        """The quotations in marks that hold one of the words, in order; they don't overlap."""
+        bounds = np.frombuffer(self._quoted, "<u4").reshape(-1, 5)
+        held = (bounds[:, 4] == 0) & (bounds[:, 2] < words.end) & (bounds[:, 3] > words.start)
+        return unpack_quoted(bounds[held].tobytes()) if held.any() else []
+
+    def summed_over(self, start: int, end: int) -> list[float]:
+        """The rarities of a range of words, summed up to each and to the end, from whatever number."""
+        if "summed" in self.__dict__:
+            return self.summed[start : end + 1]
+        return [0.0, *accumulate(rarities(self.numbers[start:end].tolist()))]
 
 
 class Sides:

@@ -318,8 +318,9 @@ def ask(options: argparse.Namespace) -> None:
     with Library(options.folder, create=False) as library:
         connection = library._database.connection
         big = connection.execute(
-            "SELECT article.id FROM cluster JOIN cluster_place ON cluster = cluster.key"
-            " JOIN article ON article.key = article WHERE articles BETWEEN 30 AND 60 GROUP BY cluster.key LIMIT 20"
+            "SELECT article.id FROM"
+            " (SELECT key FROM cluster WHERE articles <= 60 ORDER BY articles DESC LIMIT 20) AS big"
+            " JOIN cluster_place ON cluster = big.key JOIN article ON article.key = article GROUP BY big.key"
         ).fetchall()
         spent: dict[str, list[float]] = {}
 
@@ -335,6 +336,10 @@ def ask(options: argparse.Namespace) -> None:
             print(f"    {len(match.members)} members")
             timed("match by id", lambda match=match: library.matches.get(match.id))
             timed("compare", lambda match=match: library.matches.compare(match))
+        timed("most repeated", library.matches.repeated)
+        timed("most repeated of a month", lambda: library.matches.repeated(month="2024-09"))
+        timed("speakers", library.matches.speakers)
+        timed("articles that share most", library.matches.alike)
         for name, values in spent.items():
             _tell(name, values)
 

@@ -51,8 +51,9 @@ async def test_every_action_exists_where_its_keys_hold(make_app: MakeApp) -> Non
             names: dict[str, list[DOMNode]] = {
                 "global": [app.reader],
                 "text": [app.reader.view],
-                "list": [app.reader.articles.rows, app.reader.entities],
+                "list": [app.reader.articles.rows, app.reader.entities.rows],
                 "box": [app.reader.articles.box],
+                "entities": [app.reader.entities.rows],
             }
             where, _, action = command.action.split("(")[0].rpartition(".")
             for node in names[command.scope]:

@@ -84,11 +84,8 @@ async def test_an_entity_is_followed_into_its_other_articles(make_app: MakeApp) 
         await press(pilot, "3")
         pane = reader(app).entities
         await press(pilot, "g", "g")
-        node = pane.cursor_node
-        while node is not None and not (node.data and "Putin" in node.data.name):
+        while pane.entity is None or "Putin" not in pane.entity.name:
             await press(pilot, "j")
-            node = pane.cursor_node
-        assert node is not None
         seen = set()
         for _ in range(30):
             await press(pilot, "enter")

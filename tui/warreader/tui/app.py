@@ -158,7 +158,10 @@ class WarreaderApp(App[None]):
             return ("box",)
         if isinstance(self.focused, Input):
             return ()
-        return ("text", "global") if self.focused is self.reader.view else ("list", "global")
+        if self.focused is self.reader.view:
+            return ("text", "global")
+        own: Sequence[str] = getattr(self.focused, "key_scopes", ("list", "global"))
+        return own
 
     def _node(self, command: commands.Command) -> DOMNode:
         """Where a command's action lies."""
@@ -166,7 +169,7 @@ class WarreaderApp(App[None]):
             return self.reader.view
         if command.scope == "box":
             return self.reader.articles.box
-        return self.focused or self.reader if command.scope == "list" else self.reader
+        return self.focused or self.reader if command.scope in ("list", "entities") else self.reader
 
     def action_help(self) -> None:
         """All keys."""

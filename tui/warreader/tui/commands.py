@@ -20,7 +20,8 @@ class Command:
 
     ``keys`` are Textual key names; two keys with a space between are pressed
     one after the other. ``scope`` is where the keys hold: ``global`` everywhere
-    but in a text field, ``text`` in the article, ``list`` in lists and trees, ``box`` in the search box.
+    but in a text field, ``text`` in the article, ``list`` in lists, ``entities`` in that of names, ``box`` in the
+    search box.
     ``footer`` is its name in the footer, empty to leave it out there.
     """
 
@@ -38,6 +39,7 @@ SCOPES: Mapping[str, str] = {
     "box": "In the search box",
     "text": "In the article",
     "list": "In lists",
+    "entities": "In the list of names",
 }
 
 COMMANDS: tuple[Command, ...] = (
@@ -357,6 +359,13 @@ COMMANDS: tuple[Command, ...] = (
         ("S",),
         "copies",
     ),
+    Command(
+        "name",
+        "Dossier of a name",
+        "The name under the cursor: when it is named, why its forms are one, where it leads; set it right there",
+        ("d",),
+        "name",
+    ),
     # going about
     Command("article.next", "Next article", "Open the next article in the list", ("J",), "next_article"),
     Command(
@@ -558,6 +567,32 @@ COMMANDS: tuple[Command, ...] = (
     Command("list.page_up", "Page up", "One page up", ("ctrl+u",), "page_up", scope="list"),
     Command("list.first", "First", "To the top", ("g g",), "first", scope="list"),
     Command("list.last", "Last", "To the end", ("G",), "last", scope="list"),
+    # names
+    Command(
+        "entities.scope",
+        "Names of what",
+        "List the names of the article, of the results, of the whole library",
+        ("w",),
+        "scope",
+        scope="entities",
+    ),
+    Command(
+        "entities.filter",
+        "Filter names",
+        "Only names that begin as you type, of all there are",
+        ("o",),
+        "filter",
+        scope="entities",
+    ),
+    Command(
+        "entities.open",
+        "Forms of a name",
+        "Show under which names it appears, and how often",
+        ("l",),
+        "open",
+        scope="entities",
+    ),
+    Command("entities.close", "Close", "Close the forms, or the kind", ("h",), "shut", scope="entities"),
 )
 
 DEFAULT_KEYS: Mapping[str, tuple[str, ...]] = {command.id: command.keys for command in COMMANDS}

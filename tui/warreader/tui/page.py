@@ -70,19 +70,14 @@ def load(library: Library, article_id: str) -> Page:
     Raises:
         NotFoundError: there is no such article.
     """
-    entities = library.entities.entities(article_id)
-    everywhere = {}
-    for entity in entities:
-        whole = library.entities.get(entity.id)
-        everywhere[entity.id] = whole.articles if whole else 1
     return Page(
         article=library.articles.get(article_id),
         mentions=library.entities.mentions(article_id),
-        entities=entities,
+        entities=library.entities.entities(article_id),
         quotations=library.quotations.of(article_id),
         matches=library.matches.of(article_id),
         counts=library.matches.counts(article_id),
-        everywhere=everywhere,
+        everywhere=library.entities.everywhere(article_id),
         versions=library.articles.versions(article_id),
         story=library.stories.of(article_id),
     )
@@ -134,11 +129,9 @@ class Lit:
 
 
 def lit_entity(library: Library, entity_id: str, name: str) -> Lit:
-    """All mentions of an entity, article by article."""
-    places: dict[str, list[Span]] = {}
-    for mention in library.entities.places(entity_id):
-        places.setdefault(mention.article, []).append(mention.span)
-    return Lit(name, list(places), lambda article_id: places.get(article_id, []))
+    """All mentions of an entity, article by article. May read much: one that every second article names."""
+    pivots = library.entities.pivots
+    return Lit(name, pivots.articles(entity_id), lambda article_id: pivots.spans(entity_id, article_id))
 
 
 def lit_matches(matches: Sequence[Match], articles: Sequence[str] | None = None) -> Lit:

@@ -117,7 +117,7 @@ class EntityCorrections:
 
     def ignore(self, form: Form) -> str:
         """Say that a form names nothing; what was done, in words."""
-        return self._on_form("ignore", form, f"{excerpt(form.form)} is no name{_where(form)}")
+        return self._on_form("ignore", form, f"ignored {excerpt(form.form)}{_where(form)}")
 
     def _on_form(self, verb: str, form: Form, words: str, **says: Any) -> str:
         about: dict[str, Any] = {"form": " ".join(storable(form.form).split())}

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from warreader.index.article import Article, Entity, Label, Mention
 from warreader.index.derive import SplitStage
 from warreader.index.entities.keys import Keys
+from warreader.index.entities.listing import EntityLists
 from warreader.index.entities.names import fold_name, strip_honorific
 from warreader.index.entities.own_names import OwnNames, fingerprint, read
+from warreader.index.entities.pivots import Pivots
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
@@ -129,6 +131,28 @@ class Entities(SplitStage):
             touched = follow(connection, news.changed, self._rulebook(thorough=False))
             following.note(connection, news)
         return len(touched)
+
+    # asking
+
+    @property
+    def lists(self) -> EntityLists:
+        """Lists for a pane: of the library, of a set of articles, of what is typed."""
+        return EntityLists(self._database)
+
+    @property
+    def pivots(self) -> Pivots:
+        """From one entity onwards: its articles, companions, months, sayings, and why its names are one."""
+        return Pivots(self._database)
+
+    def everywhere(self, article_id: str) -> dict[str, int]:
+        """By id of each entity that an article names in how many articles of the library it is named."""
+        rows = self._database.connection.execute(
+            "SELECT id, articles FROM entity WHERE key IN (SELECT entity FROM named"
+            " WHERE article = (SELECT key FROM article WHERE id = ?))",
+            (article_id,),
+        )
+        # A version that a newer one replaced counts itself alone.
+        return {str(row[0]): max(1, int(row[1])) for row in rows}
 
     def prune(self) -> int:
         """Remove entities left without a mention, as after an article was deleted; says how many."""

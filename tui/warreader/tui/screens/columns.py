@@ -79,7 +79,11 @@ class Columns:
             self._beside = "articles"
         self.arrange()
         screen = self._screen
-        lists = {"articles": screen.articles.rows, "notes": screen.notes.rows}
+        lists: dict[str, Widget] = {
+            "articles": screen.articles.rows,
+            "entities": screen.entities.rows,
+            "notes": screen.notes.rows,
+        }
         screen.set_focus(lists.get(name) or screen.pane(name))
 
     def show_articles(self) -> None:

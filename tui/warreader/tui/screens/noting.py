@@ -128,12 +128,12 @@ class Noting:
         if page is None:
             return
         if screen.active == "entities":
-            node = screen.entities.cursor_node
-            wanted = node.data.id if node is not None and node.data is not None else None
+            listed = screen.entities.entity
+            wanted = listed.id if listed is not None else None
         else:
             mention = page.mention_at(screen.view.cursor)
             wanted = mention.entity if mention is not None else None
-        entity = next((one for one in page.entities if one.id == wanted), None)
+        entity = screen.library.entities.get(wanted) if wanted is not None else None
         if entity is None:
             screen.say("no name under the cursor; 3 lists all names of the article")
             return

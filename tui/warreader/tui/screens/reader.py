@@ -27,15 +27,17 @@ from warreader.tui.screens.comparing import Comparing
 from warreader.tui.screens.correcting import Correcting
 from warreader.tui.screens.lighting import FIRST, Lighting
 from warreader.tui.screens.listing import Listing
+from warreader.tui.screens.naming import Naming
 from warreader.tui.screens.relatives import Relatives
 from warreader.tui.screens.searching import Searching
 from warreader.tui.screens.travel import Travel
 from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
+from warreader.tui.widgets.entity_pane import EntityPane
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.notes_pane import NotesPane
 from warreader.tui.widgets.query_box import QueryBox
-from warreader.tui.widgets.side_panes import EntityPane, QuotationPane
+from warreader.tui.widgets.side_panes import QuotationPane
 
 if TYPE_CHECKING:
     from warreader.index.annotations.model import Annotation
@@ -96,7 +98,7 @@ class ReaderScreen(Screen[None]):
             yield ArticlesPane(self.library, theme, id="articles-pane")
             yield ArticleView(self.paint, folded=self._fold, id="text")
             with Vertical(id="side"):
-                yield EntityPane(theme, id="entities")
+                yield EntityPane(self.library, theme, id="entities")
                 yield QuotationPane(theme, id="quotations")
                 yield NotesPane(theme, self._read_notes, self.listing.told, id="notes")
         with Horizontal(id="status"):
@@ -113,6 +115,7 @@ class ReaderScreen(Screen[None]):
         self.correcting = Correcting(self)
         self.comparing = Comparing(self)
         self.relatives = Relatives(self)
+        self.naming = Naming(self)
         for name, title in (
             ("articles", "Articles"),
             ("entities", "Entities"),
@@ -272,7 +275,6 @@ class ReaderScreen(Screen[None]):
             "entities", [Painted(m.start, m.end, f"entity.{m.label.value}") for m in page.mentions]
         )
         self.entities.show(page)
-        self.entities.border_subtitle = Content(f"{len(page.entities)}")
         self.quotations.show(page)
         crossing = sum(1 for match in page.matches if match.scope is Scope.CROSS)
         self.quotations.border_subtitle = Content(
@@ -282,6 +284,7 @@ class ReaderScreen(Screen[None]):
     def renew(self) -> None:
         """Show what came in the background: articles in the list, and what was derived from the open one."""
         self.listing.refresh()
+        self.entities.renew()
         if self.page is not None:
             self.travel.reload()
 
@@ -326,6 +329,9 @@ class ReaderScreen(Screen[None]):
     @on(ArticlesPane.Searched)
     def _searched(self, message: ArticlesPane.Searched) -> None:
         self.lighting.light(message.lit)
+        self.entities.results_are(
+            self.articles.box.value.strip() or None if message.lit is not None else None
+        )
 
     @on(ArticlesPane.Grew)
     def _grew(self) -> None:
@@ -382,6 +388,8 @@ class ReaderScreen(Screen[None]):
             self.notes.rows.focus()
         elif self.articles.facets.has_focus:
             self.articles.rows.focus()
+        elif self.focused is self.entities.box or (self.active == "entities" and self.entities.typed):
+            self.entities.clear_filter()
         elif isinstance(self.focused, Input) or (self.active == "articles" and self.articles.box.value):
             self.articles.clear()
             self.focus_pane("text" if isinstance(self.focused, Input) else "articles")
@@ -479,6 +487,10 @@ class ReaderScreen(Screen[None]):
     def action_line_kind(self) -> None:
         """Correct what the lines under the cursor or selection are."""
         self.correcting.line_kind()
+
+    def action_name(self) -> None:
+        """The card of the name under the cursor."""
+        self.naming.card()
 
     def action_versions(self) -> None:
         """What changed from version to version of this article."""

@@ -1,0 +1,202 @@
+"""Lists of entities as a pane shows them: of a library, of a set of articles, of what is typed; any stretch of them.
+
+A library of tens of thousands of articles names hundreds of thousands of things. Nothing here reads them all to
+show some: how many there are of each kind is asked of an index, and rows are read when they come into view.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from warreader.index.article import Label
+from warreader.index.entities.names import fold_name
+from warreader.index.storage import Database
+
+_HIGHEST = "\U0010ffff"
+_COLUMNS = "id, name, label, articles, mentions"
+_ORDER = "mentions DESC, name, key"
+_FEW = 4_000
+"""Names that begin as typed, up to which all entities that have them are read at once."""
+_GLANCED = 1_500
+"""Of more than that, so many of the most mentioned of each kind are looked through first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entity with how often, and in how many articles, it is named in the scope of the list."""
+
+    id: str
+    name: str
+    label: Label
+    articles: int
+    mentions: int
+
+
+class Roll(Protocol):
+    """A list by kind, the most mentioned first."""
+
+    @property
+    def counts(self) -> Mapping[Label, int]:
+        """How many entities there are of each kind; kinds without are left out."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether that is all; else there may be more of each."""
+
+    def stretch(self, label: Label, start: int, stop: int) -> Sequence[Listed]:
+        """The entities of a kind from place ``start`` to before ``stop``, places counted from 0."""
+
+
+class HeldRoll:
+    """A roll of entities that are in memory."""
+
+    def __init__(self, rows: Sequence[Sequence[str | int]], *, complete: bool = True) -> None:
+        self.complete = complete
+        self._by_label: dict[Label, list[Sequence[str | int]]] = {label: [] for label in Label}
+        for row in rows:
+            self._by_label[Label(str(row[2]))].append(row)
+        self.counts = {label: len(held) for label, held in self._by_label.items() if held}
+
+    def stretch(self, label: Label, start: int, stop: int) -> Sequence[Listed]:
+        """The entities of a kind from one place to before another."""
+        return [_listed(row) for row in self._by_label[label][start:stop]]
+
+
+class _StoredRoll:
+    """All entities of a library, read as they are asked for."""
+
+    complete = True
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        rows = database.connection.execute(
+            "SELECT label, count(*) FROM entity INDEXED BY entity_listed WHERE articles > 0 GROUP BY label"
+        ).fetchall()
+        found = {Label(row[0]): int(row[1]) for row in rows}
+        self.counts: Mapping[Label, int] = {label: found[label] for label in Label if label in found}
+
+    def stretch(self, label: Label, start: int, stop: int) -> Sequence[Listed]:
+        rows = self._database.connection.execute(
+            f"SELECT {_COLUMNS} FROM entity WHERE key IN (SELECT key FROM entity INDEXED BY entity_listed"
+            f" WHERE articles > 0 AND label = ? ORDER BY {_ORDER} LIMIT ? OFFSET ?) ORDER BY {_ORDER}",
+            (label.value, stop - start, start),
+        )
+        return [_listed(tuple(row)) for row in rows]
+
+
+def _listed(row: Sequence[str | int]) -> Listed:
+    return Listed(str(row[0]), str(row[1]), Label(str(row[2])), int(row[3]), int(row[4]))
+
+
+class EntityLists:
+    """Makes rolls. Each call reads; call from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def library(self, typed: str = "", *, glance: bool = False) -> Roll:
+        """The library's entities.
+
+        Args:
+            typed: only those with a name, or words of names, that begin so; case and accents do not matter.
+            glance: where what is typed fits very many, the most mentioned of them are enough for now;
+                the roll then says that it is not complete.
+        """
+        begins = _beginnings(typed)
+        if not begins:
+            return _StoredRoll(self._database)
+        if glance and len(begins) == 1 and self._many(begins[0]):
+            return HeldRoll(self._glanced(begins[0]), complete=False)
+        having, values = _having(begins)
+        return HeldRoll(
+            self._rows(
+                f"SELECT {_COLUMNS} FROM entity WHERE articles > 0 AND key IN ({having}) ORDER BY {_ORDER}",
+                values,
+            )
+        )
+
+    def named_in(self, articles: str, typed: str = "") -> Roll:
+        """The entities that some articles name, with counts of these.
+
+        Args:
+            articles: their keys as a JSON list, as :attr:`.search.Answer.json` gives them.
+            typed: as for :meth:`library`.
+        """
+        begins = _beginnings(typed)
+        having, values = _having(begins) if begins else ("", [])
+        # The plus keeps SQLite from looking for each name in each article.
+        condition = f"WHERE +n.entity IN ({having})" if having else ""
+        return HeldRoll(
+            self._rows(
+                "SELECT id, name, label, n.articles, n.mentions FROM (SELECT entity, count(*) AS articles,"
+                " sum(mentions) AS mentions FROM named WHERE article IN (SELECT value FROM json_each(?))"
+                f" GROUP BY entity) n JOIN entity ON key = n.entity {condition}"
+                " ORDER BY n.mentions DESC, name, key",
+                [articles, *values],
+            )
+        )
+
+    def keys_json(self, article_ids: Sequence[str]) -> str:
+        """The keys of articles by their ids, as :meth:`named_in` takes them."""
+        row = self._database.connection.execute(
+            "SELECT json_group_array(key) FROM article WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(article_ids)),),
+        ).fetchone()
+        return str(row[0])
+
+    def _rows(self, query: str, values: Sequence[str]) -> list[Sequence[str | int]]:
+        cursor = self._database.connection.cursor()
+        # Bare tuples: rows by the ten thousand.
+        cursor.row_factory = None
+        return cursor.execute(query, values).fetchall()
+
+    def _many(self, begins: str) -> bool:
+        row = self._database.connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM entity_name WHERE folded >= ? AND folded < ? LIMIT ?)",
+            (begins, begins + _HIGHEST, _FEW),
+        ).fetchone()
+        return int(row[0]) == _FEW
+
+    def _glanced(self, begins: str) -> list[Sequence[str | int]]:
+        found: list[Sequence[str | int]] = []
+        for label in Label:
+            found += self._rows(
+                f"SELECT {_COLUMNS} FROM entity e WHERE key IN (SELECT key FROM entity INDEXED BY entity_listed"
+                f" WHERE articles > 0 AND label = ? ORDER BY {_ORDER} LIMIT {_GLANCED}) AND EXISTS (SELECT 1"
+                " FROM entity_name WHERE entity = e.key AND folded >= ? AND folded < ?)"
+                f" ORDER BY {_ORDER}",
+                [label.value, begins, begins + _HIGHEST],
+            )
+        return found
+
+
+def _beginnings(typed: str) -> list[str]:
+    """What a name is to begin with: all that is typed, and each word of it, folded."""
+    # A space at the end says that the word is whole; folding would drop it.
+    words = fold_name(" ".join(typed.split())).split()
+    return words if len(words) < 2 else [" ".join(words), *words]
+
+
+def _having(begins: Sequence[str]) -> tuple[str, list[str]]:
+    """SQL for the keys of entities with such names, and its values."""
+    one = "SELECT entity FROM entity_name WHERE folded >= ? AND folded < ?"
+    values = [value for begin in begins for value in (begin, begin + _HIGHEST)]
+    if len(begins) == 1:
+        return one, values
+    words = " INTERSECT ".join([one] * (len(begins) - 1))
+    return f"{one} UNION SELECT entity FROM ({words})", values
+
+
+def folded_fits(names: Sequence[str], typed: str) -> bool:
+    """Whether one of some names, or words of it, begin as typed: what the lists above do, for a few in memory."""
+    begins = _beginnings(typed)
+    if not begins:
+        return True
+    folded = [fold_name(name) for name in names]
+    words = [word for name in folded for word in name.split()]
+    if any(name.startswith(begins[0]) for name in (*folded, *words)):
+        return True
+    return len(begins) > 1 and all(any(word.startswith(begin) for word in words) for begin in begins[1:])

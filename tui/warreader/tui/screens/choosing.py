@@ -1,0 +1,229 @@
+"""Choosing an entity by typing ahead, typing a name, and what an entity says: small screens over the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+from textual.worker import get_current_worker
+
+from warreader.index.entities.listing import HeldRoll, Listed, Roll
+from warreader.tui.widgets.entity_pane import KINDS
+from warreader.tui.widgets.lists import Rows, plain
+from warreader.tui.widgets.row_list import RowList, fitted
+
+if TYPE_CHECKING:
+    from warreader.index.article import Label
+    from warreader.index.entities.pivots import Saying
+    from warreader.index.library import Library
+    from warreader.tui.themes import ReaderTheme
+
+_EACH = 60
+"""Of each kind so many are offered; who is not among them is found by typing further."""
+
+_FRAME = """
+    align: center middle;
+    background: $background 60%;
+"""
+
+
+class EntityPicker(ModalScreen[Listed | None]):
+    """Leaves with the entity chosen.
+
+    Args:
+        title: over the box.
+        but: id of an entity that can't be chosen.
+        label: entities of this kind come first.
+        begin: what to list before anything is typed: names that begin so, or those of a roll.
+    """
+
+    CSS = f"""
+    EntityPicker {{ {_FRAME} }}
+    EntityPicker > Vertical {{
+        width: 64; max-width: 96%; height: 22; max-height: 90%;
+        background: $surface; border: round $border; padding: 0 1;
+    }}
+    EntityPicker Input {{ border: none; height: 1; background: $background; }}
+    EntityPicker Rows {{ background: $surface; }}
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel"),
+        Binding("down", "step(1)", show=False),
+        Binding("up", "step(-1)", show=False),
+    ]
+
+    def __init__(
+        self,
+        library: Library,
+        theme: ReaderTheme,
+        title: str,
+        *,
+        but: str,
+        label: Label | None = None,
+        begin: str = "",
+        companions_of: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._library = library
+        self._theme = theme
+        self._title = title
+        self._but = but
+        self._label = label
+        self._begin = begin
+        self._companions_of = companions_of
+        self._found: dict[str, Listed] = {}
+
+    def compose(self) -> ComposeResult:
+        """Box and list."""
+        with Vertical() as frame:
+            frame.border_title = Content(plain(self._title, 58))
+            frame.border_subtitle = "enter chooses · esc closes"
+            yield Input(placeholder="type a name", compact=True)
+            yield Rows(id="entities-found")
+
+    def on_mount(self) -> None:
+        """Offer what is near at hand."""
+        self._fetch("")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._fetch(event.value.strip())
+
+    @work(thread=True, exclusive=True, exit_on_error=False)
+    def _fetch(self, typed: str) -> None:
+        worker = get_current_worker()
+        roll: Roll
+        if not typed and self._companions_of is not None:
+            roll = self._library.entities.pivots.together(self._companions_of)
+        elif not (typed or self._begin):
+            roll = HeldRoll(())
+        else:
+            roll = self._library.entities.lists.library(typed or self._begin, glance=True)
+        labels = sorted(roll.counts, key=lambda label: label is not self._label)
+        found = [one for label in labels for one in roll.stretch(label, 0, _EACH) if one.id != self._but]
+        if self._companions_of is not None and not typed:
+            found.sort(key=lambda one: -one.articles)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._take, typed, found)
+
+    def _take(self, typed: str, found: Sequence[Listed]) -> None:
+        if typed != self.query_one(Input).value.strip():
+            return
+        self._found = {one.id: one for one in found}
+        rows = self.query_one(Rows)
+        rows.fill((one.id, self._row(one)) for one in found)
+        rows.action_first()
+
+    def _row(self, one: Listed) -> Content:
+        several = "article" if one.articles == 1 else "articles"
+        return Content.assemble(
+            (plain(one.name, 40), self._theme.entity[one.label]),
+            (f"  {KINDS[one.label].lower()} · {one.articles:,} {several}", "dim"),
+        )
+
+    def action_step(self, by: int) -> None:
+        """Move in the list while typing."""
+        rows = self.query_one(Rows)
+        (rows.action_cursor_down if by > 0 else rows.action_cursor_up)()
+
+    @on(Input.Submitted)
+    @on(Rows.OptionSelected)
+    def _pick(self) -> None:
+        if (chosen := self.query_one(Rows).highlighted_id) is not None:
+            self.dismiss(self._found[chosen])
+
+    def action_cancel(self) -> None:
+        """Leave without."""
+        self.dismiss(None)
+
+
+class Prompt(ModalScreen[str | None]):
+    """Leaves with a line of text."""
+
+    CSS = f"""
+    Prompt {{ {_FRAME} }}
+    Prompt > Vertical {{
+        width: 64; max-width: 96%; height: auto; background: $surface; border: round $border; padding: 0 1;
+    }}
+    Prompt Input {{ border: none; height: 1; background: $background; }}
+    Prompt Static {{ height: 1; color: $text-muted; }}
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
+
+    def __init__(self, title: str, value: str) -> None:
+        super().__init__()
+        self._title = title
+        self._value = value
+
+    def compose(self) -> ComposeResult:
+        """The line."""
+        with Vertical() as frame:
+            frame.border_title = Content(plain(self._title, 58))
+            yield Input(plain(self._value), compact=True)
+            yield Static("enter keeps it · esc drops it")
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value.strip() or None)
+
+    def action_cancel(self) -> None:
+        """Leave without."""
+        self.dismiss(None)
+
+
+class Sayings(ModalScreen["Saying | None"]):
+    """What an entity says, over all articles, the latest first; leaves with the one to open."""
+
+    CSS = f"""
+    Sayings {{ {_FRAME} }}
+    Sayings > Vertical {{
+        width: 110; max-width: 98%; height: 90%; background: $surface; border: round $border; padding: 0;
+    }}
+    Sayings RowList {{ background: $surface; }}
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "Close")]
+
+    def __init__(self, library: Library, name: str, found: Sequence[Saying]) -> None:
+        super().__init__()
+        self._library = library
+        self._called = name
+        self._found = found
+        self._text: tuple[str, str] = ("", "")
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        with Vertical() as frame:
+            frame.border_title = Content(f"Said by {plain(self._called, 60)}")
+            frame.border_subtitle = f"{len(self._found):,} · enter opens · esc closes"
+            yield RowList(self._draw, id="sayings")
+
+    def on_mount(self) -> None:
+        """Fill it."""
+        rows = self.query_one(RowList)
+        rows.fill([str(number) for number in range(len(self._found))], lines=4)
+        rows.focus()
+
+    def _draw(self, row_id: str, width: int, lines: int) -> Sequence[Content]:
+        saying = self._found[int(row_id)]
+        if self._text[0] != saying.article:
+            self._text = (saying.article, self._library.articles.text(saying.article) or "")
+        known = (saying.outlet, (saying.date or "")[:10], saying.title)
+        about = [plain(part, 60) for part in known if part]
+        words = fitted(Content(plain(saying.span.of(self._text[1]), 400)), width, lines - 2)
+        return [*words, Content.styled(" · ".join(about), "dim").truncate(width, ellipsis=True), Content("")]
+
+    @on(RowList.Chosen)
+    def _chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self.dismiss(self._found[int(event.row_id)])
+
+    def action_cancel(self) -> None:
+        """Leave without."""
+        self.dismiss(None)

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,6 +89,8 @@ class Facets:
         self._tags = tags
         self._lock = threading.Lock()
         self._named: _Named | None = None
+        # The outlets as last asked about, as they are spelled, and what a query says for them.
+        self._spelled: tuple[Sequence[str], list[str], dict[str, str]] = ((), [], {})
 
     def of(self, keys: Array, most: int = MOST, only: str | None = None) -> tuple[Facet, ...]:
         """The facets of these articles; a facet without values is left out.
@@ -127,11 +129,16 @@ class Facets:
         values = [FacetValue(names[at], self.clause_of(names[at], names), int(counts[at])) for at in best]
         return Facet("outlet", tuple(values), int((counts > 0).sum()))
 
-    def clause_of(self, outlet: str, others: Iterable[str]) -> str:
+    def clause_of(self, outlet: str, others: Sequence[str]) -> str:
         """What a query says for this outlet alone: the whole name where others' hold its words too."""
-        own = _spelled(outlet)
-        ambiguous = not own.strip() or any(own in _spelled(other) for other in others if other != outlet)
-        return f'outlet:{"=" if ambiguous else ""}"{_quotable(outlet)}"'
+        if self._spelled[0] is not others:
+            self._spelled = (others, [_spelled(other) for other in others], {})
+        _, spelled, known = self._spelled
+        if (clause := known.get(outlet)) is None:
+            own = _spelled(outlet)
+            ambiguous = not own.strip() or sum(own in other for other in spelled) > 1
+            clause = known[outlet] = f'outlet:{"=" if ambiguous else ""}"{_quotable(outlet)}"'
+        return clause
 
     # names
 

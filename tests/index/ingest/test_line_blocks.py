@@ -58,14 +58,14 @@ def test_comments_begin_at_the_first_of_several(stamp: str) -> None:
     thread = [
         line for one in range(2, 7) for line in (stamp.replace("N", str(one)), "I think that it is a shame.")
     ]
-    assert comments([*PROSE, *thread], 0) == len(PROSE)
+    assert comments([*PROSE, *thread], range(13)) == len(PROSE)
 
 
 def test_live_reports_and_speakers_are_no_comments() -> None:
     live = [line for hour in range(9) for line in (f"{hour} hours ago", PROSE[hour % 3])]
-    assert comments([*PROSE, *live], 0) == len(PROSE) + len(live)
+    assert comments([*PROSE, *live], range(21)) == len(PROSE) + len(live)
     lines = [*PROSE, "The mayor said:", "“We stay.”", *PROSE]
-    assert comments(lines, 0) == len(lines)
+    assert comments(lines, range(len(lines))) == len(lines)
 
 
 def test_a_thread_of_comments_is_set_aside() -> None:

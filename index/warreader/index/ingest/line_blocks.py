@@ -6,7 +6,7 @@ A cell on a line of its own looks like an entry of a menu, and a reader's commen
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _NUMBER = re.compile(r"[|\s]*[+-]?\d[\d.,:/-]*\s?(?:%|[^\W\d]{1,2}|°)?[|\s]*")
 """A cell that holds a number and its unit; not one in brackets, as stand behind a menu's entries, nor a price."""
@@ -67,16 +67,20 @@ def counts(lines: Sequence[str]) -> Iterator[range]:
             yield range(run[0], run[-1] + 1)
 
 
-def comments(lines: Sequence[str], first: int) -> int:
+def comments(lines: Sequence[str], among: Iterable[int]) -> int:
     """Where the comments of readers begin that go on to the end, or nearly; the number of lines if there are none.
 
     Args:
         lines: the text's, none empty.
-        first: the line from which on they may begin: the article has begun by then.
+        among: the lines that may say who commented and when, in order.
     """
     said = [
-        at for at in range(first, len(lines)) if len(lines[at]) <= 100 and _COMMENTER.fullmatch(lines[at])
+        at
+        for at in among
+        if len(lines[at]) <= 100 and _may_be_one(lines[at]) and _COMMENTER.fullmatch(lines[at])
     ]
+    if len(said) < _FEW:
+        return len(lines)
     threads = [run for run in _runs(said, lambda one, other: other - one <= _BETWEEN) if len(run) >= _FEW]
     return threads[0][0] if threads else len(lines)
 

@@ -70,6 +70,8 @@ _MARKS = (
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[\W\d_]*\d[\W\d_]*\w{0,2}")
 """A line that is a number, with its unit perhaps."""
+_CELL = 40
+"""Code points of the longest of them."""
 _SHORT = 22
 """Code points of an entry in a menu or a table."""
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
@@ -123,7 +125,7 @@ _MOST = 25_000
 """Lines of one text that are counted; whatever follows is left as it is."""
 _SAYING = 600
 """Code points of the longest line that patterns judge: a whole article may be one line with an advertisement."""
-_READ = 6_000
+_READ = 2_500
 """Code points of the prose that lines are compared with."""
 _PROSE = 100
 """What prose shares with itself, in hundredths."""
@@ -217,14 +219,7 @@ def _plain_prose(lines: Sequence[str], ends: Sequence[int]) -> list[bool]:
 
 
 def _words_of_prose(lines: Sequence[str], plain: Sequence[bool]) -> set[str]:
-    words: set[str] = set()
-    left = _READ
-    for line in compress(lines, plain):
-        words.update(line[:left].lower().split())
-        left -= len(line)
-        if left <= 0:
-            break
-    return words
+    return set(" ".join(compress(lines, plain))[:_READ].lower().split())
 
 
 def _shared(words: Sequence[str], prose: set[str]) -> int:
@@ -334,8 +329,10 @@ class Surroundings:
         self._following = [count + 99] * (count + 1)
         for at in range(count - 1, -1, -1):
             self._following[at] = at if scores[at] >= AMID else self._following[at + 1]
-        self._numbers = _sums(int(_NUMBER.fullmatch(line) is not None) for line in seen.lines)
-        self._shorts = _sums(int(length <= _SHORT) for length in lengths)
+        self._numbers = _sums(
+            [len(line) <= _CELL and _NUMBER.fullmatch(line) is not None for line in seen.lines]
+        )
+        self._shorts = _sums([length <= _SHORT for length in lengths])
         self._shares = seen.shared
         self._gaps = [*seen.gaps, 1]
         self._sizes = _sums(lengths)
@@ -343,8 +340,10 @@ class Surroundings:
             100 * sum(map(str.isdigit, line[:LOOKED_AT])) // min(length, LOOKED_AT) if bits else 0
             for line, length, bits in zip(seen.lines, lengths, seen.bits, strict=True)
         ]
-        self._shared = _sums(max(share, 0) for share in seen.shared)
-        self._scored = _sums(max(-300, min(AMID, score)) for score in scores)
+        self._shared = _sums([share if share > 0 else 0 for share in seen.shared])
+        self._scored = _sums(
+            [score if -300 <= score <= AMID else max(-300, min(AMID, score)) for score in scores]
+        )
         self._segment = _best_segment(
             [
                 max(-200, min(AMID, score)) * max(25, min(100, length)) // 100 - 20

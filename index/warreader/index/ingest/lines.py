@@ -333,11 +333,15 @@ class _Judged:
         """Under a comments heading near the end nothing belongs to the article, nor in a thread of comments."""
         lines, kinds = self.seen.lines, self.kinds
         headings = [at for at in self.judged if self.size(at) <= 8 and opens_comments(lines[at])]
+        thread = comments(lines, self.judged)
+        if not headings and thread == len(lines):
+            return
         sizes = (len(line) if kind is LineKind.BODY else 0 for line, kind in zip(lines, kinds, strict=True))
         above = list(accumulate(sizes, initial=0))
         heading = next((at for at in headings if above[at] > 0.6 * above[-1]), len(lines))
-        begun = next((at for at in range(len(lines)) if above[at] > _BEGUN), len(lines))
-        for at in range(min(heading, comments(lines, begun)), len(lines)):
+        if above[thread] <= _BEGUN:
+            thread = comments(lines, [at for at in self.judged if above[at] > _BEGUN])
+        for at in range(min(heading, thread), len(lines)):
             if self.known[at] is None:
                 kinds[at] = LineKind.FURNITURE
 

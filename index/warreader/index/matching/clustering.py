@@ -29,6 +29,7 @@ class Reader:
         self._connection = connection
         self._links: dict[tuple[int, Scope, Tier], Links] = {}
         self._outlets: dict[int, str | None] = {}
+        self._sure_of: dict[int, list[Cluster]] = {}
 
     def clusters(self, articles: Iterable[int], scope: Scope, tier: Tier = Tier.SURE) -> Iterator[Cluster]:
         """The clusters with a place in one of the articles (keys), each once; possible ones that aren't sure."""
@@ -49,10 +50,10 @@ class Reader:
     def _sure(self, cluster: Cluster, scope: Scope) -> bool:
         """Whether a sure cluster holds all places of a possible one."""
         first = cluster.spots[0]
+        if first.article not in self._sure_of:
+            self._sure_of[first.article] = list(self.clusters([first.article], scope))
         return any(
-            all(map(sure.holds, cluster.spots))
-            for sure in self.clusters([first.article], scope)
-            if sure.holds(first)
+            all(map(sure.holds, cluster.spots)) for sure in self._sure_of[first.article] if sure.holds(first)
         )
 
     def own(self, cluster: Cluster) -> bool:

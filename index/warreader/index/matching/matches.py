@@ -7,6 +7,7 @@ its text, so nothing stored for another article is ever computed again.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from threading import local
 from typing import TYPE_CHECKING
@@ -249,13 +250,17 @@ class _Shown:
 
     def __init__(self, article_id: str, day: str, text: str, quotations: list[Quotation]) -> None:
         self.id, self.date, self.text, self.quotations = article_id, day, text, quotations
+        self._starts = [quotation.start for quotation in quotations]
 
     def member(self, spot: Spot) -> MatchMember:
         """One place, with the quotation that shares most of it."""
         span = Span(spot.start, spot.end)
         best: Quotation | None = None
         most = (0, False, 0)
-        for quotation in self.quotations:
+        # A live report has a thousand quotations: those that start later are passed over at once.
+        for quotation in self.quotations[: bisect_left(self._starts, span.end)]:
+            if quotation.end <= span.start:
+                continue
             shared = min(quotation.end, span.end) - max(quotation.start, span.start)
             rank = (shared, quotation.kind is not QuotationKind.INDIRECT, -len(quotation.span))
             if shared > 0 and rank > most:

@@ -222,6 +222,9 @@ def _is_noun(low: str, verb: str, before: Token) -> bool:
         return True
     if low != verb and not low.endswith("s"):
         return False
+    # "rejected claims that": a verb has its object after it.
+    if before.low.endswith("ed") and before.low in v.CUES:
+        return True
     return before.low in v.QUANTIFIERS or (before.low in v.PREPOSITIONS and before.low != "to")
 
 

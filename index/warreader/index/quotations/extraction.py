@@ -12,7 +12,8 @@ from warreader.index.quotations.clauses import Clauses, Report, read_line
 from warreader.index.quotations.indirect import Reported
 from warreader.index.quotations.marks import Marked, marked
 from warreader.index.quotations.speakers import Said, Speakers
-from warreader.index.quotations.weighing import unmarked
+from warreader.index.quotations.titles import BEFORE, is_title
+from warreader.index.quotations.weighing import weigh
 
 SAME_PARAGRAPH_REACH = 240
 """Code points from one quotation to the next in its paragraph within which the speaker goes on."""
@@ -65,8 +66,9 @@ def extract(text: str, lines: Sequence[Line], mentions: Sequence[Mention] = ()) 
     places = _places(text, clauses)
     speakers = Speakers(text, clauses, mentions)
     items = [_item(text, group, places) for group in groups]
-    indirect = [(part, one) for part, found in zip(clauses, unmarked(clauses), strict=True) for one in found]
-    return _Pass(text, speakers).run(items, indirect)
+    weighed = weigh(clauses)
+    indirect = [(part, one) for part, found in zip(clauses, weighed.indirect, strict=True) for one in found]
+    return _Pass(text, speakers, weighed.content).run(items, indirect)
 
 
 def read_lines(text: str, lines: Sequence[Line]) -> list[Clauses]:
@@ -111,9 +113,12 @@ def _item(text: str, group: Marked, places: dict[int, Place]) -> _Item:
 class _Pass:
     """One walk over an article's quotations in the order of the text."""
 
-    def __init__(self, text: str, speakers: Speakers) -> None:
+    def __init__(
+        self, text: str, speakers: Speakers, content: dict[int, tuple[Clauses, Report | None]] | None
+    ) -> None:
         self._text = text
         self._speakers = speakers
+        self._content = content
         self._found: list[Extracted] = []
         self._previous: Extracted | None = None
         self._spoken: dict[int, Said | None] = {}
@@ -146,17 +151,46 @@ class _Pass:
 
     def _marked(self, item: _Item) -> None:
         stated = governing(item.first, item.last)
-        if stated is not None:
+        if self._title(item):
+            found = _extracted(QuotationKind.SCARE, item.marked.segments, None, None)
+        elif stated is not None:
             kind = self._kind(item, stated=True)
-            found = _extracted(kind, item.marked.segments, _cue(*stated), self._said(*stated))
+            if kind is QuotationKind.MIXED and self._doubted(item):
+                found = _extracted(QuotationKind.SCARE, item.marked.segments, None, None)
+            else:
+                found = _extracted(kind, item.marked.segments, _cue(*stated), self._said(*stated))
         elif (name := label(item.first)) is not None:
             said = self._speakers.of_phrase(item.first.clauses.tokens[name[0] : name[1]])
             found = _extracted(self._kind(item, stated=True), item.marked.segments, None, said)
         else:
             found = self._unstated(item)
+            heard = self._heard(item) if found.inferred else None
+            if heard is not None:
+                # The model has a speaker where the rules only carry the last one on.
+                found = _extracted(found.kind, found.segments, _cue(*heard), self._said(*heard))
         self._found.append(found)
         if found.kind is not QuotationKind.SCARE:
             self._previous = found
+
+    def _title(self, item: _Item) -> bool:
+        clauses, at = item.first.clauses, item.first.at
+        sentence = clauses.sentences[clauses.sentence_of[at]]
+        before = clauses.tokens[max(sentence.first, at - BEFORE) : at]
+        after = clauses.tokens[at + 1 : min(sentence.last, at + 3)]
+        return is_title(item.marked.span.of(self._text), before, after)
+
+    def _heard(self, item: _Item) -> tuple[Clauses, Report] | None:
+        for span in item.marked.segments:
+            part, report = (self._content or {}).get(span.start, (None, None))
+            if part is not None and report is not None and not report.negated:
+                return part, report
+        return None
+
+    def _doubted(self, item: _Item) -> bool:
+        """Whether the model holds a stretch in marks for nobody's words."""
+        return self._content is not None and all(
+            span.start not in self._content for span in item.marked.segments
+        )
 
     def _unstated(self, item: _Item) -> Extracted:
         """No report is stated: the speaker of the quotation before goes on, or these are only marks."""

@@ -33,6 +33,8 @@ _SINGLE_OPENING = re.compile(
     r"(?<![\w’'])[‘'‛](?=[^\W\d_]|[\"“(\[…])(?!(?:em|til|cause|tis|twas|round|bout|n)\b)"
 )
 _SINGLE_CLOSING = re.compile(r"(?<=[^\s‘'])[’'](?!\w)")
+_CLOSED_SINGLE = re.compile(r"(?<=[^\W\d_][.!?])[’'](?=\s+[^\W_a-z])")
+"""A single mark that closes what a double one opened: “Go.’ He left."""
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -136,6 +138,10 @@ class _Machine:
             if len(ahead) == 2 and all(role is _Role.CLOSE for _, _, role in ahead):
                 self.depth += 1
                 return
+            if (typo := _CLOSED_SINGLE.search(self.text, self.opened + 1, start)) is not None:
+                self._store(self.opened, typo.end())
+                self.opened, self.open_mark = start, self.text[start:end]
+                return
             content_end = self._cut(start)
             # A missing close at the end of a sentence: lost paragraph breaks of one quotation.
             self.join = self.text[content_end - 1] in _SENTENCE_FINAL
@@ -149,7 +155,7 @@ class _Machine:
 
     def _inch(self, start: int) -> bool:
         """Whether a straight mark after a digit measures (6'2") rather than closes."""
-        opened = self.opened if self.opened is not None else start
+        opened = start if self.opened is None else self.opened + len(self.open_mark)
         return self.text[start] in "\"'" and "'" in self.text[max(opened, start - 4) : start]
 
     def _cut(self, end: int) -> int:

@@ -24,6 +24,9 @@ BITS = 21
 REMEMBERED = 50_000
 """Words remembered before all are forgotten: memory stays within bounds on any text."""
 
+BLOCK = 8192
+"""Tokens mixed at a time: memory stays within bounds on any text."""
+
 FAR = 40
 """Tokens beyond which a distance is simply far."""
 
@@ -155,34 +158,52 @@ def _at(values: Numbers, index: Numbers) -> Numbers:
 
 
 class _Mixer:
-    """Collects columns. Each value is scrambled once; a column adds up what it asks, each times its own odd number."""
+    """Collects columns, then mixes all at once: a few operations on large arrays, not thousands on small ones.
+
+    Each value is scrambled; a column adds up what it asks, each times its own odd number.
+    """
 
     def __init__(self, count: int) -> None:
-        self._columns: list[npt.NDArray[np.int32]] = []
         self._count = count
-        self._scrambled: dict[int, tuple[Numbers, npt.NDArray[np.uint64]]] = {}
+        self._columns: list[tuple[int, ...]] = []
+        # Number 0 stands for nothing asked. The values are kept, so that their id is nobody else's.
+        self._numbers: dict[int, int] = {}
+        self._asked: list[Numbers] = []
 
     def add(self, *parts: Numbers) -> None:
-        salt = (1 + len(self._columns)) * _SALT & _ALL
-        mixed = self._scramble(parts[0]) + np.uint64(salt)
-        for part, factor in zip(parts[1:], _FACTORS, strict=False):
-            mixed += self._scramble(part) * factor
-        # The highest bits of a sum hang on all bits below, once more multiplied.
-        mixed *= _HASH
-        self._columns.append((mixed >> np.uint64(64 - BITS)).astype(np.int32))
-
-    def _scramble(self, values: Numbers) -> npt.NDArray[np.uint64]:
-        held = self._scrambled.get(id(values))
-        if held is None:
-            mixed = (values.astype(np.uint64) + np.uint64(0x51ED27)) * _HASH
-            mixed ^= mixed >> np.uint64(29)
-            mixed *= _HASH
-            # The values are kept too, so that their id is nobody else's.
-            held = self._scrambled[id(values)] = (values, mixed)
-        return held[1]
+        found = []
+        for part in parts:
+            number = self._numbers.get(id(part))
+            if number is None:
+                self._asked.append(part)
+                number = self._numbers[id(part)] = len(self._asked)
+            found.append(number)
+        self._columns.append(tuple(found))
 
     def table(self) -> npt.NDArray[np.int32]:
-        return np.stack(self._columns)
+        """A row a column, a column a token."""
+        table = np.empty((len(self._columns), self._count), dtype=np.int32)
+        for start in range(0, self._count, BLOCK):
+            table[:, start : start + BLOCK] = self._mixed(slice(start, start + BLOCK))
+        return table
+
+    def _mixed(self, block: slice) -> npt.NDArray[np.int32]:
+        asked = np.stack([values[block] for values in self._asked]).astype(np.uint64)
+        scrambled = np.zeros((len(asked) + 1, asked.shape[1]), dtype=np.uint64)
+        values = scrambled[1:]
+        np.add(asked, np.uint64(0x51ED27), out=values)
+        values *= _HASH
+        values ^= values >> np.uint64(29)
+        values *= _HASH
+        salts = [number * _SALT & _ALL for number in range(1, len(self._columns) + 1)]
+        mixed = scrambled[[column[0] for column in self._columns]] + np.array(salts, dtype=np.uint64)[:, None]
+        for at, factor in enumerate(_FACTORS, 1):
+            rows = [number for number, column in enumerate(self._columns) if len(column) > at]
+            mixed[rows] += scrambled[[self._columns[row][at] for row in rows]] * factor
+        # The highest bits of a sum hang on all bits below, once more multiplied.
+        mixed *= _HASH
+        mixed >>= np.uint64(64 - BITS)
+        return mixed.astype(np.int32)
 
 
 def look(

@@ -28,6 +28,15 @@ it; ``BETWEEN`` stands between parts of one attribution.
 """
 KINDS = 8
 
+READY = 1.25
+"""Added to beginnings of contents: chosen on held-out articles, where it finds more at hardly any loss."""
+
+AT_ONCE = 20_000
+"""Tokens from which on lines are looked at in a further go: memory stays within bounds."""
+
+LONGEST = 600
+"""Tokens of a sentence; what is longer is no sentence, and left to the rules."""
+
 SOURCE_REACH = 30
 """Tokens from a cue to its source."""
 
@@ -114,29 +123,42 @@ class SpeechModel:
 
     def tell(self, lines: Sequence[Clauses], ruled: Sequence[Sequence[Reported]]) -> list[list[Told]]:
         """The contents of each line; ``ruled`` is what the rules found there, which the model weighs."""
-        if not lines:
-            return []
+        found: list[list[Told]] = [[] for _ in lines]
+        held: list[int] = []
+        count = 0
+        for at, part in enumerate(lines):
+            if any(sentence.last - sentence.first <= LONGEST for sentence in part.sentences):
+                held.append(at)
+                count += len(part.tokens)
+            if held and (count >= AT_ONCE or at + 1 == len(lines)):
+                told = self._tell([lines[number] for number in held], [ruled[number] for number in held])
+                for number, one in zip(held, told, strict=True):
+                    found[number] = one
+                held, count = [], 0
+        return found
+
+    def _tell(self, lines: Sequence[Clauses], ruled: Sequence[Sequence[Reported]]) -> list[list[Told]]:
         scores = self._scores(look(self.lexicon, lines, ruled))
-        firsts, lengths = [], []
-        offset = 0
-        for part in lines:
-            for sentence in part.sentences:
-                firsts.append(offset + sentence.first)
-                lengths.append(sentence.last - sentence.first)
-            offset += len(part.tokens)
-        chain = Chain.of(np.array(firsts), np.array(lengths))
+        offsets = np.cumsum([0, *(len(part.tokens) for part in lines)]).tolist()
+        sentences = [
+            (offset, number, sentence)
+            for number, (offset, part) in enumerate(zip(offsets, lines, strict=False))
+            for sentence in part.sentences
+            if sentence.last - sentence.first <= LONGEST
+        ]
+        found: list[list[Told]] = [[] for _ in lines]
+        if not sentences:
+            return found
+        chain = Chain.of(
+            np.array([offset + sentence.first for offset, _, sentence in sentences]),
+            np.array([sentence.last - sentence.first for _, _, sentence in sentences]),
+        )
         kinds = best(chain, scores, self._moves, self._begin)
-        found: list[list[Told]] = []
-        offset = 0
-        for part in lines:
-            told: list[Told] = []
-            for sentence in part.sentences:
-                span = slice(offset + sentence.first, offset + sentence.last)
-                row = kinds[span].tolist()
-                if max(row) >= OPEN:
-                    told += self._contents(row, scores[span], sentence.first)
-            found.append(told)
-            offset += len(part.tokens)
+        for offset, number, sentence in sentences:
+            span = slice(offset + sentence.first, offset + sentence.last)
+            row = kinds[span].tolist()
+            if max(row) >= OPEN:
+                found[number] += self._contents(row, scores[span], sentence.first)
         return found
 
     def _scores(self, features: npt.NDArray[np.int32]) -> Floats:
@@ -146,6 +168,7 @@ class SpeechModel:
             # Row by row, with a place of its own: all at once costs three times as much.
             np.take(self._weights, row, axis=0, out=held, mode="clip")
             scores += held
+        scores[:, (OPEN, LEAD)] += np.float32(READY)
         return scores
 
     def _contents(self, kinds: list[int], scores: Floats, base: int) -> list[Told]:

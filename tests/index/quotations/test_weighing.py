@@ -1,0 +1,104 @@
+"""Rules and model together: reported speech without marks, titles, fragments in marks."""
+
+from __future__ import annotations
+
+import pytest
+
+from warreader.index.article import Line, LineKind, QuotationKind
+from warreader.index.quotations import weighing
+from warreader.index.quotations.extraction import extract
+from warreader.index.quotations.speech_model import SpeechModel, shipped
+from warreader.index.text import line_spans
+
+DIRECT, MIXED, INDIRECT, SCARE = (
+    QuotationKind.DIRECT,
+    QuotationKind.MIXED,
+    QuotationKind.INDIRECT,
+    QuotationKind.SCARE,
+)
+
+
+def lines_of(text: str) -> list[Line]:
+    """Lines of body text."""
+    return [Line(span.start, span.end, LineKind.BODY) for span in line_spans(text)]
+
+
+def found_in(text: str, *kinds: QuotationKind) -> list[str]:
+    """The words of the quotations of some kinds."""
+    return [text[q.start : q.end] for q in extract(text, lines_of(text)) if not kinds or q.kind in kinds]
+
+
+def test_the_model_is_shipped_and_small() -> None:
+    assert isinstance(shipped(), SpeechModel)
+
+
+def test_rules_alone_where_no_model_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weighing, "shipped", lambda: None)
+    text = "Clarke said that the front held.\n\n“We will see,” he added."
+    assert found_in(text, INDIRECT) == ["the front held"]
+    assert found_in(text, DIRECT) == ["“We will see,”"]
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "speaker"),
+    [
+        (
+            "The general hopes to retake the two villages before winter.",
+            "to retake the two villages before winter",
+            "The general",
+        ),
+        (
+            "Many analysts doubt that the front will move this year.",
+            "the front will move this year",
+            "Many analysts",
+        ),
+        (
+            "The minister rejected claims that his ministry knew of the attack.",
+            "his ministry knew of the attack",
+            "The minister",
+        ),
+    ],
+)
+def test_what_is_reported_without_marks(text: str, content: str, speaker: str) -> None:
+    found = [q for q in extract(text, lines_of(text)) if q.kind is INDIRECT]
+    assert content in [text[q.start : q.end] for q in found]
+    assert found[0].speaker is not None and found[0].speaker.of(text) == speaker
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister did not say that the front would hold.",
+        "The train left the station at nine and reached the border at noon.",
+        "The tall spokesman with the grey beard walked home.",
+    ],
+)
+def test_nothing_is_put_into_a_mouth(text: str) -> None:
+    assert found_in(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Clarke said so in his memoir, “The Long Road Home.”", "“The Long Road Home.”"),
+        ("He told host Ann Lee on Channel One's “Evening Report” that it rained.", "“Evening Report”"),
+        ("Clarke, author of “War and Water”, said that it rained.", "“War and Water”"),
+        ("It rains a lot, according to “Rain in Spring” by Ann Lee.", "“Rain in Spring”"),
+    ],
+)
+def test_titles_are_nobodys_words(text: str, title: str) -> None:
+    assert title in found_in(text, SCARE)
+    assert title not in found_in(text, DIRECT, MIXED)
+
+
+def test_a_digit_does_not_keep_marks_open() -> None:
+    assert found_in("Clarke said: ''Dial ''1'' for help.'' Then he left. It rained.", DIRECT)[0].endswith(
+        ".''"
+    )
+    text = "One must dial ''1'' for English. Still, she waits. ''Soon,'' he said."
+    assert "''1''" in found_in(text)
+
+
+def test_a_single_mark_may_close_a_double_one() -> None:
+    text = "Clarke said: “We go on.’ He left. Lee said: “We stay.”"
+    assert found_in(text, DIRECT) == ["“We go on.’", "“We stay.”"]

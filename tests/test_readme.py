@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from warreader.index.rulings.records import read as read_rulings
 from warreader.index.search.query import parse
 from warreader.tui.cli import COMMANDS as CLI_COMMANDS
 from warreader.tui.commands import COMMANDS, known, shown
@@ -67,3 +68,8 @@ def test_the_themes_shown_are_those_shipped() -> None:
 @pytest.mark.parametrize("link", re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README))
 def test_pictures_are_there(link: str) -> None:
     assert (Path(__file__).resolve().parents[1] / link).is_file()
+
+
+def test_the_rulings_shown_are_read() -> None:
+    (sample,) = re.findall(r"```yaml\n(.*?)```", section("Setting names right"), re.DOTALL)
+    assert [ruling.verb for ruling in read_rulings(sample)] == ["rename", "ignore"]

@@ -293,7 +293,9 @@ def test_the_yaml_is_yaml(library: Library) -> None:
 
 
 @pytest.fixture
-def following(library: Library) -> Following:
+def following(library: Library, monkeypatch: pytest.MonkeyPatch) -> Following:
+    # Whoever follows rulings on matches in a library would have done so already.
+    monkeypatch.setattr("warreader.index.library.FOLLOWERS", {})
     return Following(library._database, library.rulings, "match")
 
 

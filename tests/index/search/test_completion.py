@@ -72,6 +72,18 @@ def test_offered(desk: Search, query: str, offered: list[str]) -> None:
     assert found == [text for text in offered if text != query + " "]
 
 
+def test_among_words_names_are_offered_by_their_own_words(shelf: Shelf) -> None:
+    bbc, russia = shelf.entity("org:bbc", "BBC", "ORG"), shelf.entity("place:russia", "Russia", "GPE")
+    shelf.named(bbc, "BBC Russian Service")
+    key = shelf.add("a", "BBC on Russia")
+    shelf.mention(key, 0, "BBC", bbc, "ORG")
+    shelf.mention(key, 7, "Russia", russia, "GPE")
+    shelf.search.update()
+    assert _offered(shelf.search, "russ") == ['place:"Russia" ', "russia "]
+    # Asked for by its field, it is found by any of its names.
+    assert _offered(shelf.search, "org:russ") == ['org:"BBC" ']
+
+
 def test_only_at_the_end_of_a_word(desk: Search) -> None:
     assert desk.completer.at("outlet:cnn war", 9) == []
     (one, *_) = desk.completer.at("outlet:cn war", 9)

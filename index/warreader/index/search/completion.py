@@ -210,7 +210,9 @@ class Completer:
         if len(value) >= 3:
             yield from shown
         if len(value) >= _LEAST:
-            for name, label, articles in self._entities(value, list(_FIELD_OF), _NAMES):
+            # Among words a name is offered by its own words only: "russia" is not the BBC for its Russian service.
+            named = self._entities(value, list(_FIELD_OF), MOST)
+            for name, label, articles in [one for one in named if _begins(one[0], value)][:_NAMES]:
                 text = f'{_FIELD_OF[label]}:"{_quotable(name)}"'
                 yield Completion(text, piece.start, piece.end, Kind.NAME, _articles(articles))
             yield from self._worded(piece.value, piece.start, piece.end)

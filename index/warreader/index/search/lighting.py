@@ -177,7 +177,9 @@ class _Seeker:
         self._beginnings = tuple({each for places in self._needed for place in places for each in place})
         # Of what is all fuzzy, the words can't be much longer; they may have an 's, or be initials.
         fuzzy = all(place.how is How.FUZZY for place in self._places)
-        longest = max((len(form) for place in self._places for form in place.wanted.forms), default=0)
+        forms = [form for place in self._places for form in place.wanted.forms]
+        self._letters = [set(form) for form in forms] if fuzzy else []
+        longest = max(map(len, forms), default=0)
         self._longest = longest + 4 + min(longest, 10) if fuzzy else sys.maxsize
         # Words come again and again, in an article and in the next.
         self._known: dict[str, tuple[int, list[tuple[int, int, int, list[_Place]]]]] = {}
@@ -236,6 +238,9 @@ class _Seeker:
         """How many words a run of letters has, and which of them answer, with their places in it."""
         found = []
         count = 0
+        if run.isascii() and self._letters and all(len(some.difference(run)) > 2 for some in self._letters):
+            # It lacks more letters than may differ: most words do, and are not worth a closer look.
+            return self._known.setdefault(run, (1, []))
         for start, end, term in pieces(run):
             places = [place for place in self._other if place.takes(term)]
             for stem in term.stems:

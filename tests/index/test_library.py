@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -44,27 +43,24 @@ def _in_middle(library: Library) -> str:
 
 # -- runs that are cut off -----------------------------------------------------
 
-# The worker as the app starts it, but heard at every step, so that it can be killed at a chosen one.
-_WORKER = "import sys; from warreader.index import worker; worker._INTERVAL = 0; sys.exit(worker.main(sys.argv[1:]))"
+# The worker as the app starts it, but ending itself, as kill -9 does, at a chosen step.
+_WORKER = """
+import os, signal, sys
+from warreader.index import worker
+stage, done = sys.argv[1], int(sys.argv[2])
+worker._INTERVAL = 0
+def say(value):
+    if value.get("stage") == stage and value["done"] >= done:
+        os.kill(os.getpid(), signal.SIGKILL)
+worker._say = say
+sys.exit(worker.main(sys.argv[3:]))
+"""
 
 
 def _killed_at(folder: Path, stage: str, done: int) -> bool:
-    """Run the worker and kill it when it says it is there; false if it never was."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", _WORKER, str(folder), "--seeds"], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    try:
-        for line in process.stdout:
-            said = json.loads(line)
-            if said.get("stage") == stage and said["done"] >= done:
-                process.kill()
-                return True
-        return False
-    finally:
-        process.kill()
-        process.wait(30)
-        process.stdout.close()
+    """Run the worker until it is killed at a step; false if it never came there."""
+    command = [sys.executable, "-c", _WORKER, stage, str(done), str(folder), "--seeds"]
+    return subprocess.run(command, timeout=120).returncode == -signal.SIGKILL
 
 
 @pytest.fixture(scope="module")

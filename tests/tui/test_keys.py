@@ -33,7 +33,7 @@ def test_a_sequence_is_complete_only_in_its_scope() -> None:
 def test_a_sequence_that_leads_nowhere_gives_way() -> None:
     keys = Keys(DEFAULT_KEYS)
     assert meant(keys, "g", TEXT) is True
-    assert meant(keys, "n", TEXT) == "lit.next"
+    assert meant(keys, "J", TEXT) == "article.next"
     assert meant(keys, "g", TEXT) is True
     assert meant(keys, "escape", TEXT) is True
     assert meant(keys, "escape", TEXT) == "close"

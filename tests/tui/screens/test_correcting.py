@@ -239,7 +239,7 @@ async def test_a_list_that_cannot_be_read_is_told(
         def broken() -> None:
             raise OSError("disk image is malformed")
 
-        monkeypatch.setattr(library.articles, "summaries", broken)
+        monkeypatch.setattr(library.articles, "listing", broken)
         reader(app).listing.refresh()
         await settle(pilot)
         assert "warreader check" in str(reader(app).query_one("#said", Static).content)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warreader.index.search.analyzer import GAP, LONGEST, key, terms, tokens
+from warreader.index.search.stemming import porter2
 
 
 def forms(text: str) -> list[str]:
@@ -104,3 +105,29 @@ def test_hostile_lines_take_linear_time(piece: str) -> None:
     for _ in tokens(text):
         pass
     assert time.process_time() - started < 2
+
+
+_ENDINGS = [
+    "s", "ss", "us", "ies", "ied", "sses", "ed", "eed", "edly", "eedly", "ing", "ingly", "y", "ly", "li",
+    "e", "l", "ll", "ization", "ational", "fulness", "ousness", "iveness", "tional", "biliti", "lessli",
+    "entli", "ation", "alism", "aliti", "ousli", "iviti", "fulli", "enci", "anci", "abli", "izer", "ator",
+    "alli", "bli", "ogi", "alize", "icate", "iciti", "ative", "ical", "ness", "ful", "al", "ance", "ence",
+    "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ism", "ate", "iti", "ous", "ive", "ize",
+    "sion", "tion",
+]  # fmt: skip
+
+
+@given(st.text("abcdeginorstuy", min_size=1, max_size=6), st.lists(st.sampled_from(_ENDINGS), max_size=3))
+def test_stems_are_whooshs(beginning: str, endings: list[str]) -> None:
+    from whoosh.lang import porter2 as whooshs
+
+    word = beginning + "".join(endings)
+    if len(word) >= 3:
+        assert porter2(word) == whooshs.stem(word)
+
+
+def test_stems_of_exceptions_are_whooshs() -> None:
+    from whoosh.lang import porter2 as whooshs
+
+    for word in (*whooshs.exceptional_forms, *whooshs.exceptional_early_exit_post_1a, "innings", "general"):
+        assert porter2(word) == whooshs.stem(word)

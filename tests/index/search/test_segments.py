@@ -251,3 +251,22 @@ def test_no_file_of_arrays(tmp_path: Path) -> None:
         (tmp_path / "a").write_bytes(content)
         with pytest.raises(Damaged):
             ArrayFile(tmp_path / "a")
+
+
+def test_while_articles_come_in_no_other_process_is_started(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would have to learn all words anew, which this one keeps."""
+    monkeypatch.setattr(indexing, "LENGTH_ALONE", 1)
+
+    def started(*_: object) -> object:
+        raise AssertionError
+
+    monkeypatch.setattr(building, "Builders", started)
+    for number in range(4):
+        shelf.add(str(number), "tanks")
+        shelf.search._indexing._jobs = 2
+        assert shelf.search.update(settle=False) == 1
+    shelf.add("last", "tanks")
+    assert shelf.search.update() == 1
+    assert shelf.search.search("tanks").total == 5

@@ -261,11 +261,11 @@ def stem(form: str) -> str:
     """
     if len(form) < 3 or not (form.isascii() and form.isalpha()):
         return form
-    if len(form) > 5:
+    if len(form) > 5 and form[-1] in "iyj":
         form = _NAME_ENDING.sub("y", form)
-    from whoosh.lang import porter2
+    from warreader.index.search.stemming import porter2
 
-    return str(porter2.stem(form)) or form
+    return porter2(form) or form
 
 
 def beginning(stem: str) -> str:

@@ -40,6 +40,9 @@ WAIT_SECONDS = 30.0
 LENGTH_ALONE = 4_000_000
 """So many code points of text are indexed here; for more, other processes are started."""
 
+LENGTH_FAMILIAR = 40_000_000
+"""The same where this process has met most of the words before, which every other has to learn."""
+
 LENGTH_FIRST, LENGTH_MOST = 200_000, 6_000_000
 """Code points in the first batch of a process, found soon, and in the largest: what it keeps in memory."""
 
@@ -91,7 +94,7 @@ class Indexing:
             LibraryBusyError: another process is writing the index and doesn't end.
         """
         with self._writing() as storage:
-            done = self._bring(storage, progress or (lambda _: None))
+            done = self._bring(storage, progress or (lambda _: None), alone=not settle)
             while engine_merge(storage, 1 if settle else MANY):
                 pass
             self._note(storage)
@@ -131,12 +134,12 @@ class Indexing:
             found.append(f"{len(gone)} articles in the index are no longer in the library")
         return found
 
-    def _bring(self, storage: Sealed, progress: Callable[[Progress], None]) -> int:
+    def _bring(self, storage: Sealed, progress: Callable[[Progress], None], *, alone: bool = False) -> int:
         indexed = self._indexed(storage)
         due, stale = self._to_do(indexed)
         if due:
             progress(Progress(STAGE, 0, len(due)))
-        if self._jobs > 1 and (batches := self._batches(due)):
+        if self._jobs > 1 and not alone and (batches := self._batches(due)):
             with suppress(BrokenProcessPool):
                 return self._together(storage, batches, indexed, stale, progress)
             # What they did not get done is done here.
@@ -230,7 +233,7 @@ class Indexing:
                 (json.dumps(due),),
             ).fetchall()
         )
-        if sum(lengths.values()) < LENGTH_ALONE:
+        if sum(lengths.values()) < (LENGTH_ALONE if self._vocabulary is None else LENGTH_FAMILIAR):
             return []
         batches: list[list[int]] = [[]]
         room = most = LENGTH_FIRST

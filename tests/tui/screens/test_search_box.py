@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.tui.conftest import SEEDS, MakeApp
@@ -229,6 +230,15 @@ async def test_results_show_what_was_read_and_starred(make_app: MakeApp) -> None
             assert page is not None and page.article.id == article
 
 
+async def until(pilot: Pilot[None], told: Callable[[], bool]) -> None:
+    """Wait for what is counted in the background."""
+    for _ in range(200):
+        if told():
+            return
+        await pilot.pause(0.05)
+    assert told()
+
+
 async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Library, tmp_path: Path) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
@@ -246,8 +256,8 @@ async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Lib
         await settle(pilot)
         await press(pilot, "escape", "slash")
         # In the empty box it is offered, with its counts.
-        offered = str(pane.offers.render())
-        assert "★ The president" in offered and f"{total + 1} +1 new" in offered
+        await until(pilot, lambda: f"{total + 1} +1 new" in str(pane.offers.render()))
+        assert "★ The president" in str(pane.offers.render())
         await press(pilot, "escape", "R")
         assert isinstance(app.screen, SavedSearches)
         await press(pilot, "enter")

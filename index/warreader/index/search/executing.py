@@ -28,6 +28,10 @@ _RARER = 16
 """Looking up is quicker than marking where one side is so many times rarer."""
 
 
+_SCARCER = 6
+"""Looking up is quicker than sorting where one side is so many times rarer."""
+
+
 class Found(NamedTuple):
     """Articles by number, in order, with their scores."""
 
@@ -253,38 +257,33 @@ class Executor:
             there = docs[np.append(True, docs[1:] != docs[:-1])] if len(docs) else docs
         return there.astype(np.intp) + leaf.base
 
-    def _starts(self, word: clauses.Word, leaf: Leaf, there: Array, shift: int) -> Array:
+    def _starts(self, word: clauses.Word, leaf: Leaf, wanted: Array, shift: int) -> Array:
         """Where a word stands in these articles, in order: number and position, shifted, as one number."""
         parts: list[Array] = []
         alone = True
+        there = np.zeros(leaf.size, np.bool_)
+        there[wanted] = True
         for each, field, start, end in self._read(word):
             if each is not leaf:
                 continue
             alone = alone and not parts and end - start == 1
-            docs, counts, places = field.postings(start, end)
-            # Of several forms the articles come one form after the other.
-            sole = end - start == 1
-            wanted = self._among(docs, there, leaf.size) if sole else _marked(docs, there, leaf.size)
-            if len(wanted) < len(docs):
-                before = np.cumsum(counts, dtype=np.int64) - counts
-                docs, counts = docs[wanted], counts[wanted]
-                places = places[stretches(before[wanted], counts)]
+            docs, counts, places = _held(field.postings(start, end), wanted, there, sole=end - start == 1)
             kind = np.dtype(f"u{2 * places.itemsize}")
             numbers = (docs.astype(kind) << kind.type(8 * places.itemsize)) + kind.type(shift)
-            parts.append(np.repeat(numbers, counts) + places)
+            numbers = np.repeat(numbers, counts)
+            numbers += places
+            parts.append(numbers)
         if alone:
             return parts[0]
         # Of several forms the places come one form after the other; two may stand in one place.
         starts = np.sort(np.concatenate(parts))
         return np.compress(np.append(True, starts[1:] != starts[:-1]), starts)
 
-    def _among(self, ids: Array, wanted: Array, size: int = 0) -> Array:
+    def _among(self, ids: Array, wanted: Array) -> Array:
         """Which of the first are among the second, by their places; both in order, and each once."""
         if len(wanted) * _RARER < len(ids):
-            at = np.searchsorted(ids, wanted)
-            at[at == len(ids)] = 0
-            return np.compress(ids[at] == wanted, at)
-        return _marked(ids, wanted, size or self._size)
+            return _sought(ids, wanted)
+        return _marked(ids, wanted, self._size)
 
     def _numbers(self, keys: Iterable[int]) -> Array:
         """The articles of these keys that are there."""
@@ -311,6 +310,36 @@ def _unscored(wanted: Array, within: Array | None) -> Found:
     return Found(ids, np.zeros(len(ids)))
 
 
+def _held(
+    postings: tuple[Array, Array, Array], wanted: Array, there: Array, *, sole: bool
+) -> tuple[Array, Array, Array]:
+    """Of postings those in some articles.
+
+    Args:
+        wanted: the articles, in order.
+        there: by number whether an article is one of them.
+        sole: the postings are of one form: of several the articles come one form after the other.
+    """
+    docs, counts, places = postings
+    if sole and len(wanted) * _RARER < len(docs):
+        at = _sought(docs, wanted)
+        before = np.cumsum(counts, dtype=np.int64) - counts
+        docs, counts = docs[at], counts[at]
+        return docs, counts, places[stretches(before[at], counts)]
+    kept = there[docs]
+    at = np.flatnonzero(kept)
+    if len(at) == len(docs):
+        return postings
+    return docs[at], counts[at], places[np.repeat(kept, counts)]
+
+
+def _sought(ids: Array, wanted: Array) -> Array:
+    """Which of the first are among the second, by their places; both in order, and each once."""
+    at = np.searchsorted(ids, wanted)
+    at[at == len(ids)] = 0
+    return np.compress(ids[at] == wanted, at)
+
+
 def _marked(ids: Array, wanted: Array, size: int) -> Array:
     """Which of the first are among the second, by their places; in any order. All are below ``size``."""
     there = np.zeros(size, np.bool_)
@@ -321,11 +350,8 @@ def _marked(ids: Array, wanted: Array, size: int) -> Array:
 def _common(one: Array, other: Array) -> Array:
     """What both have; both in order, and each once."""
     few, many = (one, other) if len(one) <= len(other) else (other, one)
-    if len(few) * _RARER < len(many):
-        at = np.searchsorted(many, few)
-        at[at == len(many)] = 0
-        same = many[at] == few
-        return np.compress(same, few)
+    if len(few) * _SCARCER < len(many):
+        return many[_sought(many, few)]
     both = np.concatenate((few, many))
     both.sort()
     return np.compress(both[1:] == both[:-1], both[:-1])

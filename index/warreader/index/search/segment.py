@@ -224,6 +224,8 @@ class Field:
     def postings(self, start: int, end: int) -> tuple[Array, Array, Array]:
         """Articles, counts and places of the forms from one number to another, form by form."""
         docs, counts = self.docs(start, end)
+        if end - start == 1:
+            return docs, counts, self._parts("places", [(start, int(counts.sum(dtype=np.int64)))])
         held = np.append(0, np.cumsum(self.frequencies[start:end], dtype=np.int64))
         standing = np.append(0, np.cumsum(counts, dtype=np.int64))[held]
         runs = [
@@ -269,12 +271,11 @@ def stretches(starts: Array, lengths: Array) -> Array:
     starts, lengths = starts[lengths > 0].astype(np.int64), lengths[lengths > 0].astype(np.int64)
     if not len(starts):
         return np.empty(0, np.int64)
-    # Steps of one, and from the end of a stretch to the beginning of the next; they may be very many.
+    # They may be very many: this counts on, and moves each stretch to where it is.
     ends = np.cumsum(lengths)
-    steps = np.ones(int(ends[-1]), np.int64)
-    steps[0] = starts[0]
-    steps[ends[:-1]] = starts[1:] - starts[:-1] - lengths[:-1] + 1
-    return np.cumsum(steps, out=steps)
+    found = np.arange(int(ends[-1]), dtype=np.int64)
+    found += np.repeat(starts - ends + lengths, lengths)
+    return found
 
 
 def summed(ids: Sequence[Array], values: Sequence[Array], size: int) -> tuple[Array, Array]:

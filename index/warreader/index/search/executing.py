@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -184,24 +186,25 @@ class Executor:
         name = clauses.identity(query)
         if (known := self._known.get(name)) is not None:
             self._known.move_to_end(name)
-            return known
+            return known[0].astype(np.intp), known[1]
         forms = self._read(query)
         if not forms:
             return _NONE
-        read = [field.docs(start, end) for _, field, start, end in forms]
-        ids = [docs + np.intp(leaf.base) for (leaf, *_), (docs, _) in zip(forms, read, strict=True)]
-        counts = [often for _, often in read]
-        # Of one form in each segment they are in order, and each stands there once.
-        if len({leaf.base for leaf, *_ in forms}) == sum(end - start for *_, start, end in forms):
-            found = np.concatenate(ids), np.concatenate(counts)
-        else:
-            found = summed(ids, counts, self._size)
+        read = [(leaf, *_read_in(leaf, each)) for leaf, each in groupby(forms, itemgetter(0))]
+        found = (
+            np.concatenate([docs + np.intp(leaf.base) for leaf, docs, _ in read]),
+            np.concatenate([counts for _, _, counts in read]),
+        )
         self._remember(name, found)
         return found
 
     def _remember(self, name: tuple[object, ...], found: tuple[Array, Array]) -> None:
-        self._known[name] = found
-        self._room -= found[0].nbytes + found[1].nbytes
+        # As narrow as they can be, so that more are remembered.
+        ids, counts = found[0].astype(np.uint32), found[1]
+        if counts.itemsize > 2 and counts.max(initial=0) < 1 << 16:
+            counts = counts.astype(np.uint16)
+        self._known[name] = ids, counts
+        self._room -= ids.nbytes + counts.nbytes
         while self._room < 0:
             _, (ids, counts) = self._known.popitem(last=False)
             self._room += ids.nbytes + counts.nbytes
@@ -338,6 +341,23 @@ def _sought(ids: Array, wanted: Array) -> Array:
     at = np.searchsorted(ids, wanted)
     at[at == len(ids)] = 0
     return np.compress(ids[at] == wanted, at)
+
+
+def _read_in(leaf: Leaf, forms: Iterable[tuple[Leaf, Field, int, int]]) -> tuple[Array, Array]:
+    """The articles of one segment that hold any of some forms, in order, and how often they do."""
+    parts = list(forms)
+    often = np.zeros(leaf.size, np.uint32)
+    for _, field, start, end in parts:
+        docs, counts = field.docs(start, end)
+        if end - start == 1 and len(parts) == 1:
+            return docs, counts
+        if end - start == 1:
+            often[docs] += counts
+        else:
+            # Of several forms an article may come more than once.
+            often += np.bincount(docs, counts, leaf.size).astype(np.uint32)
+    found = np.flatnonzero(often != 0)
+    return found, often[found]
 
 
 def _marked(ids: Array, wanted: Array, size: int) -> Array:

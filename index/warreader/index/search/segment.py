@@ -31,6 +31,7 @@ MARGIN = 1 << 12
 
 _LARGEST = np.iinfo(NARROW).max
 _KNOWN = 1 << 12
+_DENSE = 16
 _BEYOND_ASCII = np.uint32(1)  # the bit of NUL, the backtick and such
 
 
@@ -218,6 +219,9 @@ class Field:
 
     def docs(self, start: int, end: int) -> tuple[Array, Array]:
         """The articles of the forms from one number to another, form by form, and how often each stands there."""
+        if end - start == 1:
+            often, at = int(self._often[start]), self._at
+            return self._part(at["docs"][start], often), self._part(at["counts"][start], often)
         runs = [(first, self.holding(first, last)) for first, last in self._runs(start, end)]
         return self._parts("docs", runs), self._parts("counts", runs)
 
@@ -225,7 +229,7 @@ class Field:
         """Articles, counts and places of the forms from one number to another, form by form."""
         docs, counts = self.docs(start, end)
         if end - start == 1:
-            return docs, counts, self._parts("places", [(start, int(counts.sum(dtype=np.int64)))])
+            return docs, counts, self._part(self._at["places"][start], int(counts.sum(dtype=np.int64)))
         held = np.append(0, np.cumsum(self.frequencies[start:end], dtype=np.int64))
         standing = np.append(0, np.cumsum(counts, dtype=np.int64))[held]
         runs = [
@@ -236,15 +240,16 @@ class Field:
 
     def _runs(self, start: int, end: int) -> Iterable[tuple[int, int]]:
         """The forms from one number to another, parted where their postings don't lie together."""
-        if end - start < 2:
-            return ((start, end),)
         cuts = self._cuts[np.searchsorted(self._cuts, start, "right") : np.searchsorted(self._cuts, end)]
         return pairwise([start, *cuts.tolist(), end])
 
     def _parts(self, part: str, runs: Sequence[tuple[int, int]]) -> Array:
-        width, at = self._width, self._at[part]
-        found = [self._file.part(int(at[form]) * width.itemsize, width, count) for form, count in runs]
+        at = self._at[part]
+        found = [self._part(int(at[form]), count) for form, count in runs]
         return found[0] if len(found) == 1 else np.concatenate(found)
+
+    def _part(self, at: int, count: int) -> Array:
+        return self._file.part(at * self._width.itemsize, self._width, count)
 
 
 class Fields:
@@ -282,13 +287,23 @@ def summed(ids: Sequence[Array], values: Sequence[Array], size: int) -> tuple[Ar
     """Each id once, in order, with the sum of its values.
 
     Args:
+        ids: arrays of ids; in none of them one stands twice.
         size: ids are below this.
     """
-    all_ids, all_values = np.concatenate(ids), np.concatenate(values)
-    if len(all_ids) * 8 > size:
-        there = np.zeros(size, np.bool_)
-        there[all_ids] = True
-        found = np.flatnonzero(there)
-        return found, np.bincount(all_ids, all_values, size)[found]
-    found, which = np.unique(all_ids, return_inverse=True)
-    return found, np.bincount(which, all_values)
+    there = np.zeros(size, np.bool_)
+    for each in ids:
+        there[each] = True
+    found = np.flatnonzero(there)
+    kind = np.result_type(np.uint32, *values)
+    if sum(map(len, ids)) * _DENSE > size:
+        sums = np.zeros(size, kind)
+        for each, value in zip(ids, values, strict=True):
+            sums[each] += value
+        return found, sums[found]
+    # Few of very many: no array of sums is as long as all, and of this one little is touched.
+    place = np.empty(size, np.intp)
+    place[found] = np.arange(len(found))
+    sums = np.zeros(len(found), kind)
+    for each, value in zip(ids, values, strict=True):
+        sums[place[each]] += value
+    return found, sums

@@ -39,6 +39,10 @@ TRICKY = st.sampled_from(
         "ẞ",
         "ﬁ",
         "K",
+        "'",
+        "''",
+        "don't",
+        " 'tis ",
     ]
 )
 

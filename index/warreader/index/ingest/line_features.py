@@ -223,8 +223,8 @@ def _words_of_prose(lines: Sequence[str], plain: Sequence[bool]) -> set[str]:
 
 
 def _shared(words: Sequence[str], prose: set[str]) -> int:
-    own = [word for word in words if len(word) > 3 and word not in STOP_WORDS]
-    return 100 * sum(map(prose.__contains__, own)) // len(own) if own else -1
+    own = [word in prose for word in words if len(word) > 3 and word not in STOP_WORDS]
+    return 100 * sum(own) // len(own) if own else -1
 
 
 def _is_english(lines: Sequence[str]) -> bool:
@@ -268,7 +268,7 @@ def _count(
     size = bisect(_LENGTHS, len(line))
     coarse = _COARSE[size]
     cased = sum(map(str.islower, looked.split())) / (count or 1)
-    stops = len([word for word in lowered if word in STOP_WORDS]) / (count or 1)
+    stops = sum(map(STOP_WORDS.__contains__, lowered)) / (count or 1)
     bits = [
         LENGTH + size,
         END + end,
@@ -337,7 +337,7 @@ class Surroundings:
         self._gaps = [*seen.gaps, 1]
         self._sizes = _sums(lengths)
         self._digits = [
-            100 * sum(map(str.isdigit, line[:LOOKED_AT])) // min(length, LOOKED_AT) if bits else 0
+            100 * _digits_in(line[:LOOKED_AT]) // min(length, LOOKED_AT) if bits else 0
             for line, length, bits in zip(seen.lines, lengths, seen.bits, strict=True)
         ]
         self._shared = _sums([share if share > 0 else 0 for share in seen.shared])
@@ -366,6 +366,21 @@ class Surroundings:
         around = (sums[high] - sums[low]) // (high - low)
         ahead = (sums[high] - sums[at + 4]) // (high - at - 4)
         total = kept[count] or 1
+        # A mean of lines before, or after, is that of none at an end of the text.
+        shared, scored, sizes, shorts, next_ = self._shared, self._scored, self._sizes, self._shorts, at + 1
+        before, after = at > 0, next_ < count
+        low3, low5 = (at - 3, at - 5) if at > 5 else (max(0, at - 3), 0)
+        low10, low25 = (at - 10 if at > 10 else 0), (at - 25 if at > 25 else 0)
+        low12 = at - 12 if at > 12 else 0
+        low8 = at - 8 if at > 8 else 0
+        low40 = at - 40 if at > 40 else 0
+        high4 = at + 4 if at + 4 < count else count
+        high6 = at + 6 if at + 6 < count else count
+        high9 = at + 9 if at + 9 < count else count
+        high11 = at + 11 if at + 11 < count else count
+        high13 = at + 13 if at + 13 < count else count
+        high26 = at + 26 if at + 26 < count else count
+        high41 = at + 41 if at + 41 < count else count
         return [
             *self._scores[at : at + 9],
             *self._ends[at : at + 5],
@@ -385,31 +400,33 @@ class Surroundings:
             min(at, 99),
             min(count - at, 99),
             self._shares[at],
-            self._mean(self._shared, at - 3, at),
-            self._mean(self._shared, at + 1, at + 4),
-            self._mean(self._shared, at - 10, at + 11),
-            self._mean(self._shared, at + 1, at + 13),
-            self._mean(self._scored, at - 5, at),
-            self._mean(self._scored, at + 1, at + 6),
-            self._mean(self._scored, at - 12, at),
-            self._mean(self._scored, at + 1, at + 26),
-            self._mean(self._scored, at - 25, at),
-            100 * (self._numbers[min(count, at + 9)] - self._numbers[max(0, at - 8)]) // 17,
-            self._mean(self._shorts, at - 8, at + 9, 100),
-            self._mean(self._shorts, at - 40, at + 41, 100),
+            (shared[at] - shared[low3]) // (at - low3) if before else OUTSIDE,
+            (shared[high4] - shared[next_]) // (high4 - next_) if after else OUTSIDE,
+            (shared[high11] - shared[low10]) // (high11 - low10),
+            (shared[high13] - shared[next_]) // (high13 - next_) if after else OUTSIDE,
+            (scored[at] - scored[low5]) // (at - low5) if before else OUTSIDE,
+            (scored[high6] - scored[next_]) // (high6 - next_) if after else OUTSIDE,
+            (scored[at] - scored[low12]) // (at - low12) if before else OUTSIDE,
+            (scored[high26] - scored[next_]) // (high26 - next_) if after else OUTSIDE,
+            (scored[at] - scored[low25]) // (at - low25) if before else OUTSIDE,
+            100 * (self._numbers[high9] - self._numbers[low8]) // 17,
+            100 * (shorts[high9] - shorts[low8]) // (high9 - low8),
+            100 * (shorts[high41] - shorts[low40]) // (high41 - low40),
             self._gaps[at],
             self._gaps[at + 1],
             self._digits[at],
-            self._mean(self._sizes, at - 5, at + 6),
-            100 * self._sizes[at] // (self._sizes[count] or 1),
+            (sizes[high6] - sizes[low5]) // (high6 - low5),
+            100 * sizes[at] // (sizes[count] or 1),
             min(at - self._segment[0], 99),
             min(self._segment[1] - at, 99),
             min(self._segment[1] - self._segment[0], 300),
         ]
 
-    def _mean(self, sums: Sequence[int], low: int, high: int, times: int = 1) -> int:
-        low, high = max(0, low), min(self._count, high)
-        return times * (sums[high] - sums[low]) // (high - low) if high > low else OUTSIDE
+
+def _digits_in(text: str) -> int:
+    if text.isascii():
+        return sum(map(text.count, "0123456789"))
+    return sum(map(str.isdigit, text))
 
 
 def _sums(numbers: Iterable[int]) -> list[int]:

@@ -8,8 +8,8 @@ line alone, then a few small decision trees over what that gave for the line and
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class LineModel:
         caption: a weight for each bit: if not kept, is it a caption?
         trees: over rows of :class:`~warreader.index.ingest.line_features.Surroundings`.
         base: what the trees' weights are added to.
+        among: the sum of base and trees for a row.
     """
 
     words: dict[str, int]
@@ -40,6 +41,10 @@ class LineModel:
     caption: list[int]
     trees: list[Tree]
     base: int
+    among: Callable[[Sequence[int]], int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "among", _compiled(self.trees, self.base))
 
     def scores(
         self, seen: Look, known: Sequence[bool | None] = (), certain: Collection[Said] = ()
@@ -55,7 +60,7 @@ class LineModel:
         place = Surroundings(seen, scores)
         for at, bits in enumerate(seen.bits):
             if bits and seen.said[at] not in certain:
-                scores[at] = self._among(place.row(at))
+                scores[at] = self.among(place.row(at))
         return scores
 
     def alone_scores(self, seen: Look, known: Sequence[bool | None] = ()) -> list[int]:
@@ -66,16 +71,6 @@ class LineModel:
             if kept is not None:
                 scores[at] = SURE if kept else -SURE
         return scores
-
-    def _among(self, row: list[int]) -> int:
-        total = self.base
-        for tree in self.trees:
-            node: Any = tree
-            while type(node) is tuple:
-                at, most, below, above = node
-                node = below if row[at] <= most else above
-            total += node
-        return total
 
     def is_caption(self, bits: Sequence[int]) -> bool:
         """Whether a line that isn't kept is a caption rather than furniture."""
@@ -102,3 +97,18 @@ def read(file: Path) -> LineModel:
 
 def _tree(node: Any) -> Any:
     return node if isinstance(node, int) else (node[0], node[1], _tree(node[2]), _tree(node[3]))
+
+
+def _compiled(trees: Sequence[Tree], base: int) -> Callable[[Sequence[int]], int]:
+    """The trees as one Python expression: walking them node by node takes five times as long."""
+    source = f"lambda row: {base:d}" + "".join(f" + {_expression(tree)}" for tree in trees)
+    made: Callable[[Sequence[int]], int] = eval(source, {"__builtins__": {}})
+    return made
+
+
+def _expression(node: Tree | int) -> str:
+    # Only whole numbers ever get into the source, whatever was in the file.
+    if isinstance(node, int):
+        return f"{node:d}"
+    at, most, below, above = node
+    return f"({_expression(below)} if row[{at:d}] <= {most:d} else {_expression(above)})"

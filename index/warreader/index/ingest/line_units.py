@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from warreader.index.article import LineKind
 
@@ -24,6 +25,11 @@ _OPEN = frozenset(
 _REFERENCE = re.compile(r"\[\d+\]: ")
 _LINK = re.compile(r"\]\[\d+\]|\]\([^)\s]*\)")
 """Where a link leads, in Markdown."""
+
+
+_MARKDOWN = ("](", "][", "**")
+_HEADS = frozenset("#>")
+"""Marks without one of which a text has none of Markdown's."""
 
 
 @dataclass(slots=True)
@@ -68,7 +74,10 @@ def units(lines: Sequence[str], told: Sequence[LineKind | None] | None = None) -
     filled = [lines[at] for at in places]
     known: list[LineKind | None] = [None] * len(places) if told is None else [told[at] for at in places]
     joined = {at for at in _joined(filled, places) if known[at] is None and known[at - 1] is None}
-    filled = list(map(bare, filled))
+    if any(map("\n".join(filled).__contains__, _MARKDOWN)) or not _HEADS.isdisjoint(
+        map(itemgetter(0), filled)
+    ):
+        filled = list(map(bare, filled))
     if not joined:
         return Units(filled, places, places, known)
     first = [at for at in range(len(places)) if at not in joined]

@@ -133,3 +133,63 @@ def test_changes(snap_compare: Snap, make_app: MakeApp, theme: str) -> None:
 def test_without_colours(snap_compare: Snap, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(make_app(), terminal_size=(100, 30), run_before=_read)
+
+
+def _then(*steps: str) -> Callable[[Pilot[Any]], Any]:
+    """Reads, then presses keys; what begins with ``=`` is typed."""
+
+    async def run(pilot: Pilot[Any]) -> None:
+        await _read(pilot)
+        for step in steps:
+            await (write(pilot, step[1:]) if step.startswith("=") else press(pilot, step))
+            await settle(pilot)
+        for box in pilot.app.screen.query(Input):
+            box.cursor_blink = False
+
+    return run
+
+
+def test_code_book(snap_compare: Snap, make_app: MakeApp) -> None:
+    steps = _then("C", "n", "=front/east", "enter", "e", "=Fighting in the east", "enter")
+    assert snap_compare(make_app(), terminal_size=SIZES["80x24"], run_before=steps)
+
+
+def test_dossier_of_a_name(snap_compare: Snap, make_app: MakeApp) -> None:
+    assert snap_compare(make_app(), terminal_size=SIZES["100x30"], run_before=_then("3", "j", "d"))
+
+
+def test_names_of_the_library(snap_compare: Snap, make_app: MakeApp) -> None:
+    steps = _then("3", "w", "o", "=ze", "enter", "l")
+    assert snap_compare(make_app("paper"), terminal_size=SIZES["80x24"], run_before=steps)
+
+
+def test_annotation_in_full(snap_compare: Snap, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("annotations", "history"):
+        monkeypatch.setattr(f"warreader.index.annotations.{module}.now", lambda: "2022-03-01T12:00:00.000Z")
+    assert snap_compare(make_app(), terminal_size=SIZES["80x24"], run_before=_then("I"))
+
+
+def test_offers_in_the_search_box(snap_compare: Snap, make_app: MakeApp) -> None:
+    steps = _then("slash", "=person:p")
+    assert snap_compare(make_app(), terminal_size=SIZES["100x30"], run_before=steps)
+
+
+def test_facets(snap_compare: Snap, make_app: MakeApp) -> None:
+    steps = _then("slash", "=foreign", "enter", "6", "j")
+    assert snap_compare(make_app("sepia"), terminal_size=SIZES["100x30"], run_before=steps)
+
+
+def test_saved_searches(snap_compare: Snap, make_app: MakeApp) -> None:
+    steps = _then("slash", "=putin -syria", "enter", "ctrl+s", "=without Syria", "enter", "R")
+    assert snap_compare(make_app(), terminal_size=SIZES["80x24"], run_before=steps)
+
+
+def test_keys(snap_compare: Snap, make_app: MakeApp) -> None:
+    assert snap_compare(make_app(), terminal_size=SIZES["80x24"], run_before=_then("question_mark"))
+
+
+def test_dossier_without_colours(
+    snap_compare: Snap, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert snap_compare(make_app(), terminal_size=SIZES["80x24"], run_before=_then("3", "d"))

@@ -97,6 +97,7 @@ COMMANDS: tuple[Command, ...] = (
         ("tab",),
         "complete",
         scope="box",
+        footer="Take",
     ),
     Command(
         "box.right",
@@ -113,6 +114,7 @@ COMMANDS: tuple[Command, ...] = (
         ("down",),
         "choose(1)",
         scope="box",
+        footer="Choose",
     ),
     Command("box.up", "Up", "Previous of what is offered", ("up",), "choose(-1)", scope="box"),
     Command(
@@ -575,6 +577,7 @@ COMMANDS: tuple[Command, ...] = (
         ("w",),
         "scope",
         scope="entities",
+        footer="Scope",
     ),
     Command(
         "entities.filter",
@@ -583,6 +586,7 @@ COMMANDS: tuple[Command, ...] = (
         ("o",),
         "filter",
         scope="entities",
+        footer="Filter",
     ),
     Command(
         "entities.open",

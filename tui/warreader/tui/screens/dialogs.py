@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ _FRAME = """
     align: center middle;
     background: $background 60%;
 """
+
+
+KeyGroups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
+"""Titles, and keys with what they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +288,32 @@ class ThemePicker(ModalScreen[str | None]):
         self.dismiss(None)
 
 
+class KeyTable(Static):
+    """Keys at the left, what they do at the right, further lines of it under its first."""
+
+    _KEYS = 16
+
+    def __init__(self, groups: KeyGroups) -> None:
+        self._groups = groups
+        self._width = 0
+        super().__init__(self._table(66), markup=False)
+
+    def on_resize(self) -> None:
+        """Wrap for the width there is."""
+        if self.size.width != self._width:
+            self._width = self.size.width
+            self.update(self._table(max(20, self._width - self._KEYS - 2)))
+
+    def _table(self, room: int) -> Content:
+        parts: list[str | tuple[str, str]] = []
+        for title, rows in self._groups:
+            parts.append((f"\n{title}\n", "bold $accent"))
+            for keys, told in rows:
+                parts.append((f"{keys:>{self._KEYS}}  ", "bold"))
+                parts.append(("\n" + " " * (self._KEYS + 2)).join(textwrap.wrap(told, room)) + "\n")
+        return Content.assemble(*parts)
+
+
 class HelpScreen(ModalScreen[None]):
     """All keys, from the list of commands."""
 
@@ -309,20 +340,18 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll() as frame:
             frame.border_title = "Keys"
             frame.border_subtitle = "esc closes"
-            yield Static(self._table())
+            yield KeyTable(self._groups())
 
-    def _table(self) -> Content:
-        parts: list[str | tuple[str, str]] = []
+    def _groups(self) -> KeyGroups:
+        groups: list[tuple[str, Sequence[tuple[str, str]]]] = []
         for scope, title in SCOPES.items():
-            parts.append((f"\n{title}\n", "bold $accent"))
-            for command in COMMANDS:
-                if command.scope == scope and self._keys[command.id]:
-                    keys = " ".join(shown(key) for key in self._keys[command.id])
-                    parts += [(f"{keys:>16}  ", "bold"), f"{command.help}\n"]
-        parts.append(("\nWhile searching\n", "bold $accent"))
-        for example, meaning in _QUERIES:
-            parts += [(f"{example:>16}  ", "bold"), f"{meaning}\n"]
-        return Content.assemble(*parts)
+            rows = [
+                (" ".join(shown(key) for key in self._keys[command.id]), command.help)
+                for command in COMMANDS
+                if command.scope == scope and self._keys[command.id]
+            ]
+            groups.append((title, rows))
+        return [*groups, ("While searching", _QUERIES)]
 
     def action_scroll(self, where: str) -> None:
         """Scroll the page."""

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 MOST = 500
 """Rows that are listed; what is asked for narrows further ones down."""
 
-_BAR = 24
+_BAR = 12
+_NAME = 30
+"""Cells, so that a row has its counts on eighty columns."""
 
 
 class Rows:
@@ -122,7 +124,9 @@ class Rows:
     def _tally(self, tally: Tally, view: str, wanted: Wanted, most: int) -> Row:
         bar = "▇" * max(1, round(_BAR * tally.quotations / most))
         head = Content.assemble(
-            f"{plain(tally.name, 34):<34} ", (f"{bar:<{_BAR}}", self._theme.accent), f"{tally.quotations:>7,}"
+            f"{plain(tally.name, _NAME):<{_NAME}} ",
+            (f"{bar:<{_BAR}}", self._theme.accent),
+            f"{tally.quotations:>7,}",
         )
         about = f"in {tally.articles:,} article{'' if tally.articles == 1 else 's'}"
         return head, self._told([about]), wanted.narrowed(view, tally.name)

@@ -212,6 +212,10 @@ class ReaderScreen(Screen[None]):
         """Show the active pane alone, or all again."""
         self.columns.maximise()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """In a text field its letter is typed: the footer is not to promise a search."""
+        return not (action == "search" and isinstance(self.focused, Input))
+
     # status
 
     def say(self, message: str) -> None:

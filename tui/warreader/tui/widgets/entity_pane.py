@@ -19,7 +19,7 @@ from warreader.index.entities.listing import HeldRoll, Listed, Roll, folded_fits
 from warreader.tui.page import Page
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.entity_rows import EntityRows, FormRow, Heading, Row, Rows
-from warreader.tui.widgets.lists import plain
+from warreader.tui.widgets.lists import FilterBox, plain
 from warreader.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class EntityPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The filter, the list."""
-        yield Input(placeholder="names that begin so", id="entity-filter", select_on_focus=False)
+        yield FilterBox(placeholder="names that begin so", id="entity-filter", select_on_focus=False)
         yield Static("", id="entity-none", markup=False)
         yield EntityRows(self._draw, id="entity-rows")
 

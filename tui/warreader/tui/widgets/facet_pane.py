@@ -79,6 +79,7 @@ class FacetPane(RowList):
             if (left := facet.total - len(facet.values)) > 0:
                 self._left[f"{facet.field} {_MORE}"] = left
                 ids.append(f"{facet.field} {_MORE}")
+        self.border_title = "6 enter narrows · - leaves out" if ids else ""
         self.fill(ids, lines=1)
 
     def restyle(self, theme: ReaderTheme) -> None:

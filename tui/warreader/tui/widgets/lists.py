@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option, OptionDoesNotExist
 
 from warreader.index.text import visible
@@ -18,9 +19,23 @@ def plain(text: str, limit: int = 0) -> str:
     return f"{line[: limit - 1].rstrip()}…" if limit and len(line) > limit else line
 
 
+def hint(text: str) -> str:
+    """Keys told on a line, parted by ``·``, that breaks only between them."""
+    return " · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in text.split(" · "))
+
+
 def plain_inline(text: str) -> str:
     """Text on one line, every code point kept or replaced one for one."""
     return visible(text).replace("\n", " ")
+
+
+class FilterBox(Input):
+    """A box over a list, that filters it; the footer tells how to leave it."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("enter", "submit", "To the list"),
+        Binding("escape", "screen.escape", "Clear", id="close"),
+    ]
 
 
 class Rows(OptionList):

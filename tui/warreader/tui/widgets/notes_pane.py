@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from warreader.tui.themes import ReaderTheme
-from warreader.tui.widgets.lists import plain
+from warreader.tui.widgets.lists import FilterBox, plain
 from warreader.tui.widgets.row_list import RowList, fitted
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class NotesPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The filter, the list."""
-        yield Input(placeholder="g f filters: words #tag outlet: date:", id="notes-filter", compact=True)
+        yield FilterBox(placeholder="g f filters: words #tag outlet: date:", id="notes-filter", compact=True)
         yield Static("", id="no-notes", markup=False)
         yield RowList(self._row, id="notes-rows")
 

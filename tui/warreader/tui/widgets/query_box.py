@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.highlighter import Highlighter
 from rich.text import Text
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -43,7 +43,11 @@ class QueryHighlighter(Highlighter):
 class QueryBox(Input):
     """A query on one line; what may follow is offered below it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("box", DEFAULT_KEYS)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("box", DEFAULT_KEYS),
+        Binding("enter", "submit", "Open"),
+        Binding("escape", "screen.escape", "Clear", id="close"),
+    ]
 
     class Step(Message):
         """Down or up was pressed with nothing to choose from here."""
@@ -181,15 +185,25 @@ class Offers(Static):
         if not self._listed:
             self.update(self._line(width) if self._offers else "", layout=False)
             return
+        field = self._common_field()
         rows = []
         for place, one in enumerate(self._offers):
-            name, told = plain(one.text, 80), plain(one.detail, 24)
+            name, told = (
+                plain(one.text[len(field) :].strip('"') if field else one.text, 80),
+                plain(one.detail, 24),
+            )
             room = max(4, width - len(told) - 2)
             cut = Content(name).truncate(room, ellipsis=True)
             pad = " " * max(1, width - cut.cell_length - len(told))
             row = Content.assemble(cut, pad, (told, "dim"))
             rows.append(row.stylize("reverse") if place == self._at and self._chosen else row)
         self.update(Content("\n").join(rows))
+
+    def _common_field(self) -> str:
+        """The field all values are of, ``person:``: the box shows it already, and room is short."""
+        fields = {one.text.partition(":")[0] for one in self._offers}
+        values = all(one.kind is Kind.VALUE for one in self._offers)
+        return f"{fields.pop()}:" if values and len(fields) == 1 else ""
 
     def _line(self, width: int) -> Content:
         pieces: list[str | tuple[str, str]] = [("tab ", "dim")]

@@ -308,8 +308,10 @@ def _same(
             return str(row["id"])
         # As they came in: the reader may have corrected them since.
         held = held_of(connection, row["key"])
-        placed = (ingested(row, held, "outlet"), ingested(row, held, "url")) == (meta.outlet, meta.url)
-        if not incoming.stated_id and (placed or (address is not None and row["address"] == address)):
+        url = ingested(row, held, "url")
+        placed = (ingested(row, held, "outlet"), url) == (meta.outlet, meta.url)
+        there = address is not None and address in (row["address"], comparable(url))
+        if not incoming.stated_id and (placed or there):
             return str(row["id"])
     return None
 

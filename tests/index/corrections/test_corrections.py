@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warreader.index.article import Article, Line, LineKind, Metadata
-from warreader.index.articles import Incoming
+from warreader.index.articles import Incoming, Outcome
 from warreader.index.corrections.records import from_record, holds_corrections, read_jsonl, to_record
 from warreader.index.errors import InputError, NotFoundError
 from warreader.index.exporting import export
@@ -211,6 +211,37 @@ def test_a_gesture_that_fails_corrects_nothing(library: Library) -> None:
         raise RuntimeError
     assert library.corrections.all() == []
     assert library.articles.get("a").title == "Bridge hit"
+
+
+LONG = " ".join(f"On day {n} the port was shelled {n} times, officials said." for n in range(30))
+
+
+def arrives(library: Library, name: str, text: str, url: str) -> tuple[Outcome, str]:
+    line = Line(0, len(text), LineKind.BODY)
+    return library.articles.store(Incoming(name, text, (line,), Metadata(url=url), f"/{name}.html"))
+
+
+def test_versions_are_looked_for_at_the_address_set_right(library: Library) -> None:
+    wrong, right = "https://www.example.org/home?x=1", "https://www.example.org/port/"
+    arrives(library, "a", LONG, wrong)
+    library.corrections.set_meta("a", "url", right)
+    assert arrives(library, "b", LONG, right + "?utm_source=x") == (Outcome.DUPLICATE, "a")
+    assert arrives(library, "b", LONG, wrong + "&utm_source=x") == (Outcome.DUPLICATE, "a"), "as it came"
+    assert arrives(library, "c", LONG + " Two were hurt.", wrong)[0] is Outcome.ADDED
+    assert arrives(library, "d", LONG + " One was hurt.", "http://example.org/port")[0] is Outcome.UPDATED
+    assert [version.id for version in library.articles.versions("a")] == ["a", "d"]
+
+
+def test_with_the_correction_of_an_address_undone_versions_are_looked_for_at_the_first(
+    library: Library,
+) -> None:
+    wrong, right = "https://www.example.org/home?x=1", "https://www.example.org/port"
+    arrives(library, "a", LONG, wrong)
+    library.corrections.set_meta("a", "url", right)
+    library.annotations.undo()
+    assert arrives(library, "b", LONG + " Two were hurt.", right)[0] is Outcome.ADDED
+    assert arrives(library, "c", LONG + " One was hurt.", wrong)[0] is Outcome.UPDATED
+    assert [version.id for version in library.articles.versions("a")] == ["a", "c"]
 
 
 def test_an_article_deleted_and_added_again_is_corrected_again(library: Library) -> None:

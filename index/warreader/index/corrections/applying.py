@@ -13,6 +13,7 @@ from itertools import chain
 
 from warreader.index.article import Line, LineKind, lettered, lines_of
 from warreader.index.corrections.model import FIELDS, LINE, Correction
+from warreader.index.identity import comparable
 
 KINDS = "kinds"
 """The column that holds line kinds."""
@@ -71,7 +72,7 @@ def apply(connection: sqlite3.Connection, article_id: str, corrections: Sequence
         Whether anything changed.
     """
     row = connection.execute(
-        f"SELECT key, text, kinds, {', '.join(FIELDS)} FROM article WHERE id = ?", (article_id,)
+        f"SELECT key, text, kinds, address, {', '.join(FIELDS)} FROM article WHERE id = ?", (article_id,)
     ).fetchone()
     if row is None:
         return False
@@ -85,6 +86,9 @@ def apply(connection: sqlite3.Connection, article_id: str, corrections: Sequence
         held[KINDS] = (was, _overlaid(row["text"], was, lines))
     wanted = {column: ingested(row, before, column) for column in before}
     wanted |= {column: written for column, (_, written) in held.items()}
+    if "url" in wanted:
+        # What comes later is a version of what stands at the right address.
+        wanted["address"] = comparable(wanted["url"])
     changed = {column: value for column, value in wanted.items() if value != row[column]}
     if changed:
         assignments = ", ".join(f"{column} = ?" for column in changed)

@@ -118,3 +118,35 @@ def test_processes_that_die_leave_their_work_to_this_one(
         runner.run(lambda _: None, jobs=2)
         assert stage.stored == [(str(n), str(n)) for n in range(len(PLACES))]
         assert not runner.behind
+
+
+@pytest.mark.parametrize("at", ["prepare", "store"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_article_that_cannot_be_worked_out_keeps_no_other_waiting(
+    tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch, at: str, jobs: int
+) -> None:
+    with Library(tmp_path / "one") as one, Library(tmp_path / "two") as two:
+        one.add([news])
+        two.add([news], derive=False)
+        monkeypatch.setattr(derive, "MANY", 2)
+        stage = type(two.quotations)
+        plain = getattr(stage, at)
+
+        def broken(self: SplitStage, article: Article, given: object) -> object:
+            if article.id == "3":
+                raise ValueError("a fault\nin two lines")
+            return plain(self, article, given)
+
+        if at == "prepare":
+            # Other processes don't know of it: here each article is prepared by this one.
+            monkeypatch.setattr(pool, "prepared", lambda *given: ((key, None) for key in given[3]))
+        with monkeypatch.context() as patch:
+            patch.setattr(stage, at, broken)
+            (failure,) = two.update(jobs=jobs)
+        assert (failure.place, failure.file) == ("3", str(news / "3.txt"))
+        assert "ValueError: a fault in two lines" in failure.reason
+        assert two.quotations.of("3") == [] and len(two.quotations.of("2")) == 2
+        assert two.behind
+        assert two.update() == []
+        assert dump(one)[:3] == dump(two)[:3]
+        assert two.matches.of("3")

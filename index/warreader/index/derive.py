@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from warreader.index.article import Article, Progress
+from warreader.index.article import Article, Failure, Progress
 from warreader.index.pace import Pace
 from warreader.index.storage import Database
 
@@ -16,6 +18,18 @@ TRANSACTION_SECONDS = 0.15
 
 MANY = 300
 """Articles from which on other processes are started for a stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """In place of what was prepared of an article: why nothing could be."""
+
+    reason: str
+
+    @classmethod
+    def by(cls, error: Exception) -> Broken:
+        """What an error comes to, in a few words."""
+        return cls(f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
 
 
 class Stage(Protocol):
@@ -96,21 +110,28 @@ class Derivation:
         """Whether any stage is due for any article."""
         return bool(self.all_due())
 
-    def run(self, progress: Callable[[Progress], None], *, jobs: int = 1) -> None:
+    def run(self, progress: Callable[[Progress], None], *, jobs: int = 1) -> list[Failure]:
         """Bring every stage up to date. Killed at any point, it goes on where it was when run again.
+
+        An article that a stage can't deal with keeps none of the others waiting; the next run tries it again.
 
         Args:
             progress: told of every article; what it raises ends the run.
             jobs: processes at most that prepare articles where there are many; one stores what they made.
+
+        Returns:
+            The articles that a stage could not deal with.
         """
+        failures: list[Failure] = []
         for stage in self._stages:
             due = self.due(stage)
             if isinstance(stage, SplitStage):
                 context = stage.begin(due)
-                self._store(stage, due, self._prepared(stage, due, context, jobs), progress)
+                failures += self._store(stage, due, self._prepared(stage, due, context, jobs), progress)
                 stage.finish()
             else:
-                self._store(stage, due, ((self._load(key), None) for key in due), progress)
+                failures += self._store(stage, due, ((self._load(key), None) for key in due), progress)
+        return failures
 
     def _prepared(
         self, stage: SplitStage, due: Sequence[int], context: Any, jobs: int
@@ -123,11 +144,11 @@ class Derivation:
             for key, made in prepared(type(stage), self._database.path, context, due, jobs):
                 article = self._load(key)
                 # A process that died leaves its articles to this one.
-                yield article, stage.prepare(article, context) if made is None else made[0]
+                yield article, prepare(stage, article, context) if made is None else made[0]
             return
         for key in due:
             article = self._load(key)
-            yield article, stage.prepare(article, context)
+            yield article, prepare(stage, article, context)
 
     def _store(
         self,
@@ -135,9 +156,10 @@ class Derivation:
         due: Sequence[int],
         prepared: Iterable[tuple[Article, Any]],
         progress: Callable[[Progress], None],
-    ) -> None:
+    ) -> list[Failure]:
         pace = Pace(len(due))
         waiting = iter(prepared)
+        failures: list[Failure] = []
         done = 0
         while done < len(due):
             # What can be prepared is so before the transaction is open.
@@ -146,14 +168,37 @@ class Derivation:
                 for article, made in batch or _for_a_while(waiting):
                     rate, left = pace.at(done, done)
                     progress(Progress(stage.name, done, len(due), article.id, rate=rate, left=left))
-                    if isinstance(stage, SplitStage):
-                        stage.store(article, made)
-                    else:
-                        stage.derive(article)
-                    self._mark(stage, article.key)
+                    if (broken := self._store_one(stage, article, made)) is not None:
+                        reason = (
+                            f"its {stage.name} could not be worked out ({broken.reason}); please report it"
+                        )
+                        failures.append(Failure(article.source, article.id, reason))
                     done += 1
         if due:
             progress(Progress(stage.name, len(due), len(due)))
+        return failures
+
+    def _store_one(self, stage: Stage, article: Article, made: Any) -> Broken | None:
+        """Store what was prepared of an article, all of it or nothing."""
+        if isinstance(made, Broken):
+            return made
+        connection = self._database.connection
+        connection.execute("SAVEPOINT one_article")
+        try:
+            if isinstance(stage, SplitStage):
+                stage.store(article, made)
+            else:
+                stage.derive(article)
+            self._mark(stage, article.key)
+        except sqlite3.Error:
+            # The file, not the article.
+            raise
+        except Exception as error:
+            connection.execute("ROLLBACK TO one_article")
+            connection.execute("RELEASE one_article")
+            return Broken.by(error)
+        connection.execute("RELEASE one_article")
+        return None
 
     def _mark(self, stage: Stage, key: int) -> None:
         connection = self._database.connection
@@ -165,6 +210,16 @@ class Derivation:
         connection.executemany(
             "DELETE FROM derived WHERE stage = ? AND article = ?", [(name, key) for name in stage.feeds]
         )
+
+
+def prepare(stage: SplitStage, article: Article, context: Any) -> Any:
+    """What a stage prepares of an article, or :class:`Broken`."""
+    try:
+        return stage.prepare(article, context)
+    except sqlite3.Error:
+        raise
+    except Exception as error:
+        return Broken.by(error)
 
 
 def _for_a_while(items: Iterator[tuple[Article, Any]]) -> Iterator[tuple[Article, Any]]:

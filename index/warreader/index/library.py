@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from warreader.index.article import AddReport, Progress
+from warreader.index.article import AddReport, Failure, Progress
 from warreader.index.articles import Articles
 from warreader.index.errors import LibraryBusyError, LibraryError
 from warreader.index.schema import LIBRARY_MIGRATIONS
@@ -266,7 +266,7 @@ class Library:
             report = run.add(paths)
             try:
                 if not report.stopped:
-                    self._update(progress, derive=derive, jobs=jobs)
+                    report.failures += self._update(progress, derive=derive, jobs=jobs)
             except KeyboardInterrupt:
                 report.stopped = True
         return report
@@ -283,7 +283,7 @@ class Library:
 
     def update(
         self, progress: Callable[[Progress], None] = _silent, *, jobs: int = 1, model: bool = True
-    ) -> None:
+    ) -> list[Failure]:
         """Bring search and all that is derived up to date with the stored articles.
 
         Args:
@@ -291,11 +291,14 @@ class Library:
             jobs: processes at most that work on names, quotations and matches where many articles wait.
             model: whether a trained model, where one is installed, reads what it hasn't: the slowest part.
 
+        Returns:
+            The articles that something could not be worked out for; the others don't wait for them.
+
         Raises:
             LibraryBusyError: another process is writing.
         """
         with self.writing("updating what is derived"):
-            self._update(progress, jobs=jobs, model=model)
+            return self._update(progress, jobs=jobs, model=model)
 
     def _update(
         self,
@@ -304,14 +307,16 @@ class Library:
         derive: bool = True,
         jobs: int = 1,
         model: bool = True,
-    ) -> None:
+    ) -> list[Failure]:
         self.corrections.apply()
         self.follow(tuple(FOLLOWERS))
         self.search.update(progress)
-        if derive:
-            self.derivation.run(progress, jobs=jobs)
-        if derive and model:
+        if not derive:
+            return []
+        failures = self.derivation.run(progress, jobs=jobs)
+        if model:
             self.model.run(progress, lambda: self.derivation.run(_silent, jobs=jobs))
+        return failures
 
     def check(self, *, repair: bool = False) -> list[str]:
         """Verify files, databases, search index and anchors.

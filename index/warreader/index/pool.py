@@ -101,4 +101,6 @@ def end_with_parent() -> None:
 
 
 def _prepare(keys: Sequence[int]) -> list[Any]:
-    return [_stage.prepare(_articles.by_key(key), _context) for key in keys]
+    from warreader.index.derive import prepare
+
+    return [prepare(_stage, _articles.by_key(key), _context) for key in keys]

@@ -60,8 +60,11 @@ def main(arguments: list[str]) -> int:
                 _say({"report": dataclasses.asdict(report)})
                 stopped = report.stopped
             if not stopped:
-                library.update(progress, jobs=default_jobs())
+                failures = library.update(progress, jobs=default_jobs())
                 _say({"report": None})
+                if failures:
+                    more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
+                    _say({"error": f"{failures[0]}{more}"})
     except KeyboardInterrupt:
         return 0
     except WarreaderError as error:

@@ -290,3 +290,12 @@ def test_any_text_gives_valid_spans(text: str) -> None:
         assert q.entity is None or q.entity == "p:clarke"
     marked = sorted(s for q in found if q.kind is not INDIRECT for s in q.segments)
     assert all(a.end <= b.start for a, b in itertools.pairwise(marked))
+
+
+def test_a_speaker_never_ends_before_it_begins() -> None:
+    text = (
+        "The president of Demings' former union in her home state, Bobby Jenkins, expressed admiration for Demings"
+        " and her husband, a former sheriff in the Orlando area, but said Biden didn’t know what he was talking about."
+    )
+    for found in extract(text, [Line(0, len(text), LineKind.BODY)]):
+        assert found.speaker is None or found.speaker.start < found.speaker.end

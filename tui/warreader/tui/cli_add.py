@@ -50,8 +50,10 @@ def add(parsed: argparse.Namespace) -> int:
 def update(parsed: argparse.Namespace) -> int:
     """Derive what is due."""
     with opened(parsed) as library:
-        library.update(teller(), jobs=default_jobs())
-    return 0
+        failures = library.update(teller(), jobs=default_jobs())
+    for failure in failures:
+        print(shown(str(failure)), file=sys.stderr)
+    return 1 if failures else 0
 
 
 def _print_json(report: AddReport) -> None:

@@ -53,7 +53,7 @@ class ModelReading:
         except ModelError:
             return False
 
-    def run(self, progress: Callable[[Progress], None], then: Callable[[], None]) -> None:
+    def run(self, progress: Callable[[Progress], None], then: Callable[[], object]) -> None:
         """Read all that is due; ``then`` is called after every few articles, to bring names up to date.
 
         Raises:

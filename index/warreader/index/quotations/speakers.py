@@ -79,7 +79,8 @@ class Speakers:
         phrase = Span(tokens[first].start, tokens[last - 1].end)
         named = self._named(phrase)
         wide = phrase
-        if report.parenthesis is not None:
+        # The words of a subject that was weighed anew may lie beyond the parenthesis of the one before.
+        if report.parenthesis is not None and report.parenthesis[0] >= last:
             aside = Span(tokens[report.parenthesis[0]].start, tokens[report.parenthesis[1] - 1].end)
             wide = Span(phrase.start, aside.end)
             if named is None or named.label is not Label.PERSON:

@@ -120,6 +120,9 @@ def test_asking_by_speaker_outlet_month_and_kind(database: Database) -> None:
     assert {q.article for q in quotations.find(Asked(entities=("p:c",), outlet="The Post"))} == {"a"}
     assert {q.article for q in quotations.find(Asked(month="2022-1"))} == {"b"}
     assert {q.article for q in quotations.find(Asked(month="2022"))} == {"a", "b"}
+    row = database.connection.execute("SELECT key FROM article WHERE id = 'b'").fetchone()
+    assert {q.article for q in quotations.find(Asked(articles=f"[{row[0]}]"))} == {"b"}
+    assert quotations.find(Asked(articles="[]")) == []
     assert quotations.find(Asked(kinds=(QuotationKind.SCARE,))) == []
     assert quotations.find(Asked(words="?")) == []
     each = quotations.count(Asked(entities=("p:c",))) // 2

@@ -169,7 +169,8 @@ class WarreaderApp(App[None]):
             return self.reader.view
         if command.scope == "box":
             return self.reader.articles.box
-        return self.focused or self.reader if command.scope in ("list", "entities") else self.reader
+        in_list = command.scope in ("list", "entities", "quotations")
+        return self.focused or self.reader if in_list else self.reader
 
     def action_help(self) -> None:
         """All keys."""

@@ -20,7 +20,8 @@ class Command:
 
     ``keys`` are Textual key names; two keys with a space between are pressed
     one after the other. ``scope`` is where the keys hold: ``global`` everywhere
-    but in a text field, ``text`` in the article, ``list`` in lists, ``entities`` in that of names, ``box`` in the
+    but in a text field, ``text`` in the article, ``list`` in lists, ``entities`` in that of names, ``quotations``
+    in that of quotations, ``box`` in the
     search box.
     ``footer`` is its name in the footer, empty to leave it out there.
     """
@@ -40,6 +41,7 @@ SCOPES: Mapping[str, str] = {
     "text": "In the article",
     "list": "In lists",
     "entities": "In the list of names",
+    "quotations": "In the list of quotations",
 }
 
 COMMANDS: tuple[Command, ...] = (
@@ -597,6 +599,16 @@ COMMANDS: tuple[Command, ...] = (
         scope="entities",
     ),
     Command("entities.close", "Close", "Close the forms, or the kind", ("h",), "shut", scope="entities"),
+    # quotations
+    Command(
+        "quotations.scope",
+        "Quotations of what",
+        "List the quotations of the article, of the results",
+        ("w",),
+        "scope",
+        scope="quotations",
+        footer="Scope",
+    ),
 )
 
 DEFAULT_KEYS: Mapping[str, tuple[str, ...]] = {command.id: command.keys for command in COMMANDS}

@@ -26,6 +26,7 @@ class Asked:
         entities: ids of whom the speaker may be.
         outlet: the article's, as stored.
         month: the article's, ``2022-03``, or a year.
+        articles: keys of the articles as a JSON list, as :attr:`.search.Answer.json` gives them.
         kinds: kinds of quotations; words set apart with nobody saying them are not among them unless named.
     """
 
@@ -34,6 +35,7 @@ class Asked:
     entities: tuple[str, ...] = ()
     outlet: str = ""
     month: str = ""
+    articles: str = ""
     kinds: tuple[QuotationKind, ...] = (QuotationKind.DIRECT, QuotationKind.MIXED, QuotationKind.INDIRECT)
 
     def condition(self) -> tuple[str, list[str]]:
@@ -57,6 +59,9 @@ class Asked:
             parts.append("a.date >= ? AND a.date < ?")
             # A colon follows the digits.
             values += [self.month, self.month + ":"]
+        if self.articles:
+            parts.append("q.article IN (SELECT value FROM json_each(?))")
+            values.append(self.articles)
         return " AND ".join(parts), values
 
 

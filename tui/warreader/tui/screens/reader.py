@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
 
-from warreader.index.article import Quotation, QuotationKind, Scope, Span
+from warreader.index.article import Quotation, QuotationKind, Span
 from warreader.index.exporting import cite
 from warreader.index.library import Library
 from warreader.tui.commands import DEFAULT_KEYS, bindings
@@ -99,7 +99,7 @@ class ReaderScreen(Screen[None]):
             yield ArticleView(self.paint, folded=self._fold, id="text")
             with Vertical(id="side"):
                 yield EntityPane(self.library, theme, id="entities")
-                yield QuotationPane(theme, id="quotations")
+                yield QuotationPane(self.library, theme, self.listing.told, id="quotations")
                 yield NotesPane(theme, self._read_notes, self.listing.told, id="notes")
         with Horizontal(id="status"):
             yield Static("", id="said", markup=False)
@@ -280,15 +280,12 @@ class ReaderScreen(Screen[None]):
         )
         self.entities.show(page)
         self.quotations.show(page)
-        crossing = sum(1 for match in page.matches if match.scope is Scope.CROSS)
-        self.quotations.border_subtitle = Content(
-            f"{len(page.quotations)}" + (f" · ⇄ {crossing}" if crossing else "")
-        )
 
     def renew(self) -> None:
         """Show what came in the background: articles in the list, and what was derived from the open one."""
         self.listing.refresh()
         self.entities.renew()
+        self.quotations.renew()
         if self.page is not None:
             self.travel.reload()
 
@@ -333,9 +330,9 @@ class ReaderScreen(Screen[None]):
     @on(ArticlesPane.Searched)
     def _searched(self, message: ArticlesPane.Searched) -> None:
         self.lighting.light(message.lit)
-        self.entities.results_are(
-            self.articles.box.value.strip() or None if message.lit is not None else None
-        )
+        query = self.articles.box.value.strip() or None if message.lit is not None else None
+        self.entities.results_are(query)
+        self.quotations.results_are(query)
 
     @on(ArticlesPane.Grew)
     def _grew(self) -> None:
@@ -356,6 +353,19 @@ class ReaderScreen(Screen[None]):
     @on(QuotationPane.Follow)
     def _quotation(self, message: QuotationPane.Follow) -> None:
         self.lighting.follow_quotation(message.quotation)
+
+    @on(QuotationPane.Go)
+    def _go_to_quotation(self, message: QuotationPane.Go) -> None:
+        quotation = message.quotation
+        self.focus_pane("text")
+        if self.page is not None and self.page.article.id == quotation.article:
+            self.view.go(quotation.start, centre=True)
+        else:
+            self.travel.open(quotation.article, at=quotation.start)
+
+    @on(QuotationPane.Unasked)
+    def _no_results(self) -> None:
+        self.say("no search: / searches, g q lists the quotations of the library")
 
     @on(NotesPane.Go)
     def _note(self, message: NotesPane.Go) -> None:

@@ -1,21 +1,26 @@
-"""Beside the article: its quotations, and the reader's notes."""
+"""Beside the article: its quotations, or those of the articles found."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.content import Content
 from textual.message import Message
+from textual.worker import get_current_worker
 
-from warreader.index.article import Quotation, QuotationKind
+from warreader.index.article import Quotation, QuotationKind, Scope
+from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.page import Page
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import Rows, plain
 
 if TYPE_CHECKING:
-    pass
+    from warreader.index.library import Library
 
+MOST = 200
+"""Quotations of results that are listed; a further search narrows them down."""
 
 _SHOWN_KINDS = {
     QuotationKind.MIXED: "mixed",
@@ -25,7 +30,17 @@ _SHOWN_KINDS = {
 
 
 class QuotationPane(Rows):
-    """The article's quotations; one that stands in other articles carries their count."""
+    """The quotations of the article, with the count of other articles that carry them; or of the results.
+
+    Args:
+        library: is asked for those of the results, off the event loop.
+        about: title and outlet of an article by its id.
+    """
+
+    BINDINGS = bindings("quotations", DEFAULT_KEYS)
+    # The gutter is kept: rows are measured before it is known whether there is a scrollbar.
+    DEFAULT_CSS = "QuotationPane { scrollbar-gutter: stable; }"
+    key_scopes = ("quotations", "list", "global")
 
     class Preview(Message):
         """A quotation was moved to."""
@@ -41,26 +56,107 @@ class QuotationPane(Rows):
             super().__init__()
             self.quotation = quotation
 
-    def __init__(self, theme: ReaderTheme, *, id: str) -> None:
+    class Go(Message):
+        """A quotation of the results is to be gone to."""
+
+        def __init__(self, quotation: Quotation) -> None:
+            super().__init__()
+            self.quotation = quotation
+
+    class Unasked(Message):
+        """The results were wanted, but nothing is searched for."""
+
+    def __init__(
+        self,
+        library: Library,
+        theme: ReaderTheme,
+        about: Callable[[str], tuple[str, str | None]],
+        *,
+        id: str,
+    ) -> None:
         super().__init__(id=id)
         self.theme = theme
+        self._library = library
+        self._about = about
         self._page: Page | None = None
+        self._query: str | None = None
+        self._of_results = False
         self._quotations: dict[str, Quotation] = {}
 
+    # what is listed
+
     def show(self, page: Page) -> None:
-        """List a page's quotations."""
+        """Another article is open, or what is derived from it is there."""
         self._page = page
-        self._quotations = {quotation.id: quotation for quotation in page.quotations}
-        self.fill((quotation.id, self._row(page, quotation)) for quotation in page.quotations)
+        if not self._of_results:
+            self._list_article()
+
+    def results_are(self, query: str | None) -> None:
+        """The results of another query are listed, or of none."""
+        self._query = query
+        if self._of_results:
+            self._of_results = query is not None
+            self._list()
+
+    def renew(self) -> None:
+        """The library changed."""
+        if self._of_results:
+            self._list()
 
     def restyle(self, theme: ReaderTheme) -> None:
         """Take another theme's colours."""
         self.theme = theme
-        if self._page is not None:
-            self.show(self._page)
+        self._list()
 
-    def _row(self, page: Page, quotation: Quotation) -> Content:
-        count = page.counts.get(quotation.id, 0)
+    def action_scope(self) -> None:
+        """From the article to the results, and back."""
+        if not self._of_results and self._query is None:
+            self.post_message(self.Unasked())
+            return
+        self._of_results = not self._of_results
+        self._list()
+
+    def _list(self) -> None:
+        if not self._of_results:
+            self._list_article()
+        elif self._query is not None:
+            self._fetch(self._query)
+
+    def _list_article(self) -> None:
+        if (page := self._page) is None:
+            return
+        self._quotations = {quotation.id: quotation for quotation in page.quotations}
+        self.fill((quotation.id, self._row(page, quotation)) for quotation in page.quotations)
+        crossing = sum(1 for match in page.matches if match.scope is Scope.CROSS)
+        self.border_subtitle = Content(f"{len(page.quotations)}" + (f" · ⇄ {crossing}" if crossing else ""))
+
+    @work(thread=True, exclusive=True, group="quotations", exit_on_error=False)
+    def _fetch(self, query: str) -> None:
+        from warreader.index.quotations.spoken import Asked
+
+        worker = get_current_worker()
+        asked = Asked(articles=self._library.search.answer(query, as_you_type=True).json)
+        if worker.is_cancelled:
+            return
+        found = self._library.quotations.find(asked, limit=MOST)
+        total = self._library.quotations.count(asked) if len(found) == MOST else len(found)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._take, query, found, total)
+
+    def _take(self, query: str, found: Sequence[Quotation], total: int) -> None:
+        # An older answer may come after the search or the scope has changed.
+        if not self._of_results or query != self._query:
+            return
+        self._quotations = {quotation.id: quotation for quotation in found}
+        self.fill((quotation.id, self._row(None, quotation)) for quotation in found)
+        told = f"{len(found):,} of {total:,}" if total > len(found) else f"{total:,}"
+        self.border_subtitle = Content(f"{told} · results")
+
+    # drawing
+
+    def _row(self, page: Page | None, quotation: Quotation) -> Content:
+        """A row; without a page, with the article it stands in."""
+        count = page.counts.get(quotation.id, 0) if page is not None else 0
         who = quotation.speaker.name or quotation.speaker.text if quotation.speaker else ""
         about = " · ".join(
             part
@@ -71,15 +167,25 @@ class QuotationPane(Rows):
             )
             if part
         )
+        where = ""
+        if page is None:
+            title, outlet = self._about(quotation.article)
+            where = plain(" · ".join(part for part in (outlet, title) if part), max(24, self.size.width - 3))
         return Content.assemble(
             (f"⇄{count} " if count else "", f"bold {self.theme.accent}"),
             plain(quotation.text, 110),
             ("\n" + about if about else "", "dim"),
+            ("\n" + where if where else "", "dim"),
         )
 
-    def current(self) -> Quotation | None:
-        """The highlighted quotation."""
+    def _highlighted_one(self) -> Quotation | None:
         return self._quotations.get(self.highlighted_id or "")
+
+    def current(self) -> Quotation | None:
+        """The highlighted quotation, if it stands in the open article: commands are about that."""
+        one = self._highlighted_one()
+        here = self._page is not None and one is not None and one.article == self._page.article.id
+        return one if here else None
 
     @on(Rows.OptionHighlighted)
     def _highlighted(self, event: Rows.OptionHighlighted) -> None:
@@ -90,5 +196,5 @@ class QuotationPane(Rows):
     @on(Rows.OptionSelected)
     def _selected(self, event: Rows.OptionSelected) -> None:
         event.stop()
-        if (quotation := self.current()) is not None:
-            self.post_message(self.Follow(quotation))
+        if (quotation := self._highlighted_one()) is not None:
+            self.post_message(self.Go(quotation) if self._of_results else self.Follow(quotation))

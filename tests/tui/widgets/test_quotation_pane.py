@@ -1,0 +1,59 @@
+"""The list of quotations: of the article, or of the articles found."""
+
+from __future__ import annotations
+
+from tests.tui.conftest import SEEDS, MakeApp
+from tests.tui.screens.test_story import WIDE, opened, press, reader, settle, under_cursor, write
+
+from warreader.tui.widgets.side_panes import QuotationPane
+
+
+def listed(pane: QuotationPane) -> set[str]:
+    return {one.article for one in pane._quotations.values()}
+
+
+async def test_the_key_goes_from_the_article_to_the_results_and_back(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        reader(app).travel.open(SEEDS["000"])
+        await settle(pilot)
+        pane = reader(app).quotations
+        await press(pilot, "4", "w")
+        assert listed(pane) == {SEEDS["000"]}  # nothing is searched for
+        await press(pilot, "slash")
+        await write(pilot, "clarke")
+        await press(pilot, "enter")
+        page = reader(app).page
+        assert page is not None
+        await press(pilot, "4", "w")
+        found = {SEEDS["000"], SEEDS["001"]}
+        assert listed(pane) == found
+        # enter goes to the words, in whatever article they stand
+        here = page.article.id
+        while (wanted := pane._highlighted_one()) is None or wanted.article == here:
+            await press(pilot, "j")
+        assert pane.current() is None  # no command is about another article's quotation
+        await press(pilot, "enter")
+        assert opened(app) == wanted.article
+        assert under_cursor(app, 12) == wanted.text[:12]
+        # opening it has changed nothing in the list
+        assert listed(pane) == found
+        await press(pilot, "4", "w")
+        assert listed(pane) == {wanted.article}
+
+
+async def test_another_search_lists_anew_and_none_lists_the_article(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "clarke")
+        await press(pilot, "enter", "4", "w", "slash")
+        await write(pilot, "shoigu")
+        await settle(pilot)
+        pane = reader(app).quotations
+        assert SEEDS["002"] in listed(pane)
+        await press(pilot, "escape")
+        await settle(pilot)
+        assert listed(pane) == {opened(app)}

@@ -40,7 +40,7 @@ _UNSPACED = (
 )
 # Possessive quantifiers and the bound on initials keep matching linear on hostile text.
 _WORD = rf"\w++(?:[{_ATTACHED}]++\w*+)*+(?:[{_APOSTROPHES}]\w++(?:[{_ATTACHED}]++\w*+)*+)*+"
-_WORDS = re.compile(_WORD)
+WORDS = re.compile(_WORD)
 _WORDS_AND_INITIALS = re.compile(
     rf"(?<![^\W_])[^\W\d_](?:\.[^\W\d_]){{1,7}}(?!\w)\.?(?:[{_APOSTROPHES}][sS](?!\w))?|{_WORD}"
 )
@@ -222,7 +222,16 @@ def checksum(text: str) -> int:
 
 def finder(line: str) -> re.Pattern[str]:
     """What finds the runs of letters in this line, each of which nearly always is one word."""
-    return _WORDS_AND_INITIALS if _LONE_LETTER.search(line) else _WORDS
+    return _WORDS_AND_INITIALS if _LONE_LETTER.search(line) else WORDS
+
+
+def opening(letters: str) -> re.Pattern[str]:
+    """What finds the runs that begin with these letters where :data:`WORDS` does in what is all ASCII.
+
+    Args:
+        letters: one or more of ``[a-z0-9]``. The pattern begins with them, as ``re`` finds that quickly.
+    """
+    return re.compile(rf"{letters}(?<!\w{letters})(?<!\w'{letters})\w*+(?:'\w++)*+")
 
 
 def _spaced(text: str) -> Iterator[tuple[str, str | None]]:

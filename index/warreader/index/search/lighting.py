@@ -9,7 +9,18 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from warreader.index.article import Line, LineKind, Span
-from warreader.index.search.analyzer import GAP, LONGEST, Term, as_read, beginning, finder, pieces, terms
+from warreader.index.search.analyzer import (
+    GAP,
+    LONGEST,
+    WORDS,
+    Term,
+    as_read,
+    beginning,
+    finder,
+    opening,
+    pieces,
+    terms,
+)
 from warreader.index.search.query import How, Node, Sourced, Words, leaves
 from warreader.index.text import blank_lines
 
@@ -178,18 +189,25 @@ class _Seeker:
         # Of what is all fuzzy, the words can't be much longer; they may have an 's, or be initials.
         fuzzy = all(place.how is How.FUZZY for place in self._places)
         forms = [form for place in self._places for form in place.wanted.forms]
-        self._letters = [set(form) for form in forms] if fuzzy else []
+        self._fuzzy = forms if fuzzy else []
         longest = max(map(len, forms), default=0)
         self._longest = longest + 4 + min(longest, 10) if fuzzy else sys.maxsize
+        # What is no phrase and of few beginnings: they are sought as letters, and then be those of a word.
+        few = [] if self._phrases or len(self._beginnings) > _SEVERAL else sorted(self._beginnings)
+        least = [each for each in few if not each.startswith(tuple(set(few) - {each}))]
+        self._openings = [opening(each) for each in least if "." not in each] if all(few) else []
         # Words come again and again, in an article and in the next.
         self._known: dict[str, tuple[int, list[tuple[int, int, int, list[_Place]]]]] = {}
+        self._dull: set[str] = set()
 
     def lit(self, text: str) -> Iterator[Lit]:
         """All places that answer, leaf by leaf of each stretch without empty lines."""
         read = as_read(text)
         offset = 0
         for block in read.split("\n\n"):
-            if not block.isascii() or self._may_answer(block):
+            if (not block.isascii() or self._may_answer(block)) and not (
+                self._fuzzy and self._is_dull(block)
+            ):
                 yield from self._within(block, offset)
             offset += len(block) + 2
 
@@ -205,11 +223,29 @@ class _Seeker:
                 return True
         return False
 
+    def _is_dull(self, block: str) -> bool:
+        """Whether no word of a stretch answers, where all are fuzzy: many words at once are told apart sooner."""
+        fresh = set(finder(block).findall(block)).difference(self._dull)
+        plain = [run for run in fresh if run.isascii() and run.isalnum() and len(run) <= LONGEST]
+        near = {run for form in self._fuzzy for run in alike(form, plain)}
+        self._dull.update(run for run in plain if run not in near)
+        fresh.difference_update(self._dull)
+        dull = [run for run in fresh if not (self._known.get(run) or self._judged(run))[1]]
+        self._dull.update(dull)
+        is_dull = len(dull) == len(fresh)
+        if len(self._dull) > self._most:
+            self._dull.clear()
+        return is_dull
+
     def _within(self, block: str, offset: int) -> Iterator[Lit]:
         standing: dict[tuple[int, int], dict[int, tuple[int, int]]] = {}
         position = 0
         for line in block.split("\n"):
             before = position
+            if self._openings and line.isascii() and finder(line) is WORDS:
+                yield from self._opened(line, offset)
+                offset += len(line) + 1
+                continue
             for match in finder(line).finditer(line):
                 run = match.group()
                 if run.isascii() and not (run.startswith(self._beginnings) and len(run) <= self._longest):
@@ -234,13 +270,19 @@ class _Seeker:
                 if all(first + step in other for step, other in enumerate(others, 1)):
                     yield Lit(start, others[-1][first + length - 1][1], leaf)
 
+    def _opened(self, line: str, offset: int) -> Iterator[Lit]:
+        """What answers in a line, where it matters not what follows what: only likely words are looked at."""
+        found = [(match.start(), match.group()) for each in self._openings for match in each.finditer(line)]
+        for start, run in sorted(found):
+            _, words = self._known.get(run) or self._judged(run)
+            for _, first, end, places in words:
+                for place in places:
+                    yield Lit(offset + start + first, offset + start + end, place.leaf)
+
     def _judged(self, run: str) -> tuple[int, list[tuple[int, int, int, list[_Place]]]]:
         """How many words a run of letters has, and which of them answer, with their places in it."""
         found = []
         count = 0
-        if run.isascii() and self._letters and all(len(some.difference(run)) > 2 for some in self._letters):
-            # It lacks more letters than may differ: most words do, and are not worth a closer look.
-            return self._known.setdefault(run, (1, []))
         for start, end, term in pieces(run):
             places = [place for place in self._other if place.takes(term)]
             for stem in term.stems:

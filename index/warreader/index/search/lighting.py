@@ -248,7 +248,9 @@ class _Seeker:
                 continue
             for match in finder(line).finditer(line):
                 run = match.group()
-                if run.isascii() and not (run.startswith(self._beginnings) and len(run) <= self._longest):
+                if run in self._dull or (
+                    run.isascii() and not (run.startswith(self._beginnings) and len(run) <= self._longest)
+                ):
                     position += 1
                     continue
                 if (known := self._known.get(run)) is None:

@@ -186,7 +186,7 @@ class Vocabulary(dict[str, int]):
     def __missing__(self, run: str) -> int:
         # Runs that were found by spaces may have quotation marks about them.
         quoted = run[0] == "'" or run[-1] == "'" or "''" in run
-        found = _WORDS.findall(run) if quoted else (run,)
+        found = WORDS.findall(run) if quoted else (run,)
         words = [term.forms for each in found for _, _, term in _pieces(each)]
         if len(words) == 1 and len(words[0]) == 1:
             code = self._code(words[0][0])

@@ -31,7 +31,11 @@ _TOKEN = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Maj|Adm|St|Jr|Sr)\.(?=\s)"
     r"|(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|[^\W_]+(?:['’ʼ.&‑-][^\W_]+)*|[^\w\s]"
 )
+_HEAD = re.compile(r"[\"“‘'«(\[]*+[^\W\d_]")
 _FOLD_APOSTROPHE = str.maketrans("’ʼ", "''")
+
+
+_Range = tuple[int, int]
 
 
 class Token(NamedTuple):
@@ -138,12 +142,16 @@ def _tokens(text: str, line: Line, quoted: Sequence[Span]) -> list[Token]:
 
 
 def _sentence_bounds(text: str, line: Line, quoted: Sequence[Span]) -> list[int]:
-    """Where sentences end; a quoted segment is one piece, and only its last mark can end a sentence."""
+    """Where sentences end; a quoted segment is one piece: only its last mark can end a sentence, and one that
+    opens with a capital can begin one.
+    """
     parts: list[str] = []
     at = line.start
     for span in quoted:
         inner = max(span.start, span.end - 2)
-        parts += [text[at : span.start], "x" * (inner - span.start), text[inner : span.end]]
+        head = _HEAD.match(text, span.start, inner)
+        begin = head.end() if head else span.start
+        parts += [text[at:begin], "x" * (inner - begin), text[inner : span.end]]
         at = span.end
     parts.append(text[at : line.end])
     ends = [span.end + line.start for span in sentences("".join(parts))]
@@ -204,6 +212,9 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
         return Report(verb, cue, None, None, Style.PASSIVE, negated, strong)
     if strong and verb not in v.NO_INVERSION and chain == at and _may_invert(tokens, at, first):
         subject = _inverted_subject(tokens, at + 1, last)
+        apposed = _apposed(tokens, at, first) if subject is not None else None
+        if apposed is not None:
+            return Report(verb, cue, *apposed, Style.PLAIN, negated, strong)
         if subject is not None:
             return Report(verb, cue, subject, None, Style.INVERTED, negated, strong)
     participle = low.endswith("ing") and at > first and not tokens[at - 1].word
@@ -275,6 +286,50 @@ def _may_invert(tokens: Sequence[Token], at: int, first: int) -> bool:
     return at == first or tokens[at - 1].quoted or tokens[at - 1].low in (",", "—", "–", "-", "?", "!")
 
 
+def _apposed(tokens: Sequence[Token], at: int, first: int) -> tuple[_Range, _Range | None] | None:
+    """The subject of "Ryan, a conservative, insists the party ...": a noun phrase with an aside opens the sentence,
+    and no clause stands before the cue that could be what is said.
+    """
+    if at - first < 4 or tokens[at - 1].low != ",":
+        return None
+    head = first + 1 if tokens[first].low in ("and", "but", "yet", "still", "however") else first
+    comma = next((k for k in range(head, min(at - 1, head + PHRASE_REACH)) if not tokens[k].word), at)
+    if comma >= at - 1 or comma == head or tokens[comma].low not in (",", "("):
+        return None
+    opens = tokens[head].capital or tokens[head].low in v.DETERMINERS
+    low = tokens[head].low
+    if not opens or low in v.PREPOSITIONS or low in v.CONJUNCTIONS or low in v.PRONOUNS or low in v.ADVERBS:
+        return None
+    if any(finite(tokens, k, head) for k in range(head, comma)):
+        return None
+    aside = tokens[comma + 1].low
+    if aside not in ("who", "which") and any(
+        tokens[k].low in v.FINITE and not _relative(tokens, k, comma) for k in range(comma + 1, at - 1)
+    ):
+        return None
+    phrase, parenthesis = _subject(tokens, at - 1, first)
+    return ((head, comma), parenthesis if phrase is not None and phrase[1] == comma else None)
+
+
+def _relative(tokens: Sequence[Token], at: int, first: int) -> bool:
+    """Whether a verb stands in a clause opened by "who" or "which" not far before it."""
+    return any(tokens[k].low in ("who", "which", "that", "whose", "where") for k in range(first, at))
+
+
+def finite(tokens: Sequence[Token], at: int, first: int) -> bool:
+    """Whether a word is, by its form, a verb that makes a clause; ``first`` is where its phrase begins."""
+    token = tokens[at]
+    if not token.word or (token.capital and at > first):
+        return False
+    if token.low in v.FINITE or token.low.endswith("n't"):
+        return True
+    if at == first or not (token.low.endswith("ed") or token.low in v.CUES) or token.low.endswith("ing"):
+        return False
+    # "the alleged plan", "a state report": a noun's attribute.
+    before = tokens[at - 1].low
+    return before not in v.DETERMINERS and before not in v.PREPOSITIONS and before not in v.QUANTIFIERS
+
+
 def _inverted_subject(tokens: Sequence[Token], at: int, last: int) -> tuple[int, int] | None:
     if at >= last or not tokens[at].word:
         return None
@@ -322,9 +377,6 @@ def _source(tokens: Sequence[Token], at: int, last: int) -> tuple[int, int] | No
     while end > at and (tokens[end - 1].low in v.PREPOSITIONS or tokens[end - 1].low in ("and", "the")):
         end -= 1
     return (at, end) if end > at else None
-
-
-_Range = tuple[int, int]
 
 
 def _subject(tokens: Sequence[Token], at: int, first: int) -> tuple[_Range | None, _Range | None]:

@@ -18,6 +18,9 @@ THAT_REACH = 9
 TAIL_REACH = 10
 """Words that may follow a report at a sentence's end: he said on Friday in Kyiv."""
 
+TAIL_AFTER = 4
+"""Tokens that may follow a report that closes a content: ..., said Clarke on Friday."""
+
 FOLLOWING = 12
 """Reports after one in its sentence that may end its content."""
 
@@ -48,12 +51,25 @@ def reported(clauses: Clauses) -> Iterator[Reported]:
             bounds = _content(clauses.tokens, sentence, report, limit)
             if bounds is None or bounds[0] < reached:
                 continue
-            found = trimmed(clauses.tokens, *bounds)
+            found = trimmed(clauses.tokens, *untailed(clauses.tokens, sentence, *bounds))
             if found is not None:
                 reached = bounds[1]
                 first, last = found
                 span = Span(clauses.tokens[first].start, clauses.tokens[last - 1].end)
                 yield Reported(span, report, first, last)
+
+
+def untailed(tokens: Sequence[Token], sentence: Sentence, first: int, last: int) -> tuple[int, int]:
+    """The bounds of a content without the report that closes its sentence: ..., according to the agency."""
+    for report in sentence.reports:
+        closes = report.style in (Style.ACCORDING, Style.INVERTED) or (
+            report.style is Style.PLAIN and report.strong and report.last + 1 >= last
+        )
+        inside = first + LEAST_WORDS < report.first < last and not report.negated
+        set_off = inside and (tokens[report.first - 1].low == "," or tokens[report.first - 1].quoted)
+        if set_off and closes and report.subject is not None and report.last + TAIL_AFTER >= last:
+            return first, report.first
+    return first, last
 
 
 def _relays(sentence: Sentence, number: int) -> bool:

@@ -134,6 +134,15 @@ AUXILIARIES: frozenset[str] = _words(
     "has have had having is was were are am been being be would will could can may might must should "
     "did does do shall hasn’t haven’t hadn’t isn’t wasn’t"
 )
+FINITE: frozenset[str] = (AUXILIARIES - _words("having am been being be")) | _words(
+    "he she they it i we there's it's he's she's that's they're we're i'm you're he'll she'll they'll it'll "
+    "said told went came took made gave got knew thought saw found left kept held began became brought bought "
+    "built caught chose drew drove fell felt flew fought grew heard led lost meant met paid ran rose sent shot "
+    "sold spent spoke stood struck taught threw understood won wore wrote "
+    "says thinks knows wants needs seems becomes remains gives takes makes goes comes gets keeps"
+)
+"""Words that make a clause of what they stand in: auxiliaries, subject pronouns, common irregular verbs."""
+
 BE: frozenset[str] = _words("is was were are am been being be")
 ADVERBS: frozenset[str] = _words(
     "also later then further once still now again never even instead just soon previously always ever "

@@ -9,7 +9,7 @@ from math import exp, log, log1p
 from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
-from warreader.index.quotations.indirect import Reported, reported, trimmed
+from warreader.index.quotations.indirect import Reported, reported, trimmed, untailed
 from warreader.index.quotations.speech_model import SpeechModel, Told, shipped
 
 LEAST = 0.4
@@ -75,7 +75,9 @@ def _held(part: Clauses, rules: Sequence[Reported], one: Told) -> Reported | Non
     if one.cue is None:
         return None
     report, known = _report(part, one)
-    bounds = trimmed(part.tokens, _after_that(part, one), one.last)
+    sentence = part.sentences[part.sentence_of[one.first]]
+    first = _after_that(part, one)
+    bounds = trimmed(part.tokens, *untailed(part.tokens, sentence, first, one.last))
     if report.negated or bounds is None or likely(one, report, known=known) < LEAST:
         return None
     if report.subject is not None and _share_of(bounds, report.subject) == 1:

@@ -29,7 +29,7 @@ PARENTHESIS_REACH = 24
 
 _TOKEN = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Maj|Adm|St|Jr|Sr)\.(?=\s)"
-    r"|(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|[^\W_]+(?:['’ʼ.&‑-][^\W_]+)*|[^\w\s]"
+    r"|(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|\d{1,3}(?:,\d{3})++(?![^\W_])|[^\W_]+(?:['’ʼ.&‑-][^\W_]+)*|[^\w\s]"
 )
 _HEAD = re.compile(r"[\"“‘'«(\[]*+[^\W\d_]")
 _FOLD_APOSTROPHE = str.maketrans("’ʼ", "''")
@@ -233,6 +233,8 @@ def _is_noun(low: str, verb: str, before: Token) -> bool:
         return True
     if low != verb and not low.endswith("s"):
         return False
+    if before.low.endswith(("'s", "s'")) and before.low not in v.SHORTENED:
+        return True
     # "rejected claims that": a verb has its object after it.
     if before.low.endswith("ed") and before.low in v.CUES:
         return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
-from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style, Token
+from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style, Token, finite
 
 LEAST_WORDS = 3
 """Words a reported content must have at least."""
@@ -65,7 +65,8 @@ def untailed(tokens: Sequence[Token], sentence: Sentence, first: int, last: int)
         closes = report.style in (Style.ACCORDING, Style.INVERTED) or (
             report.style is Style.PLAIN and report.strong and report.last + 1 >= last
         )
-        inside = first + LEAST_WORDS < report.first < last and not report.negated
+        far = report.first > first + LEAST_WORDS or any(tokens[k].quoted for k in range(first, report.first))
+        inside = far and report.first < last and not report.negated
         set_off = inside and (tokens[report.first - 1].low == "," or tokens[report.first - 1].quoted)
         if set_off and closes and report.subject is not None and report.last + TAIL_AFTER >= last:
             return first, report.first
@@ -105,7 +106,7 @@ def _content(
     tokens: Sequence[Token], sentence: Sentence, report: Report, limit: int
 ) -> tuple[int, int] | None:
     if report.style is Style.ACCORDING:
-        return _around_source(sentence, report)
+        return _around_source(tokens, sentence, report)
     if report.subject is None and (
         report.style not in (Style.COORDINATE, Style.PARTICIPLE) or not report.strong
     ):
@@ -116,9 +117,14 @@ def _content(
     return None if start is None or start >= limit else (start, limit)
 
 
-def _around_source(sentence: Sentence, report: Report) -> tuple[int, int] | None:
+def _around_source(
+    tokens: Sequence[Token], sentence: Sentence, report: Report
+) -> tuple[int, int] | None:
     assert report.subject is not None
     after = report.subject[1]
+    relative = after < sentence.last and tokens[after].low in ("who", "which", "whose")
+    if relative and any(finite(tokens, k, sentence.first) for k in range(sentence.first, report.cue[0])):
+        return (sentence.first, report.cue[0])
     if report.cue[0] - sentence.first > sentence.last - after:
         return (sentence.first, report.cue[0])
     return (after, sentence.last)

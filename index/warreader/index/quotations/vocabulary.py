@@ -143,10 +143,13 @@ FINITE: frozenset[str] = (AUXILIARIES - _words("having am been being be")) | _wo
 )
 """Words that make a clause of what they stand in: auxiliaries, subject pronouns, common irregular verbs."""
 
+SHORTENED: frozenset[str] = _words("he's she's it's that's there's who's what's here's")
+"""Words that end like a possessive and are none."""
+
 BE: frozenset[str] = _words("is was were are am been being be")
 ADVERBS: frozenset[str] = _words(
     "also later then further once still now again never even instead just soon previously always ever "
-    "too today yesterday earlier first since already not jointly himself herself"
+    "too long today yesterday earlier first since already not jointly himself herself"
 )
 CHAIN: frozenset[str] = _words("went go goes going on to continued continues as quoted heard")
 """Words of "went on to say", "was quoted as saying", "can be heard saying"."""

@@ -27,6 +27,10 @@ DENIED_REACH = 3
 """Tokens before a cue in which a negation denies it."""
 
 
+_GOES_ON = (v.PREPOSITIONS | v.CONJUNCTIONS) - {"and", "or", "but", "nor"}
+"""Words before which no content ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """The indirect quotations of each line, in order, none inside another; and by where they begin the stretches
@@ -75,9 +79,7 @@ def _held(part: Clauses, rules: Sequence[Reported], one: Told) -> Reported | Non
     if one.cue is None:
         return None
     report, known = _report(part, one)
-    sentence = part.sentences[part.sentence_of[one.first]]
-    first = _after_that(part, one)
-    bounds = trimmed(part.tokens, *untailed(part.tokens, sentence, first, one.last))
+    bounds = trimmed(part.tokens, *_bounds(part, one, report))
     if report.negated or bounds is None or likely(one, report, known=known) < LEAST:
         return None
     if report.subject is not None and _share_of(bounds, report.subject) == 1:
@@ -109,6 +111,19 @@ def likely(one: Told, report: Report, *, known: bool) -> float:
 
 def _overlap(one: Reported, other: Reported) -> bool:
     return one.first < other.last and other.first < one.last
+
+
+def _bounds(part: Clauses, one: Told, report: Report) -> tuple[int, int]:
+    """A content from its clause's head to its end: the model may begin or end within a phrase."""
+    tokens, sentence = part.tokens, part.sentences[part.sentence_of[one.first]]
+    if one.last <= report.first:
+        # What stands before its report begins the sentence.
+        return sentence.first, one.last
+    last = one.last
+    if last < sentence.last and tokens[last].low in _GOES_ON:
+        while last < sentence.last and (tokens[last].word or tokens[last].quoted):
+            last += 1
+    return untailed(tokens, sentence, _after_that(part, one), last)
 
 
 def _after_that(part: Clauses, one: Told) -> int:

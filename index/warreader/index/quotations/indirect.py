@@ -122,6 +122,9 @@ def _around_source(
 ) -> tuple[int, int] | None:
     assert report.subject is not None
     after = report.subject[1]
+    if after < sentence.last and tokens[after].low == "(":
+        # The agency (IAEA), ...
+        after = next((k + 1 for k in range(after, sentence.last) if tokens[k].low == ")"), after)
     relative = after < sentence.last and tokens[after].low in ("who", "which", "whose")
     if relative and any(finite(tokens, k, sentence.first) for k in range(sentence.first, report.cue[0])):
         return (sentence.first, report.cue[0])

@@ -81,6 +81,11 @@ class Lexicon:
         self._seen: dict[tuple[str, bool], int] = {}
         self._rows = np.zeros((1024, 8), dtype=np.int64)
 
+    def reports(self, word: str) -> int:
+        """How often a word reports, 0-6; 0 for an unknown one."""
+        entry = self._words.get(word)
+        return entry[3] if entry else 0
+
     def columns(self, lines: Sequence[Clauses]) -> Sequence[Numbers]:
         """A column for each thing known, over all tokens of the lines."""
         if len(self._seen) > REMEMBERED:

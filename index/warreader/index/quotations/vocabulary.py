@@ -138,13 +138,27 @@ FINITE: frozenset[str] = (AUXILIARIES - _words("having am been being be")) | _wo
     "he she they it i we there's it's he's she's that's they're we're i'm you're he'll she'll they'll it'll "
     "said told went came took made gave got knew thought saw found left kept held began became brought bought "
     "built caught chose drew drove fell felt flew fought grew heard led lost meant met paid ran rose sent shot "
-    "sold spent spoke stood struck taught threw understood won wore wrote "
+    "hit cut put set sold spent spoke stood struck taught threw understood won wore wrote "
     "says thinks knows wants needs seems becomes remains gives takes makes goes comes gets keeps"
 )
 """Words that make a clause of what they stand in: auxiliaries, subject pronouns, common irregular verbs."""
 
 SHORTENED: frozenset[str] = _words("he's she's it's that's there's who's what's here's")
 """Words that end like a possessive and are none."""
+
+OPENING: frozenset[str] = _words("that whether if how why what")
+"""Words that open a reported clause."""
+
+OFTEN_NOUNS: frozenset[str] = _words("state")
+"""Verbs whose forms mostly are nouns in news: the states, the state."""
+
+SILENT: frozenset[str] = _words("decline declines declined declining refuse refuses refused refusing")
+"""Words for what somebody doesn't say."""
+
+DAYS: frozenset[str] = _words(
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday earlier late last"
+)
+"""Words that tell when something was said, right after "said"."""
 
 BE: frozenset[str] = _words("is was were are am been being be")
 ADVERBS: frozenset[str] = _words(

@@ -292,7 +292,7 @@ def _apposed(tokens: Sequence[Token], at: int, first: int) -> tuple[_Range, _Ran
     """The subject of "Ryan, a conservative, insists the party ...": a noun phrase with an aside opens the sentence,
     and no clause stands before the cue that could be what is said.
     """
-    if at - first < 4 or tokens[at - 1].low != ",":
+    if not 4 <= at - first <= PHRASE_REACH + PARENTHESIS_REACH or tokens[at - 1].low != ",":
         return None
     head = first + 1 if tokens[first].low in ("and", "but", "yet", "still", "however") else first
     comma = next((k for k in range(head, min(at - 1, head + PHRASE_REACH)) if not tokens[k].word), at)
@@ -419,6 +419,9 @@ def _phrase(tokens: Sequence[Token], at: int, first: int) -> _Range | None:
     start = at + 1
     while start > first and at + 1 - start < PHRASE_REACH:
         token = tokens[start - 1]
+        if token.low == "who" and start <= at and start - 2 >= first and tokens[start - 2].word:
+            # "some who spoke to the paper said": who they are stands before.
+            return _phrase(tokens, start - 2, first)
         if not token.word or token.low in v.CONJUNCTIONS:
             break
         if token.low in v.PRONOUNS:

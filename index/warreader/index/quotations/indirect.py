@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ TAIL_AFTER = 4
 
 FOLLOWING = 12
 """Reports after one in its sentence that may end its content."""
+
+CLAUSE_REACH = 60
+"""Words on either side of "according to" in which a clause's verb is looked for."""
 
 LEAD_REACH = 24
 """Words a phrase that leads into a sentence may have."""
@@ -59,12 +63,15 @@ def reported(clauses: Clauses) -> Iterator[Reported]:
                 yield Reported(span, report, first, last)
 
 
+def _cue_at(report: Report) -> int:
+    return report.cue[0]
+
+
 def untailed(tokens: Sequence[Token], sentence: Sentence, first: int, last: int) -> tuple[int, int]:
     """The bounds of a content without the report that closes its sentence: ..., according to the agency."""
-    for report in sentence.reports:
-        closes = report.style in (Style.ACCORDING, Style.INVERTED) or (
-            report.style is Style.PLAIN and report.strong and report.last + 1 >= last
-        )
+    reports = sentence.reports
+    for report in reports[bisect_left(reports, first, key=_cue_at) : bisect_left(reports, last, key=_cue_at)]:
+        closes = report.style in (Style.ACCORDING, Style.INVERTED, Style.PLAIN) and report.strong
         far = report.first > first + LEAST_WORDS or any(tokens[k].quoted for k in range(first, report.first))
         inside = far and report.first < last and not report.negated
         set_off = inside and (tokens[report.first - 1].low == "," or tokens[report.first - 1].quoted)
@@ -117,17 +124,21 @@ def _content(
     return None if start is None or start >= limit else (start, limit)
 
 
-def _around_source(
-    tokens: Sequence[Token], sentence: Sentence, report: Report
-) -> tuple[int, int] | None:
+def _around_source(tokens: Sequence[Token], sentence: Sentence, report: Report) -> tuple[int, int] | None:
     assert report.subject is not None
     after = report.subject[1]
     if after < sentence.last and tokens[after].low == "(":
         # The agency (IAEA), ...
         after = next((k + 1 for k in range(after, sentence.last) if tokens[k].low == ")"), after)
-    relative = after < sentence.last and tokens[after].low in ("who", "which", "whose")
-    if relative and any(finite(tokens, k, sentence.first) for k in range(sentence.first, report.cue[0])):
-        return (sentence.first, report.cue[0])
+    first, last = max(sentence.first, report.cue[0] - CLAUSE_REACH), min(sentence.last, after + CLAUSE_REACH)
+    before = any(tokens[k].quoted or finite(tokens, k, sentence.first) for k in range(first, report.cue[0]))
+    if before or not any(finite(tokens, k, after) for k in range(after, last)):
+        # What follows tells more of the source: ..., according to Clarke, an analyst in Kyiv.
+        return (sentence.first, report.cue[0]) if before else _longer(sentence, report, after)
+    return (after, sentence.last)
+
+
+def _longer(sentence: Sentence, report: Report, after: int) -> tuple[int, int]:
     if report.cue[0] - sentence.first > sentence.last - after:
         return (sentence.first, report.cue[0])
     return (after, sentence.last)

@@ -102,3 +102,67 @@ def test_a_digit_does_not_keep_marks_open() -> None:
 def test_a_single_mark_may_close_a_double_one() -> None:
     text = "Clarke said: “We go on.’ He left. Lee said: “We stay.”"
     assert found_in(text, DIRECT) == ["“We go on.’", "“We stay.”"]
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        # The sentence that a quotation begins is another one.
+        ("Clarke said he would stay. “We have time,” he added. It rained.", "he would stay"),
+        (
+            "Lee, a farmer from the north, said the road had been closed for two weeks.",
+            "the road had been closed for two weeks",
+        ),
+        (
+            "Clarke said that the bridge had been closed since Monday, according to the agency.",
+            "the bridge had been closed since Monday",
+        ),
+        (
+            "The bridge was closed on Monday, according to Ann Lee, an analyst at the institute in the north.",
+            "The bridge was closed on Monday",
+        ),
+        (
+            "According to the Bridge Agency (BA), the bridge was closed on Monday.",
+            "the bridge was closed on Monday",
+        ),
+    ],
+)
+def test_contents_have_the_bounds_of_their_clauses(text: str, content: str) -> None:
+    assert content in found_in(text, INDIRECT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Asked if he planned to go on for long, Clarke smiled.",
+        "The men accused of causing the fire were let go.",
+        "“We will see,” she says, laughing warmly at the question.",
+        "The three states voted for another party.",
+        "Clarke declined to comment on the matter.",
+    ],
+)
+def test_what_only_looks_like_a_report(text: str) -> None:
+    assert found_in(text, INDIRECT) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Lee, who has 9,000 followers, said the road was closed.", "Lee"),
+        (
+            "A soldier with 9,000 followers suggested that the road was closed.",
+            "A soldier with 9,000 followers",
+        ),
+        ("Some who spoke to the paper said that the road was closed.", "Some"),
+        ("Lee, a farmer from the north, said the road was closed.", "Lee"),
+    ],
+)
+def test_speakers_are_whole_phrases(text: str, speaker: str) -> None:
+    found = [q for q in extract(text, lines_of(text)) if q.kind is INDIRECT]
+    assert found and found[0].speaker is not None and found[0].speaker.of(text).startswith(speaker)
+
+
+def test_an_owners_claims_are_no_report() -> None:
+    text = "The lawyer called Lee's claims “obviously false”."
+    found = [q for q in extract(text, lines_of(text)) if q.kind in (DIRECT, MIXED)]
+    assert [q.speaker.of(text) for q in found if q.speaker] == ["The lawyer"]

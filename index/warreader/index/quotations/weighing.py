@@ -120,7 +120,12 @@ def _aside(part: Clauses, report: Report, bounds: tuple[int, int]) -> bool:
         if (opens or led) and part.tokens[report.cue[0]].low.endswith("ed"):
             # "Asked if he would go, he said": another's question.
             return True
-    after = part.tokens[min(report.last, len(part.tokens) - 1)].low
+    tokens = part.tokens
+    turned = report.style in (Style.PARTICIPLE, Style.COORDINATE, Style.PASSIVE)
+    if before and (turned or tokens[min(report.cue[1], len(tokens) - 1)].low == "that"):
+        # "In a statement, officials wrote that ...": what is said comes after.
+        return True
+    after = tokens[min(report.last, len(tokens) - 1)].low
     if part.tokens[first].low.endswith("ing") and first > report.last and after == ",":
         # "she says, laughing": how it is said.
         return True

@@ -139,6 +139,7 @@ def test_contents_have_the_bounds_of_their_clauses(text: str, content: str) -> N
         "“We will see,” she says, laughing warmly at the question.",
         "The three states voted for another party.",
         "Clarke declined to comment on the matter.",
+        "“I don't want to feel like that,” says 20-year-old farmer Ann Lee.",
     ],
 )
 def test_what_only_looks_like_a_report(text: str) -> None:

@@ -125,6 +125,12 @@ def _aside(part: Clauses, report: Report, bounds: tuple[int, int]) -> bool:
     if before and (turned or tokens[min(report.cue[1], len(tokens) - 1)].low == "that"):
         # "In a statement, officials wrote that ...": what is said comes after.
         return True
+    if first == report.cue[1] and (
+        report.verb == "quote"
+        or (report.subject is None and report.cue[0] and tokens[report.cue[0] - 1].quoted)
+    ):
+        # "...," says 20-year-old Lee; said the agency, quoting Lee.
+        return True
     after = tokens[min(report.last, len(tokens) - 1)].low
     if part.tokens[first].low.endswith("ing") and first > report.last and after == ",":
         # "she says, laughing": how it is said.

@@ -18,14 +18,16 @@ from textual.widgets import Static
 from warreader.index.errors import WarreaderError
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.prompt import Prompt
-from warreader.tui.widgets.lists import hint, plain
+from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from warreader.index.annotations.annotations import Annotations
     from warreader.index.annotations.code_book import Entry
 
-_HINT = "enter its notes · n new · r rename, move, join · c colour · e describe · x delete · u undo · esc"
+_HINT = (
+    "enter its notes · n new · r rename, move, join · c colour\ne describe · x delete · u undo · esc closes"
+)
 
 
 class CodeBookScreen(ModalScreen[str | None]):
@@ -66,7 +68,7 @@ class CodeBookScreen(ModalScreen[str | None]):
             yield RowList(self._row, id="codes")
             yield Static("", id="meaning", markup=False)
             yield Static("", id="told", markup=False)
-            yield Static(hint(_HINT), classes="hint", markup=False)
+            yield Static(_HINT, classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Fetch the tree off the event loop."""

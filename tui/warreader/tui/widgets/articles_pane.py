@@ -388,7 +388,9 @@ class ArticlesPane(Vertical):
         if result is not None:
             understood.set_class(result.problem is not None, "-problem")
             told = Content(self._explained(result))
-            height = min(_EXPLAINED, len(told.wrap(max(1, self.size.width - 2))))
+            # What is wrong is told whole, as its remedy stands at the end.
+            most = 2 * _EXPLAINED if result is not None and result.problem else _EXPLAINED
+            height = min(most, len(told.wrap(max(1, self.size.width - 2))))
             if height != self._explained_height:
                 self._explained_height = understood.styles.height = height
             # Of the same height, it moves nothing else: the screen need not be laid out for it.
@@ -417,7 +419,7 @@ class ArticlesPane(Vertical):
             parts.append("copies folded")
         if result.problem is not None:
             where = f" (at {result.problem_at + 1})" if result.problem_at is not None else ""
-            return f"{plain(result.problem, 120)}{where} · {' · '.join(parts)}"
+            return f"{plain(result.problem, 200)}{where} · {' · '.join(parts)}"
         if result.meant is not None:
             parts.append(f"did you mean {plain(result.meant, 60)}?")
         parts.append(plain(result.understood, 120))

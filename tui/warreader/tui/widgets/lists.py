@@ -19,11 +19,6 @@ def plain(text: str, limit: int = 0) -> str:
     return f"{line[: limit - 1].rstrip()}…" if limit and len(line) > limit else line
 
 
-def hint(text: str) -> str:
-    """Keys told on a line, parted by ``·``, that breaks only between them."""
-    return " · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in text.split(" · "))
-
-
 def plain_inline(text: str) -> str:
     """Text on one line, every code point kept or replaced one for one."""
     return visible(text).replace("\n", " ")

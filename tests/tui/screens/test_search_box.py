@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.saved_searches import NameDialog, SavedSearches
+from warreader.tui.widgets.lists import Rows
 
 WIDE = (160, 45)
 
@@ -239,6 +240,16 @@ async def until(pilot: Pilot[None], told: Callable[[], bool]) -> None:
     assert told()
 
 
+def lists_searches(app: WarreaderApp) -> bool:
+    """Whether the saved searches are on the screen, one of them highlighted."""
+    return isinstance(app.screen, SavedSearches) and app.screen.query_one(Rows).highlighted_id is not None
+
+
+def asks_a_name(app: WarreaderApp) -> bool:
+    """Whether a name can be typed."""
+    return isinstance(app.screen, NameDialog) and isinstance(app.focused, Input)
+
+
 async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Library, tmp_path: Path) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
@@ -263,12 +274,16 @@ async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Lib
         await press(pilot, "enter")
         assert pane.box.value == "putin " and len(pane.order) == total + 1
         assert [one.new for one in library.search.searches.standing()] == [0]
-        await press(pilot, "R", "e")
+        await press(pilot, "R")
+        await until(pilot, lambda: lists_searches(app))
+        await press(pilot, "e")
+        await until(pilot, lambda: asks_a_name(app))
         app.screen.query_one(Input).value = "Him"
         await press(pilot, "enter")
-        assert [one.name for one in library.search.searches.saved()] == ["Him"]
-        await press(pilot, "x", "escape")
-        assert library.search.searches.saved() == []
+        await until(pilot, lambda: [one.name for one in library.search.searches.saved()] == ["Him"])
+        await until(pilot, lambda: lists_searches(app))
+        await press(pilot, "x")
+        await until(pilot, lambda: library.search.searches.saved() == [])
 
 
 async def test_queries_are_remembered_when_a_result_is_opened(make_app: MakeApp, library: Library) -> None:

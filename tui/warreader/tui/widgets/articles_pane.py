@@ -395,8 +395,12 @@ class ArticlesPane(Vertical):
                 self._explained_height = understood.styles.height = height
             # Of the same height, it moves nothing else: the screen need not be laid out for it.
             understood.update(told, layout=False)
+        in_list = self._articles.has_focus or self._results.has_focus
         self._articles.display = result is None
         self._results.display = result is not None
+        if in_list:
+            # From a list that goes, the keys would fall into the box.
+            self.rows.focus()
         self._arrange()
         if result is not None:
             self._fill_results()

@@ -270,9 +270,10 @@ async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Lib
         await until(pilot, lambda: f"{total + 1} +1 new" in str(pane.offers.render()))
         assert "★ The president" in str(pane.offers.render())
         await press(pilot, "escape", "R")
-        assert isinstance(app.screen, SavedSearches)
+        await until(pilot, lambda: lists_searches(app))
         await press(pilot, "enter")
-        assert pane.box.value == "putin " and len(pane.order) == total + 1
+        await until(pilot, lambda: pane.box.value == "putin " and len(pane.order) == total + 1)
+        await until(pilot, lambda: app.focused is pane.rows)
         assert [one.new for one in library.search.searches.standing()] == [0]
         await press(pilot, "R")
         await until(pilot, lambda: lists_searches(app))

@@ -117,8 +117,7 @@ class Searching:
         def done(query: str | None) -> None:
             if query is not None:
                 self._screen.columns.show_articles()
-                self._screen.articles.run(query)
-                self._screen.articles.rows.focus()
+                self._screen.articles.run(query, to_list=True)
             self.refresh()
 
         searches = self._screen.library.search.searches

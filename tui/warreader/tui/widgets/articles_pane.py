@@ -101,6 +101,7 @@ class ArticlesPane(Vertical):
         self._asking: str | None = None
         self._rest: Timer | None = None
         self._waiting = False
+        self._to_list = False
         self._explained_height = 1
         self._open: str | None = None
         self._facets_wanted: bool | None = None
@@ -398,9 +399,10 @@ class ArticlesPane(Vertical):
         in_list = self._articles.has_focus or self._results.has_focus
         self._articles.display = result is None
         self._results.display = result is not None
-        if in_list:
+        if in_list or self._to_list:
             # From a list that goes, the keys would fall into the box.
-            self.rows.focus()
+            self._to_list = False
+            self.call_after_refresh(lambda: self.rows.focus())
         self._arrange()
         if result is not None:
             self._fill_results()
@@ -484,8 +486,16 @@ class ArticlesPane(Vertical):
         event.stop()
         self.run(event.query)
 
-    def run(self, query: str) -> None:
-        """Put a whole query into the box; no word of it is still being typed."""
+    def run(self, query: str, *, to_list: bool = False) -> None:
+        """Put a whole query into the box; no word of it is still being typed.
+
+        Args:
+            query: what to search for.
+            to_list: go to the list of results, now and when they come.
+        """
+        self._to_list = to_list
+        if to_list:
+            self.rows.focus()
         self.box.value = query.rstrip() + " "
         self.box.cursor_position = len(self.box.value)
 

@@ -99,3 +99,21 @@ def test_files_come_in_order_of_name_without_hidden_ones(tmp_path: Path) -> None
     (tmp_path / "a" / "up").symlink_to(tmp_path, target_is_directory=True)
     found = [str(path.relative_to(tmp_path)) for path in files_under(tmp_path)]
     assert found == ["c.txt", "a/z.txt", "b/1.txt", "b/2.txt"]
+
+
+def test_messages_of_a_mail_folder_come_with_those_of_its_subfolders(tmp_path: Path) -> None:
+    for folder in (tmp_path / "Mail", tmp_path / "Mail" / ".News", tmp_path / "plain"):
+        for name in ("cur", "new", "tmp")[: 1 if folder.name == "plain" else 3]:
+            (folder / name).mkdir(parents=True)
+            (folder / name / f"1675666800.M1P2.host.{name}:2,S").write_bytes(b"")
+    (tmp_path / "Mail" / "dovecot.index.log").write_bytes(b"")
+    (tmp_path / "Mail" / ".hidden").mkdir()
+    (tmp_path / "Mail" / ".hidden" / "a.txt").write_bytes(b"")
+    found = {
+        str(path.relative_to(tmp_path)): formats.suffix_in(path) for path in formats.files_under(tmp_path)
+    }
+    mails = {name.rpartition("/")[0] for name, suffix in found.items() if suffix == ".eml"}
+    assert mails == {"Mail/cur", "Mail/new", "Mail/.News/cur", "Mail/.News/new"}
+    assert [name for name in found if name.rpartition("/")[0] not in mails] == [
+        "plain/cur/1675666800.M1P2.host.cur:2,S"
+    ]

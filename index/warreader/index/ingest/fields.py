@@ -21,26 +21,33 @@ NAMES: dict[str, tuple[str, ...]] = {
         "id": "id _id guid uuid docid documentid articleid newsid storyid postid itemid recordid @id",
         "text": "text fulltext maintext articlebody articletext bodytext body content contenttext contenthtml "
         "bodyhtml plaintext rawtext cleantext textcontent storytext newstext newscontent articlecontent "
-        "story article contents transcript fullcontent posttext html message",
+        "story article contents transcript fullcontent posttext html message "
+        "текст текстстатьи текстстатті texte artikeltext volltext texto tekst treść",
         "title": "title headline articletitle newstitle headlinetext webtitle fulltitle titletext "
-        "pagetitle subject name",
+        "pagetitle subject name заголовок название назва titel überschrift titre título titulo tytuł",
         "outlet": "outlet sourcename publishername publisher publication publicationname newspaper newspapername "
         "sitename site website source media medianame mediaoutlet outletname newssource newsoutlet "
-        "provider channel feedtitle journal brand sourcedomain sourcehostname hostname domain host",
+        "provider channel feedtitle journal brand sourcedomain sourcehostname hostname domain host "
+        "источник джерело издание видання сми змі quelle medium zeitung fuente medio źródło",
         "author": "author authors byline bylines creator creators dccreator writer writers journalist "
-        "journalists reporter authorname by user from",
+        "journalists reporter authorname by user from автор авторы автори verfasser autor auteur autora",
         "date": "date datepublished publisheddate publicationdate publishdate datepublish published publishedat "
         "publishedon publishedtime publishtime pubdate pubtime publicationtime firstpublished "
         "firstpublicationdate firstpublishedat webpublicationdate datetimepub datetime dategmt "
         "articledate newsdate postdate posted postedat dateposted createdat created datecreated "
-        "createdtime releasedate isodate seendate timestamp time day",
+        "createdtime releasedate isodate seendate timestamp time day дата датапубликации "
+        "датапублікації datum veröffentlicht erschienen fecha fechadepublicación",
         "url": "url link href permalink canonical canonicalurl canonicallink articleurl articlelink weburl "
-        "pageurl newsurl storyurl sourceurl originalurl uri mainentityofpage source guid @id id",
-        "language": "language lang inlanguage locale langcode languagecode articlelanguage sourcelang",
+        "pageurl newsurl storyurl sourceurl originalurl uri mainentityofpage source guid @id id "
+        "ссылка посилання адрес адреса lien enlace adresse",
+        "language": "language lang inlanguage locale langcode languagecode articlelanguage sourcelang "
+        "язык мова sprache langue idioma język",
         "agency": "agency newsagency wireservice wire",
     }.items()
 }
-"""Plain names of each field of ours, the likeliest first; its own name comes before all others."""
+"""Plain names of each field of ours, the likeliest first; its own name comes before all others.
+
+English ones, and those of tables in the languages whose dates are read."""
 
 SHORT = ("description", "summary", "abstract", "excerpt", "leadparagraph", "snippet", "lead", "standfirst")
 """What stands in for a text where there is none, if it is long enough to be one."""

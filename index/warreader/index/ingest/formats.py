@@ -176,17 +176,40 @@ def _is_mail(start: bytes) -> bool:
     return len(_MAIL_FIELDS & {line.partition(b":")[0] for line in start.split(b"\n") if b":" in line}) >= 3
 
 
+def suffix_in(path: Path) -> str:
+    """A file's suffix by its name, or by the folder it lies in: a mail folder's messages are named by none."""
+    return (
+        ".eml" if path.parent.name in _MAILDIR and _is_maildir(path.parent.parent) else suffix_of(path.name)
+    )
+
+
+_MAILDIR = ("cur", "new")
+
+
+def _is_maildir(folder: Path) -> bool:
+    """Whether a folder is a mailbox with a message a file (https://cr.yp.to/proto/maildir.html)."""
+    return all((folder / name).is_dir() for name in (*_MAILDIR, "tmp"))
+
+
 def files_under(folder: Path, unread: Callable[[OSError], None] | None = None) -> Iterator[Path]:
     """Files under a folder, in order of name, without hidden ones; links to folders aren't followed.
 
-    Nor is what browsers put beside a saved page: of ``Port.html`` the folder ``Port_files``.
+    Nor is what browsers put beside a saved page: of ``Port.html`` the folder ``Port_files``. Of a mail folder
+    come the messages, and those of the folders within it, whose names begin with a dot.
 
     Args:
         unread: told of every folder that can't be listed.
     """
     for parent, folders, names in os.walk(folder, onerror=unread):
         beside = {f"{Path(name).stem}_files" for name in names if suffix_of(name) in (".html", ".htm")}
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in beside)
+        if "cur" in folders and _is_maildir(Path(parent)):
+            names.clear()  # a server's own notes
+            folders.remove("tmp")  # what is still under way
+        folders[:] = sorted(name for name in folders if name not in beside and _shown(Path(parent, name)))
         for name in sorted(names):
             if not name.startswith("."):
                 yield Path(parent, name)
+
+
+def _shown(folder: Path) -> bool:
+    return folder.name[0] != "." or (_is_maildir(folder) and _is_maildir(folder.parent))

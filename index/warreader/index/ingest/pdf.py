@@ -29,7 +29,7 @@ _PROGRAM_TITLE = re.compile(
     re.IGNORECASE,
 )
 _PROGRAM_AUTHOR = re.compile(
-    r"\W*|(?:admin\w*|user|owner|unknown|author|windows.*|microsoft.*|root)\d*", re.I
+    r"\W*|\W?(?:admin\w*|anonymous|user|owner|unknown|author|windows.*|microsoft.*|root)\d*\W?", re.I
 )
 _LONGEST_TITLE = 250
 

@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 from warreader.index.article import Failure, Metadata
 from warreader.index.articles import Incoming
 from warreader.index.errors import InputError
-from warreader.index.ingest import formats, language, lines, metadata
+from warreader.index.ingest import exports, formats, language, lines, metadata
 from warreader.index.ingest.pieces import Piece, Raw, filled
 
 LIMIT_SECONDS = 60.0
@@ -26,6 +26,9 @@ LIMIT_SECONDS = 60.0
 
 LIGHT = frozenset({"plain", "markdown", "record"})
 """Forms that cost less to parse than to hand to another process."""
+
+EXPORTED = frozenset({"plain", "html", "pdf", "docx"})
+"""Forms in which news archives export many articles at once."""
 
 _FEW = 8
 """Heavy pieces that come before other processes are started for them."""
@@ -43,7 +46,8 @@ def prepare(piece: Piece) -> Prepared:
     try:
         with _limited():
             for raw in formats.parser(piece.form)(piece):
-                found.append(_incoming(piece, raw))
+                whole = exports.parted(raw) if piece.form in EXPORTED else (raw,)
+                found.extend(_incoming(piece, article) for article in whole)
     except InputError as error:
         found.append(piece.failure(error))
     except _TooLong:

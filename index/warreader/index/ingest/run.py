@@ -184,7 +184,7 @@ class Run:
         # A pipe would be waited for, a device read without end.
         if not stat.S_ISREG(found.st_mode):
             raise InputError("not a file but a device, pipe or socket; save its content as a file first")
-        suffix = formats.suffix_of(path.name)
+        suffix = formats.suffix_in(path)
         return Source(display(path), origin_of(path), suffix, lambda: path.open("rb"), found.st_size)
 
     def _files_in(self, folder: Path) -> Iterator[Source]:
@@ -195,7 +195,7 @@ class Run:
         failed = len(self.report.failures)
         found = 0
         for file in formats.files_under(folder, unread):
-            suffix = formats.suffix_of(file.name)
+            suffix = formats.suffix_in(file)
             if suffix in formats.SPLITTERS:
                 found += 1
                 yield from self._listed(file)
@@ -224,7 +224,7 @@ def _splitter(source: Source) -> Splitter:
 
 def _suffix_of(path: Path) -> str:
     """The suffix of a file that the user named; one whose name says nothing is looked into."""
-    suffix = formats.suffix_of(path.name)
+    suffix = formats.suffix_in(path)
     if suffix in formats.SPLITTERS:
         return suffix
     with path.open("rb") as file:

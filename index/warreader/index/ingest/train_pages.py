@@ -7,32 +7,19 @@ training program and the benchmarks use this module, and the libraries it asks f
 
 from __future__ import annotations
 
-import gzip
 import json
-from collections.abc import Callable, Iterator
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from warreader.index.article import LineKind
 from warreader.index.ingest.train_blocks import SILENT, block_text, parsed
+from warreader.index.ingest.train_collections import Page, pages
 from warreader.index.ingest.train_gold import Gold, plain, shingles
-
-
-@dataclass(slots=True)
-class Page:
-    """A page: its address, its markup and the gold body."""
-
-    url: str
-    html: str
-    body: str
-
-    @property
-    def site(self) -> str:
-        """The host it came from, without www."""
-        return urlsplit(self.url).netloc.removeprefix("www.")
 
 
 @dataclass(slots=True)
@@ -49,16 +36,6 @@ class Labelled:
     site: str = ""
 
 
-def pages(folder: Path) -> Iterator[tuple[str, Page]]:
-    """The benchmark's pages by their id."""
-    for key, truth in sorted(json.loads((folder / "ground-truth.json").read_text("utf-8")).items()):
-        packed = (folder / "html" / f"{key}.html.gz").read_bytes()
-        yield (
-            key,
-            Page(truth["url"], gzip.decompress(packed).decode("utf-8", "replace"), truth["articleBody"]),
-        )
-
-
 def stored_outputs(folder: Path) -> dict[str, dict[str, str]]:
     """What other extractors made of the pages, as far as the benchmark holds it: text by page by extractor."""
     found = {}
@@ -72,23 +49,34 @@ def stored_outputs(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def rendered(folder: Path, *, stored: bool = False) -> Iterator[Labelled]:
-    """Every page in every way, labelled.
+    """Every page of a collection in every way, labelled; see :func:`~.train_collections.pages`.
 
     Args:
-        folder: the unpacked benchmark.
-        stored: whether to add its stored outputs, as ways "=name".
+        folder: the collection.
+        stored: whether to add stored outputs, as ways "=name", where the collection has any.
 
     Ways whose library isn't installed are left out.
     """
     outputs = stored_outputs(folder) if stored else {}
-    ways = {way: render for way, (library, render) in RENDERINGS.items() if not library or find_spec(library)}
     for key, page in pages(folder):
-        gold = Gold(parsed(page.html), page.body, page.url)
-        texts = {way: render(page) for way, render in ways.items()}
-        texts |= {f"={name}": texts_by_page.get(key, "") for name, texts_by_page in outputs.items()}
-        for way, text in texts.items():
-            if text.strip():
-                yield Labelled(text, gold.label(text), way, key, page.site)
+        yield from labelled(key, page, {f"={name}": texts.get(key, "") for name, texts in outputs.items()})
+
+
+def labelled(key: str, page: Page, more: Mapping[str, str] | None = None) -> Iterator[Labelled]:
+    """One page in every way, and in those of which the text is given."""
+    gold = Gold(parsed(page.html), page.body, page.url)
+    texts = {
+        way: render(page)
+        for way, (library, render) in RENDERINGS.items()
+        if not library or find_spec(library)
+    }
+    texts |= more or {}
+    for way, text in texts.items():
+        if text.strip():
+            yield Labelled(text, gold.label(text), way, key, page.site)
+    if "region" in texts:
+        worn_out = worn(texts["region"], random.Random(key))
+        yield Labelled(worn_out, gold.label(worn_out), "worn", key, page.site)
 
 
 # How a page becomes plain text.
@@ -128,6 +116,65 @@ def _trafilatura_recall(page: Page) -> str:
     )
 
 
+def _trafilatura(page: Page) -> str:
+    from trafilatura import extract
+
+    return extract(page.html, fast=True, include_comments=False, deduplicate=False) or ""
+
+
+def _boilerpipe(page: Page) -> str:
+    from boilerpy3.extractors import ArticleExtractor
+
+    return str(ArticleExtractor(raise_on_failure=False).get_content(page.html))
+
+
+def _readability(page: Page) -> str:
+    from readability import Document
+
+    return block_text(parsed(Document(page.html).summary()))
+
+
+def _inscriptis(page: Page) -> str:
+    from inscriptis import get_text
+
+    return str(get_text(page.html))
+
+
+def _markdown(page: Page) -> str:
+    """The article's region in Markdown, as programs that feed language models have it."""
+    from html2text import HTML2Text
+    from lxml import html as markup
+
+    made = HTML2Text(bodywidth=0)
+    made.ignore_images = True
+    return str(made.handle(markup.tostring(_region(page), encoding="unicode")))
+
+
+def worn(text: str, chance: random.Random) -> str:
+    """A text as yet another extractor might leave it: some lines gone, some run together, some broken.
+
+    What is dropped goes in runs, as extractors drop whole elements, and short lines go first.
+    """
+    lines: list[str] = []
+    dropping = False
+    rate, joining, breaking = (
+        chance.uniform(0, 0.5),
+        chance.choice((0, 0.05, 0.3)),
+        chance.choice((0, 0, 0.1, 0.5)),
+    )
+    for line in text.split("\n"):
+        dropping = chance.random() < (0.75 if dropping else rate) * (1 if len(line) < 80 else 0.15)
+        if dropping:
+            continue
+        if lines and len(line) < 60 and len(lines[-1]) < 60 and chance.random() < joining:
+            lines[-1] += " " + line
+        elif len(line) > 250 and chance.random() < breaking:
+            lines += re.split(r"(?<=[.!?]) (?=[A-Z\"“])", line)
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
 def _justext(page: Page) -> str:
     import justext
 
@@ -142,6 +189,11 @@ RENDERINGS: dict[str, tuple[str, Callable[[Page], str]]] = {
     "resiliparse": ("resiliparse", lambda page: _resiliparse(page, main=False)),
     "resiliparse-main": ("resiliparse", lambda page: _resiliparse(page, main=True)),
     "trafilatura-recall": ("trafilatura", _trafilatura_recall),
+    "trafilatura": ("trafilatura", _trafilatura),
+    "boilerpipe": ("boilerpy3", _boilerpipe),
+    "readability": ("readability", _readability),
+    "inscriptis": ("inscriptis", _inscriptis),
+    "markdown": ("html2text", _markdown),
     "justext": ("justext", _justext),
 }
 """Ways in which a page becomes plain text, by name, each with the library it needs beside lxml."""

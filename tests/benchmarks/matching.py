@@ -229,6 +229,7 @@ def speed(options: argparse.Namespace) -> None:
                 connection.execute("DELETE FROM wording WHERE article = ?", (key,))
                 connection.execute("DELETE FROM pair WHERE one = ? OR two = ?", (key, key))
             matches.begin([])
+            matches.finish()
             at = [time.process_time()]
             prints.derive(article)
             at.append(time.process_time())

@@ -122,7 +122,7 @@ def test_copies_of_one_report_count_once(database: Database, add: Add) -> None:
 def test_articles_taken_away_are_counted_no_more(database: Database, shelf: Matches) -> None:
     shelf.repeated()
     database.connection.execute("DELETE FROM article WHERE id = 'b'")
-    assert told(shelf.repeated().rows) == [("a", 2), ("c", 2)]
+    assert sorted(told(shelf.repeated().rows)) == [("a", 2), ("c", 2)]
     database.connection.execute("DELETE FROM article WHERE id = 'c'")
     assert shelf.repeated().total == 0
     assert database.problems() == []

@@ -1,4 +1,4 @@
-"""What the stored pairs and the reader's rulings come to: clusters, read as they stand or kept for the whole library.
+"""What the stored pairs and the reader's rulings come to: clusters, read as they stand.
 
 Rulings are followed from ``ruling_in_force``: a rejected pair is kept apart for good, whatever else joins it; a
 joined one is linked with its reason.
@@ -7,17 +7,12 @@ joined one is linked with its reason.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
 from sqlite3 import Connection
 
-from warreader.index.article import MatchKind, QuotationKind, Scope, Tier
+from warreader.index.article import MatchKind, Scope, Tier
 from warreader.index.matching.clusters import Cluster, Link, Links, Spot, clusters, divided, of_one_house
-from warreader.index.storage import Database
-from warreader.index.stories.stories import Stories
-
-TOGETHER = 100
-"""Articles whose clusters are made anew in one transaction."""
 
 JOINED = "joined by the reader"
 
@@ -40,12 +35,21 @@ class Reader:
     def grown(self, articles: Iterable[int], scope: Scope, tier: Tier = Tier.SURE) -> Iterator[Cluster]:
         """The same with those that are one outlet's own, and those that others hold."""
 
-        def links_of(article: int) -> Links:
-            return self._of(article, scope, tier)
+        for cluster in clusters(articles, self.links(scope, tier)):
+            yield from self.divided(cluster, scope, tier)
 
-        rejected = self._rulings["reject"]
-        for grown in clusters(articles, links_of):
-            yield from divided(grown, links_of, rejected)
+    def links(self, scope: Scope, tier: Tier = Tier.SURE) -> Callable[[int], Links]:
+        """What reads the links of an article (key)."""
+        return partial(self._of, scope=scope, tier=tier)
+
+    def divided(self, cluster: Cluster, scope: Scope, tier: Tier = Tier.SURE) -> list[Cluster]:
+        """A cluster as the reader's rulings divide it."""
+        return divided(cluster, self.links(scope, tier), self._rulings["reject"])
+
+    @property
+    def ruled_apart(self) -> set[int]:
+        """The articles (keys) with a place that the reader rejected for another."""
+        return {spot.article for pair in self._rulings["reject"] for spot in pair}
 
     def _sure(self, cluster: Cluster, scope: Scope) -> bool:
         """Whether a sure cluster holds all places of a possible one."""
@@ -125,114 +129,3 @@ class Reader:
         if row is None or row["text"][start:end] != place["exact"]:
             return None
         return Spot(row["key"], start, end)
-
-
-class Kept:
-    """The sure clusters across articles as the library keeps them, for questions that no single article answers."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._stories = Stories(database)
-
-    def refresh(self) -> None:
-        """Make anew whatever changed since. Cut off anywhere, the next time goes on."""
-        made: set[int] = set()
-        while True:
-            with self._database.transaction() as connection:
-                self._broken(connection)
-                rows = connection.execute(
-                    "SELECT article FROM unclustered ORDER BY article LIMIT ?", (TOGETHER,)
-                )
-                articles = [int(row[0]) for row in rows]
-                if not articles:
-                    return
-                self._remake(connection, articles, made)
-                made.update(articles)
-
-    @property
-    def due(self) -> bool:
-        """Whether anything changed since."""
-        row = self._database.connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM unclustered) OR EXISTS (SELECT 1 FROM broken_cluster)"
-        ).fetchone()
-        return bool(row[0])
-
-    def _broken(self, connection: Connection) -> None:
-        """Articles of clusters that lost a place are due."""
-        connection.execute(
-            "INSERT OR IGNORE INTO unclustered SELECT DISTINCT article FROM cluster_place"
-            " WHERE cluster IN (SELECT cluster FROM broken_cluster)"
-        )
-        connection.execute(
-            "DELETE FROM cluster WHERE key IN (SELECT cluster FROM broken_cluster) AND NOT EXISTS"
-            " (SELECT 1 FROM cluster_place WHERE cluster_place.cluster = cluster.key)"
-        )
-        connection.execute("DELETE FROM broken_cluster")
-
-    def _remake(self, connection: Connection, articles: Sequence[int], made: set[int]) -> None:
-        reader = Reader(connection)
-        grown = list(reader.grown(articles, Scope.CROSS))
-        spots = [spot for cluster in grown for spot in cluster.spots]
-        old = {
-            int(row[0])
-            for row in connection.execute(
-                "SELECT DISTINCT cluster FROM cluster_place WHERE article IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(articles)),),
-            )
-        }
-        for spot in spots:
-            # Whatever stood here stands in the new one.
-            old |= {
-                int(row[0])
-                for row in connection.execute(
-                    "SELECT cluster FROM cluster_place WHERE article = ? AND start < ? AND end > ?",
-                    (spot.article, spot.end, spot.start),
-                )
-            }
-        named = json.dumps(sorted(old))
-        left = {
-            int(row[0])
-            for row in connection.execute(
-                "SELECT DISTINCT article FROM cluster_place WHERE cluster IN (SELECT value FROM json_each(?))",
-                (named,),
-            )
-        } - {*articles, *made}
-        connection.execute("DELETE FROM cluster WHERE key IN (SELECT value FROM json_each(?))", (named,))
-        connection.execute("DELETE FROM broken_cluster")
-        connection.executemany("DELETE FROM unclustered WHERE article = ?", [(key,) for key in articles])
-        connection.executemany(
-            "INSERT OR IGNORE INTO unclustered VALUES (?)", [(key,) for key in sorted(left)]
-        )
-        for cluster in grown:
-            if not reader.own(cluster):
-                self._store(connection, cluster)
-
-    def _store(self, connection: Connection, cluster: Cluster) -> None:
-        keys = {spot.article for spot in cluster.spots}
-        copies = sum(len(group) - 1 for group in self._stories.groups_among(keys))
-        rows = connection.execute(
-            "SELECT DISTINCT outlet FROM article WHERE key IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(keys)),),
-        )
-        outlets = {row[0].casefold() for row in rows if row[0]}
-        key = connection.execute(
-            "INSERT INTO cluster (kind, score, articles, reports, outlets) VALUES (?, ?, ?, ?, ?)",
-            (cluster.kind.value, cluster.score, len(keys), len(keys) - copies, len(outlets)),
-        ).lastrowid
-        connection.executemany(
-            "INSERT INTO cluster_place VALUES (?, ?, ?, ?, ?)",
-            [(*spot, key, _quotation_at(connection, spot)) for spot in cluster.spots],
-        )
-
-
-def _quotation_at(connection: Connection, spot: Spot) -> int | None:
-    """The row of the quotation that shares most of a place, one in marks first."""
-    rows = connection.execute(
-        "SELECT key, min(end, ?) - max(start, ?) AS shared, kind <> ? AS marked, end - start AS length FROM quotation"
-        " WHERE article = ? AND start < ? AND end > ?",
-        (spot.end, spot.start, QuotationKind.INDIRECT.value, spot.article, spot.end, spot.start),
-    ).fetchall()
-    if not rows:
-        return None
-    best = max(rows, key=lambda row: (row["shared"], row["marked"], -row["length"]))
-    return int(best["key"])

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from warreader.index.article import MatchKind
@@ -42,42 +43,113 @@ class Link(NamedTuple):
 
 
 class Links:
-    """All links of one article, to be asked by place."""
+    """All links of one article, their places sorted into those that are one.
+
+    ``all`` are in order. Two places are one if they share enough (:func:`same`), or if each is one with a third.
+    """
 
     def __init__(self, links: Iterable[Link]) -> None:
         self.all = sorted(links)
-        self._longest = max((link.here.end - link.here.start for link in self.all), default=0)
+        self._numbers: dict[Spot, int] = {}
+        self._groups: list[list[Link]] = []
+        for link in self.all:
+            number = self._numbers.get(link.here)
+            if number is None:
+                number = self._numbers[link.here] = len(self._groups)
+                self._groups.append([])
+            self._groups[number].append(link)
+        self._join()
 
-    def at(self, spot: Spot) -> Iterator[Link]:
-        """The links whose place is this one."""
-        first = bisect_left(self.all, spot.start - self._longest, key=_start)
+    def _join(self) -> None:
+        """Give places that are one the same number, and that number all their links."""
+        open_: list[Spot] = []
+        for spot in self._numbers:
+            # In order of their starts: what ended before this one begins shares nothing with what follows.
+            open_ = [other for other in open_ if other.end > spot.start]
+            for other in open_:
+                one, two = self._numbers[other], self._numbers[spot]
+                if one != two and same(other, spot):
+                    if len(self._groups[one]) < len(self._groups[two]):
+                        one, two = two, one
+                    for moved in {link.here for link in self._groups[two]}:
+                        self._numbers[moved] = one
+                    self._groups[one] += self._groups[two]
+                    self._groups[two] = []
+            open_.append(spot)
+
+    def number(self, spot: Spot) -> int:
+        """The number of the place that this one is, or -1 where there is no link (any more)."""
+        return self._numbers.get(spot, -1)
+
+    def of(self, number: int) -> list[Link]:
+        """The links of all places with a number; none of -1."""
+        return self._groups[number] if number >= 0 else []
+
+    def within(self, spot: Spot) -> Iterator[Spot]:
+        """The links' places that lie in this one, each once."""
+        first = bisect_left(self.all, spot.start, key=_start)
         for link in self.all[first : bisect_left(self.all, spot.end, key=_start)]:
-            if link.here == spot or same(link.here, spot):
-                yield link
+            if link.here.end <= spot.end:
+                yield link.here
 
 
 def _start(link: Link) -> int:
     return link.here.start
 
 
-@dataclass(slots=True)
+@dataclass
 class Cluster:
-    """Places joined; ``spots`` are disjoint within each article."""
+    """Places joined; ``spots`` are disjoint within each article. ``reached`` are those they were joined from."""
 
     spots: list[Spot] = field(default_factory=list)
     kind: MatchKind = MatchKind.EXACT
     score: float = 0.0
     reasons: set[str] = field(default_factory=set)
+    reached: set[Spot] = field(default_factory=set)
+
+    @cached_property
+    def _numbers(self) -> dict[int, list[int]]:
+        """By article the numbers of its places."""
+        found: dict[int, list[int]] = {}
+        for number, spot in enumerate(self.spots):
+            found.setdefault(spot.article, []).append(number)
+        return found
+
+    def number(self, spot: Spot) -> int:
+        """The number of the place that this one is, or -1."""
+        numbers = self._numbers.get(spot.article, ())
+        return next((number for number in numbers if same(self.spots[number], spot)), -1)
+
+    def take(self, link: Link) -> None:
+        """Be joined by a link."""
+        self.score = max(self.score, link.score)
+        self.kind = max(self.kind, link.kind, key=_ORDER.index)
+        if link.reason:
+            self.reasons.add(link.reason)
 
     def holds(self, spot: Spot) -> bool:
         """Whether a place is one of its own."""
-        return any(one.article == spot.article and same(one, spot) for one in self.spots)
+        return self.number(spot) >= 0
+
+    def covers(self, spots: Iterable[Spot]) -> bool:
+        """Whether each of the places lies in one of its own."""
+        return all(
+            any(
+                self.spots[number].start <= spot.start and spot.end <= self.spots[number].end
+                for number in self._numbers.get(spot.article, ())
+            )
+            for spot in spots
+        )
 
 
 def same(one: Spot, two: Spot) -> bool:
     """Whether two places of one article are one."""
     shared = min(one.end, two.end) - max(one.start, two.start)
     return shared > 0 and shared >= SHARED * min(one.end - one.start, two.end - two.start)
+
+
+Seen = set[tuple[int, int]]
+"""Articles, each with the number of a place that was reached."""
 
 
 def clusters(articles: Iterable[int], links_of: Callable[[int], Links]) -> Iterator[Cluster]:
@@ -87,11 +159,12 @@ def clusters(articles: Iterable[int], links_of: Callable[[int], Links]) -> Itera
         articles: keys to start from.
         links_of: all links whose ``here`` lies in an article.
     """
-    seen: set[Spot] = set()
+    seen: Seen = set()
     for article in articles:
         for link in links_of(article).all:
-            if link.here not in seen:
-                yield _grow(link.here, links_of, seen)
+            cluster = grown(link.here, links_of, seen)
+            if cluster is not None:
+                yield cluster
 
 
 def of_one_house(articles: Collection[int], outlets: Mapping[int, str | None]) -> bool:
@@ -100,28 +173,28 @@ def of_one_house(articles: Collection[int], outlets: Mapping[int, str | None]) -
     return len(articles) >= HOUSE and len(named) == 1 and "" not in named
 
 
-def _grow(start: Spot, links_of: Callable[[int], Links], seen: set[Spot]) -> Cluster:
+def grown(start: Spot, links_of: Callable[[int], Links], seen: Seen) -> Cluster | None:
+    """The cluster that holds a place; ``None`` if it is ``seen`` already, or if nothing leads there."""
     cluster = Cluster()
-    seen.add(start)
-    queue, reached = [start], [start]
+    queue = [start]
     while queue:
         spot = queue.pop()
-        for link in links_of(spot.article).at(spot):
-            if link.here == spot:
-                cluster.score = max(cluster.score, link.score)
-                cluster.kind = max(cluster.kind, link.kind, key=_ORDER.index)
-                if link.reason:
-                    cluster.reasons.add(link.reason)
-            for other in (link.here, link.there):
-                if other not in seen:
-                    seen.add(other)
-                    queue.append(other)
-                    reached.append(other)
-    cluster.spots = _merged(sorted(reached))
+        links = links_of(spot.article)
+        number = links.number(spot)
+        if number < 0 or (spot.article, number) in seen:
+            continue
+        seen.add((spot.article, number))
+        for link in links.of(number):
+            cluster.take(link)
+            cluster.reached.add(link.here)
+            queue.append(link.there)
+    if not cluster.reached:
+        return None
+    cluster.spots = merged(sorted(cluster.reached))
     return cluster
 
 
-def _merged(spots: list[Spot]) -> list[Spot]:
+def merged(spots: list[Spot]) -> list[Spot]:
     """Overlapping places of one article as one."""
     merged: list[Spot] = []
     for spot in spots:
@@ -140,14 +213,10 @@ def divided(
     Links are taken in, best first, unless one would join what is to be kept apart (Kruskal's algorithm with
     constraints).
     """
-    spots = cluster.spots
+    spots, number = cluster.spots, cluster.number
     barred = [(one, two) for one, two in apart if cluster.holds(one) and cluster.holds(two)]
     if not barred:
         return [cluster]
-
-    def number(spot: Spot) -> int:
-        return next(at for at, own in enumerate(spots) if own.article == spot.article and same(own, spot))
-
     forbidden = [(number(one), number(two)) for one, two in barred]
     links = sorted(
         (link for key in {spot.article for spot in spots} for link in links_of(key).all),
@@ -156,7 +225,7 @@ def divided(
     group = list(range(len(spots)))
     kept: list[tuple[int, Link]] = []
     for link in links:
-        if not (cluster.holds(link.here) and cluster.holds(link.there)):
+        if link.here not in cluster.reached:
             continue
         one, two = number(link.here), number(link.there)
         if {one, two} in ({*pair} for pair in forbidden):
@@ -177,7 +246,8 @@ def _groups(group: list[int]) -> list[list[int]]:
 
 
 def _of(members: list[int], kept: Iterable[tuple[int, Link]], spots: list[Spot]) -> Cluster:
-    links = [link for at, link in kept if at in members]
+    own = set(members)
+    links = [link for at, link in kept if at in own]
     return Cluster(
         [spots[at] for at in members],
         max((link.kind for link in links), key=_ORDER.index),

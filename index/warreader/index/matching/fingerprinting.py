@@ -9,7 +9,7 @@ from warreader.index.article import Article, LineKind, QuotationKind, Span
 from warreader.index.derive import SplitStage
 from warreader.index.matching.comparing import Place
 from warreader.index.matching.fingerprints import fingerprints
-from warreader.index.matching.pairing import store_pair
+from warreader.index.matching.pairing import store_pairs
 from warreader.index.matching.within import fragments
 from warreader.index.matching.wording import Quoted, Wording, pack_places, pack_quoted, rarities, read
 from warreader.index.storage import Database
@@ -60,15 +60,14 @@ class Fingerprints(SplitStage):
         """Replace the article's words and the matches within it; its fingerprints are entered by the next stage."""
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM wording WHERE article = ?", (article.key,))
-            connection.execute("DELETE FROM pair WHERE one = ? AND two = one", (article.key,))
+            inner = prepared.inner if prepared else ()
+            store_pairs(connection, article.key, ((article.key, article.key, p) for p in inner), within=True)
             if prepared is None:
                 return
             connection.execute(
                 "INSERT INTO wording VALUES (?, ?, ?, ?, ?)",
                 (article.key, prepared.words, prepared.places, prepared.quoted, prepared.prints),
             )
-            for place in prepared.inner:
-                store_pair(connection, article.key, article.key, place)
 
 
 def _quoted_in(connection: Connection, article: Article, wording: Wording) -> list[Quoted]:

@@ -27,9 +27,10 @@ from warreader.index.article import (
 )
 from warreader.index.derive import SplitStage
 from warreader.index.matching import gram_index
-from warreader.index.matching.clustering import Kept, Reader
+from warreader.index.matching.clustering import Reader
 from warreader.index.matching.clusters import Cluster, Spot
-from warreader.index.matching.pairing import Found, across, store_pair
+from warreader.index.matching.kept import Kept
+from warreader.index.matching.pairing import Found, across, store_pairs
 from warreader.index.matching.sides import Sides
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
@@ -75,13 +76,8 @@ class Matches(SplitStage):
 
     def store(self, article: Article, prepared: Iterable[Found]) -> None:
         """Replace the pairs the article has part in."""
-        key = article.key
         with self._database.transaction() as connection:
-            connection.execute("DELETE FROM pair WHERE one = ? AND two <> one", (key,))
-            connection.execute("DELETE FROM pair WHERE two = ? AND one <> two", (key,))
-            for own, other, place in prepared:
-                store_pair(connection, own, other, place)
-            connection.execute("INSERT OR IGNORE INTO unclustered VALUES (?)", (key,))
+            store_pairs(connection, article.key, prepared, within=False)
 
     def finish(self) -> None:
         """Count anew what is kept for questions about the whole library."""

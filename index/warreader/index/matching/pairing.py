@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from sqlite3 import Connection
 
 import numpy as np
@@ -109,14 +109,59 @@ def _worth_asking(quoted: Quoted) -> bool:
     return len(quoted.words) >= (LEAST_INDIRECT if quoted.indirect else GRAM)
 
 
-def store_pair(connection: Connection, own: int, other: int, place: Place) -> None:
-    """Store a pair of places once, whichever side found it."""
-    one, two = (own, place.own.start, place.own.end), (other, place.other.start, place.other.end)
-    if two < one:
-        one, two = two, one
-    connection.execute(
-        "INSERT INTO pair VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE"
-        " SET score = max(score, excluded.score), kind = max(kind, excluded.kind),"
-        " tier = max(tier, excluded.tier), words = max(words, excluded.words)",
-        (*one, *two, place.kind.value, place.tier.value, place.score, place.words),
+Ends = tuple[int, int, int, int, int, int]
+"""Key, start and end of a pair's one place, then of the other, in order."""
+
+Told = tuple[str, str, float, int]
+"""Kind, tier, score and equal words of a pair."""
+
+
+def pairs(found: Iterable[Found]) -> dict[Ends, Told]:
+    """The pairs as they are stored: each once, whichever side found it."""
+    made: dict[Ends, Told] = {}
+    for own, other, place in found:
+        one, two = (own, place.own.start, place.own.end), (other, place.other.start, place.other.end)
+        ends = (*one, *two) if one < two else (*two, *one)
+        told = (place.kind.value, place.tier.value, place.score, place.words)
+        known = made.get(ends)
+        if known is not None:
+            # The tier's names are in order.
+            told = (
+                max(known[0], told[0]),
+                max(known[1], told[1]),
+                max(known[2], told[2]),
+                max(known[3], told[3]),
+            )
+        made[ends] = told
+    return made
+
+
+def store_pairs(connection: Connection, article: int, found: Iterable[Found], *, within: bool) -> None:
+    """Replace the pairs of an article: those within it, or those it has with others.
+
+    What stays as it was is not touched, so that an article derived again for nothing changes no cluster.
+
+    Args:
+        connection: of the library, in a transaction.
+        article: its key.
+        found: all its pairs of this sort.
+        within: which sort.
+    """
+    sign = "=" if within else "<>"
+    rows = connection.execute(
+        f"SELECT * FROM pair WHERE one = :key AND one {sign} two UNION ALL"
+        f" SELECT * FROM pair WHERE two = :key AND one <> two AND one {sign} two",
+        {"key": article},
+    )
+    rows.row_factory = None
+    before = {row[:6]: row[6:] for row in rows}
+    after = pairs(found)
+    connection.executemany(
+        "DELETE FROM pair"
+        " WHERE one = ? AND one_start = ? AND one_end = ? AND two = ? AND two_start = ? AND two_end = ?",
+        [ends for ends, told in before.items() if after.get(ends) != told],
+    )
+    connection.executemany(
+        "INSERT INTO pair VALUES (?,?,?,?,?,?,?,?,?,?)",
+        [(*ends, *told) for ends, told in after.items() if before.get(ends) != told],
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from warreader.index.article import MatchKind, Scope, Span, Tier
-from warreader.index.matching.clustering import Kept
+from warreader.index.matching.kept import Kept
 from warreader.index.storage import Database
 from warreader.index.stories.stories import Stories
 
@@ -86,7 +86,7 @@ def repeated(
     limit: int = 100,
     offset: int = 0,
 ) -> Repetitions:
-    """The repeated quotations with a place that fits, those in most reports first.
+    """The repeated quotations with a place that fits: in most reports, then in most articles, then of most weight.
 
     Args:
         database: the library's database.
@@ -101,7 +101,7 @@ def repeated(
     connection = database.connection
     total = connection.execute(f"SELECT count(*) FROM cluster {where}", values).fetchone()[0]
     found = connection.execute(
-        f"SELECT * FROM cluster {where} ORDER BY reports DESC, articles DESC, key LIMIT ? OFFSET ?",
+        f"SELECT * FROM cluster {where} ORDER BY reports DESC, articles DESC, score DESC, key LIMIT ? OFFSET ?",
         (*values, limit, offset),
     ).fetchall()
     return Repetitions(total, tuple(filter(None, (_repeated(connection, row) for row in found))))

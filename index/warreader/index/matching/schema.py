@@ -96,3 +96,38 @@ CREATE TRIGGER cluster_place_gone AFTER DELETE ON cluster_place BEGIN
 END;
 """
 """Third version of the file."""
+
+# Which places changed, and whether a pair went or only came, is noted by the tables themselves, so that nothing that
+# writes pairs can forget it. An article's outlet decides whether a passage is one outlet's own, and one that comes back
+# may have places that the reader joined. (In a trigger, OR IGNORE would yield to what the statement that set it off
+# says of conflicts.)
+CHANGES = """
+CREATE TABLE unclustered_place (
+    article INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    PRIMARY KEY (article, start, end)
+) WITHOUT ROWID;
+DROP INDEX cluster_repeated;
+CREATE INDEX cluster_repeated ON cluster(reports DESC, articles DESC, score DESC, key);
+CREATE TRIGGER pair_new AFTER INSERT ON pair WHEN NEW.tier = 'sure' AND NEW.one <> NEW.two BEGIN
+    INSERT INTO unclustered_place VALUES (NEW.one, NEW.one_start, NEW.one_end, 0) ON CONFLICT DO NOTHING;
+    INSERT INTO unclustered_place VALUES (NEW.two, NEW.two_start, NEW.two_end, 0) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER pair_gone AFTER DELETE ON pair WHEN OLD.tier = 'sure' AND OLD.one <> OLD.two BEGIN
+    INSERT INTO unclustered_place VALUES (OLD.one, OLD.one_start, OLD.one_end, 1) ON CONFLICT DO UPDATE SET lost = 1;
+    INSERT INTO unclustered_place VALUES (OLD.two, OLD.two_start, OLD.two_end, 1) ON CONFLICT DO UPDATE SET lost = 1;
+END;
+CREATE TRIGGER pair_changed AFTER UPDATE ON pair
+    WHEN (OLD.tier = 'sure' OR NEW.tier = 'sure') AND NEW.one <> NEW.two BEGIN
+    INSERT INTO unclustered_place VALUES (NEW.one, NEW.one_start, NEW.one_end, 1) ON CONFLICT DO UPDATE SET lost = 1;
+    INSERT INTO unclustered_place VALUES (NEW.two, NEW.two_start, NEW.two_end, 1) ON CONFLICT DO UPDATE SET lost = 1;
+END;
+CREATE TRIGGER outlet_changed AFTER UPDATE OF outlet ON article WHEN OLD.outlet IS NOT NEW.outlet BEGIN
+    INSERT INTO unclustered VALUES (NEW.key) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER ruled_article_back AFTER INSERT ON article
+    WHEN EXISTS (SELECT 1 FROM ruling_in_force WHERE kind = 'match') BEGIN
+    INSERT INTO unclustered VALUES (NEW.key) ON CONFLICT DO NOTHING;
+END;
+"""
+"""Fourth version of the file."""

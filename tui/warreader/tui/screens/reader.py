@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from warreader.index.article import Quotation, QuotationKind, Span
 from warreader.index.exporting import cite
@@ -34,6 +35,7 @@ from warreader.tui.screens.travel import Travel
 from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
 from warreader.tui.widgets.entity_pane import EntityPane
+from warreader.tui.widgets.key_line import KeyLine
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.notes_pane import NotesPane
 from warreader.tui.widgets.query_box import QueryBox
@@ -50,6 +52,8 @@ class ReaderScreen(Screen[None]):
         """The reader corrected something that names, quotations and search follow from."""
 
     AUTO_FOCUS = "#text"
+    # As Textual's own, but for the repainting of the whole screen: the two widgets concerned repaint themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     BINDINGS = bindings("global", DEFAULT_KEYS)
     DEFAULT_CSS = """
     ReaderScreen { background: $background; layers: base; }
@@ -104,7 +108,7 @@ class ReaderScreen(Screen[None]):
         with Horizontal(id="status"):
             yield Static("", id="said", markup=False)
             yield Static("", id="state", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Name the panes; the contents follow after the first paint."""

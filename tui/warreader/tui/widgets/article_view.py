@@ -27,6 +27,7 @@ MEASURE = 92
 """The longest row in cells: longer ones tire the eye."""
 
 _GUTTER = 2
+_KEPT_STRIPS = 400
 
 
 class ArticleView(ScrollView, can_focus=True):
@@ -67,6 +68,10 @@ class ArticleView(ScrollView, can_focus=True):
         self._anchor: int | None = None
         self._goal: int | None = None
         self._unseen = False
+        self._cursor_rows: set[int] = set()
+        self._base: Style | None = None
+        self._drawn_on = Style.null()
+        self._strips: dict[int, Strip] = {}
 
     # what is shown
 
@@ -103,7 +108,7 @@ class ArticleView(ScrollView, can_focus=True):
         if top is not None and self._layout is not None:
             self.scroll_to(y=self._layout.row_of(top), animate=False, immediate=True)
         self.reveal(self.cursor)
-        self.refresh()
+        self._repaint()
 
     def _top(self) -> int | None:
         """The offset at which the screen begins."""
@@ -115,12 +120,12 @@ class ArticleView(ScrollView, can_focus=True):
     def paint_with(self, paint: Paint) -> None:
         """Change the colours."""
         self._paint = paint
-        self.refresh()
+        self._repaint()
 
     def set_layer(self, name: str, spans: Iterable[Painted]) -> None:
         """Replace the spans of a layer."""
         self._layers[name] = Layer(spans)
-        self.refresh()
+        self._repaint()
 
     def set_marks(self, marks: Mapping[int, str]) -> None:
         """Put signs into the margin: offset to the style of its sign."""
@@ -129,19 +134,19 @@ class ArticleView(ScrollView, can_focus=True):
         if self._layout is not None:
             for offset, style in marks.items():
                 self._marks.setdefault(self._layout.row_of(offset), style)
-        self.refresh()
+        self._repaint()
 
     def add_mark(self, offset: int, style: str) -> None:
         """Put one more sign into the margin."""
         self._mark_offsets = {**self._mark_offsets, offset: style}
         if self._layout is not None:
             self._marks.setdefault(self._layout.row_of(offset), style)
-        self.refresh()
+        self._repaint()
 
     def toggle_layer(self, name: str) -> bool:
         """Show or hide a layer; true if it is shown now."""
         self.hidden_layers ^= {name}
-        self.refresh()
+        self._repaint()
         return name not in self.hidden_layers
 
     @property
@@ -177,6 +182,7 @@ class ArticleView(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Wrap again where the width changed, keeping the place."""
+        self._strips.clear()
         if self.article is None or self._layout is None:
             return
         rows = self._layout.rows
@@ -193,24 +199,40 @@ class ArticleView(ScrollView, can_focus=True):
     def _row_width(self) -> int:
         return min(MEASURE, max(8, self.scrollable_content_region.width - _GUTTER - 1))
 
-    def on_focus(self) -> None:
-        """The cursor shows only in the focused pane."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """The cursor shows only in the focused pane."""
-        self.refresh()
-
     # painting
 
+    def _repaint(self) -> None:
+        """What the rows show has changed."""
+        self._strips.clear()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Colours may have changed."""
+        self._base = None
+        super().notify_style_update()
+
     def render_line(self, y: int) -> Strip:
-        """One row of the screen."""
+        """One row of the screen. Rows are kept as drawn, but for those that the cursor is in."""
         width = self.scrollable_content_region.width
-        base = self.rich_style
+        if self._base is None and (base := self.rich_style) != self._drawn_on:
+            self._strips.clear()
+            self._drawn_on = base
+        self._base = base = self._drawn_on
         layout = self._layout
         number = y + self.scroll_offset.y
         if layout is None or number >= len(layout.rows) or layout.rows[number].space:
             return Strip.blank(width, base)
+        row = layout.rows[number]
+        if self._at(row):
+            self._cursor_rows.add(number)
+            return self._row(layout, number, width, base)
+        if (strip := self._strips.get(number)) is None:
+            if len(self._strips) >= _KEPT_STRIPS:
+                self._strips.clear()
+            strip = self._strips[number] = self._row(layout, number, width, base)
+        return strip
+
+    def _row(self, layout: Layout, number: int, width: int, base: Style) -> Strip:
         row = layout.rows[number]
         margin = [
             Segment(" " * self._margin, base),
@@ -305,7 +327,11 @@ class ArticleView(ScrollView, can_focus=True):
     def _moved(self) -> None:
         if self._anchor is not None:
             self._write_selection()
-        self.refresh()
+        if self._layout is not None:
+            for number in {*self._cursor_rows, self._layout.row_of(self.cursor)}:
+                if 0 <= number - self.scroll_offset.y < self.scrollable_content_region.height:
+                    self.refresh_line(number)
+            self._cursor_rows.clear()
         self.post_message(self.Moved(self))
 
     # selection
@@ -378,6 +404,7 @@ class ArticleView(ScrollView, can_focus=True):
         """Textual tells of a new selection, also the mouse's."""
         if selection is None:
             self._anchor = None
+        self._strips.clear()
         super().selection_updated(selection)
         self.post_message(self.Moved(self))
 

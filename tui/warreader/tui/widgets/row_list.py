@@ -13,6 +13,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.style import Style
 from textual.visual import Visual
 
 from warreader.tui.commands import DEFAULT_KEYS, bindings
@@ -102,7 +103,9 @@ class RowList(ScrollView, can_focus=True):
         self._lines = 2
         self._at: int | None = None
         self._hover: int | None = None
-        self._strips: dict[tuple[str, str, int], list[Strip]] = {}
+        self._strips: dict[tuple[str, int, int], list[Strip]] = {}
+        self._styles: dict[tuple[str, bool], tuple[int, Style]] = {}
+        self._known_styles: dict[Style, int] = {}
 
     # rows
 
@@ -309,9 +312,18 @@ class RowList(ScrollView, can_focus=True):
         self._reveal()
 
     def notify_style_update(self) -> None:
-        """Colours may have changed."""
-        self._strips.clear()
+        """Colours may have changed: rows drawn in others are not shown again."""
+        self._styles.clear()
         super().notify_style_update()
+
+    def _style(self, state: str) -> tuple[int, Style]:
+        """How rows of a state look, and the number of that look."""
+        key = (state, self.has_focus)
+        if key not in self._styles:
+            style = self.get_visual_style(*dict.fromkeys(("row-list--row", f"row-list--{state}")))
+            number = self._known_styles.setdefault(style, len(self._known_styles))
+            self._styles[key] = number, style
+        return self._styles[key]
 
     def _refresh_row(self, place: int) -> None:
         first = place * self._lines
@@ -328,15 +340,15 @@ class RowList(ScrollView, can_focus=True):
 
     def _row(self, place: int, width: int) -> list[Strip]:
         state = "highlighted" if place == self._at else "hover" if place == self._hover else "row"
-        key = (self._ids[place], f"{state}{self.has_focus}", width)
+        look, style = self._style(state)
+        key = (self._ids[place], look, width)
         if (strips := self._strips.get(key)) is None:
             if len(self._strips) >= _KEPT_STRIPS:
                 self._strips.clear()
-            strips = self._strips[key] = self._paint(self._ids[place], state, width)
+            strips = self._strips[key] = self._paint(self._ids[place], style, width)
         return strips
 
-    def _paint(self, row_id: str, state: str, width: int) -> list[Strip]:
-        style = self.get_visual_style(*dict.fromkeys(("row-list--row", f"row-list--{state}")))
+    def _paint(self, row_id: str, style: Style, width: int) -> list[Strip]:
         ground: RichStyle = style.rich_style
         room = max(1, width - 2)
         strips = []

@@ -49,6 +49,7 @@ class Database:
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._watching: sqlite3.Connection | None = None
         try:
             _migrate(self.connection, path, migrations, backup=backup)
         except sqlite3.Error as error:
@@ -88,6 +89,17 @@ class Database:
             self._all.append(connection)
         return connection
 
+    @property
+    def version(self) -> int:
+        """A number that is another one after a commit, by whatever thread or process; for what is held in memory."""
+        if self._watching is None:
+            # Of a connection's own commits SQLite doesn't tell it: this one makes none.
+            watching = self._connect()
+            with self._guard:
+                self._watching = self._watching or watching
+        with self._guard:
+            return int(self._watching.execute("PRAGMA data_version").fetchone()[0])
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Write within one transaction: all of it is stored, or nothing. Nests: the outermost commits."""
@@ -123,6 +135,7 @@ class Database:
             for connection in self._all:
                 connection.close()
             self._all.clear()
+            self._watching = None
         self._local = threading.local()
 
 

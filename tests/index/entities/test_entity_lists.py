@@ -82,14 +82,29 @@ def test_a_filter_looks_at_all_names_and_their_words(library: Library, typed: st
     assert names(lists.library(typed, glance=True)) == found
 
 
-def test_a_glance_at_very_many_says_that_there_may_be_more(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("warreader.index.entities.listing._FEW", 1)
+def test_a_glance_after_a_change_says_that_there_may_be_more(library: Library) -> None:
     lists = library.entities.lists
+    assert lists.library("m", glance=True).complete
+    text = "Marko Petrenko spoke in Kyiv."
+    library.articles.store(
+        Incoming("late", text, [Line(0, len(text), LineKind.BODY)], Metadata(), "x", stated_id=True)
+    )
+    library.update()
     glance = lists.library("m", glance=True)
     assert not glance.complete
-    assert names(glance) == names(lists.library("m")) == {"Marta Kovac"}
+    assert names(glance) == {"Marta Kovac"}
+    assert names(lists.library("m")) == {"Marta Kovac", "Marko Petrenko"}
+    assert lists.library("m", glance=True).complete
+
+
+def test_a_filter_keeps_order_and_counts(library: Library) -> None:
+    lists = library.entities.lists
+    for typed in ("m", "k", "o", "b"):
+        roll = lists.library(typed)
+        found = {one.id for one in all_of(roll)}
+        assert all_of(roll) == [one for one in all_of(lists.library()) if one.id in found]
+        assert sum(roll.counts.values()) == len(found) > 0
+        assert roll.stretch(Label.WEAPON, 0, 5) == []
 
 
 def test_counts_follow_the_articles(library: Library) -> None:

@@ -256,3 +256,17 @@ def test_a_sparkline_stands_for_real_months() -> None:
     line, each = sparkline(long, 60)
     assert len(line) <= 60
     assert each == 7
+
+
+async def test_a_long_filter_shows_its_end(make_app: MakeApp) -> None:
+    """The box scrolls with what is typed, though a letter lays nothing out."""
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await pilot.pause()
+        await pilot.press("3", "o", *"abcdefghij" * 6)
+        await pilot.pause()
+        box = app.reader.entities.box
+        assert box.scroll_offset.x == len(box.value) + 1 - box.content_size.width
+        await pilot.press("home")
+        await pilot.pause()
+        assert box.scroll_offset.x == 0

@@ -56,6 +56,7 @@ class Entities(SplitStage):
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:
         self._database = database
+        self._lists = EntityLists(database)
         self._rulings = rulings
         self._folders = own_folders(database.path.parent)
         self.version = self.code + (fingerprint(self._folders) << 16)
@@ -137,7 +138,7 @@ class Entities(SplitStage):
     @property
     def lists(self) -> EntityLists:
         """Lists for a pane: of the library, of a set of articles, of what is typed."""
-        return EntityLists(self._database)
+        return self._lists
 
     @property
     def pivots(self) -> Pivots:

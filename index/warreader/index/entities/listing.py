@@ -13,15 +13,12 @@ from typing import Protocol
 
 from warreader.index.article import Label
 from warreader.index.entities.names import fold_name
+from warreader.index.entities.ranks import HeldRanks
 from warreader.index.storage import Database
 
 _HIGHEST = "\U0010ffff"
 _COLUMNS = "id, name, label, articles, mentions"
 _ORDER = "mentions DESC, name, key"
-_FEW = 4_000
-"""Names that begin as typed, up to which all entities that have them are read at once."""
-_GLANCED = 1_500
-"""Of more than that, so many of the most mentioned of each kind are looked through first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class Roll(Protocol):
 
     @property
     def complete(self) -> bool:
-        """Whether that is all; else there may be more of each."""
+        """Whether that is how it stands; else the library has changed since."""
 
     def stretch(self, label: Label, start: int, stop: int) -> Sequence[Listed]:
         """The entities of a kind from place ``start`` to before ``stop``, places counted from 0."""
@@ -53,8 +50,9 @@ class Roll(Protocol):
 class HeldRoll:
     """A roll of entities that are in memory."""
 
-    def __init__(self, rows: Sequence[Sequence[str | int]], *, complete: bool = True) -> None:
-        self.complete = complete
+    complete = True
+
+    def __init__(self, rows: Sequence[Sequence[str | int]]) -> None:
         self._by_label: dict[Label, list[Sequence[str | int]]] = {label: [] for label in Label}
         for row in rows:
             self._by_label[Label(str(row[2]))].append(row)
@@ -87,6 +85,23 @@ class _StoredRoll:
         return [_listed(tuple(row)) for row in rows]
 
 
+class _PickedRoll:
+    """Some entities of a library, told by their keys; read as they are asked for."""
+
+    def __init__(self, database: Database, keys: Mapping[Label, Sequence[int]], *, complete: bool) -> None:
+        self._database = database
+        self._keys = keys
+        self.complete = complete
+        self.counts: Mapping[Label, int] = {label: len(held) for label, held in keys.items()}
+
+    def stretch(self, label: Label, start: int, stop: int) -> Sequence[Listed]:
+        rows = self._database.connection.execute(
+            f"SELECT {_COLUMNS} FROM entity WHERE key IN (SELECT value FROM json_each(?)) ORDER BY {_ORDER}",
+            (json.dumps(list(self._keys.get(label, ())[start:stop])),),
+        )
+        return [_listed(tuple(row)) for row in rows]
+
+
 def _listed(row: Sequence[str | int]) -> Listed:
     return Listed(str(row[0]), str(row[1]), Label(str(row[2])), int(row[3]), int(row[4]))
 
@@ -96,27 +111,29 @@ class EntityLists:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._ranks = HeldRanks(database)
 
     def library(self, typed: str = "", *, glance: bool = False) -> Roll:
         """The library's entities.
 
         Args:
             typed: only those with a name, or words of names, that begin so; case and accents do not matter.
-            glance: where what is typed fits very many, the most mentioned of them are enough for now;
-                the roll then says that it is not complete.
+            glance: as they were a moment ago will do for now; where the library has changed since, the roll
+                says that it is not complete.
         """
         begins = _beginnings(typed)
         if not begins:
             return _StoredRoll(self._database)
-        if glance and len(begins) == 1 and self._many(begins[0]):
-            return HeldRoll(self._glanced(begins[0]), complete=False)
         having, values = _having(begins)
-        return HeldRoll(
-            self._rows(
-                f"SELECT {_COLUMNS} FROM entity WHERE articles > 0 AND key IN ({having}) ORDER BY {_ORDER}",
-                values,
-            )
-        )
+        ranks = self._ranks.get(stale=glance)
+        cursor = self._database.connection.cursor()
+        cursor.row_factory = None
+        picked = ranks.pick(cursor.execute(having, values).fetchall())
+        return _PickedRoll(self._database, picked, complete=not glance or self._ranks.is_current(ranks))
+
+    def warm(self) -> None:
+        """Read beforehand what a filter over the library's entities needs. Takes a while: call in a thread."""
+        self._ranks.get()
 
     def named_in(self, articles: str, typed: str = "") -> Roll:
         """The entities that some articles name, with counts of these.
@@ -152,25 +169,6 @@ class EntityLists:
         # Bare tuples: rows by the ten thousand.
         cursor.row_factory = None
         return cursor.execute(query, values).fetchall()
-
-    def _many(self, begins: str) -> bool:
-        row = self._database.connection.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM entity_name WHERE folded >= ? AND folded < ? LIMIT ?)",
-            (begins, begins + _HIGHEST, _FEW),
-        ).fetchone()
-        return int(row[0]) == _FEW
-
-    def _glanced(self, begins: str) -> list[Sequence[str | int]]:
-        found: list[Sequence[str | int]] = []
-        for label in Label:
-            found += self._rows(
-                f"SELECT {_COLUMNS} FROM entity e WHERE key IN (SELECT key FROM entity INDEXED BY entity_listed"
-                f" WHERE articles > 0 AND label = ? ORDER BY {_ORDER} LIMIT {_GLANCED}) AND EXISTS (SELECT 1"
-                " FROM entity_name WHERE entity = e.key AND folded >= ? AND folded < ?)"
-                f" ORDER BY {_ORDER}",
-                [label.value, begins, begins + _HIGHEST],
-            )
-        return found
 
 
 def _beginnings(typed: str) -> list[str]:

@@ -105,7 +105,7 @@ class EntityPicker(ModalScreen[Listed | None]):
         elif not (typed or self._begin):
             roll = HeldRoll(())
         else:
-            roll = self._library.entities.lists.library(typed or self._begin, glance=True)
+            roll = self._library.entities.lists.library(typed or self._begin)
         labels = sorted(roll.counts, key=lambda label: label is not self._label)
         found = [one for label in labels for one in roll.stretch(label, 0, _EACH) if one.id != self._but]
         if self._companions_of is not None and not typed:

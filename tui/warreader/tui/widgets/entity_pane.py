@@ -185,6 +185,7 @@ class EntityPane(Vertical):
         give(roll)
         if not roll.complete and not worker.is_cancelled:
             give(lists.library(typed))
+        lists.warm()
 
     def _take(self, scope: EntityScope, typed: str, rows: Rows, *, keep: bool = True) -> None:
         # An older answer may come after the box or the scope has changed.

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from textual.binding import Binding
 from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option, OptionDoesNotExist
 
@@ -24,7 +26,13 @@ def plain_inline(text: str) -> str:
     return visible(text).replace("\n", " ")
 
 
-class FilterBox(Input):
+class TypedBox(Input):
+    """A box of one line whose letters don't move the screen: Textual's own lays all of it out for each."""
+
+    virtual_size = Reactive(Size(0, 0))
+
+
+class FilterBox(TypedBox):
     """A box over a list, that filters it; the footer tells how to leave it."""
 
     BINDINGS = [  # noqa: RUF012

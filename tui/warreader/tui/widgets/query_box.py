@@ -11,12 +11,12 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from warreader.index.search.completion import Completion, Kind
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.themes import ReaderTheme
-from warreader.tui.widgets.lists import plain
+from warreader.tui.widgets.lists import TypedBox, plain
 
 _MARKED = re.compile(r"(?<![^\s(\-])[^\W\d_]+:=?|\b(?:AND|OR|NOT)\b|(?<!\S)[-=](?=\S)|[()]")
 
@@ -40,7 +40,7 @@ class QueryHighlighter(Highlighter):
             text.stylize(f"underline bold {self.theme.warning}", start, end)
 
 
-class QueryBox(Input):
+class QueryBox(TypedBox):
     """A query on one line; what may follow is offered below it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -241,20 +244,43 @@ def test_hypothesis_in_json(pages: Library, wrap: Callable[[list[object]], objec
     pages.close()
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_hypothesis_as_a_table(pages: Library, separator: str) -> None:
-    url = "http://example.com/page1"
-    rows = [
-        ("Created at", "Author", "Page", "URL", "Group", "Type", "Quote", "Comment", "Tags"),
-        ("2024-01-02 03:04", "someone", "", url, "Public", "Annotation", "anotation", "why", '"a,b"'),
-        ("2024-01-02 03:04", "someone", "", url, "Public", "Reply", "", "no", ""),
-    ]  # fmt: skip
-    data = "\r\n".join(separator.join(row) for row in rows).encode()
+NOW = "Created at,Author,Page,URL,Group,Annotation/Reply Type,Quote,Comment,Tags"
+BEFORE = "Creation Date,URL,Group,Annotation/Reply Type,Quote,User,Body,Tags,Page"
+ROW = {"Created at": "2024-01-02 03:04", "Creation Date": "Tue, Jan 2, 2024, 03:04 AM", "Group": "Public",
+       "URL": "http://example.com/page1", "Author": "someone", "User": "someone", "Page": ""}  # fmt: skip
+
+
+@pytest.mark.parametrize("separator", [",", "\t"])
+@pytest.mark.parametrize("heading", [NOW, BEFORE])
+def test_hypothesis_as_a_table(pages: Library, heading: str, separator: str) -> None:
+    columns = heading.split(",")
+    mark = ROW | dict.fromkeys(("Comment", "Body"), "why") | {"Quote": "anotation", "Tags": "a,b"}
+    mark["Annotation/Reply Type"] = "Annotation"
+    reply = ROW | dict.fromkeys(("Comment", "Body"), "no") | {"Quote": "", "Tags": ""}
+    reply["Annotation/Reply Type"] = "Reply"
+    table = io.StringIO()
+    writer = csv.writer(table, delimiter=separator)
+    writer.writerows([columns, *([row[name] for name in columns] for row in (mark, reply))])
+    data = table.getvalue().encode()
     done = read(data).merge(pages)
     assert (done.added, done.replies) == (1, 1)
     (found,) = pages.annotations.all()
     assert (found.note, found.tags, found.creator) == ("why", ("a", "b"), "someone")
+    assert found.exact == "anotation"
+    if heading == NOW:
+        assert found.created == "2024-01-02T03:04:00.000000Z"
     assert read(data).merge(pages).added == 0
+    pages.close()
+
+
+def test_what_does_not_say_when_it_was_made_is_dated_when_it_is_taken_in(pages: Library) -> None:
+    undated = anno(bodyValue="why", target="http://example.com/page1")
+    before = datetime.now(UTC).isoformat()
+    (found,) = taken(pages, undated)
+    assert before <= found.created == found.modified
+    done = read(json.dumps(undated).encode()).merge(pages)
+    assert (done.added, done.updated, done.unchanged) == (0, 0, 1)
+    assert pages.annotations.all() == [found]
     pages.close()
 
 
@@ -267,6 +293,7 @@ def test_hypothesis_as_a_table(pages: Library, separator: str) -> None:
         (json.dumps({"@context": CONTEXT, "items": [anno(target={"selector": {}})]}), "item 1"),
         (json.dumps(anno(target="http://example.com/page1", body=[7])), "item 1"),
         (json.dumps(anno(target="http://example.com/page1", created="soon")), "item 1"),
+        (json.dumps({"@context": CONTEXT, "type": "AnnotationCollection", "first": "http://a/p1"}), "item 1"),
         ("<CodeBook><Codes></CodeBook>", "line 1"),
         (
             '<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>\n<Code guid="x" name="a"/></Codes></CodeBook>',

@@ -23,19 +23,18 @@ from warreader.index.annotations.importing import _items, read_w3c_item
 from warreader.index.annotations.model import (
     CONTEXT,
     Annotation,
+    now,
     select,
     stamp,
     storable,
     tag_names,
 )
-from warreader.index.errors import InputError
+from warreader.index.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
     from warreader.index.library import Library
 
 _SPACE = uuid.UUID("2a9b3f52-7f0e-4d53-8a3d-27d10a2f2f60")
-_EPOCH = "1970-01-01T00:00:00.000000Z"
-"""When an annotation was made that doesn't say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class Foreign:
         source: the address of the page, or an article's id.
         exact: the quote, ``None`` for the page as a whole.
         start: where it stood in that program's text of the page, if told.
+        created, modified: moments as ours are written, ``None`` where the file doesn't tell.
     """
 
     id: str
@@ -56,8 +56,8 @@ class Foreign:
     start: int | None
     note: str
     tags: tuple[str, ...]
-    created: str
-    modified: str
+    created: str | None
+    modified: str | None
     creator: str | None
 
 
@@ -81,14 +81,29 @@ def settle(found: Iterable[Annotation | Foreign], library: Library) -> tuple[lis
         if article not in anchorings:
             text = library.articles.text(article) or ""
             anchorings[article] = text, Anchoring(text)
-        settled.append(_placed(one, article, *anchorings[article]))
+        moments = _dated(one, library)
+        settled.append(_placed(one, article, moments, *anchorings[article]))
     return settled, missing
 
 
-def _placed(one: Foreign, article: str, text: str, anchoring: Anchoring) -> Annotation:
+def _dated(one: Foreign, library: Library) -> tuple[str, str]:
+    """When it was made and last changed; where the file doesn't tell, when it was first taken in."""
+    if one.created is not None:
+        return one.created, one.modified or one.created
+    try:
+        held = library.annotations.get(one.id)
+    except NotFoundError:
+        moment = now()
+        return moment, one.modified or moment
+    return held.created, one.modified or held.modified
+
+
+def _placed(
+    one: Foreign, article: str, moments: tuple[str, str], text: str, anchoring: Anchoring
+) -> Annotation:
     made = Annotation(
-        one.id, article, None, None, "", "", "", one.note, one.tags, one.created, one.modified, one.creator
-    )
+        one.id, article, None, None, "", "", "", one.note, one.tags, *moments, one.creator
+    )  # fmt: skip
     if not one.exact:
         return made
     start = one.start or 0
@@ -129,7 +144,10 @@ def read_w3c_any(text: str) -> list[Annotation | Foreign]:
 
 
 def _w3c(item: object) -> Iterator[Annotation | Foreign]:
-    if not isinstance(item, dict) or "Annotation" not in _list(item.get("type")):
+    kinds = _list(item.get("type")) if isinstance(item, dict) else []
+    if "AnnotationCollection" in kinds:
+        raise ValueError("a collection whose pages are elsewhere; save its pages and import those")
+    if not isinstance(item, dict) or "Annotation" not in kinds:
         raise ValueError("not an object of type Annotation")
     if ARTICLE_URN in json.dumps(item.get("target")) or "dcterms:identifier" in json.dumps(
         item.get("target")
@@ -230,9 +248,9 @@ def _quoted(selectors: Iterable[object]) -> tuple[str | None, str, str, int | No
     return exact or None, prefix, suffix, start
 
 
-def _moments(created: object, modified: object) -> tuple[str, str]:
-    made = _moment(created) if created is not None else _EPOCH
-    return made, _moment(modified) if modified is not None else made
+def _moments(created: object, modified: object) -> tuple[str | None, str | None]:
+    made, changed = (None if value is None else _moment(value) for value in (created, modified))
+    return made, changed
 
 
 def _moment(value: object) -> str:
@@ -252,9 +270,10 @@ def _made_id(*parts: str | None) -> str:
 
 # hypothes.is
 
-_COLUMNS = {"created at": "created", "created": "created", "author": "user", "user": "user", "url": "uri",
-            "uri": "uri", "quote": "exact", "comment": "text", "text": "text", "tags": "tags",
-            "type": "kind", "annotation type": "kind"}  # fmt: skip
+_COLUMNS = {"created at": "created", "creation date": "created", "created": "created", "author": "user",
+            "user": "user", "url": "uri", "uri": "uri", "quote": "exact", "comment": "text", "body": "text",
+            "text": "text", "tags": "tags", "annotation/reply type": "kind", "type": "kind"}  # fmt: skip
+"""Headings of its client's export (``annotations-exporter``), now and before they were renamed."""
 
 
 def is_hypothesis(value: object) -> bool:
@@ -317,12 +336,12 @@ def _user(user: object) -> str | None:
     return storable(user.removeprefix("acct:").partition("@")[0]) or None
 
 
-def _moment_or_none(value: str | None) -> str:
+def _moment_or_none(value: str | None) -> str | None:
     """A table's time is written for people; what is no date of ours is taken for none."""
     try:
-        return _moment(value) if value else _EPOCH
+        return _moment(value) if value else None
     except ValueError:
-        return _EPOCH
+        return None
 
 
 def is_hypothesis_csv(text: str) -> bool:

@@ -127,13 +127,15 @@ async def test_progress_and_end_are_told_and_articles_come(
         worker.end.set()
         await settle(pilot)
         assert "articles" in state(app) and "left" not in state(app)
+        await press(pilot, "j")
+        assert "failed" not in said(app) and "3 failed (!)" in state(app)
         await press(pilot, "exclamation_mark")
         assert isinstance(app.screen, FailuresScreen)
         rows = app.screen.query_one("#failures")
         painted = "\n".join(rows.render_line(y).text for y in range(3))
         assert "/in/[red]a.html" in painted and "line 3" in painted and "no article text" in painted
         await press(pilot, "j", "y", "escape")
-        assert at_reader(app)
+        assert at_reader(app) and "failed" not in state(app)
         assert app.clipboard.count("\n") == 3
 
 

@@ -229,6 +229,8 @@ class WarreaderApp(App[None]):
             return
         self.failures = [Failure(**failure) for failure in report["failures"]]
         self.reader.say(self._told(report))
+        if self.failures:
+            self.reader.set_unseen(f"{len(self.failures):,} failed ({self._failures_key()})")
 
     def _told(self, report: dict[str, Any]) -> str:
         """What a run of adding did, on one line."""
@@ -240,10 +242,13 @@ class WarreaderApp(App[None]):
         if left_out := sum(report["left_out"].values()):
             parts.append(f"{left_out:,} files of other kinds left out")
         if self.failures:
-            key = " ".join(map(commands.shown, self.keys["add.failures"][:1])) or "the palette"
+            key = self._failures_key()
             which = "it" if len(self.failures) == 1 else "them"
             parts.append(f"{len(self.failures):,} failed: press {key} to see {which}")
         return " · ".join(parts)
+
+    def _failures_key(self) -> str:
+        return " ".join(map(commands.shown, self.keys["add.failures"][:1])) or "the palette"
 
     def _rest(self) -> None:
         self._stored = 0
@@ -275,6 +280,7 @@ class WarreaderApp(App[None]):
         from warreader.tui.screens.adding import FailuresScreen
 
         if self.failures:
+            self.reader.set_unseen("")
             self.push_screen(FailuresScreen(self.failures))
         else:
             self.reader.say("nothing failed")

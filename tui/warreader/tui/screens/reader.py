@@ -93,6 +93,7 @@ class ReaderScreen(Screen[None]):
         self.listing = Listing(self)
         self._message = ""
         self._progress = ""
+        self._unseen = ""
         self._state = ""
 
     def compose(self) -> ComposeResult:
@@ -237,6 +238,11 @@ class ReaderScreen(Screen[None]):
         self._progress = text
         self.refresh_status()
 
+    def set_unseen(self, text: str) -> None:
+        """Keep in sight what went wrong in the background, until it was looked at."""
+        self._unseen = text
+        self.refresh_status()
+
     def refresh_status(self) -> None:
         """Write the status line: mode, what is lit and where in it, the message; at the right the library."""
         left = ["SELECT"] if self.view.selecting else []
@@ -245,7 +251,7 @@ class ReaderScreen(Screen[None]):
         if self._message:
             left.append(self._message)
         tag = self.annotating.current_tag
-        right = [self._progress] if self._progress else []
+        right = [text for text in (self._unseen, self._progress) if text]
         right += [f"#{plain(tag, 24)}"] if tag else []
         right.append(f"{len(self.listing):,} articles")
         self.query_one("#said", Static).update("  ·  ".join(left), layout=False)

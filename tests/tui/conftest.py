@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,8 @@ MakeApp = Callable[..., WarreaderApp]
 
 
 @pytest.fixture
-def make_app(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeApp:
-    """Makes the app; nothing is due in the seeded library, so no process is started."""
+def make_app(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeApp]:
+    """Makes the app; nothing is due in the seeded library, so no process is started. Its faults fail the test."""
 
     async def nothing(*_: Any) -> None:
         return None
@@ -39,4 +39,6 @@ def make_app(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             opened or library, Themes(), theme=theme, config=config, state=tmp_path / "state.json"
         )
 
-    return make
+    yield make
+    faults = tmp_path / "faults.txt"
+    assert not faults.exists(), faults.read_text("utf-8")

@@ -125,7 +125,7 @@ def test_the_story_in_a_terminal(tmp_path: Path) -> None:
     assert (checked.returncode, checked.stdout) == (0, "all well: 5 articles\n"), checked.stderr
 
     with Terminal(home, size=(80, 24)) as again:
-        again.wait_for("Clarke")
+        # What is typed before the panes are there is obeyed when they are.
         again.press("5")
         again.wait_for("check this man")
         again.press("q")
@@ -165,6 +165,17 @@ def test_a_broken_theme_is_told_and_the_default_used(tmp_path: Path) -> None:
         app.wait_for("meatgrinder")
         app.press("q")
         assert app.end() == 0
+
+
+@pytest.mark.parametrize("painted", [False, True])
+def test_leaving_while_it_starts_is_clean(tmp_path: Path, painted: bool) -> None:
+    home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
+    with Terminal(home) as app:
+        if painted:
+            app.wait_for("Articles")
+        app.press("q")
+        assert app.end() == 0
+    assert b"Traceback" not in app.raw
 
 
 def test_closing_the_window_ends_it(tmp_path: Path) -> None:

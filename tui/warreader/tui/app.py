@@ -14,22 +14,27 @@ from textual.app import App, SystemCommand
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input
+from textual.worker import WorkerError
 
 from warreader.index.article import Failure, Progress
 from warreader.index.library import Library
-from warreader.tui import commands, hangup
+from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
 from warreader.tui.keys import Keys
 from warreader.tui.progress import describe
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.reader import ReaderScreen
-from warreader.tui.state import remember_theme
+from warreader.tui.state import remember_theme, state_file
 from warreader.tui.themes import ReaderTheme, Themes
 from warreader.tui.widgets.lists import plain
 
 # A key that no keyboard sends: what a command is bound to when all its keys are sequences or taken away.
 _UNBOUND = "f63"
+
+
+_PARTING = 3.0
+"""Seconds that leaving waits for the background process to end."""
 
 
 class WarreaderApp(App[None]):
@@ -70,6 +75,7 @@ class WarreaderApp(App[None]):
         self._problems = problems
         self._state = state
         self._pressed = Keys(self.keys)
+        self._early: list[events.Key] | None = []
         self._started: ReaderTheme = themes.get(theme)
         self._use(self._started)
         self.set_keymap(
@@ -142,6 +148,9 @@ class WarreaderApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Obey keys in the order they come; what is no command here goes the usual way."""
+        if isinstance(event, events.Key) and self._early is not None:
+            self._early.append(event)
+            return
         if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.reader:
             self.reader.hush()
             meant = self._pressed.feed(event.key, self._scopes())
@@ -152,6 +161,13 @@ class WarreaderApp(App[None]):
                 self.reader.say(f"{commands.shown(event.key)}…" if self._pressed.pending else "")
                 return
         await super().on_event(event)
+
+    @on(ReaderScreen.Started)
+    def _take_keys(self) -> None:
+        """What was typed before the panes were there is obeyed now."""
+        early, self._early = self._early or [], None
+        for key in early:
+            self.post_message(events.Key(key.key, key.character))
 
     def _scopes(self) -> Sequence[str]:
         if self.focused is self.reader.articles.box:
@@ -195,6 +211,15 @@ class WarreaderApp(App[None]):
         return run
 
     # long work
+
+    def fault(self, error: Exception) -> None:
+        """Tell of an error in the background that nobody foresaw, and go on; one that leaving causes is none."""
+        if not self.reader.is_attached or not self.reader.query("#columns"):
+            return
+        file = faults.keep(error, (self._state or state_file()).parent)
+        where = f"; details are in {file}" if file else ""
+        told = f"something went wrong: {type(error).__name__}: {error}{where}"
+        self.notify(plain(told, 400), severity="error", timeout=15, markup=False)
 
     async def _begin(self) -> None:
         """Add what was named at the start, else go on with what an earlier run left."""
@@ -287,7 +312,10 @@ class WarreaderApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; the place is kept, background work goes on at the next start."""
-        self.workers.cancel_group(self, "job")
         self.reader.leave()
+        for job in self.workers.cancel_group(self, "job"):
+            # Its process is to be gone before the event loop is.
+            with contextlib.suppress(WorkerError, asyncio.TimeoutError):
+                await asyncio.wait_for(job.wait(), _PARTING)
         with contextlib.suppress(asyncio.CancelledError):
             await super().action_quit()

@@ -31,17 +31,7 @@ async def run(
             process is ended; what it stored stays.
         stop: set, it has the process end early: one that adds still reports what it did.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "warreader.index.worker",
-        str(folder),
-        *inputs,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        limit=16 * 1024 * 1024,
-    )
+    process = await _started(str(folder), *inputs)
     assert process.stdout is not None and process.stderr is not None
     errors = asyncio.create_task(process.stderr.read())
     stopping = asyncio.create_task(_stop(process, stop, gently=bool(inputs)))
@@ -66,6 +56,30 @@ async def run(
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()
             await process.wait()
+
+
+async def _started(*arguments: str) -> asyncio.subprocess.Process:
+    """The worker's process. One that was being started when the task is cancelled is ended, not forgotten."""
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "warreader.index.worker",
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=16 * 1024 * 1024,
+        )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        process = await starting
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+        raise
 
 
 async def _stop(process: asyncio.subprocess.Process, stop: asyncio.Event | None, *, gently: bool) -> None:

@@ -11,6 +11,7 @@ from warreader.index.errors import NotFoundError, WarreaderError
 from warreader.tui.reading.layers import Painted
 from warreader.tui.screens.marking import Marking
 from warreader.tui.screens.noting import Noting
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Annotating:
             self.noting.refresh()
         else:
             fetch = partial(self._fetch_carried, screen.page.article.id)
-            screen.run_worker(fetch, thread=True, exclusive=True, group="carried", exit_on_error=False)
+            in_thread(screen, fetch, group="carried", exclusive=True)
 
     def _fetch_carried(self, article_id: str) -> None:
         from warreader.index.annotations.following import annotations_of
@@ -351,7 +352,7 @@ class Annotating:
 
     def _travel_history(self, step: Callable[[], Change | None], nothing: str) -> None:
         # In a thread: what corrections change in the library may have to wait for a run of adding.
-        self._screen.run_worker(partial(self._step_history, step, nothing), thread=True, group="undo")
+        in_thread(self._screen, partial(self._step_history, step, nothing), group="undo")
 
     def _step_history(self, step: Callable[[], Change | None], nothing: str) -> None:
         screen = self._screen

@@ -22,6 +22,7 @@ from warreader.index.versions import Change, ChangeKind
 from warreader.tui.reading.layers import Painted
 from warreader.tui.reading.layout import Layout
 from warreader.tui.reading.paint import Paint
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.article_view import ArticleView
 
 _STYLE = {
@@ -192,7 +193,7 @@ class ChangesScreen(ModalScreen[int | None]):
         text = self._both.text
         lines = tuple(Line(span.start, span.end, LineKind.BODY) for span in line_spans(text))
         article = Article(0, "", Metadata(), "", text, lines)
-        self.run_worker(lambda: self._lay_out(article), thread=True)
+        in_thread(self, lambda: self._lay_out(article))
 
     def _lay_out(self, article: Article) -> None:
         layout = self.view.lay_out(article)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from warreader.index.entities.listing import HeldRoll, Listed, Roll
+from warreader.tui.threads import threaded
 from warreader.tui.widgets.entity_pane import KINDS
 from warreader.tui.widgets.lists import Rows, plain
 from warreader.tui.widgets.row_list import RowList, fitted
@@ -96,7 +97,7 @@ class EntityPicker(ModalScreen[Listed | None]):
     def _typed(self, event: Input.Changed) -> None:
         self._fetch(event.value.strip())
 
-    @work(thread=True, exclusive=True, exit_on_error=False)
+    @threaded(exclusive=True)
     def _fetch(self, typed: str) -> None:
         worker = get_current_worker()
         roll: Roll

@@ -18,6 +18,7 @@ from textual.widgets import Static
 from warreader.index.errors import WarreaderError
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.prompt import Prompt
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList
 
@@ -77,7 +78,7 @@ class CodeBookScreen(ModalScreen[str | None]):
         self._fetch()
 
     def _fetch(self, then: str | None = None) -> None:
-        self.run_worker(partial(self._read, then), thread=True, exclusive=True, group="codes")
+        in_thread(self, partial(self._read, then), group="codes", exclusive=True)
 
     def _read(self, then: str | None) -> None:
         entries = self._store.book.entries()
@@ -157,7 +158,7 @@ class CodeBookScreen(ModalScreen[str | None]):
             self.app.call_from_thread(self._changed, told, then)
 
         self._tell("…")
-        self.run_worker(run, thread=True, group="change")
+        in_thread(self, run, group="change")
 
     def _changed(self, told: str, then: str | None) -> None:
         self._fetch(then)

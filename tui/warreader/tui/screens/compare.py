@@ -17,6 +17,7 @@ from textual.widgets import Static
 from warreader.index.matching.comparison import Attribution, Comparison, Variant
 from warreader.index.matching.differences import Piece, PieceKind
 from warreader.tui.themes import ReaderTheme
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import Rows, plain, plain_inline
 
 _Part = tuple[str, str]
@@ -201,7 +202,7 @@ class CompareScreen(ModalScreen[int | None]):
     def renew(self, against: int | None = None) -> None:
         """Compare anew, off the event loop."""
         wanted = self._comparison.against if against is None else against
-        self.run_worker(partial(self._fetch, wanted), thread=True, exclusive=True, group="compare")
+        in_thread(self, partial(self._fetch, wanted), group="compare", exclusive=True)
 
     def _fetch(self, against: int) -> None:
         self.app.call_from_thread(self.show, self._again(against))

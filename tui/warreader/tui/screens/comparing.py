@@ -12,6 +12,7 @@ from warreader.index.article import Label, Match, Quotation, Scope, Span
 from warreader.index.errors import WarreaderError
 from warreader.tui.page import Lit, lit_matches
 from warreader.tui.screens.lighting import FIRST
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Comparing:
 
     def open(self, match: Match) -> None:
         """Compare the members of a match."""
-        self._screen.run_worker(partial(self._fetch, match), thread=True, exclusive=True, group="compare")
+        in_thread(self._screen, partial(self._fetch, match), group="compare", exclusive=True)
 
     def _fetch(self, match: Match) -> None:
         screen = self._screen
@@ -113,7 +114,7 @@ class Comparing:
             self._screen.say("no quotation here")
             return
         fetch = partial(self._find_suggestions, quotation)
-        self._screen.run_worker(fetch, thread=True, exclusive=True, group="suggest")
+        in_thread(self._screen, fetch, group="suggest", exclusive=True)
 
     def _find_suggestions(self, quotation: Quotation) -> None:
         found = self._screen.library.matches.suggestions(quotation.id)
@@ -173,7 +174,7 @@ class Comparing:
 
     def _compare_over(self, match_id: str) -> None:
         fetch = partial(self._fetch_over, match_id)
-        self._screen.run_worker(fetch, thread=True, exclusive=True, group="compare")
+        in_thread(self._screen, fetch, group="compare", exclusive=True)
 
     def _fetch_over(self, match_id: str) -> None:
         match = self._screen.library.matches.get(match_id)
@@ -187,7 +188,7 @@ class Comparing:
         if other is None:
             screen.travel.open(article, at=at)
         else:
-            screen.run_worker(partial(self._light_shared, article, other), thread=True, group="compare")
+            in_thread(screen, partial(self._light_shared, article, other), group="compare")
 
     def _light_shared(self, article: str, other: str) -> None:
         screen = self._screen
@@ -230,7 +231,7 @@ class Comparing:
 
     def _ask_speaker(self, place: Place, quoted: str, then: Callable[[], None] | None) -> None:
         fetch = partial(self._known_speakers, place, quoted, then)
-        self._screen.run_worker(fetch, thread=True, exclusive=True, group="speaker")
+        in_thread(self._screen, fetch, group="speaker", exclusive=True)
 
     def _known_speakers(self, place: Place, quoted: str, then: Callable[[], None] | None) -> None:
         screen = self._screen
@@ -291,7 +292,7 @@ class Comparing:
         self, kind: str, verb: str, words: str, then: Callable[[], None] | None, **data: object
     ) -> None:
         store = partial(self._store, kind, verb, words, then, data)
-        self._screen.run_worker(store, thread=True, group="rule")
+        in_thread(self._screen, store, group="rule")
 
     def _store(
         self, kind: str, verb: str, words: str, then: Callable[[], None] | None, data: dict[str, Any]

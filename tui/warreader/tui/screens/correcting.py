@@ -12,6 +12,7 @@ from textual.content import Content
 from warreader.index.article import Article, LineKind, Span
 from warreader.index.errors import WarreaderError
 from warreader.tui.screens.details import FIELDS, Fact
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.article_rows import same_story
 from warreader.tui.widgets.lists import plain
 
@@ -89,9 +90,7 @@ class Correcting:
         if article_id is None:
             self._screen.say("no article is open")
             return
-        self._screen.run_worker(
-            partial(self._fetch, article_id, edit), thread=True, exclusive=True, group="details"
-        )
+        in_thread(self._screen, partial(self._fetch, article_id, edit), group="details", exclusive=True)
 
     def _fetch(self, article_id: str, edit: bool) -> None:
         screen = self._screen
@@ -151,7 +150,7 @@ class Correcting:
         def done(picked: str | None) -> None:
             if picked is not None and (LineKind(picked) is not current or len(starts) > 1):
                 store = partial(self._store, article_id, starts, LineKind(picked))
-                self._screen.run_worker(store, thread=True, group="correct")
+                in_thread(self._screen, store, group="correct")
 
         many = f"{len(starts)} lines are" if len(starts) > 1 else "this line is"
         picker = Picker(

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from warreader.index.errors import WarreaderError
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 FIELDS: Sequence[tuple[str, str]] = (
@@ -217,7 +218,7 @@ class DetailsDialog(ModalScreen[None]):
             self._hint()
             return
         field = row.fact.field
-        self.run_worker(lambda: self._store(row, field, value), thread=True, exclusive=True)
+        in_thread(self, lambda: self._store(row, field, value), exclusive=True)
 
     def _store(self, row: FactRow, field: str, value: str | None) -> None:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from warreader.index.entities.pivots import Joined
+from warreader.tui.threads import threaded
 from warreader.tui.widgets.entity_pane import KINDS
 from warreader.tui.widgets.lists import Rows, plain
 
@@ -122,7 +123,7 @@ class EntityCard(ModalScreen[Wish | None]):
         self._tell()
         self._fetch()
 
-    @work(thread=True, exit_on_error=False)
+    @threaded()
     def _fetch(self) -> None:
         entities, named = self._library.entities, self._subject.entity
         self.app.call_from_thread(self._counts, entities.get(named))

@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList, fitted
 
@@ -163,9 +164,7 @@ class EverywhereScreen(ModalScreen[Go | None]):
             for number, (view, title) in enumerate(VIEWS.items(), 1)
         )
         self.query_one("#views", Static).update(views)
-        self.run_worker(
-            partial(self._list, self.view, self.wanted), thread=True, exclusive=True, group="list"
-        )
+        in_thread(self, partial(self._list, self.view, self.wanted), group="list", exclusive=True)
 
     def _list(self, view: str, wanted: Wanted) -> None:
         self.app.call_from_thread(self._show, view, wanted, self._fetch(view, wanted))

@@ -11,6 +11,7 @@ from textual.timer import Timer
 
 from warreader.index.articles import Summary
 from warreader.index.listing import Summaries
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Listing:
             self._again = True
             return
         self._fetching, self._again = True, False
-        self._screen.run_worker(self._fetch, thread=True, group="list", exit_on_error=False)
+        in_thread(self._screen, self._fetch, group="list")
 
     def refresh_soon(self) -> None:
         """Fetch the list again when the last fetch is long enough ago; asked often, it is done once."""

@@ -10,6 +10,7 @@ from textual.content import Content
 from warreader.index.article import Span
 from warreader.index.errors import WarreaderError
 from warreader.tui.reading.boundaries import Edge, moved
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Marking:
         words = span.of(page.article.text)
         screen.say("counting … esc stops")
         count = partial(self._count, words, page.article.id)
-        screen.run_worker(count, thread=True, exclusive=True, group="everywhere", exit_on_error=False)
+        in_thread(screen, count, group="everywhere", exclusive=True)
 
     def _count(self, words: str, article_id: str) -> None:
         from textual.worker import get_current_worker
@@ -130,7 +131,7 @@ class Marking:
                 return
             places = [here, *(others if choice == "all" else ())]
             mark = partial(self._mark, places, (tag,) if tag else ())
-            screen.run_worker(mark, thread=True, group="everywhere", exit_on_error=False)
+            in_thread(screen, mark, group="everywhere")
 
         title = f"Mark all “{plain(words, 40)}”" + (f" with #{plain(tag, 30)}" if tag else "")
         keys = {"a": "here", "A": "all"} if others else {"a": "here"}

@@ -11,6 +11,7 @@ from textual.content import Content
 from warreader.index.article import Entity, Label
 from warreader.index.entities.pivots import query_for
 from warreader.index.errors import WarreaderError
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.entity_pane import KINDS, EntityScope
 from warreader.tui.widgets.lists import plain
 
@@ -66,7 +67,7 @@ class Naming:
             entity = library.entities.get(subject.entity)
             self._screen.app.call_from_thread(self._with, subject, wish, entity)
 
-        self._screen.run_worker(fetch, thread=True, group="naming", exit_on_error=False)
+        in_thread(self._screen, fetch, group="naming")
 
     def _with(self, subject: Subject, wish: Wish, entity: Entity | None) -> None:
         if entity is None:
@@ -123,7 +124,7 @@ class Naming:
             else:
                 screen.say(f"nothing that {plain(entity.name, 40)} says is known")
 
-        screen.run_worker(fetch, thread=True, group="naming", exit_on_error=False)
+        in_thread(screen, fetch, group="naming")
 
     # the reader's word
 
@@ -215,7 +216,7 @@ class Naming:
                 return
             screen.app.call_from_thread(self._stored, plain(told, 160))
 
-        screen.run_worker(store, thread=True, group="ruling", exit_on_error=False)
+        in_thread(screen, store, group="ruling")
 
     def _stored(self, told: str) -> None:
         self._screen.correcting.changed()

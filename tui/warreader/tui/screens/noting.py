@@ -10,6 +10,7 @@ from warreader.index.annotations.listing import parse
 from warreader.index.article import Span
 from warreader.index.errors import WarreaderError
 from warreader.index.exporting import cite
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.notes_pane import Notes
 
@@ -40,7 +41,7 @@ class Noting:
             tuple(self._annotating.carried),
             dict(self._annotating.spans),
         )
-        screen.run_worker(fetch, thread=True, exclusive=True, group="notes", exit_on_error=False)
+        in_thread(screen, fetch, group="notes", exclusive=True)
 
     def _fetch(
         self, typed: str, current: str | None, carried: Sequence[Carried], spans: Mapping[str, Span]
@@ -236,7 +237,7 @@ class Noting:
 
         def done(tag: str) -> None:
             give = partial(self._tag_results, query, order, tag)
-            screen.run_worker(give, thread=True, group="everywhere", exit_on_error=False)
+            in_thread(screen, give, group="everywhere")
 
         self._annotating.pick_tag(done)
 

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 class ReaderScreen(Screen[None]):
     """Shows the library and answers the keys. What it shows comes from :class:`Library` alone."""
 
+    class Started(Message):
+        """The panes are there and take keys."""
+
     class Corrected(Message):
         """The reader corrected something that names, quotations and search follow from."""
 
@@ -140,6 +143,7 @@ class ReaderScreen(Screen[None]):
         self.searching.start()
         self.listing.refresh()
         self.set_interval(0.5, self.annotating.look)
+        self.post_message(self.Started())
 
     def listed(self) -> None:
         """The list has come: open an article if none is."""

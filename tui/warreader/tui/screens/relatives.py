@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from warreader.index.articles import Summary
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.article_rows import same_story
 from warreader.tui.widgets.lists import plain
 
@@ -89,7 +90,7 @@ class Relatives:
         """Show what version ``place`` (from 0) changed in the one before."""
         older, newer = page.versions[place - 1], page.versions[place]
         fetch = partial(self._fetch, older, newer, place)
-        self._screen.run_worker(fetch, thread=True, exclusive=True, group="versions")
+        in_thread(self._screen, fetch, group="versions", exclusive=True)
 
     def _fetch(self, older: Summary, newer: Summary, place: int) -> None:
         from warreader.index.versions import difference

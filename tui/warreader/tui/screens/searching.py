@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Searching:
         pane.order_by = chosen
         pane.again()
         keep = partial(self._screen.library.set_setting, _ORDER, chosen.value)
-        self._screen.run_worker(keep, thread=True, group="place")
+        in_thread(self._screen, keep, group="place")
         self._screen.say(f"results by {chosen.value}")
 
     def facets(self) -> None:
@@ -92,7 +93,7 @@ class Searching:
 
         def done(name: str | None) -> None:
             if name is not None:
-                self._screen.run_worker(partial(self._save, query, name), thread=True, group="saved")
+                in_thread(self._screen, partial(self._save, query, name), group="saved")
 
         self._screen.app.push_screen(NameDialog("Save this search", query, query), done)
 
@@ -104,7 +105,7 @@ class Searching:
 
     def saved(self) -> None:
         """The saved searches and those made before."""
-        self._screen.run_worker(self._fetch_all, thread=True, exclusive=True, group="saved")
+        in_thread(self._screen, self._fetch_all, group="saved", exclusive=True)
 
     def _fetch_all(self) -> None:
         searches = self._screen.library.search.searches
@@ -129,7 +130,7 @@ class Searching:
             self._again = True
             return
         self._fetching, self._again = True, False
-        self._screen.run_worker(self._fetch, thread=True, group="saved", exit_on_error=False)
+        in_thread(self._screen, self._fetch, group="saved")
 
     def _fetch(self) -> None:
         found: list[Completion] = []

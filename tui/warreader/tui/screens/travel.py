@@ -9,6 +9,7 @@ from warreader.index.errors import NotFoundError
 from warreader.tui.page import Lit, Page, load
 from warreader.tui.reading.layout import Layout
 from warreader.tui.screens.lighting import FIRST
+from warreader.tui.threads import in_thread
 
 if TYPE_CHECKING:
     from warreader.tui.screens.reader import ReaderScreen
@@ -45,7 +46,7 @@ class Travel:
         self.keep_place()
         self._wanted = article_id
         fetch = partial(self._fetch, article_id, at, remember, self._screen.lighting.lit)
-        self._screen.run_worker(fetch, thread=True, exclusive=True, group="page")
+        in_thread(self._screen, fetch, group="page", exclusive=True)
 
     def _fetch(self, article_id: str, at: int | str | None, remember: bool, lit: Lit | None) -> None:
         library, app = self._screen.library, self._screen.app
@@ -82,7 +83,7 @@ class Travel:
             self._history.append((article_id, offset))
             self._place = len(self._history) - 1
         # Only what came to the screen was read, not what was passed over on the way.
-        screen.run_worker(partial(self._note_read, article_id), thread=True, group="place")
+        in_thread(screen, partial(self._note_read, article_id), group="place")
         screen.show_read(article_id)
         screen.annotating.refresh()
         screen.lighting.paint()
@@ -108,7 +109,7 @@ class Travel:
         if 0 <= self._place < len(self._history) and self._history[self._place][0] == article_id:
             self._history[self._place] = (article_id, cursor)
         keep = partial(self._screen.library.articles.mark, article_id, position=cursor)
-        self._screen.run_worker(keep, thread=True, group="place")
+        in_thread(self._screen, keep, group="place")
 
     def reload(self, *, at: int | None = None) -> None:
         """Fetch again what is derived from the open article; text and cursor stay.
@@ -118,7 +119,7 @@ class Travel:
         """
         if self._screen.page is not None:
             fetch = partial(self._refetch, self._screen.page.article.id, at)
-            self._screen.run_worker(fetch, thread=True, exclusive=True, group="page")
+            in_thread(self._screen, fetch, group="page", exclusive=True)
 
     def _refetch(self, article_id: str, at: int | None) -> None:
         screen = self._screen

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -19,6 +19,7 @@ from warreader.index.articles import Summary
 from warreader.index.library import Library
 from warreader.tui.page import Lit, snippets_of
 from warreader.tui.themes import ReaderTheme
+from warreader.tui.threads import threaded
 from warreader.tui.widgets.article_rows import Folded, article_row, hit_row, lines_of_articles, lines_of_hits
 from warreader.tui.widgets.facet_pane import FacetPane
 from warreader.tui.widgets.lists import plain
@@ -283,7 +284,7 @@ class ArticlesPane(Vertical):
         if self._result is not None:
             self._search()
 
-    @work(thread=True, group="search", exit_on_error=False)
+    @threaded("search")
     def _ask(self, query: str, cursor: int, current: str | None) -> None:
         tell = self.app.call_from_thread
         try:
@@ -338,7 +339,7 @@ class ArticlesPane(Vertical):
             if result.total > len(result.hits):
                 self._rest = self.set_timer(_REST_DELAY, lambda: self._ask_rest(result, lit, self._open))
 
-    @work(thread=True, exclusive=True, group="rest", exit_on_error=False)
+    @threaded("rest", exclusive=True)
     def _ask_rest(self, first: SearchResult, lit: Lit, current: str | None) -> None:
         search = self._library.search
         keys = search.answer(first.query, as_you_type=True, order=self._ordered()).keys
@@ -361,7 +362,7 @@ class ArticlesPane(Vertical):
         if wanted and self._result is not None:
             self._fetch_snippets(self._result.query, wanted)
 
-    @work(thread=True, exclusive=True, group="snippets", exit_on_error=False)
+    @threaded("snippets", exclusive=True)
     def _fetch_snippets(self, query: str, wanted: Sequence[str]) -> None:
         for article_id in wanted:
             if not self._is_current(query):
@@ -528,7 +529,7 @@ class ArticlesPane(Vertical):
                 self._remember(self._result.query)
             self.post_message(self.Open(article_id, self.lit))
 
-    @work(thread=True, group="place", exit_on_error=False)
+    @threaded("place")
     def _remember(self, query: str) -> None:
         self._library.search.searches.remember(query)
 
@@ -576,7 +577,7 @@ class ArticlesPane(Vertical):
         event.stop()
         self._narrowed(self.box.value, event.clause, event.exclude)
 
-    @work(thread=True, exclusive=True, group="narrow", exit_on_error=False)
+    @threaded("narrow", exclusive=True)
     def _narrowed(self, query: str, clause: str, exclude: bool) -> None:
         from warreader.index.search.editing import narrowed
 

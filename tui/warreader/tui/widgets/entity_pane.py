@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -18,6 +18,7 @@ from warreader.index.article import Label
 from warreader.index.entities.listing import HeldRoll, Listed, Roll, folded_fits
 from warreader.tui.page import Page
 from warreader.tui.themes import ReaderTheme
+from warreader.tui.threads import threaded
 from warreader.tui.widgets.entity_rows import EntityRows, FormRow, Heading, Row, Rows
 from warreader.tui.widgets.lists import FilterBox, plain
 from warreader.tui.widgets.row_list import RowList
@@ -165,7 +166,7 @@ class EntityPane(Vertical):
         ]
         self._take(EntityScope.ARTICLE, self.typed, Rows(HeldRoll(rows), set(self._shut)), keep=keep)
 
-    @work(thread=True, exclusive=True, group="entities", exit_on_error=False)
+    @threaded("entities", exclusive=True)
     def _fetch(self, scope: EntityScope, query: str | None, typed: str) -> None:
         worker = get_current_worker()
         lists = self._library.entities.lists
@@ -293,7 +294,7 @@ class EntityPane(Vertical):
             if index is not None and not self._shown.is_open(index):
                 self._forms(row, self._shown, index)
 
-    @work(thread=True, group="forms", exit_on_error=False)
+    @threaded("forms")
     def _forms(self, entity: Listed, rows: Rows, index: tuple[Label, int]) -> None:
         page = self._page
         here = page.article.id if page is not None and self.scope is EntityScope.ARTICLE else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.content import Content
 from textual.message import Message
 from textual.worker import get_current_worker
@@ -14,6 +14,7 @@ from warreader.index.article import Quotation, QuotationKind, Scope
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.page import Page
 from warreader.tui.themes import ReaderTheme
+from warreader.tui.threads import threaded
 from warreader.tui.widgets.lists import Rows, plain
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class QuotationPane(Rows):
         crossing = sum(1 for match in page.matches if match.scope is Scope.CROSS)
         self.border_subtitle = Content(f"{len(page.quotations)}" + (f" · ⇄ {crossing}" if crossing else ""))
 
-    @work(thread=True, exclusive=True, group="quotations", exit_on_error=False)
+    @threaded("quotations", exclusive=True)
     def _fetch(self, query: str) -> None:
         from warreader.index.quotations.spoken import Asked
 

@@ -1,0 +1,53 @@
+"""What goes wrong in the background is told; leaving in the middle of work is no fault."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from tests.tui.conftest import MakeApp
+from tests.tui.screens.test_story import settle
+from warreader.tui import faults
+from warreader.tui.threads import in_thread
+
+
+async def test_an_unforeseen_error_is_told_and_kept(make_app: MakeApp, tmp_path: Path) -> None:
+    def broken() -> None:
+        raise LookupError("[red]no such thing[/]")
+
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        in_thread(app.reader, broken)
+        await settle(pilot)
+        (told,) = (notification.message for notification in app._notifications)
+        assert "LookupError: [red]no such thing[/]" in told and str(tmp_path / "faults.txt") in told
+    kept = tmp_path / "faults.txt"
+    assert "in broken" in kept.read_text("utf-8")
+    kept.unlink()
+
+
+async def test_leaving_in_the_middle_of_work_is_no_fault(make_app: MakeApp, tmp_path: Path) -> None:
+    go = threading.Event()
+
+    def late() -> None:
+        go.wait(10)
+        app.reader.query_one("#text")
+
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        work = in_thread(app.reader, late)
+        await app.reader.query("*").remove()
+        go.set()
+        await work.wait()
+    assert not (tmp_path / "faults.txt").exists()
+
+
+def test_faults_are_kept_to_a_size(tmp_path: Path) -> None:
+    for number in range(5):
+        faults.keep(ValueError(f"{number}" * 90_000 + "\udcff"), tmp_path / "state")
+    kept = (tmp_path / "state" / "faults.txt").read_text("utf-8")
+    assert len(kept) < 210_000 and kept.rstrip().endswith("4\\udcff")
+    (tmp_path / "taken").write_text("")
+    assert faults.keep(ValueError(), tmp_path / "taken") is None

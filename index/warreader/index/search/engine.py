@@ -23,7 +23,7 @@ from whoosh.writing import SegmentWriter
 
 from warreader.index.search import analyzer, clauses, merging
 from warreader.index.search.analyzer import Vocabulary
-from warreader.index.search.arrays import ArrayFile, Damaged
+from warreader.index.search.arrays import Array, ArrayFile, Damaged
 from warreader.index.search.clauses import day
 from warreader.index.search.codec import FORM, Codec, DocumentWriter, Pool, Segment, write_segment
 from warreader.index.search.executing import Executor, Leaf
@@ -39,6 +39,8 @@ EXACT = 0.3
 
 _EQUAL = 1e-8
 """More than what rounding makes of equal scores."""
+
+_STRETCH = 64
 
 FULL = 1 << 19
 """A commit takes up to so many words: what writing keeps in memory."""
@@ -143,8 +145,7 @@ class Snapshot:
 
     def all_keys(self) -> list[int]:
         """Keys of all articles in the index; twice the same key would be a fault."""
-        keys, _ = self._executor.run(clauses.Keys(None))
-        return [int(key) for key in keys.tolist()]
+        return self.run(clauses.Keys(None))
 
     def prefixed(self, field: str, prefix: str) -> set[str]:
         """Forms of a field that begin so."""
@@ -164,22 +165,35 @@ class Snapshot:
 
     def run(self, query: wq.Query) -> list[int]:
         """Keys of the articles that answer the query."""
-        keys, _ = self._executor.run(query)
-        return [int(key) for key in keys.tolist()]
+        found: list[int] = self._executor.keys(self._executor.run(query).ids).tolist()
+        return found
 
     def top(self, query: wq.Query, limit: int) -> tuple[list[tuple[int, float]], int]:
         """The best articles, equal scores by key, and how many answer in all."""
-        keys, scores = self._executor.run(query)
-        total = len(keys)
+        ids, scores = self._executor.run(query)
+        total = len(ids)
         if limit <= 0:
             return [], total
         if total > limit:
-            best = scores >= np.partition(scores, total - limit)[total - limit] - _EQUAL
-            keys, scores = keys[best], scores[best]
+            best = _best(scores, limit)
+            ids, scores = ids[best], scores[best]
+        keys = self._executor.keys(ids)
         # What differs in the last bits only, by the order of adding, is equal.
         scores = scores.round(9)
         order = np.lexsort((keys, -scores))[:limit]
         return list(zip(keys[order].tolist(), scores[order].tolist(), strict=True)), total
+
+
+def _best(scores: Array, count: int) -> Array:
+    """The places of so many of the highest scores, and of those equal to the lowest of them."""
+    # At least so many are as high as the lowest of as many stretches' highest: the rest is not looked at again.
+    highest = np.maximum.reduceat(scores, np.arange(0, len(scores), _STRETCH))
+    at = np.arange(len(scores))
+    if len(highest) > count:
+        at = (scores >= np.partition(highest, -count)[-count] - _EQUAL).nonzero()[0]
+    held = scores[at]
+    found: Array = at[held >= np.partition(held, -count)[-count] - _EQUAL]
+    return found
 
 
 def snapshot(storage: Sealed, *, whole: bool = False) -> Snapshot:

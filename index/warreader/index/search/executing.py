@@ -8,11 +8,8 @@ where all words of a phrase stand.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,10 +18,7 @@ from whoosh import query as wq
 from warreader.index.search import clauses
 from warreader.index.search.arrays import Array
 from warreader.index.search.codec import FORM, LENGTHS, Segment
-from warreader.index.search.segment import MARGIN, Field, Fields, stretches, summed
-
-_REMEMBERED = 1 << 24
-"""Bytes of postings kept from one query for the next: who types asks for most words again."""
+from warreader.index.search.segment import MARGIN, Field, Fields, stretches
 
 _RARER = 16
 """Looking up is quicker than marking where one side is so many times rarer."""
@@ -96,19 +90,25 @@ class Executor:
                 self._live[leaf.base + np.array(leaf.deleted)] = False
         self._norms: dict[str, Array] = {}
         self._forms: dict[tuple[object, ...], list[tuple[Leaf, Field, int, int]]] = {}
-        self._known: OrderedDict[tuple[object, ...], tuple[Array, Array]] = OrderedDict()
-        self._room = _REMEMBERED
+        self._held: dict[tuple[object, ...], tuple[Array, Array]] = {}
+        # By number of article, all zero between uses: made anew each time, they would cost more than what is done.
+        self._there = np.zeros(self._size, np.bool_)
+        self._often = np.zeros(self._size, np.uint32)
+        self._sums = np.zeros(self._size)
 
     def _column(self, name: str) -> Array:
         return np.concatenate([np.empty(0, np.int64)] + [leaf.fields.file[name] for leaf in self._leaves])
 
-    def run(self, query: wq.Query) -> tuple[Array, Array]:
-        """Keys and scores of all articles that answer, in no particular order."""
-        self._forms.clear()
+    def run(self, query: wq.Query) -> Found:
+        """All articles that answer, with their scores."""
         found = self._find(query, None)
-        if self._live is not None:
-            found = _only(found, self._live[found.ids])
-        return self._keys[found.ids], found.scores
+        self._forms.clear()
+        self._held.clear()
+        return found if self._live is None else _only(found, self._live[found.ids])
+
+    def keys(self, ids: Array) -> Array:
+        """Keys of articles by their numbers."""
+        return self._keys[ids]
 
     def _find(self, query: wq.Query, within: Array | None) -> Found:
         """The articles that answer, of these alone if any are given."""
@@ -125,21 +125,22 @@ class Executor:
                 first, *rest = sorted(query.subqueries, key=self._most)
                 return reduce(self._also, rest, self._find(first, within))
             case wq.Or():
-                return _either([self._find(part, within) for part in _parts(query)], self._size)
+                return self._either([self._find(part, within) for part in _parts(query)])
             case wq.AndNot():
                 found = self._find(query.a, within)
-                there = np.zeros(self._size, np.bool_)
-                there[self._find(query.b, found.ids).ids] = True
-                return _only(found, ~there[found.ids])
+                return _only(found, ~self._marked(found.ids, self._find(query.b, found.ids).ids))
             case clauses.Dates(first=first, last=last):
                 dates = self._dates if within is None else self._dates[within]
                 return _unscored((dates >= first) & (dates <= last), within)
             case clauses.Keys(keys=None):
                 return _unscored(np.ones(self._size if within is None else len(within), np.bool_), within)
             case clauses.Keys():
-                there = np.zeros(self._size, np.bool_)
-                there[self._numbers(query.keys or ())] = True
-                return _unscored(there if within is None else there[within], within)
+                numbers = np.sort(self._numbers(query.keys or ()))
+                return (
+                    Found(numbers, np.zeros(len(numbers)))
+                    if within is None
+                    else _unscored(self._marked(within, numbers), within)
+                )
             case _:
                 assert query == wq.NullQuery, query
                 return _NONE
@@ -149,7 +150,24 @@ class Executor:
         other = self._find(query, found.ids)
         if len(other.ids) == len(found.ids):
             return Found(found.ids, found.scores + other.scores)
-        return Found(other.ids, found.scores[np.searchsorted(found.ids, other.ids)] + other.scores)
+        self._sums[found.ids] = found.scores
+        scores = self._sums[other.ids] + other.scores
+        self._sums[found.ids] = 0.0
+        return Found(other.ids, scores)
+
+    def _either(self, parts: Sequence[Found]) -> Found:
+        """What any of these found, its scores summed."""
+        parts = [part for part in parts if len(part.ids)]
+        if len(parts) < 2:
+            return parts[0] if parts else _NONE
+        for ids, scores in parts:
+            self._there[ids] = True
+            np.add.at(self._sums, ids, scores)
+        ids = self._there.nonzero()[0]
+        scores = self._sums[ids]
+        self._there[ids] = False
+        self._sums[ids] = 0.0
+        return Found(ids, scores)
 
     def _most(self, query: wq.Query) -> int:
         """About how many articles answer, at most."""
@@ -184,30 +202,31 @@ class Executor:
     def _postings(self, query: clauses.Word) -> tuple[Array, Array]:
         """The articles that hold a word of a query, in order, and how often they do."""
         name = clauses.identity(query)
-        if (known := self._known.get(name)) is not None:
-            self._known.move_to_end(name)
-            return known[0].astype(np.intp), known[1]
-        forms = self._read(query)
+        if (known := self._held.get(name)) is None:
+            known = self._held[name] = self._together(self._read(query))
+        return known
+
+    def _together(self, forms: Sequence[tuple[Leaf, Field, int, int]]) -> tuple[Array, Array]:
+        """The articles that hold any of these forms, in order, and how often they do."""
         if not forms:
             return _NONE
-        read = [(leaf, *_read_in(leaf, each)) for leaf, each in groupby(forms, itemgetter(0))]
-        found = (
-            np.concatenate([docs + np.intp(leaf.base) for leaf, docs, _ in read]),
-            np.concatenate([counts for _, _, counts in read]),
-        )
-        self._remember(name, found)
-        return found
-
-    def _remember(self, name: tuple[object, ...], found: tuple[Array, Array]) -> None:
-        # As narrow as they can be, so that more are remembered.
-        ids, counts = found[0].astype(np.uint32), found[1]
-        if counts.itemsize > 2 and counts.max(initial=0) < 1 << 16:
-            counts = counts.astype(np.uint16)
-        self._known[name] = ids, counts
-        self._room -= ids.nbytes + counts.nbytes
-        while self._room < 0:
-            _, (ids, counts) = self._known.popitem(last=False)
-            self._room += ids.nbytes + counts.nbytes
+        read = [(leaf.base, *field.docs(start, end)) for leaf, field, start, end in forms]
+        counts = np.concatenate([each for _, _, each in read])
+        ids = np.empty(len(counts), np.intp)
+        at = 0
+        for base, docs, _ in read:
+            np.add(docs, np.intp(base), out=ids[at : at + len(docs)])
+            at += len(docs)
+        if len({base for base, _, _ in read}) == len(read) and all(e - s == 1 for _, _, s, e in forms):
+            return ids, counts
+        # Of several forms an article may come more than once.
+        self._there[ids] = True
+        np.add.at(self._often, ids, counts.astype(np.uint32))
+        found = self._there.nonzero()[0]
+        counts = self._often[found]
+        self._there[found] = False
+        self._often[found] = 0
+        return found, counts
 
     def _scores(self, query: clauses.Word, ids: Array, counts: Array) -> Array:
         """The scores of a word in these articles."""
@@ -286,7 +305,14 @@ class Executor:
         """Which of the first are among the second, by their places; both in order, and each once."""
         if len(wanted) * _RARER < len(ids):
             return _sought(ids, wanted)
-        return _marked(ids, wanted, self._size)
+        return self._marked(ids, wanted).nonzero()[0]
+
+    def _marked(self, ids: Array, wanted: Array) -> Array:
+        """For each of the first whether it is among the second; in any order."""
+        self._there[wanted] = True
+        found: Array = self._there[ids]
+        self._there[wanted] = False
+        return found
 
     def _numbers(self, keys: Iterable[int]) -> Array:
         """The articles of these keys that are there."""
@@ -343,30 +369,6 @@ def _sought(ids: Array, wanted: Array) -> Array:
     return np.compress(ids[at] == wanted, at)
 
 
-def _read_in(leaf: Leaf, forms: Iterable[tuple[Leaf, Field, int, int]]) -> tuple[Array, Array]:
-    """The articles of one segment that hold any of some forms, in order, and how often they do."""
-    parts = list(forms)
-    often = np.zeros(leaf.size, np.uint32)
-    for _, field, start, end in parts:
-        docs, counts = field.docs(start, end)
-        if end - start == 1 and len(parts) == 1:
-            return docs, counts
-        if end - start == 1:
-            often[docs] += counts
-        else:
-            # Of several forms an article may come more than once.
-            often += np.bincount(docs, counts, leaf.size).astype(np.uint32)
-    found = np.flatnonzero(often != 0)
-    return found, often[found]
-
-
-def _marked(ids: Array, wanted: Array, size: int) -> Array:
-    """Which of the first are among the second, by their places; in any order. All are below ``size``."""
-    there = np.zeros(size, np.bool_)
-    there[wanted] = True
-    return np.flatnonzero(there[ids])
-
-
 def _common(one: Array, other: Array) -> Array:
     """What both have; both in order, and each once."""
     few, many = (one, other) if len(one) <= len(other) else (other, one)
@@ -375,10 +377,3 @@ def _common(one: Array, other: Array) -> Array:
     both = np.concatenate((few, many))
     both.sort()
     return np.compress(both[1:] == both[:-1], both[:-1])
-
-
-def _either(parts: Sequence[Found], size: int) -> Found:
-    parts = [part for part in parts if len(part.ids)]
-    if len(parts) < 2:
-        return parts[0] if parts else _NONE
-    return Found(*summed([part.ids for part in parts], [part.scores for part in parts], size))

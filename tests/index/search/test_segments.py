@@ -240,7 +240,7 @@ def test_merging_reads_a_stretch_at_a_time(tmp_path: Path, monkeypatch: pytest.M
     for stretch in (1, 1 << 16):
         monkeypatch.setattr(merging, "STRETCH", stretch)
         file = tmp_path / f"{stretch}.merged"
-        merging.merge(file.open("wb"), sources)
+        merging.merge(file.open("w+b"), sources)
         field = Fields(ArrayFile(file))["text"]
         words = field.words(0, len(field))
         shown.append(

@@ -53,6 +53,11 @@ class ArrayWriter:
         """Write an array that is found by name."""
         self._table[name] = (self.put(array), array.dtype.str, array.size)
 
+    def written(self) -> memoryview:
+        """What was written so far, in place. The file must be one that can be read, and not be empty."""
+        self._file.flush()
+        return memoryview(mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ))
+
     def close(self, facts: Mapping[str, Any]) -> None:
         """Write the table and what else is to be known of the file."""
         start = self._at

@@ -26,7 +26,8 @@ from warreader.index.search.analyzer import Vocabulary
 from warreader.index.search.arrays import Array, ArrayFile, Damaged
 from warreader.index.search.clauses import day
 from warreader.index.search.codec import FORM, Codec, DocumentWriter, Pool, Segment, write_segment
-from warreader.index.search.executing import Executor, Leaf
+from warreader.index.search.executing import Executor
+from warreader.index.search.reading import Leaf
 from warreader.index.search.sealing import NAME, Sealed
 from warreader.index.search.segment import MOST, Fields
 
@@ -350,7 +351,7 @@ def merge(storage: Sealed, *, most: int = 1) -> bool:
             live = np.ones(segment.count, np.bool_)
             live[sorted(segment.deleted)] = False
             sources.append(merging.Source(Fields(file), live))
-        merging.merge(stack.enter_context((storage.directory / passing(new)).open("wb")), sources)
+        merging.merge(stack.enter_context((storage.directory / passing(new)).open("w+b")), sources)
     new.count = sum(int(live.sum()) for _, live in sources)
     new.size = sum(segment.size for segment in old)
     writer = _segment_writer(storage, Codec())

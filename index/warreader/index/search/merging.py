@@ -11,6 +11,7 @@ import numpy as np
 from warreader.index.search.arrays import Array
 from warreader.index.search.codec import Segment
 from warreader.index.search.segment import MOST, WIDE, Facts, Field, Fields, Postings, stretches, write
+from warreader.index.search.uniting import unions
 
 SMALLEST = 1 << 14
 """Segments of fewer words count as of one size."""
@@ -25,9 +26,9 @@ FORMS = 1 << 12
 def due(segments: Sequence[Segment], most: int = 1) -> list[Segment]:
     """The segments to merge next; empty where all is well.
 
-    Those that make one at least twice as large as the largest of them, so that each word
-    is written anew only a few times, and most of them at once. No segment grows beyond
-    :data:`~.segment.MOST` articles, so no merge takes long.
+    Those that make one at least one and a half times as large as the largest of them, so that
+    each word is written anew only a few times, and most of them at once. No segment grows
+    beyond :data:`~.segment.MOST` articles, so no merge takes long.
 
     Args:
         most: so many segments are left alone.
@@ -44,7 +45,7 @@ def due(segments: Sequence[Segment], most: int = 1) -> list[Segment]:
         articles += segment.doc_count()
         if articles > MOST:
             break
-        if found and max(segment.size, SMALLEST) <= max(total, SMALLEST):
+        if found and max(segment.size, SMALLEST) <= 2 * max(total, SMALLEST):
             best = len(found) + 1
         found.append(segment)
         total += segment.size
@@ -59,7 +60,11 @@ class Source(NamedTuple):
 
 
 def merge(file: IO[bytes], sources: Sequence[Source]) -> None:
-    """Write one segment that holds the articles of all, in their order, without the deleted ones."""
+    """Write one segment that holds the articles of all, in their order, without the deleted ones.
+
+    Args:
+        file: one that can be read, too.
+    """
     names = sorted({name for source in sources for name in source.fields.names})
     facts = Facts(
         {
@@ -83,7 +88,8 @@ def merge(file: IO[bytes], sources: Sequence[Source]) -> None:
         )
         for name in names
     }
-    write(file, facts, fields, wide=any(source.fields.file.facts["wide"] for source in sources))
+    wide = any(source.fields.file.facts["wide"] for source in sources)
+    write(file, facts, fields, wide=wide, unite=unions)
 
 
 def _lengths(source: Source, name: str) -> Array:

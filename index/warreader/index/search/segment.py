@@ -2,16 +2,18 @@
 
 Only forms are stored. A *stem* is the union of the forms that have it, found by the
 checksum of the stem; so every article is indexed once, phrases are found exactly or
-by stem, and prefixes and fuzzy words are looked up in the same list of forms.
+by stem, and prefixes and fuzzy words are looked up in the same list of forms. Merged
+segments hold the union too (:mod:`.uniting`), so that it is read at one go.
 
-All numbers of articles, counts and places of a segment have one width, two bytes
-unless an article is too long for them: a segment holds at most :data:`MOST` articles.
+Numbers of articles have two bytes, as a segment holds at most :data:`MOST`, and so have
+places unless an article is too long for them. Counts have one; the few that are larger
+stand in a list of their own.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import IO, Any, NamedTuple
@@ -30,6 +32,8 @@ MARGIN = 1 << 12
 """Kept free beyond the largest place, so that places can be shifted; phrases are shorter."""
 
 _LARGEST = np.iinfo(NARROW).max
+_COUNT: np.dtype[Any] = np.dtype(np.uint8)
+_LARGE = 255  # as a count: it is listed apart
 _KNOWN = 1 << 12
 _DENSE = 16
 _BEYOND_ASCII = np.uint32(1)  # the bit of NUL, the backtick and such
@@ -52,8 +56,8 @@ class Postings(NamedTuple):
 
     @property
     def wide(self) -> bool:
-        """Whether its numbers need four bytes."""
-        return bool(self.places.max(initial=0) > _LARGEST - MARGIN or self.counts.max(initial=0) > _LARGEST)
+        """Whether its places need four bytes."""
+        return bool(self.places.max(initial=0) > _LARGEST - MARGIN)
 
 
 class Facts(NamedTuple):
@@ -67,34 +71,112 @@ class Facts(NamedTuple):
     lengths: dict[str, Array]
 
 
-def write(file: IO[bytes], facts: Facts, fields: Mapping[str, Iterable[Postings]], *, wide: bool) -> None:
-    """Write a segment. The postings of each field come some forms at a time, in order."""
+def write(
+    file: IO[bytes],
+    facts: Facts,
+    fields: Mapping[str, Iterable[Postings]],
+    *,
+    wide: bool,
+    unite: Callable[[Written], Iterable[Union]] | None = None,
+) -> None:
+    """Write a segment. The postings of each field come some forms at a time, in order.
+
+    Args:
+        unite: makes the unions of forms, if they are to be stored; ``file`` can be read then.
+    """
     out = ArrayWriter(file)
     totals = {}
     for name, parts in fields.items():
-        totals[name] = _write_field(out, name, parts, WIDE if wide else NARROW)
+        totals[name] = _write_field(out, name, parts, WIDE if wide else NARROW, unite)
         out.name(f"{name}.lengths", facts.lengths[name])
     for name, column in facts.columns.items():
         out.name(name, column)
     out.close({"wide": wide, "totals": totals})
 
 
-def _write_field(out: ArrayWriter, name: str, parts: Iterable[Postings], width: np.dtype[Any]) -> int:
+class Union(NamedTuple):
+    """The articles of some stems of several forms: ``frequencies`` of them each, and how often they stand there.
+
+    ``firsts`` tells each stem by the place of its first form among the forms in the order of their checksums.
+    """
+
+    firsts: Array
+    frequencies: Array
+    docs: Array
+    counts: Array
+
+
+class Written(NamedTuple):
+    """A field just written: its forms in the order of their checksums, by number, and how to read postings back."""
+
+    checksums: Array
+    by_stem: Array
+    frequencies: Array
+    postings: Callable[[Array], tuple[Array, Array]]
+
+
+class _FieldWriter:
+    """Writes postings of a field, and keeps where they are."""
+
+    def __init__(self, out: ArrayWriter) -> None:
+        self._out = out
+        self._large = [np.empty((0, 2), np.int64)]
+        self.rows: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(3)]
+
+    def put(self, frequencies: Array, docs: Array, counts: Array) -> None:
+        """Write the articles of some forms, or unions of them."""
+        first = np.cumsum(frequencies) - frequencies
+        docs_at = self._out.put(docs.astype(NARROW, copy=False)) // NARROW.itemsize
+        counts_at = self._out.put(np.minimum(counts, _LARGE).astype(_COUNT))
+        large = np.flatnonzero(counts >= _LARGE)
+        self._large.append(np.column_stack((counts_at + large, counts[large])))
+        for row, values in zip(self.rows, (frequencies, docs_at + first, counts_at + first), strict=True):
+            row.append(values.astype(WIDE))
+
+    def read(self, forms: Array) -> tuple[Array, Array]:
+        """Read back the articles of some forms, form by form, and how often they stand there."""
+        frequencies, docs_at, counts_at = (np.concatenate(row)[forms] for row in self.rows)
+        written = self._out.written()
+        docs = np.frombuffer(written, NARROW, len(written) // NARROW.itemsize)[
+            stretches(docs_at, frequencies)
+        ]
+        at = stretches(counts_at, frequencies)
+        counts = np.frombuffer(written, _COUNT)[at].astype(WIDE)
+        large = np.flatnonzero(counts == _LARGE)
+        known = np.concatenate(self._large)
+        counts[large] = known[np.searchsorted(known[:, 0], at[large]), 1]
+        return docs, counts
+
+    def name(self, name: str) -> None:
+        """Write where all is."""
+        for part, row in zip(("frequencies", "docs", "counts"), self.rows, strict=True):
+            self._out.name(f"{name}.{part}", np.concatenate(row))
+        self._out.name(f"{name}.large", np.concatenate(self._large).ravel())
+
+
+def _write_field(
+    out: ArrayWriter,
+    name: str,
+    parts: Iterable[Postings],
+    width: np.dtype[Any],
+    unite: Callable[[Written], Iterable[Union]] | None,
+) -> int:
     """Write a field; returns how many words it has in all."""
     total = 0
     cuts = [0]
     blobs: list[bytes] = []
-    columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(6)]
+    columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(3)]
+    writer = _FieldWriter(out)
     for words, checksums, frequencies, docs, counts, places in parts:
         blobs.append(b"".join(words))
         cuts.append(cuts[-1] + len(words))
         first = np.cumsum(frequencies) - frequencies
         standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
         total += len(places)
-        at = [out.put(array.astype(width, copy=False)) // width.itemsize for array in (docs, counts, places)]
+        writer.put(frequencies, docs, counts)
+        at = out.put(places.astype(width, copy=False)) // width.itemsize
         sizes = np.fromiter(map(len, words), np.int64, len(words))
-        row = (at[2] + standing, at[1] + first, at[0] + first, frequencies, checksums, sizes)
-        for column, values in zip(columns, row, strict=True):
+        for column, values in zip(columns, (at + standing, checksums, sizes), strict=True):
             column.append(values.astype(WIDE))
     # One after another, as there may be many.
     out.name(f"{name}.cuts", np.array(cuts, WIDE))
@@ -103,11 +185,19 @@ def _write_field(out: ArrayWriter, name: str, parts: Iterable[Postings], width: 
     out.name(f"{name}.ends", np.append(0, np.cumsum(np.concatenate(columns.pop()))).astype(WIDE))
     marks = np.concatenate(columns.pop())
     out.name(f"{name}.marks", marks)
+    out.name(f"{name}.places", np.concatenate(columns.pop()))
     by_stem = np.argsort(marks, kind="stable").astype(WIDE)
-    out.name(f"{name}.checksums", marks[by_stem])
+    marks = marks[by_stem]
+    out.name(f"{name}.checksums", marks)
     out.name(f"{name}.by_stem", by_stem)
-    for part in ("frequencies", "docs", "counts", "places"):
-        out.name(f"{name}.{part}", np.concatenate(columns.pop()))
+    firsts = [np.empty(0, WIDE)]
+    if unite is not None and len(marks):
+        frequencies = np.concatenate(writer.rows[0])
+        for union in unite(Written(marks, by_stem, frequencies, writer.read)):
+            writer.put(*union[1:])
+            firsts.append(union.firsts.astype(WIDE))
+    out.name(f"{name}.united", np.concatenate(firsts))
+    writer.name(name)
     return total
 
 
@@ -118,18 +208,24 @@ class Field:
         self._file = file
         self._width = WIDE if file.facts["wide"] else NARROW
         self._words, self._ends = file.lazy(f"{name}.words"), file.lazy(f"{name}.ends")
-        self.frequencies = file[f"{name}.frequencies"]
         self._cuts = file[f"{name}.cuts"]
+        self._count = int(self._cuts[-1])
+        # Unions have numbers beyond those of the forms.
+        held = file[f"{name}.frequencies"]
+        self._often, self.frequencies = held.data, held[: self._count]
+        self._united = file[f"{name}.united"].data
+        large = file[f"{name}.large"]
+        self._large_at: list[int] = large[::2].tolist()
+        self._large: list[int] = large[1::2].tolist()
         self._at = {part: file.lazy(f"{name}.{part}") for part in ("docs", "counts", "places")}
         self.checksums = file.lazy(f"{name}.marks")
         self._sorted, self._by_stem = file.lazy(f"{name}.checksums"), file.lazy(f"{name}.by_stem")
         self.lengths = file[f"{name}.lengths"]
         self.total: int = file.facts["totals"][name]
-        self._often = self.frequencies.data
-        self._alike: dict[str, dict[bytes, int]] = {}
+        self._alike: dict[str, tuple[dict[bytes, int], int | None]] = {}
 
     def __len__(self) -> int:
-        return len(self.frequencies)
+        return self._count
 
     def word(self, form: int) -> bytes:
         """The form itself, in UTF-8."""
@@ -148,7 +244,7 @@ class Field:
     def find(self, word: bytes) -> Sequence[int]:
         """The number of this form, if it is there."""
         # Among the forms of its stem it is found in fewer steps, and they are mostly asked for too.
-        form = self._stemmed(stem(word.decode())).get(word)
+        form = self._stemmed(stem(word.decode()))[0].get(word)
         return [] if form is None else [form]
 
     def prefixed(self, prefix: bytes) -> tuple[int, int]:
@@ -198,17 +294,27 @@ class Field:
 
     def stemmed(self, wanted: str) -> list[int]:
         """The forms that have this stem."""
-        return sorted(self._stemmed(wanted).values())
+        return sorted(self._stemmed(wanted)[0].values())
 
-    def _stemmed(self, wanted: str) -> dict[bytes, int]:
+    def united(self, wanted: str) -> list[int]:
+        """What has the articles of this stem: the number of its union, for :meth:`docs` alone, or its forms."""
+        forms, union = self._stemmed(wanted)
+        return sorted(forms.values()) if union is None else [union]
+
+    def _stemmed(self, wanted: str) -> tuple[dict[bytes, int], int | None]:
         if (known := self._alike.get(wanted)) is None:
             mark = checksum(wanted)
             start, end = bisect_left(self._sorted, mark), bisect_right(self._sorted, mark)
             forms = {self.word(form): form for form in self._by_stem[start:end].tolist()}
             if len(self._alike) >= _KNOWN:
                 self._alike.clear()
-            known = {word: form for word, form in forms.items() if stem(word.decode()) == wanted}
-            self._alike[wanted] = known
+            alike = {word: form for word, form in forms.items() if stem(word.decode()) == wanted}
+            union = None
+            if len(alike) == len(forms) > 1:
+                at = bisect_left(self._united, start)
+                if at < len(self._united) and self._united[at] == start:
+                    union = self._count + at
+            known = self._alike[wanted] = alike, union
         return known
 
     def holding(self, start: int, end: int) -> int:
@@ -220,16 +326,21 @@ class Field:
     def docs(self, start: int, end: int) -> tuple[Array, Array]:
         """The articles of the forms from one number to another, form by form, and how often each stands there."""
         if end - start == 1:
-            often, at = int(self._often[start]), self._at
-            return self._part(at["docs"][start], often), self._part(at["counts"][start], often)
+            often = self._often[start]
+            return self._part("docs", self._at["docs"][start], often), self._counts(start, often)
         runs = [(first, self.holding(first, last)) for first, last in self._runs(start, end)]
-        return self._parts("docs", runs), self._parts("counts", runs)
+        counts = [self._counts(first, often) for first, often in runs]
+        return self._parts("docs", runs), counts[0] if len(counts) == 1 else np.concatenate(counts)
 
     def postings(self, start: int, end: int) -> tuple[Array, Array, Array]:
         """Articles, counts and places of the forms from one number to another, form by form."""
         docs, counts = self.docs(start, end)
         if end - start == 1:
-            return docs, counts, self._part(self._at["places"][start], int(counts.sum(dtype=np.int64)))
+            return (
+                docs,
+                counts,
+                self._part("places", self._at["places"][start], int(counts.sum(dtype=np.int64))),
+            )
         held = np.append(0, np.cumsum(self.frequencies[start:end], dtype=np.int64))
         standing = np.append(0, np.cumsum(counts, dtype=np.int64))[held]
         runs = [
@@ -245,11 +356,21 @@ class Field:
 
     def _parts(self, part: str, runs: Sequence[tuple[int, int]]) -> Array:
         at = self._at[part]
-        found = [self._part(int(at[form]), count) for form, count in runs]
+        found = [self._part(part, int(at[form]), count) for form, count in runs]
         return found[0] if len(found) == 1 else np.concatenate(found)
 
-    def _part(self, at: int, count: int) -> Array:
-        return self._file.part(at * self._width.itemsize, self._width, count)
+    def _part(self, part: str, at: int, count: int) -> Array:
+        kind = self._width if part == "places" else NARROW
+        return self._file.part(at * kind.itemsize, kind, count)
+
+    def _counts(self, form: int, often: int) -> Array:
+        start = int(self._at["counts"][form])
+        counts = self._file.part(start, _COUNT, often)
+        first, last = bisect_left(self._large_at, start), bisect_left(self._large_at, start + often)
+        if first < last:
+            counts = counts.astype(WIDE)
+            counts[np.array(self._large_at[first:last]) - start] = self._large[first:last]
+        return counts
 
 
 class Fields:

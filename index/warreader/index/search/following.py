@@ -1,0 +1,132 @@
+"""In which articles of a segment the words of a phrase follow one another.
+
+Where a word stands is one number: that of the article, and its position less the word's place
+in the phrase. What all words have in common are the phrases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+
+from warreader.index.search.arrays import Array
+from warreader.index.search.reading import sought
+from warreader.index.search.segment import MARGIN, Field, stretches
+
+RARER = 5
+"""Looking places up one by one is quicker than reading all where one side is so many times rarer."""
+
+_SCARCER = 6
+"""Looking up is quicker than sorting where one side is so many times rarer."""
+
+Word = tuple[int, Field, Sequence[tuple[int, int]]]
+"""Its place in the phrase, and ranges of those forms of a field that may stand there."""
+
+_Postings = tuple[Array, Array, Array]
+
+
+def following(words: Sequence[Word], docs: Array, size: int) -> Array:
+    """Those of some articles in which the words follow one another, in order.
+
+    Args:
+        words: in the order in which they are best looked for: rare ones first.
+        docs: the articles, in order.
+        size: how many there are in the segment.
+    """
+    held: Array | None = None
+    for at, field, forms in words:
+        if not len(docs):
+            break
+        there = np.zeros(size, np.bool_)
+        there[docs] = True
+        read = [(field.postings(start, end), end - start == 1) for start, end in forms]
+        sole = all(one for _, one in read)
+        if held is not None and sole and _standing(read, there) > RARER * len(held):
+            found = [_is_held(held, postings, MARGIN - at, size) for postings, _ in read]
+            held = np.compress(reduce(np.logical_or, found), held)
+        else:
+            starts = _starts(read, docs, there, MARGIN - at)
+            held = starts if held is None else _common(held, starts)
+        docs = _docs(held)
+        docs = docs[np.append(True, docs[1:] != docs[:-1])] if len(docs) else docs
+    return docs.astype(np.intp)
+
+
+def _docs(numbers: Array) -> Array:
+    found: Array = numbers >> (8 * numbers.itemsize // 2)
+    return found
+
+
+def _standing(read: Sequence[tuple[_Postings, bool]], there: Array) -> int:
+    """How often some forms stand in these articles."""
+    return sum(int(counts.sum(where=there[docs], dtype=np.int64)) for (docs, counts, _), _ in read)
+
+
+def _starts(read: Sequence[tuple[_Postings, bool]], wanted: Array, there: Array, shift: int) -> Array:
+    """Where some forms stand in these articles, in order, shifted."""
+    parts: list[Array] = []
+    for postings, sole in read:
+        docs, counts, places = _within(postings, wanted, there, sole=sole)
+        kind = np.dtype(f"u{2 * places.itemsize}")
+        numbers = (docs.astype(kind) << kind.type(8 * places.itemsize)) + kind.type(shift)
+        numbers = np.repeat(numbers, counts)
+        numbers += places
+        parts.append(numbers)
+    if len(read) == 1 and read[0][1]:
+        return parts[0]
+    # Of several forms the places come one form after the other; two may stand in one place.
+    starts = np.concatenate(parts)
+    starts.sort()
+    return np.compress(np.append(True, starts[1:] != starts[:-1]), starts)
+
+
+def _within(postings: _Postings, wanted: Array, there: Array, *, sole: bool) -> _Postings:
+    """Of postings those in some articles.
+
+    Args:
+        wanted: the articles, in order.
+        there: by number whether an article is one of them.
+        sole: the postings are of one form: of several the articles come one form after the other.
+    """
+    docs, counts, places = postings
+    if sole and len(wanted) * RARER < len(docs):
+        at = sought(docs, wanted)
+        before = np.cumsum(counts, dtype=np.int64) - counts
+        docs, counts = docs[at], counts[at]
+        return docs, counts, places[stretches(before[at], counts)]
+    kept = there[docs]
+    at = np.flatnonzero(kept)
+    if len(at) == len(docs):
+        return postings
+    return docs[at], counts[at], places[np.repeat(kept, counts)]
+
+
+def _is_held(numbers: Array, postings: _Postings, shift: int, size: int) -> Array:
+    """For each number whether a form stands there: its places in the article are halved until one is left."""
+    docs, counts, places = postings
+    of = np.full(size, -1, np.intp)
+    of[docs] = np.arange(len(docs))
+    which = of[_docs(numbers)]
+    ends = np.cumsum(counts, dtype=np.intp)
+    end = ends[which]
+    at = end - np.where(which < 0, 0, counts[which])
+    wanted = (numbers & numbers.dtype.type((1 << (4 * numbers.itemsize)) - 1)).astype(np.int64) - shift
+    last = len(places) - 1
+    for step in reversed(range(int(counts.max()).bit_length())):
+        further = at + (1 << step)
+        before = places[np.minimum(further - 1, last)] < wanted
+        at = np.where(before & (further <= end), further, at)
+    found: Array = (at < end) & (places[np.minimum(at, last)] == wanted)
+    return found
+
+
+def _common(one: Array, other: Array) -> Array:
+    """What both have; both in order, and each once."""
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    if len(few) * _SCARCER < len(many):
+        return many[sought(many, few)]
+    both = np.concatenate((few, many))
+    both.sort()
+    return np.compress(both[1:] == both[:-1], both[:-1])

@@ -129,13 +129,19 @@ def test_a_flipped_bit_is_mended_when_it_is_met(shelf: Shelf) -> None:
 def test_an_article_of_any_length_is_indexed(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """Places beyond two bytes, and counts, beside an ordinary article, before and after merging."""
     monkeypatch.setattr(merging, "SMALLEST", 1 << 20)
-    shelf.add("long", "war " * 70_000 + "drones over Odesa")
+    shelf.add("long", "war " * 70_000 + "wars " * 300 + "drones over Odesa")
     shelf.add("short", "drones over Lviv")
     for number in range(6):
         shelf.add(str(number), f"number{number}")
         shelf.search.update()
     assert len(list((shelf.folder / "search").glob("*.seg"))) < 6
     assert shelf.found('"war drones over odesa"') == ["long"]
+    assert shelf.found('="wars drones"') == ["long"]
+    file = ArrayFile(max((shelf.folder / "search").glob("*.seg"), key=lambda path: path.stat().st_size))
+    field = Fields(file)["text"]
+    (both,) = field.united("war")
+    assert field.docs(both, both + 1)[1].tolist() == [70_300]
+    assert [field.docs(form, form + 1)[1].tolist() for form in field.stemmed("war")] == [[70_000], [300]]
     assert shelf.found('"drones over"') == ["short", "long"]
     assert shelf.search.check() == []
 

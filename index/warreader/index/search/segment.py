@@ -129,7 +129,7 @@ class _FieldWriter:
         docs_at = self._out.put(docs.astype(NARROW, copy=False)) // NARROW.itemsize
         counts_at = self._out.put(np.minimum(counts, _LARGE).astype(_COUNT))
         large = np.flatnonzero(counts >= _LARGE)
-        self._large.append(np.column_stack((counts_at + large, counts[large])))
+        self._large.append(np.column_stack((counts_at + large, counts[large].astype(np.int64))))
         for row, values in zip(self.rows, (frequencies, docs_at + first, counts_at + first), strict=True):
             row.append(values.astype(WIDE))
 

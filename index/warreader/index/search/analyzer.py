@@ -29,7 +29,7 @@ _ATTACHED = (
     "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
     "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0900-\u0963\u0966-\u0dff"
     "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
-    "\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e\u2060-\u2069\u20d0-\u20ff\ufe00-\ufe0f"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e\u2060-\u2069\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
     "\ufe20-\ufe2f\ufeff"
 )
 # Scripts written without spaces between words, and Hangul, where particles join the word:
@@ -46,16 +46,24 @@ _WORDS_AND_INITIALS = re.compile(
 )
 # No line has initials without this, and few lines have it.
 _LONE_LETTER = re.compile(r"\.[^\W\d_](?!\w)")
-_PIECE = re.compile(rf"[{_UNSPACED}][{_ATTACHED}]*+|[^{_UNSPACED}]++")
+_SYLLABLE = "[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?"  # Hangul taken apart
+_PIECE = re.compile(rf"{_SYLLABLE}|[{_UNSPACED}][{_ATTACHED}]*+|[^{_UNSPACED}]++")
 _SPACES = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "'\n"}
 _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?\Z")
 
-# Letters that Unicode does not decompose but readers type without their stroke.
+# Letters that Unicode does not decompose but readers type without their stroke; and what Arabic and Persian
+# keyboards write in different ways, with the stroke that only makes a word longer.
 _PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+    | {"\u0640": "", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643", "\u0629": "\u0647"}
     | dict.fromkeys(_APOSTROPHES, "'")
 )
+# Letters of their own, though Unicode decomposes them: in Russian, wars (войны) are not warriors (воины).
+_WHOLE = frozenset("йїўѓќ")
+# Canonical combining classes of what stands for a sound of its own rather than an accent: voicing marks of
+# kana, viramas, vowels and tones of Telugu, Thai, Lao, Tibetan.
+_SOUNDS = frozenset({8, 9, 84, 91, 103, 107, 118, 122, 129, 130, 132})
 # Scholarly transliteration writes ž, š, č where the press writes zh, sh, ch.
 _CARON = str.maketrans({"ž": "zh", "š": "sh", "č": "ch"})
 _NAME_ENDING = re.compile(r"(?<=[bcdfghjklmnpqrstvwxz])(?:y[iyj]|i[iyj])\Z")
@@ -273,14 +281,22 @@ def _term(raw: str) -> Term:
 
 
 def _plain(word: str) -> str:
-    """The word without accents, invisible code points and compatibility variants."""
-    letters = (
-        letter
-        for letter in unicodedata.normalize("NFKD", word)
-        if not unicodedata.combining(letter) and unicodedata.category(letter) not in {"Cf", "Zs"}
-    )
-    folded = unicodedata.normalize("NFC", "".join(letters)).casefold()
+    """The word without accents, invisible code points and compatibility variants; digits are those of ASCII."""
+    folded = unicodedata.normalize("NFC", "".join(map(_folded, word))).casefold()
     return folded.translate(_PLAIN)[:LONGEST]
+
+
+def _folded(letter: str) -> str:
+    if letter in _WHOLE:
+        return letter
+    if letter.isdecimal():
+        return str(unicodedata.decimal(letter))
+    return "".join(
+        part
+        for part in unicodedata.normalize("NFKD", letter)
+        if (mark := unicodedata.combining(part)) in _SOUNDS
+        or not (mark or unicodedata.category(part) in {"Cf", "Zs"})
+    )
 
 
 @lru_cache(1 << 14)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from warreader.index.search.sealing import Sealed
 
 STAGE = "search"
-VERSION = 2
+VERSION = 3
 """Version of the analysis; with a higher one every article is indexed again."""
 
 BATCH_ARTICLES = 10_000

@@ -96,6 +96,8 @@ class Names:
 
     def _worded(self, value: str) -> set[int]:
         """Entities one of whose forms has all words of the value, however they end."""
+        # Names are stored folded, which is more than words are: so is what is looked for among them.
+        value = fold_name(value)
         wanted = frozenset(key(value))
         held: set[int] | None = None
         for term in terms(value):
@@ -190,7 +192,7 @@ class Names:
         entity = self.meant(value)
         if entity is None:
             return []
-        own = set(key(value))
+        own = set(key(fold_name(value)))
         forms = self._forms([entity])[0][1]
         # A person's given name is no other name for the family name, but another part of one name.
         whole = [{*key(form)} for form in forms] if self._labelled([entity], {Label.PERSON}) else []
@@ -204,8 +206,13 @@ class Names:
         found = []
         for form in sorted(self._whole_forms(entity, wanted, forms)):
             if self.meant(form) in (entity, None) and self._labelled(self.whole(form), NAMED) <= {entity}:
-                found.append(form)
+                found.append(form if form.isascii() else self._written(entity, form))
         return found
+
+    def _written(self, entity: int, folded: str) -> str:
+        """A folded name of the entity as articles write it: folding takes the breve off й, search does not."""
+        rows = self._database.connection.execute("SELECT form FROM entity_form WHERE entity = ?", (entity,))
+        return next((str(row[0]) for row in rows if fold_name(row[0]) == folded), folded)
 
 
 def _is_telling(name: str) -> bool:

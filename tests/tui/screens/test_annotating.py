@@ -15,8 +15,9 @@ from warreader.index.annotations.model import Annotation
 from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.annotation_details import AnnotationScreen
-from warreader.tui.screens.dialogs import AnnotateDialog, TagPicker, _farness, _fits
+from warreader.tui.screens.dialogs import AnnotateDialog
 from warreader.tui.screens.picking import Picker
+from warreader.tui.screens.typing_ahead import TagPicker, _farness, _fits
 
 WIDE = (160, 45)
 
@@ -227,6 +228,7 @@ async def test_all_results_of_a_search_get_a_tag_at_once(make_app: MakeApp, libr
         await write(pilot, "clarke")
         await press(pilot, "enter", "g", "t")
         assert isinstance(app.screen, TagPicker)
+        assert app.screen.query_one("Vertical").outer_size == (48, 18)
         await write(pilot, "about clarke")
         await press(pilot, "enter")
         assert {one.article for one in made(library)} == {SEEDS["000"], SEEDS["001"]}

@@ -77,6 +77,7 @@ async def test_who_said_it_is_corrected_and_taken_back(make_app: MakeApp, librar
         await at_quotation(pilot, app, "000", SHARED)
         await press(pilot, "p")
         assert isinstance(app.screen, SpeakerPicker)
+        assert app.screen.query_one("Vertical").outer_size == (64, 20)
         await write(pilot, "a spokesman")
         await press(pilot, "enter")
         after = quotation_of(library, "000", "That would mean")

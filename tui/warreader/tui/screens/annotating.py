@@ -266,7 +266,7 @@ class Annotating:
 
     def pick_tag(self, done: Callable[[str], None]) -> None:
         """Have a tag picked or made; it becomes the current one."""
-        from warreader.tui.screens.dialogs import TagPicker
+        from warreader.tui.screens.typing_ahead import TagPicker
 
         def picked(tag: str | None) -> None:
             if tag is not None:

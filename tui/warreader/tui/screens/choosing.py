@@ -15,9 +15,10 @@ from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from warreader.index.entities.listing import HeldRoll, Listed, Roll
+from warreader.tui.screens.typing_ahead import AheadPicker
 from warreader.tui.threads import threaded
 from warreader.tui.widgets.entity_pane import KINDS
-from warreader.tui.widgets.lists import Rows, plain
+from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList, fitted
 
 if TYPE_CHECKING:
@@ -35,30 +36,20 @@ _FRAME = """
 """
 
 
-class EntityPicker(ModalScreen[Listed | None]):
+class EntityPicker(AheadPicker[Listed]):
     """Leaves with the entity chosen.
 
     Args:
         title: over the box.
         but: id of an entity that can't be chosen.
         label: entities of this kind come first.
-        begin: what to list before anything is typed: names that begin so, or those of a roll.
+        begin: what to list before anything is typed: names that begin so.
+        companions_of: id of an entity; before anything is typed, those named together with it are listed.
     """
 
-    CSS = f"""
-    EntityPicker {{ {_FRAME} }}
-    EntityPicker > Vertical {{
-        width: 64; max-width: 96%; height: 22; max-height: 90%;
-        background: $surface; border: round $border; padding: 0 1;
-    }}
-    EntityPicker Input {{ border: none; height: 1; background: $background; }}
-    EntityPicker Rows {{ background: $surface; }}
+    CSS = """
+    EntityPicker > Vertical { height: 22; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel"),
-        Binding("down", "step(1)", show=False),
-        Binding("up", "step(-1)", show=False),
-    ]
 
     def __init__(
         self,
@@ -71,34 +62,18 @@ class EntityPicker(ModalScreen[Listed | None]):
         begin: str = "",
         companions_of: str | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(title, hint="enter chooses · esc closes")
         self._library = library
         self._theme = theme
-        self._title = title
         self._but = but
         self._label = label
         self._begin = begin
         self._companions_of = companions_of
         self._found: dict[str, Listed] = {}
 
-    def compose(self) -> ComposeResult:
-        """Box and list."""
-        with Vertical() as frame:
-            frame.border_title = Content(plain(self._title, 58))
-            frame.border_subtitle = "enter chooses · esc closes"
-            yield Input(placeholder="type a name", compact=True)
-            yield Rows(id="entities-found")
-
-    def on_mount(self) -> None:
-        """Offer what is near at hand."""
-        self._fetch("")
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        self._fetch(event.value.strip())
-
     @threaded(exclusive=True)
-    def _fetch(self, typed: str) -> None:
+    def offer(self, typed: str) -> None:
+        """What is near at hand at first."""
         worker = get_current_worker()
         roll: Roll
         if not typed and self._companions_of is not None:
@@ -115,12 +90,9 @@ class EntityPicker(ModalScreen[Listed | None]):
             self.app.call_from_thread(self._take, typed, found)
 
     def _take(self, typed: str, found: Sequence[Listed]) -> None:
-        if typed != self.query_one(Input).value.strip():
-            return
-        self._found = {one.id: one for one in found}
-        rows = self.query_one(Rows)
-        rows.fill((one.id, self._row(one)) for one in found)
-        rows.action_first()
+        if typed == self.typed:
+            self._found = {one.id: one for one in found}
+            self.fill((one.id, self._row(one)) for one in found)
 
     def _row(self, one: Listed) -> Content:
         several = "article" if one.articles == 1 else "articles"
@@ -129,20 +101,9 @@ class EntityPicker(ModalScreen[Listed | None]):
             (f"  {KINDS[one.label].lower()} · {one.articles:,} {several}", "dim"),
         )
 
-    def action_step(self, by: int) -> None:
-        """Move in the list while typing."""
-        rows = self.query_one(Rows)
-        (rows.action_cursor_down if by > 0 else rows.action_cursor_up)()
-
-    @on(Input.Submitted)
-    @on(Rows.OptionSelected)
-    def _pick(self) -> None:
-        if (chosen := self.query_one(Rows).highlighted_id) is not None:
-            self.dismiss(self._found[chosen])
-
-    def action_cancel(self) -> None:
-        """Leave without."""
-        self.dismiss(None)
+    def chosen(self, row: str) -> Listed:
+        """The entity of a row."""
+        return self._found[row]
 
 
 class Prompt(ModalScreen[str | None]):

@@ -186,7 +186,6 @@ class EntityPane(Vertical):
         give(roll)
         if not roll.complete and not worker.is_cancelled:
             give(lists.library(typed))
-        lists.warm()
 
     def _take(self, scope: EntityScope, typed: str, rows: Rows, *, keep: bool = True) -> None:
         # An older answer may come after the box or the scope has changed.
@@ -199,6 +198,13 @@ class EntityPane(Vertical):
         first = next((place for place in range(min(2, len(rows))) if isinstance(rows.at(place), Listed)), 0)
         self.rows.show_many(len(rows), at=first if at is None else at)
         self._tell()
+        if scope is EntityScope.LIBRARY and not typed:
+            self.call_after_refresh(self._warm)
+
+    @work(thread=True, exclusive=True, group="warm", exit_on_error=False)
+    def _warm(self) -> None:
+        """A filter is likely next."""
+        self._library.entities.lists.warm()
 
     def _tell(self) -> None:
         counts = self._shown.roll.counts

@@ -6,7 +6,8 @@ letter at a time, and prints milliseconds:
 
 - *painted*: from a letter to results on the screen, all of it drawn as text (wall clock, and
   CPU of the whole process: the machine may be busy with other things);
-- *late*: how long the event loop kept a frame waiting while that went on;
+- *late*: how long the event loop kept a frame waiting while that went on, and what it computed itself in that
+  time (the rest is other threads and what else the machine does);
 - *facets*, *offers*, *snippets*: what follows when the results are there, off the event loop;
 - opening: from the library's folder to the list, and to the first results of a query.
 
@@ -49,17 +50,19 @@ QUERIES = (
 
 
 class Beat:
-    """Beats on the event loop and notes how late."""
+    """Beats on the event loop and notes how late, and how much its own thread computed meanwhile."""
 
     def __init__(self) -> None:
         self.late: list[float] = []
+        self.busy: list[float] = []
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            before = time.perf_counter()
+            before, spent = time.perf_counter(), time.thread_time()
             await asyncio.sleep(0.005)
             self.late.append((time.perf_counter() - before - 0.005) * 1000)
+            self.busy.append((time.thread_time() - spent) * 1000)
 
 
 def told(name: str, values: list[float]) -> None:
@@ -115,7 +118,9 @@ async def measure(app: WarreaderApp) -> None:
         told("a letter to painted, wall", wall)
         told("a letter to painted, CPU", cpu)
         told("late, every 5 ms", beat.late)
-        print(f"late by more than 20 ms: {sum(late > 20 for late in beat.late)} of {len(beat.late)}")
+        told("the event loop's own CPU meanwhile", beat.busy)
+        for name, values in (("late", beat.late), ("of its own CPU", beat.busy)):
+            print(f"more than 20 ms {name}: {sum(value > 20 for value in values)} of {len(values)}")
 
 
 def asked(library: Library) -> None:

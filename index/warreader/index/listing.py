@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -63,13 +63,17 @@ class Summaries(Mapping[str, "Summary"]):
 
     def _look(self, article_id: str) -> Summary | None:
         if article_id not in self._known:
-            self._read(article_id)
+            self._read([article_id, *self._following(article_id)])
         return self._known.get(article_id)
 
-    def _read(self, article_id: str) -> None:
+    def read(self, article_ids: Iterable[str]) -> None:
+        """Have some articles at hand that are about to be shown. Reads: call in a thread."""
+        if wanted := [one for one in article_ids if one not in self._known]:
+            self._read(wanted)
+
+    def _read(self, wanted: Sequence[str]) -> None:
         from warreader.index.articles import Summary
 
-        wanted = [article_id, *self._following(article_id)]
         rows = self._database.connection.execute(_SUMMARY, (json.dumps(wanted),))
         found: dict[str, Summary] = {}
         for key, name, title, outlet, date, length, read, starred, versions in rows:

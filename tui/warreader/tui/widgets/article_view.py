@@ -123,9 +123,22 @@ class ArticleView(ScrollView, can_focus=True):
         self._repaint()
 
     def set_layer(self, name: str, spans: Iterable[Painted]) -> None:
-        """Replace the spans of a layer."""
-        self._layers[name] = Layer(spans)
-        self._repaint()
+        """Replace the spans of a layer. Rows that it leaves as they are are not drawn anew."""
+        before, after = self._layers[name], Layer(spans)
+        self._layers[name] = after
+        layout = self._layout
+        if layout is None or before.spans == after.spans:
+            return
+        rows: set[int] = set()
+        for span in {*before.spans} ^ {*after.spans}:
+            rows.update(range(layout.row_of(span.start), layout.row_of(span.end - 1) + 1))
+        for number in rows:
+            self._strips.pop(number, None)
+            self._refresh_row(number)
+
+    def _refresh_row(self, number: int) -> None:
+        if 0 <= number - self.scroll_offset.y < self.scrollable_content_region.height:
+            self.refresh_line(number)
 
     def set_marks(self, marks: Mapping[int, str]) -> None:
         """Put signs into the margin: offset to the style of its sign."""
@@ -329,8 +342,7 @@ class ArticleView(ScrollView, can_focus=True):
             self._write_selection()
         if self._layout is not None:
             for number in {*self._cursor_rows, self._layout.row_of(self.cursor)}:
-                if 0 <= number - self.scroll_offset.y < self.scrollable_content_region.height:
-                    self.refresh_line(number)
+                self._refresh_row(number)
             self._cursor_rows.clear()
         self.post_message(self.Moved(self))
 

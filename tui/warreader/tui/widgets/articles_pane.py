@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from warreader.index.article import SearchHit, SearchResult, Snippet
 from warreader.index.articles import Summary
 from warreader.index.library import Library
+from warreader.index.listing import Summaries
 from warreader.tui.page import Lit, snippets_of
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.threads import threaded
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 60
 """Results that are found and shown before all the others are asked for."""
+
+_READ = 100
+"""Results whose rows are read before they come to the screen."""
 
 _REST_DELAY = 0.25
 """Seconds without a key until the others are asked for: while typing, nobody goes that far down."""
@@ -294,6 +298,7 @@ class ArticlesPane(Vertical):
             lit = Lit(plain(query, 40), listed, partial(search.spans, query, as_you_type=True))
             if current is not None:
                 lit.spans(current)
+            self._have_at_hand(listed)
             tell(self._answered, found, lit, folded)
             if self._is_current(query):
                 tell(self._offered, query, search.completer.at(query, cursor))
@@ -301,6 +306,11 @@ class ArticlesPane(Vertical):
                 tell(self._faceted, query, self._counted(query))
         finally:
             tell(self._asked)
+
+    def _have_at_hand(self, article_ids: Sequence[str]) -> None:
+        """Read, in this thread, what the first rows say."""
+        if isinstance(self._summaries, Summaries):
+            self._summaries.read(article_ids[:_READ])
 
     def _ordered(self) -> Order:
         from warreader.index.search.catalogue import Order
@@ -345,6 +355,7 @@ class ArticlesPane(Vertical):
         keys = search.answer(first.query, as_you_type=True, order=self._ordered()).keys
         listed, folded = self._fold(keys.tolist(), search.ids(keys))
         lit.grow(listed)
+        self._have_at_hand(listed)
         if current is not None:
             lit.spans(current)
         self.app.call_from_thread(self._take_rest, first, listed, folded)

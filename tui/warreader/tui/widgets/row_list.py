@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events
 from textual.binding import Binding, BindingType
@@ -14,7 +15,6 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
-from textual.visual import Visual
 
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 
@@ -352,10 +352,12 @@ class RowList(ScrollView, can_focus=True):
         ground: RichStyle = style.rich_style
         room = max(1, width - 2)
         strips = []
+        styled = self.app.stylesheet.parse_style
         for content in self._draw(row_id, room, self._lines)[: self._lines]:
-            # A row is one line each: text that holds line ends was made plain before.
-            drawn = Visual.to_strips(self, content, room, 1, style, apply_selection=False)
-            body = drawn[0] if drawn else Strip.blank(room, ground)
+            # A row is one line each: text that holds line ends was made plain before. As nothing is left to wrap
+            # or align, Textual's own way there, fifteen times as long, is not taken.
+            drawn = content.render(style, "", styled)
+            body = Strip([Segment(text, one.rich_style) for text, one in drawn if text])
             pad = Strip.blank(1, ground)
             strips.append(Strip.join([pad, body.adjust_cell_length(room, ground), pad]))
         return strips + [Strip.blank(width, ground)] * (self._lines - len(strips))

@@ -201,7 +201,7 @@ class EntityPane(Vertical):
         if scope is EntityScope.LIBRARY and not typed:
             self.call_after_refresh(self._warm)
 
-    @work(thread=True, exclusive=True, group="warm", exit_on_error=False)
+    @threaded("warm", exclusive=True)
     def _warm(self) -> None:
         """A filter is likely next."""
         self._library.entities.lists.warm()

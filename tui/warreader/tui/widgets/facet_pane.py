@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.message import Message
 
-from warreader.index.search.editing import holds
-from warreader.index.search.facets import Facet, FacetValue
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from warreader.index.search.facets import Facet, FacetValue
 
 _TITLES = {
     "outlet": "Outlet",
@@ -101,6 +103,9 @@ class FacetPane(RowList):
         field = row_id.partition(" ")[0]
         if row_id in self._left:
             return [Content.assemble(" " * _TITLE_WIDTH, (f"… {self._left[row_id]:,} more", "dim"))]
+        # Here, as in all that is painted first: the search's modules take as long to import as Textual's.
+        from warreader.index.search.editing import holds
+
         value = self._values[row_id]
         title = _TITLES.get(field, field) if self._first[field] == row_id else ""
         count = f"{value.articles:,}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.highlighter import Highlighter
 from rich.text import Text
@@ -13,10 +13,15 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from warreader.index.search.completion import Completion, Kind
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import TypedBox, plain
+
+if TYPE_CHECKING:
+    from warreader.index.search.completion import Completion
+
+# Values of completion.Kind, whose module is not imported before there is something to complete.
+_VALUE, _QUERY = "value", "query"
 
 _MARKED = re.compile(r"(?<![^\s(\-])[^\W\d_]+:=?|\b(?:AND|OR|NOT)\b|(?<!\S)[-=](?=\S)|[()]")
 
@@ -104,7 +109,7 @@ class QueryBox(TypedBox):
         offer = self.offers.current
         if offer is None:
             return False
-        if offer.kind is Kind.QUERY:
+        if offer.kind == _QUERY:
             self.post_message(self.Chosen(offer.text))
             return True
         self.value, self.cursor_position = offer.into(self.value)
@@ -141,7 +146,7 @@ class Offers(Static):
         self._offers = offers
         self._at = 0
         self._chosen = False
-        choice = bool(offers) and all(one.kind in (Kind.VALUE, Kind.QUERY) for one in offers)
+        choice = bool(offers) and all(one.kind in (_VALUE, _QUERY) for one in offers)
         self._listed = choice if listed is None else listed
         self.display = bool(offers) or keep
         self.set_class(self._listed, "-list")
@@ -202,7 +207,7 @@ class Offers(Static):
     def _common_field(self) -> str:
         """The field all values are of, ``person:``: the box shows it already, and room is short."""
         fields = {one.text.partition(":")[0] for one in self._offers}
-        values = all(one.kind is Kind.VALUE for one in self._offers)
+        values = all(one.kind == _VALUE for one in self._offers)
         return f"{fields.pop()}:" if values and len(fields) == 1 else ""
 
     def _line(self, width: int) -> Content:

@@ -55,6 +55,7 @@ async def test_every_action_exists_where_its_keys_hold(make_app: MakeApp) -> Non
                 "box": [app.reader.articles.box],
                 "entities": [app.reader.entities.rows],
                 "quotations": [app.reader.quotations],
+                "notes": [app.reader.notes.rows],
             }
             where, _, action = command.action.split("(")[0].rpartition(".")
             for node in names[command.scope]:

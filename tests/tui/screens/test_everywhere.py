@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.tui.conftest import MakeApp
 from tests.tui.screens.test_story import WIDE, opened, press, reader, settle, under_cursor, write
@@ -12,6 +14,8 @@ from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.compare import CompareScreen
 from warreader.tui.screens.everywhere import EverywhereScreen, Wanted
+from warreader.tui.screens.everywhere_rows import Rows
+from warreader.tui.themes import Themes
 from warreader.tui.widgets.row_list import RowList
 
 
@@ -148,3 +152,14 @@ async def test_views_go_round(make_app: MakeApp) -> None:
             await press(pilot, "tab")
         assert seen == ["repeated", "all", "speakers", "outlets", "months", "alike"]
         assert screen_of(app).view == "repeated"
+
+
+def test_the_first_is_told_where_it_is_dated(library: Library) -> None:
+    """Nobody knows whether an article without a date was the first."""
+    rows = Rows(library, Themes().get("ink"), lambda article: article)
+    found = library.matches.repeated().rows[0]
+    dated = replace(found, first=replace(found.first, outlet="Daily", date="2022-03-04"))
+    undated = replace(found, first=replace(found.first, outlet="Daily", date=None))
+    assert "first Daily 2022-03-04" in str(rows._repetition(dated)[1])
+    told = str(rows._repetition(undated)[1])
+    assert "first" not in told and "in Daily" in told

@@ -279,3 +279,25 @@ async def test_what_another_process_notes_is_shown(make_app: MakeApp, library: L
         await pilot.pause(1.5)
         current = reader(app).notes.current()
         assert current is not None and current.note == "seen elsewhere"
+
+
+async def test_a_name_followed_twice_while_its_articles_are_read_goes_two_places_on(
+    make_app: MakeApp, library: Library
+) -> None:
+    """The list of an entity's articles is read in a thread: what is pressed meanwhile counts."""
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        screen = reader(app)
+        screen.travel.open(SEEDS["002"])
+        await settle(pilot)
+        page = screen.page
+        assert page is not None
+        entity = max(page.entities, key=lambda one: one.mentions)
+        spans = library.entities.pivots.spans(entity.id, SEEDS["002"])
+        screen.focus_pane("entities")
+        for _ in range(2):
+            screen.lighting.follow_entity(entity.id, entity.name)
+        assert screen.lighting.lit is None  # nothing was read on the event loop
+        await settle(pilot)
+        assert screen.view.cursor == spans[1].start

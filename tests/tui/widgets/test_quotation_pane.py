@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.tui.conftest import SEEDS, MakeApp
 from tests.tui.screens.test_story import WIDE, opened, press, reader, settle, under_cursor, write
 
+from warreader.index.library import Library
 from warreader.tui.widgets.side_panes import QuotationPane
 
 
@@ -57,3 +58,22 @@ async def test_another_search_lists_anew_and_none_lists_the_article(make_app: Ma
         await press(pilot, "escape")
         await settle(pilot)
         assert listed(pane) == {opened(app)}
+
+
+async def test_those_of_results_tell_in_how_many_other_articles_they_stand(
+    make_app: MakeApp, library: Library
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "clarke")
+        await press(pilot, "enter", "4", "w")
+        pane = reader(app).quotations
+        counts = library.matches.counts(SEEDS["000"]) | library.matches.counts(SEEDS["001"])
+        assert counts
+        rows = [pane.get_option_at_index(at) for at in range(pane.option_count)]
+        for row in rows:
+            told = f"⇄{counts[row.id]} " if row.id in counts else ""
+            assert str(row.prompt).startswith(told)
+            assert ("⇄" in str(row.prompt)) == bool(told)

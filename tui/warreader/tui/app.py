@@ -185,7 +185,7 @@ class WarreaderApp(App[None]):
             return self.reader.view
         if command.scope == "box":
             return self.reader.articles.box
-        in_list = command.scope in ("list", "entities", "quotations")
+        in_list = command.scope in ("list", "entities", "quotations", "notes")
         return self.focused or self.reader if in_list else self.reader
 
     def action_help(self) -> None:

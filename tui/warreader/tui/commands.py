@@ -21,8 +21,7 @@ class Command:
     ``keys`` are Textual key names; two keys with a space between are pressed
     one after the other. ``scope`` is where the keys hold: ``global`` everywhere
     but in a text field, ``text`` in the article, ``list`` in lists, ``entities`` in that of names, ``quotations``
-    in that of quotations, ``box`` in the
-    search box.
+    in that of quotations, ``notes`` in that of notes, ``box`` in the search box.
     ``footer`` is its name in the footer, empty to leave it out there.
     """
 
@@ -42,6 +41,7 @@ SCOPES: Mapping[str, str] = {
     "list": "In lists",
     "entities": "In the list of names",
     "quotations": "In the list of quotations",
+    "notes": "In the list of notes",
 }
 
 COMMANDS: tuple[Command, ...] = (
@@ -607,6 +607,16 @@ COMMANDS: tuple[Command, ...] = (
         ("w",),
         "scope",
         scope="quotations",
+        footer="Scope",
+    ),
+    # notes
+    Command(
+        "notes.scope",
+        "Notes of what",
+        "List the notes on all articles, on the results",
+        ("w",),
+        "scope",
+        scope="notes",
         footer="Scope",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ from warreader.index.article import Line, LineKind, Span
 if TYPE_CHECKING:
     from warreader.index.annotations.annotations import Annotations
     from warreader.index.library import Library
+
+
+class _Stopped(Exception):
+    """Ends a gesture, so that none of it is stored."""
 
 
 def places_of(words: str, text: str, lines: Sequence[Line] = ()) -> list[Span]:
@@ -61,11 +66,14 @@ def mark_all(
     places: Iterable[tuple[str, str, Sequence[Span]]],
     tags: Sequence[str] = (),
     creator: str | None = None,
+    told: Callable[[int, int], bool] = lambda _done, _of: True,
 ) -> int:
     """Mark places as one gesture, passing over those that are marked so already.
 
     Args:
         places: id and stored text of an article, and spans in it.
+        told: is called after each article with how many places are done, and of how many; when it says false,
+            nothing is marked.
 
     Returns:
         How many annotations were made.
@@ -75,14 +83,18 @@ def mark_all(
     found = [(article, text, list(spans)) for article, text, spans in places]
     count = sum(len(spans) for _, _, spans in found)
     first = next((spans[0].of(text) for _, text, spans in found if spans), "")
-    made = 0
-    with store.gesture(f"marked {count} places of “{excerpt(first)}”"):
+    made = done = 0
+    with contextlib.suppress(_Stopped), store.gesture(f"marked {count} places of “{excerpt(first)}”"):
         for article, text, spans in found:
             held = {one.span: {tag_key(tag) for tag in one.tags} for one in store.of(article)}
             for span in spans:
                 if span not in held or not wanted <= held[span]:
                     store.add(article, text, span.start, span.end, tags=tags, creator=creator)
                     made += 1
+            done += len(spans)
+            if not told(done, count):
+                made = 0
+                raise _Stopped
     return made
 
 

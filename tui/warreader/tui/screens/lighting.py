@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Match, Quotation, Span
 from warreader.tui.page import Lit, lit_entity, lit_matches
 from warreader.tui.reading.layers import Painted
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ class Lighting:
         self.lit: Lit | None = None
         self._current: Span | None = None
         self._entity: str | None = None
+        self._coming: tuple[str, int] | None = None
 
     @property
     def _here(self) -> list[Span]:
@@ -44,6 +47,7 @@ class Lighting:
         self.lit = lit
         self._current = None
         self._entity = entity
+        self._coming = None
         page = self._screen.page
         if lit is not None and page is not None:
             lit.spans(page.article.id)
@@ -55,6 +59,7 @@ class Lighting:
         self.lit = lit
         self._current = None
         self._entity = None
+        self._coming = None
 
     def land(self, at: int | str) -> int:
         """The offset to open the article at; ``first`` and ``last`` are places of what is lit."""
@@ -136,16 +141,45 @@ class Lighting:
 
     def follow_entity(self, entity_id: str, name: str) -> None:
         """Light an entity and go to its next mention; from its pane, first to the first one here."""
-        screen = self._screen
-        if self._entity != entity_id or self.lit is None:
-            self.light(lit_entity(screen.library, entity_id, name), entity=entity_id)
-            here = self._here
-            if screen.active == "text":
-                self._current = next((span for span in here if span.contains(screen.view.cursor)), None)
-            elif here:
-                self._go(here[0])
-                return
-        self.step(forward=True)
+        if self._entity == entity_id and self.lit is not None:
+            self.step(forward=True)
+        elif self._coming is not None and self._coming[0] == entity_id:
+            # Its articles are being read: the steps asked for meanwhile follow.
+            self._coming = (entity_id, self._coming[1] + 1)
+        else:
+            self._coming = (entity_id, 0)
+            page = self._screen.page
+            find = partial(self._find_entity, entity_id, name, page.article.id if page else None)
+            in_thread(self._screen, find, group="light", exclusive=True)
+
+    def _find_entity(self, entity_id: str, name: str, here: str | None) -> None:
+        lit = None
+        try:
+            lit = lit_entity(self._screen.library, entity_id, name)
+            if here is not None:
+                lit.spans(here)
+        finally:
+            self._screen.app.call_from_thread(self._found_entity, entity_id, lit)
+
+    def _found_entity(self, entity_id: str, lit: Lit | None) -> None:
+        # Another light may have been asked for meanwhile.
+        if self._coming is None or self._coming[0] != entity_id:
+            return
+        _, further = self._coming
+        self._coming = None
+        if lit is None:
+            return
+        self.light(lit, entity=entity_id)
+        here = self._here
+        if self._screen.active == "text":
+            self._current = next((span for span in here if span.contains(self._screen.view.cursor)), None)
+            further += 1
+        elif here:
+            self._go(here[0])
+        else:
+            further += 1
+        for _ in range(further):
+            self.step(forward=True)
 
     def follow_quotation(self, quotation: Quotation) -> None:
         """Go to the next other article that carries a quotation's words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ from warreader.tui.widgets.lists import plain
 if TYPE_CHECKING:
     from warreader.tui.screens.annotating import Annotating
     from warreader.tui.screens.reader import ReaderScreen
+
+_TOLD_EVERY = 0.3
+"""Seconds from one word about long work to the next."""
 
 Places = list[tuple[str, str, list[Span]]]
 """Id and stored text of an article, and spans in it."""
@@ -106,11 +110,20 @@ class Marking:
         article = screen.library.articles.get(article_id)
         own = places_of(words, article.text, article.lines) or places_of(words, article.text)
         here = (article.id, article.text, own)
-        others = [
-            found
-            for found in everywhere(screen.library, words, stop=lambda: worker.is_cancelled)
-            if found[0] != article_id
-        ]
+        others: Places = []
+        count = 0
+        said = time.monotonic()
+        for found in everywhere(screen.library, words, stop=lambda: worker.is_cancelled):
+            if found[0] == article_id:
+                continue
+            others.append(found)
+            count += len(found[2])
+            if time.monotonic() - said > _TOLD_EVERY:
+                said = time.monotonic()
+                told = (
+                    f"counting … {_counted(count, 'place')} in {_counted(len(others), 'article')} · esc stops"
+                )
+                screen.app.call_from_thread(screen.say, told)
         if not worker.is_cancelled:
             screen.app.call_from_thread(self._ask, words, here, others)
 
@@ -131,22 +144,39 @@ class Marking:
                 return
             places = [here, *(others if choice == "all" else ())]
             mark = partial(self._mark, places, (tag,) if tag else ())
-            in_thread(screen, mark, group="everywhere")
+            in_thread(screen, mark, group="everywhere", exclusive=True)
 
         title = f"Mark all “{plain(words, 40)}”" + (f" with #{plain(tag, 30)}" if tag else "")
         keys = {"a": "here", "A": "all"} if others else {"a": "here"}
         screen.app.push_screen(Picker(title, rows, keys=keys), done)
 
     def _mark(self, places: Places, tags: tuple[str, ...]) -> None:
+        from textual.worker import get_current_worker
+
         from warreader.index.annotations.many import mark_all
 
         screen = self._screen
+        worker = get_current_worker()
+        said = time.monotonic()
+
+        def told(done: int, count: int) -> bool:
+            nonlocal said
+            if time.monotonic() - said > _TOLD_EVERY:
+                said = time.monotonic()
+                message = f"marking … {done:,} of {_counted(count, 'place')} · esc stops, and marks none"
+                # Not waited for: the annotations are locked, and the screen may be about to write too.
+                screen.call_later(screen.say, message)
+            return not worker.is_cancelled
+
         try:
-            made = mark_all(self._annotating.store, places, tags, self._annotating.creator)
+            made = mark_all(self._annotating.store, places, tags, self._annotating.creator, told)
         except WarreaderError as error:
             screen.app.call_from_thread(screen.say, plain(str(error), 200))
             return
-        screen.app.call_from_thread(self._marked, made, tags)
+        if worker.is_cancelled and not made:
+            screen.app.call_from_thread(screen.say, "stopped; none is marked")
+        else:
+            screen.app.call_from_thread(self._marked, made, tags)
 
     def _marked(self, made: int, tags: tuple[str, ...]) -> None:
         self._screen.view.stop_selecting()

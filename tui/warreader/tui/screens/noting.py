@@ -37,6 +37,7 @@ class Noting:
         fetch = partial(
             self._fetch,
             screen.notes.box.value,
+            screen.notes.asked,
             page.article.id if page is not None else None,
             tuple(self._annotating.carried),
             dict(self._annotating.spans),
@@ -44,12 +45,22 @@ class Noting:
         in_thread(screen, fetch, group="notes", exclusive=True)
 
     def _fetch(
-        self, typed: str, current: str | None, carried: Sequence[Carried], spans: Mapping[str, Span]
+        self,
+        typed: str,
+        query: str | None,
+        current: str | None,
+        carried: Sequence[Carried],
+        spans: Mapping[str, Span],
     ) -> None:
         screen = self._screen
         listing = screen.library.annotations.listing
         wanted = parse(typed)
         articles = wanted.articles(screen.listing.summaries.values())
+        counts = listing.by_article()
+        if query is not None:
+            search = screen.library.search
+            found = set(search.ids(search.answer(query, as_you_type=True).keys))
+            articles = {one for one in counts if one in found and (articles is None or one in articles)}
         here, rest = listing.keys(wanted, articles, current)
         if carried:
             elsewhere = {key for one in carried if (key := listing.key(one.annotation.id)) is not None}
@@ -66,10 +77,9 @@ class Noting:
             return lost, span.start if span else -1, int(key)
 
         here = sorted((key for key in here if key in known), key=place)
-        counts = listing.by_article()
         entities = screen.library.entities
         names = {
-            found.id: found.name for one in listing.entities() if (found := entities.get(one)) is not None
+            named.id: named.name for one in listing.entities() if (named := entities.get(one)) is not None
         }
         keys = [*here, *rest]
         notes = Notes(
@@ -81,13 +91,14 @@ class Noting:
             names,
             {key: place for place, key in enumerate(keys)},
         )
-        screen.app.call_from_thread(self._take, typed, notes, counts)
+        screen.app.call_from_thread(self._take, typed, query, notes, counts)
 
-    def _take(self, typed: str, notes: Notes, counts: Mapping[str, int]) -> None:
+    def _take(self, typed: str, query: str | None, notes: Notes, counts: Mapping[str, int]) -> None:
         screen = self._screen
         page = screen.page
-        # An older answer may come after the filter or the article has changed.
-        if typed == screen.notes.box.value and notes.current == (page.article.id if page else None):
+        # An older answer may come after the filter, the results or the article have changed.
+        same = (typed, query) == (screen.notes.box.value, screen.notes.asked)
+        if same and notes.current == (page.article.id if page else None):
             screen.notes.show(notes)
             screen.listing.show_noted(counts)
 

@@ -347,6 +347,7 @@ class ReaderScreen(Screen[None]):
         query = self.articles.box.value.strip() or None if message.lit is not None else None
         self.entities.results_are(query)
         self.quotations.results_are(query)
+        self.notes.results_are(query)
 
     @on(ArticlesPane.Grew)
     def _grew(self) -> None:
@@ -380,6 +381,10 @@ class ReaderScreen(Screen[None]):
     @on(QuotationPane.Unasked)
     def _no_results(self) -> None:
         self.say("no search: / searches, g q lists the quotations of the library")
+
+    @on(NotesPane.Unasked)
+    def _no_results_noted(self) -> None:
+        self.say("no search: / searches")
 
     @on(NotesPane.Go)
     def _note(self, message: NotesPane.Go) -> None:

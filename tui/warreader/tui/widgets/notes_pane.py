@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import FilterBox, plain
 from warreader.tui.widgets.row_list import RowList, fitted
@@ -50,6 +51,20 @@ class Notes:
     places: Mapping[str, int] = field(default_factory=dict)
 
 
+class NoteRows(RowList):
+    """The list, with the key for what it lists."""
+
+    BINDINGS = bindings("notes", DEFAULT_KEYS)
+    key_scopes = ("notes", "list", "global")
+
+    class Scope(Message):
+        """The notes of something else are wanted."""
+
+    def action_scope(self) -> None:
+        """Of all articles, or of the results."""
+        self.post_message(self.Scope())
+
+
 class NotesPane(Vertical):
     """The filter over the list of notes.
 
@@ -73,7 +88,10 @@ class NotesPane(Vertical):
             self.annotation = annotation
 
     class Filtered(Message):
-        """Another filter was typed."""
+        """Another filter was typed, or the notes of something else are wanted."""
+
+    class Unasked(Message):
+        """The results were wanted, but nothing is searched for."""
 
     def __init__(
         self,
@@ -88,13 +106,15 @@ class NotesPane(Vertical):
         self._read = read
         self._about = about
         self._notes = Notes()
+        self._query: str | None = None
+        self._of_results = False
         self._known: dict[str, Annotation] = {}
 
     def compose(self) -> ComposeResult:
         """The filter, the list."""
         yield FilterBox(placeholder="g f filters: words #tag outlet: date:", id="notes-filter", compact=True)
         yield Static("", id="no-notes", markup=False)
-        yield RowList(self._row, id="notes-rows")
+        yield NoteRows(self._row, id="notes-rows")
 
     @property
     def rows(self) -> RowList:
@@ -106,6 +126,27 @@ class NotesPane(Vertical):
         """The filter."""
         return self.query_one("#notes-filter", Input)
 
+    @property
+    def asked(self) -> str | None:
+        """The search whose results' notes are listed; ``None`` where all are."""
+        return self._query if self._of_results else None
+
+    def results_are(self, query: str | None) -> None:
+        """The results of another query are listed, or of none."""
+        self._query = query
+        if self._of_results:
+            self._of_results = query is not None
+            self.post_message(self.Filtered())
+
+    @on(NoteRows.Scope)
+    def _scope(self, event: NoteRows.Scope) -> None:
+        event.stop()
+        if not self._of_results and self._query is None:
+            self.post_message(self.Unasked())
+        else:
+            self._of_results = not self._of_results
+            self.post_message(self.Filtered())
+
     def show(self, notes: Notes) -> None:
         """List notes; the highlighted one stays if it is there."""
         self._notes = notes
@@ -114,13 +155,15 @@ class NotesPane(Vertical):
         empty = self.query_one("#no-notes", Static)
         empty.display = not notes.keys
         filtered = bool(self.box.value.strip())
-        empty.update(
-            "no note answers this; esc drops the filter"
-            if filtered
-            else "no notes yet: select with v, s or Q, then press a"
-        )
-        count = f"{len(notes.keys):,} of {notes.total:,}" if filtered else f"{notes.total:,}"
-        self.border_subtitle = Content(count)
+        if filtered:
+            empty.update("no note answers this; esc drops the filter")
+        elif self._of_results and notes.total:
+            empty.update("no notes on the articles found; w lists all")
+        else:
+            empty.update("no notes yet: select with v, s or Q, then press a")
+        some = filtered or self._of_results
+        count = f"{len(notes.keys):,} of {notes.total:,}" if some else f"{notes.total:,}"
+        self.border_subtitle = Content(f"{count} · results" if self._of_results else count)
 
     def restyle(self, theme: ReaderTheme) -> None:
         """Take another theme's colours."""

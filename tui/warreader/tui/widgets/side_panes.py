@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -127,7 +127,7 @@ class QuotationPane(Rows):
         if (page := self._page) is None:
             return
         self._quotations = {quotation.id: quotation for quotation in page.quotations}
-        self.fill((quotation.id, self._row(page, quotation)) for quotation in page.quotations)
+        self.fill((one.id, self._row(one, page.counts.get(one.id, 0))) for one in page.quotations)
         crossing = sum(1 for match in page.matches if match.scope is Scope.CROSS)
         self.border_subtitle = Content(f"{len(page.quotations)}" + (f" · ⇄ {crossing}" if crossing else ""))
 
@@ -141,23 +141,31 @@ class QuotationPane(Rows):
             return
         found = self._library.quotations.find(asked, limit=MOST)
         total = self._library.quotations.count(asked) if len(found) == MOST else len(found)
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._take, query, found, total)
+        if worker.is_cancelled:
+            return
+        self.app.call_from_thread(self._take, query, found, total, {})
+        # In how many other articles each stands takes longer.
+        counts: dict[str, int] = {}
+        for article in dict.fromkeys(one.article for one in found):
+            if worker.is_cancelled:
+                return
+            counts |= self._library.matches.counts(article)
+        if counts and not worker.is_cancelled:
+            self.app.call_from_thread(self._take, query, found, total, counts)
 
-    def _take(self, query: str, found: Sequence[Quotation], total: int) -> None:
+    def _take(self, query: str, found: Sequence[Quotation], total: int, counts: Mapping[str, int]) -> None:
         # An older answer may come after the search or the scope has changed.
         if not self._of_results or query != self._query:
             return
         self._quotations = {quotation.id: quotation for quotation in found}
-        self.fill((quotation.id, self._row(None, quotation)) for quotation in found)
+        self.fill((one.id, self._row(one, counts.get(one.id, 0), placed=True)) for one in found)
         told = f"{len(found):,} of {total:,}" if total > len(found) else f"{total:,}"
         self.border_subtitle = Content(f"{told} · results")
 
     # drawing
 
-    def _row(self, page: Page | None, quotation: Quotation) -> Content:
-        """A row; without a page, with the article it stands in."""
-        count = page.counts.get(quotation.id, 0) if page is not None else 0
+    def _row(self, quotation: Quotation, count: int, *, placed: bool = False) -> Content:
+        """A row, with the number of other articles it stands in; ``placed`` tells the article too."""
         who = quotation.speaker.name or quotation.speaker.text if quotation.speaker else ""
         about = " · ".join(
             part
@@ -169,7 +177,7 @@ class QuotationPane(Rows):
             if part
         )
         where = ""
-        if page is None:
+        if placed:
             title, outlet = self._about(quotation.article)
             where = plain(" · ".join(part for part in (outlet, title) if part), max(24, self.size.width - 3))
         return Content.assemble(

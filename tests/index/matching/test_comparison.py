@@ -94,6 +94,28 @@ def test_a_role_that_was_resolved_is_no_conflict(database: Database, add: Add) -
     assert compared(database).conflict == ()
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "names"),
+    [
+        ("“{}.”", "“{},” Anna Berg said.", ("Bill Dahl", "Anna Berg")),
+        ("“{},” said Anna Berg.", "Praised by Anna Berg, “{},” Bill Dahl said.", ("Anna Berg", "Bill Dahl")),
+        ("“{},” said Erica Shields.", "“{},” said Erika Shield.", ("Erica Shields", "Erika Shield")),
+        ("“{},” said Anna Berg.", "Bill Dahl pointed to a time of hope: “{}.”", ("Anna Berg", "Bill Dahl")),
+        (
+            "“{},” said Anna Berg.",
+            "“You are the one who promised in winter that {}, and then you forgot all of it,” Bill Dahl said.",
+            ("Anna Berg", "Bill Dahl"),
+        ),
+    ],
+)
+def test_what_may_be_an_error_of_reading_is_no_conflict(
+    database: Database, add: Add, one: str, two: str, names: tuple[str, str]
+) -> None:
+    for article_id, text, name in zip("ab", (one, two), names, strict=True):
+        person(database, add(article_id, text.format(HEAD)), name)
+    assert compared(database).conflict == ()
+
+
 def test_copies_of_one_report_are_one_group(database: Database, add: Add) -> None:
     body = " ".join(
         f"In village number {n} the {word} was rebuilt by {name} before the winter of that year came."

@@ -108,6 +108,41 @@ def test_stock_phrases_names_and_other_numbers_do_not_match(
     assert list(Matches(database).all()) == []
 
 
+FORMULA = "struck fighters who were operating inside a command centre embedded in the compound"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "tier"),
+    [
+        (
+            f"“Our planes {FORMULA} of Anbar at night,”",
+            f"“The fleet precisely {FORMULA} near Sirwan,”",
+            "possible",
+        ),
+        (f"“Our planes {FORMULA} of Anbar at night,”", f"“{FORMULA},”", "sure"),
+        (f"“Our planes {FORMULA} of Anbar,”", f"“Planes of ours … planes {FORMULA} of Anbar,”", "sure"),
+    ],
+)
+def test_two_quotations_that_part_around_a_formula_are_possible_only(
+    database: Database, add: Add, one: str, two: str, tier: str
+) -> None:
+    add("a", f"{one} the army said.", date="2024-05-01")
+    add("b", f"{two} the army said.", date="2024-05-02")
+    (match,) = Matches(database).all(Scope.CROSS)
+    assert match.tier.value == tier
+
+
+def test_one_outlets_words_after_a_mark_never_closed_are_possible_only(database: Database, add: Add) -> None:
+    links = "Seven ways to see the northern harbours. All you need to know about the winter regatta guide"
+    add(
+        "a",
+        f"“The race was lost within a minute, and nobody on board knew why it was. {links}",
+        outlet="Alpha",
+    )
+    add("b", f"The town slept. {links}", outlet="Alpha")
+    assert [match.tier.value for match in Matches(database).all(Scope.CROSS)] in ([], ["possible"])
+
+
 def test_furniture_takes_no_part(database: Database, add: Add) -> None:
     add("a", ONE, lines=(Line(0, len(ONE), LineKind.FURNITURE),))
     add("b", TWO)

@@ -80,3 +80,25 @@ def test_within_an_article_headlines_and_what_others_did_not_say(database: Datab
         (first.start,),
     )
     assert [one.place.start for one in Matches(database).suggestions(first.id)] == [0]
+
+
+def test_what_is_printed_by_both_makes_the_rest_one_matter(database: Database, add: Add) -> None:
+    shared = "“We will rebuild every bridge, every school and every hospital that the invader destroyed,” she said."
+    by(database, add("a", f"{shared}\n\n“China backs Russia, and we know it,” she said."), "Anna Berg")
+    by(database, add("b", f"{shared}\n\n“The support of Russia by China is open,” she said."), "Anna Berg")
+    by(database, add("c", "“The support of Russia by China is open,” she said."), "Anna Berg")
+    second = Quotations(database).of("a")[1]
+    assert [one.place.article for one in Matches(database).suggestions(second.id)] == ["b"]
+    assert Matches(database).retold("a") == {second.id: 1}
+    assert Matches(database).retold("c") == {} and Matches(database).retold("nobody") == {}
+
+
+def test_a_statement_cut_in_two_counts_as_one(database: Database, add: Add) -> None:
+    article = add(
+        "a",
+        "“The ferries carry Syrians,” she said, “and their urban fighters.”\n\nRain fell.\n\n"
+        "“Syrians skilled in urban combat came,” he said.",
+    )
+    first, second, other = Quotations(database).of(article.id)
+    found = [one.place.quotation for one in Matches(database).suggestions(other.id)]
+    assert sorted(found, key=str) == sorted([first.id, second.id])

@@ -31,12 +31,32 @@ Hits = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """Who has each fingerprint of an article: its ``position`` there, and the bounds of its ``rows``."""
+
+    position: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+    def of_rarest(self, words: Span) -> list[int]:
+        """The articles, a place each, that have the rarest fingerprint in a range of the article's words."""
+        inside = np.flatnonzero((self.position >= words.start) & (self.position + GRAM <= words.end))
+        if not len(inside):
+            return []
+        rarest = inside[np.argmin(self.last[inside] - self.first[inside])]
+        found: list[int] = self.rows[self.first[rarest] : self.last[rarest], 1].tolist()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Shared:
     """The fingerprints that an article has in common with others, a row each, in order of its own words.
 
     Columns: ``position`` in the article, ``article`` that has it too, ``there`` where, whether that is in a
     quotation (``quoted_there``), whether it is of a whole quotation (``whole``), and how many places have the
-    fingerprint in all (``held``). ``common`` are those of the fingerprints that are everywhere.
+    fingerprint in all (``held``). ``common`` are those of the fingerprints that are everywhere; ``holding`` is what
+    they are all made from.
     """
 
     position: NDArray[np.int64]
@@ -46,6 +66,7 @@ class Shared:
     whole: NDArray[np.bool_]
     held: NDArray[np.int64]
     total: int
+    holding: Holding
     common: Shared | None = None
 
     def within(self, words: Span) -> slice:
@@ -55,7 +76,11 @@ class Shared:
 
 
 def shared_fingerprints(
-    connection: Connection, article: int, prints: Prints, left_out: NDArray[np.int64]
+    connection: Connection,
+    article: int,
+    prints: Prints,
+    left_out: NDArray[np.int64],
+    rows: NDArray[np.int64] | None = None,
 ) -> Shared:
     """What an article's fingerprints have in common with all others.
 
@@ -66,11 +91,12 @@ def shared_fingerprints(
         article: its key.
         prints: its fingerprints.
         left_out: keys of articles that are not to be compared with it, in order.
+        rows: what the index holds of these fingerprints, where that is known.
     """
-    rows = lookup(connection, prints.hashes)
+    if rows is None:
+        rows = lookup(connection, prints.hashes)
     values, places = rows[:, 0], rows[:, 2]
-    first = np.searchsorted(values, values, "left")
-    held = np.searchsorted(values, values, "right") - first
+    held = np.searchsorted(values, values, "right") - np.searchsorted(values, values, "left")
     taken = rows[:, 1] != article
     if len(left_out):
         taken &= ~np.isin(rows[:, 1], left_out)
@@ -87,6 +113,9 @@ def shared_fingerprints(
     row, own = row[order], own[order]
     total = connection.execute("SELECT max(article) FROM wording").fetchone()[0] or 1
     everywhere = held[row] >= HOLDERS
+    first, last = (np.searchsorted(values, prints.hashes, edge) for edge in ("left", "right"))
+    runs = (last > first) & (prints.places & WHOLE == 0)
+    holding = Holding(prints.places[runs] // STEP, first[runs], last[runs], rows)
 
     def table(chosen: NDArray[np.bool_], common: Shared | None) -> Shared:
         at = row[chosen]
@@ -98,6 +127,7 @@ def shared_fingerprints(
             (places[at] & WHOLE).astype(bool),
             held[at],
             total,
+            holding,
             common,
         )
 

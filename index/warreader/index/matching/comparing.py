@@ -53,6 +53,15 @@ FORMULA = 25.0
 LIKE = 0.8
 """Share of the longer of two quotations from which on equal words make them one, however short."""
 
+FREE = 20
+"""Equal words from which on two quotations may go different ways around them: no formula is so long."""
+
+APART = 2
+"""Words that both must have beside what they share to go different ways there."""
+
+BESIDE = 8
+"""Words beside what they share that are looked at."""
+
 FURNITURE = 3
 """Words around a run that one outlet prints again much later with it, as with links to its other articles."""
 
@@ -113,7 +122,11 @@ def places(
     words = own.numbers[first:last].tolist()
     summed = own.summed_over(first, last)
     for low, high in _windows(first, last, len(other.numbers), hits):
-        found = align(words, other.numbers[low:high].tolist(), summed)
+        there = other.numbers[low:high].tolist()
+        if len(hits) == 1 and sum(map({*there}.__contains__, words)) < min(LEAST_WORDS, len(words)):
+            # Nothing but the fingerprint: not worth laying them over each other.
+            continue
+        found = align(words, there, summed)
         if found is None or found.density < LEAST_DENSITY:
             continue
         mine = Span(found.first[0] + first, found.first[1] + first)
@@ -123,7 +136,7 @@ def places(
         like = held is not None and found.equal >= LIKE * max(len(quoted.words), len(held.words))
         run = _Run(mine, theirs, found, held, covered, whole, like)
         tier = _tier(own, quoted, other, run, held_by)
-        if tier is Tier.SURE and _doubtful(own, other, run):
+        if tier is Tier.SURE and _doubtful(own, quoted, other, run):
             tier = Tier.POSSIBLE
         if tier is not None and _named(own, mine):
             tier = Tier.POSSIBLE if run.whole else None
@@ -200,13 +213,45 @@ def _tier(own: Side, quoted: Quoted, other: Side, run: _Run, held_by: int) -> Ti
     return None
 
 
-def _doubtful(own: Side, other: Side, run: _Run) -> bool:
+def _doubtful(own: Side, quoted: Quoted, other: Side, run: _Run) -> bool:
     """Whether a run that would do may be a saying, a like account of the same facts, or one outlet's furniture."""
-    if _saying(own, other, run) or _account(own, other, run):
+    if _saying(own, other, run) or _account(own, other, run) or _parted(own, quoted, other, run):
         return True
-    if own.outlet is None or own.outlet != other.outlet or near(own, other):
+    if own.outlet is None or own.outlet != other.outlet:
         return False
-    return run.held is None or _around(own, run.mine, other, run.theirs) >= FURNITURE
+    if run.held is None and run.covered < LIKE:
+        # What a mark that was never closed takes in, stands elsewhere too.
+        return True
+    return not near(own, other) and (
+        run.held is None or _around(own, run.mine, other, run.theirs) >= FURNITURE
+    )
+
+
+def _parted(own: Side, quoted: Quoted, other: Side, run: _Run) -> bool:
+    """Whether two quotations that share a run go different ways before it or after it: two statements, one formula.
+
+    Papers cut one statement at different places, but what both print of it is the same.
+    """
+    held = run.held
+    if held is None or run.found.equal >= FREE or quoted.indirect:
+        return False
+    one, two = own.numbers, other.numbers
+    before = one[quoted.words.start : run.mine.start], two[held.words.start : run.theirs.start]
+    after = one[run.mine.end : quoted.words.end], two[run.theirs.end : held.words.end]
+    # The nearest words come first.
+    return _differ(*(side[::-1].tolist() for side in before)) or _differ(*(side.tolist() for side in after))
+
+
+def _differ(one: Sequence[int], two: Sequence[int]) -> bool:
+    """Whether what two quotations go on with is not the same, nor a later part of the same."""
+    if min(len(one), len(two)) < APART:
+        return False
+    return not _shared(one[:BESIDE], two) and not _shared(two[:BESIDE], one)
+
+
+def _shared(words: Sequence[int], among: Sequence[int]) -> bool:
+    """Whether most of some words stand among others, as they do where a paper left something out between."""
+    return 2 * sum(map({*among}.__contains__, words)) > len(words)
 
 
 def _saying(own: Side, other: Side, run: _Run) -> bool:

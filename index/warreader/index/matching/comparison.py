@@ -1,7 +1,8 @@
 """All variants of a quotation side by side: the words that differ, who is said to have said it, whose report it is.
 
-Attribution is shown with its evidence, never judged on its own: extraction errs. Only where two articles name
-different persons is that told as a conflict.
+Attribution is shown with its evidence, never judged on its own: extraction errs. Only where two articles give the same
+words, in marks and beside a verb of saying, to different persons by name, and neither names the other's with them, is
+that told as a conflict.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from sqlite3 import Connection
 
-from warreader.index.article import Label, Match, MatchMember, Quotation, Span
+from rapidfuzz.fuzz import ratio
+
+from warreader.index.article import Label, Match, MatchMember, Quotation, QuotationKind, Span
 from warreader.index.matching.differences import Piece, PieceKind, difference
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.quotations.vocabulary import CUES
@@ -22,7 +26,17 @@ from warreader.index.text import fold, sentences, words
 MOST_EVIDENCE = 400
 """Code points of the passage that shows an attribution, to either side of its cue."""
 
+MOST_OF = 0.8
+"""Share of a quotation that two articles must both print for their attributions to be of the same words."""
+
+ALIKE = 75
+"""Likeness (0 to 100) of two family names from which on they may be one, spelled differently."""
+
+BESIDE = 2
+"""Code points, as of a comma and a space, between what stands side by side."""
+
 _PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "you", "him", "her", "them", "who"])
+_SUFFIXES = frozenset(["jr", "sr", "junior", "senior", "ii", "iii"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,25 +220,88 @@ class _Shelf:
 
     def conflict(self, variants: Sequence[Variant]) -> tuple[str, ...]:
         """Names of the persons who are each said, by name, to have said it, where there is more than one."""
-        said = {
-            one.entity: one.name or ""
-            for variant in variants
-            if (one := variant.attribution) and one.entity and one.named and not one.inferred
-        }
-        if len(said) < 2:
+        claims = [claim for variant in variants if (claim := _Claim.of(variant)) is not None]
+        entities = {claim.entity for claim in claims}
+        if len(entities) < 2:
             return ()
         rows = self._connection.execute(
             "SELECT id FROM entity WHERE label = ? AND id IN (SELECT value FROM json_each(?))",
-            (Label.PERSON.value, json.dumps(sorted(said))),
-        ).fetchall()
-        persons = sorted({said[row["id"]] for row in rows})
-        # "Sullivan" beside "Jake Sullivan" is one person named twice, not two.
-        apart = [
-            name
-            for name in persons
-            if not any(name != other and set(_folded(name)) < set(_folded(other)) for other in persons)
-        ]
-        return tuple(apart) if len(apart) > 1 else ()
+            (Label.PERSON.value, json.dumps(sorted(entities))),
+        )
+        persons = {row["id"] for row in rows}
+        claims = [claim for claim in claims if claim.entity in persons]
+        apart = {
+            name for one, two in combinations(claims, 2) if one.against(two) for name in (one.name, two.name)
+        }
+        return tuple(sorted(apart))
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What an article says of who said it, where it says so by name, and of the very words that are compared."""
+
+    article: str
+    entity: str
+    name: str
+    family: str
+    words: frozenset[str]
+    said: frozenset[str]
+    named: frozenset[str]
+
+    @classmethod
+    def of(cls, variant: Variant) -> _Claim | None:
+        """A variant's, or ``None`` where its attribution may be anything but that."""
+        told, quotation = variant.attribution, variant.quotation
+        if told is None or quotation is None or told.entity is None or told.name is None or told.inferred:
+            return None
+        if quotation.kind is QuotationKind.INDIRECT or told.stem is None or not told.named:
+            return None
+        if not _side_by_side(quotation):
+            return None
+        name, mention = _family(told.name), _folded(told.speaker or "")
+        if not name or _family(told.speaker or "") != name or not _PRONOUNS.isdisjoint(mention):
+            return None
+        # Who quotes somebody says more than the quotation.
+        if len(variant.shared) < MOST_OF * len(quotation.span):
+            return None
+        return cls(
+            variant.article,
+            told.entity,
+            told.name,
+            name[-1],
+            frozenset(_folded(told.name)),
+            frozenset(_folded(variant.text)),
+            frozenset(_folded(told.passage)),
+        )
+
+    def against(self, other: _Claim) -> bool:
+        """Whether both can't be right: two persons, neither of them named where the other is said to have said it."""
+        if self.entity == other.entity or self.article == other.article:
+            return False
+        # "Chuck Schumer" and "Charles Schumer", "Rogers" and "Rodgers" are one, in all likelihood.
+        if (
+            not self.words.isdisjoint(other.words)
+            or ratio(self.family, other.family) >= ALIKE
+            or self.family in other.named
+            or other.family in self.named
+        ):
+            return False
+        return len(self.said & other.said) >= MOST_OF * max(len(self.said), len(other.said))
+
+
+def _side_by_side(quotation: Quotation) -> bool:
+    """Whether quotation, speaker and cue stand beside one another, in whatever order, with nothing between."""
+    spans = [Span(it.start, it.end) for it in (quotation.speaker, quotation.cue) if it is not None]
+    ordered = sorted([quotation.span, *spans])
+    return len(ordered) == 3 and all(
+        0 <= after.start - before.end <= BESIDE for before, after in pairwise(ordered)
+    )
+
+
+def _family(name: str) -> tuple[str, ...]:
+    """The last word of a name, as it is compared, in a tuple; of none, nothing."""
+    found = [word for word in _folded(name) if word not in _SUFFIXES]
+    return tuple(found[-1:])
 
 
 def _evidence(text: str, quotation: Quotation) -> Span:

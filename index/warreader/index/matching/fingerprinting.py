@@ -37,7 +37,7 @@ class Fingerprints(SplitStage):
     """
 
     name = "fingerprints"
-    version = 2
+    version = 3
     feeds: tuple[str, ...] = ("matches",)
 
     def __init__(self, database: Database) -> None:

@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 
 from warreader.index.matching.wording import Numbers, Quoted, length
 
+BITS = 42
+"""Bits of a fingerprint's hash: as the key of a table they take six bytes."""
+
 GRAM = 4
 """Words in a fingerprint."""
 
@@ -69,7 +72,7 @@ class Prints:
 
 
 def gram_hashes(numbers: Numbers) -> Hashes:
-    """48 bits for each run of :data:`GRAM` words: they take six bytes in SQLite; the alignment finds out a clash."""
+    """:data:`BITS` for each run of :data:`GRAM` words; the alignment finds out a clash."""
     count = len(numbers) - GRAM + 1
     if count <= 0:
         return np.empty(0, np.int64)
@@ -79,7 +82,7 @@ def gram_hashes(numbers: Numbers) -> Hashes:
         mixed = (mixed ^ wide[at : at + count]) * _FACTOR
         mixed ^= mixed >> np.uint64(29)
     mixed *= _MIX
-    return (mixed >> np.uint64(16)).astype(np.int64)
+    return (mixed >> np.uint64(64 - BITS)).astype(np.int64)
 
 
 def fingerprints(numbers: Numbers, rarities: Sequence[float], quoted: Sequence[Quoted]) -> Prints:
@@ -119,8 +122,14 @@ def fingerprints(numbers: Numbers, rarities: Sequence[float], quoted: Sequence[Q
 
 
 def _whole_hash(numbers: Numbers) -> int:
-    digest = blake2b(numbers.astype("<u4").tobytes(), digest_size=6).digest()
-    return int.from_bytes(digest, "big")
+    digest = blake2b(numbers.astype("<u4").tobytes(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> (64 - BITS)
+
+
+def possible_hashes(numbers: Numbers, quoted: Sequence[Quoted]) -> Hashes:
+    """All that the fingerprints of these words and quotations can be among, whichever were kept."""
+    whole = [_whole_hash(numbers[q.words.start : q.words.end]) for q in quoted if len(q.words) <= MOST_WHOLE]
+    return np.concatenate((gram_hashes(numbers), np.array(whole, np.int64)))
 
 
 def rank_within(ordered: Hashes) -> NDArray[np.int64]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
 
 import numpy as np
 from numpy.typing import NDArray
 
-from warreader.index.matching.fingerprints import Hashes, Prints, gram_hashes, rank_within
+from warreader.index.matching.fingerprints import BITS, Hashes, Prints, possible_hashes, rank_within
+from warreader.index.matching.wording import unpack_quoted
 from warreader.index.storage import Database
 
 HOLDERS = 128
@@ -34,55 +36,84 @@ SHARE = 0.1
 PARTS = 32
 """Ranges of hashes that are merged one after the other, each in a transaction."""
 
-MAPPED = 1 << 32
-"""Bytes of the file that are mapped into memory at most."""
-
-_BITS = 48
+_SIZE = 8
+"""Bytes of an article's key and a place in it, as they are stored for a fingerprint."""
 
 
-def update(database: Database) -> None:
-    """Take out what is gone and enter what is new."""
+def update(database: Database) -> dict[int, NDArray[np.int64]]:
+    """Take out what is gone and enter what is new.
+
+    Returns:
+        Where a single article was entered, its key with what is held now of its fingerprints, so that nobody need
+        look that up again.
+    """
     _purge(database)
     connection = database.connection
     pending = [int(row[0]) for row in connection.execute("SELECT article FROM wording WHERE prints NOTNULL")]
     if not pending:
-        return
+        return {}
     total = connection.execute("SELECT max(article) FROM wording").fetchone()[0]
     if len(pending) >= MANY and len(pending) >= SHARE * total:
         _merge(database, pending)
-        return
+        return {}
     for at in range(0, len(pending), TOGETHER):
         with database.transaction():
-            _enter(connection, pending[at : at + TOGETHER])
+            rows = _enter(connection, pending[at : at + TOGETHER])
+    return {pending[0]: rows} if len(pending) == 1 else {}
 
 
 def lookup(connection: Connection, hashes: Hashes) -> NDArray[np.int64]:
-    """The rows (hash, article, place) of these fingerprints, in order."""
+    """The rows (hash, article, place) of these fingerprints, in order of hash."""
     cursor = connection.cursor()
-    # Plain tuples: named rows take longer to make than to find. Pages are asked for all over the file: mapped, they
-    # need not be copied.
+    # Plain tuples: named rows take longer to make than to find.
     cursor.row_factory = None
-    cursor.execute(f"PRAGMA mmap_size={MAPPED}")
-    rows = cursor.execute(
-        "SELECT hash, article, place FROM gram WHERE hash IN (SELECT value FROM json_each(?))"
-        " ORDER BY hash, article, place",
+    found = cursor.execute(
+        "SELECT hash, held FROM gram WHERE hash IN (SELECT value FROM json_each(?)) ORDER BY hash",
         (json.dumps(np.unique(hashes).tolist()),),
     ).fetchall()
-    return np.array(rows, np.int64).reshape(-1, 3)
+    return _unpacked(found)
+
+
+def _unpacked(found: Sequence[tuple[int, bytes]]) -> NDArray[np.int64]:
+    """Rows (hash, article, place) of stored ones, in their order."""
+    values = np.fromiter((row[0] for row in found), np.int64, len(found))
+    counts = np.fromiter((len(row[1]) for row in found), np.int64, len(found)) // _SIZE
+    rows = np.empty((int(counts.sum()), 3), np.int64)
+    rows[:, 0] = np.repeat(values, counts)
+    rows[:, 1:] = np.frombuffer(b"".join([row[1] for row in found]), "<u4").reshape(-1, 2)
+    return rows
+
+
+def _packed(rows: NDArray[np.int64]) -> Iterator[tuple[int, bytes]]:
+    """What is stored of rows (hash, article, place) that are in order of hash."""
+    values, starts = np.unique(rows[:, 0], return_index=True)
+    held = rows[:, 1:].astype("<u4").tobytes()
+    bounds = (starts * _SIZE).tolist()
+    for value, start, end in zip(values.tolist(), bounds, chain(bounds[1:], (len(held),)), strict=False):
+        yield value, held[start:end]
 
 
 def _purge(database: Database) -> None:
     connection = database.connection
-    gone = connection.execute("SELECT rowid, article, words FROM unprinted").fetchall()
+    gone = connection.execute("SELECT rowid, article, words, quoted FROM unprinted").fetchall()
     for at in range(0, len(gone), TOGETHER):
         with database.transaction():
             for row in gone[at : at + TOGETHER]:
-                hashes = np.unique(gram_hashes(np.frombuffer(row["words"], "<u4")))
-                connection.executemany(
-                    "DELETE FROM gram WHERE hash = ? AND article = ?",
-                    [(value, row["article"]) for value in hashes.tolist()],
-                )
+                _take_out(connection, row["article"], row["words"], row["quoted"])
                 connection.execute("DELETE FROM unprinted WHERE rowid = ?", (row["rowid"],))
+
+
+def _take_out(connection: Connection, article: int, words: bytes, quoted: bytes) -> None:
+    """Take an article's places out of the fingerprints that its words can have."""
+    hashes = possible_hashes(np.frombuffer(words, "<u4"), unpack_quoted(quoted))
+    rows = lookup(connection, hashes)
+    own = np.isin(rows[:, 0], rows[rows[:, 1] == article, 0])
+    left = rows[own & (rows[:, 1] != article)]
+    empty = np.setdiff1d(rows[own, 0], left[:, 0])
+    connection.executemany("DELETE FROM gram WHERE hash = ?", [(value,) for value in empty.tolist()])
+    connection.executemany(
+        "UPDATE gram SET held = ? WHERE hash = ?", [(held, value) for value, held in _packed(left)]
+    )
 
 
 def _prints(connection: Connection, articles: list[int]) -> Iterator[tuple[int, Prints]]:
@@ -101,22 +132,32 @@ def _rows(found: Iterator[tuple[int, Prints]]) -> NDArray[np.int64]:
     return np.concatenate(parts) if parts else np.empty((0, 3), np.int64)
 
 
-def _enter(connection: Connection, articles: list[int]) -> None:
-    rows = _rows(_prints(connection, articles))
-    held = connection.execute(
-        "SELECT value, (SELECT count(*) FROM gram WHERE hash = value) AS held FROM json_each(?) WHERE held > 0",
-        (json.dumps(np.unique(rows[:, 0]).tolist()),),
-    ).fetchall()
-    rows = _within_limit(rows, {int(row[0]): int(row[1]) for row in held})
-    connection.executemany("INSERT OR IGNORE INTO gram VALUES (?, ?, ?)", rows.tolist())
+def _enter(connection: Connection, articles: list[int]) -> NDArray[np.int64]:
+    """Enter articles; what is held now of their fingerprints, as :func:`lookup` has it."""
+    new = _rows(_prints(connection, articles))
+    before = lookup(connection, new[:, 0])
+    rows, added = _joined(before, new)
+    known = np.isin(rows[:, 0], before[:, 0])
+    connection.executemany("INSERT INTO gram VALUES (?, ?)", _packed(rows[added & ~known]))
+    connection.executemany(
+        # Two blobs put together are text, unless told otherwise.
+        "UPDATE gram SET held = CAST(held || ? AS BLOB) WHERE hash = ?",
+        [(more, value) for value, more in _packed(rows[added & known])],
+    )
     connection.executemany("UPDATE wording SET prints = NULL WHERE article = ?", [(key,) for key in articles])
+    return rows
 
 
-def _within_limit(rows: NDArray[np.int64], held: dict[int, int]) -> NDArray[np.int64]:
-    """The rows in order, without those of fingerprints that have all the places they are given."""
-    rows = rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
-    before = np.fromiter((held.get(value, 0) for value in rows[:, 0].tolist()), np.int64, len(rows))
-    return rows[rank_within(rows[:, 0]) + before < HOLDERS]
+def _joined(before: NDArray[np.int64], new: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Rows in order of hash, for each hash those before first and as many as have a place, and which are new."""
+    rows = np.concatenate((before, new))
+    order = np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))
+    # What a run that was cut off has entered is there twice: the first of both stays.
+    once = np.append(np.ones(min(1, len(rows)), bool), (rows[order[1:]] != rows[order[:-1]]).any(axis=1))
+    kept = np.sort(order[once])
+    kept = kept[np.argsort(rows[kept, 0], kind="stable")]
+    kept = kept[rank_within(rows[kept, 0]) < HOLDERS]
+    return rows[kept], kept >= len(before)
 
 
 def _merge(database: Database, pending: list[int]) -> None:
@@ -124,7 +165,7 @@ def _merge(database: Database, pending: list[int]) -> None:
         files = [Path(folder) / str(part) for part in range(PARTS)]
         for at in range(0, len(pending), TOGETHER):
             rows = _rows(_prints(database.connection, pending[at : at + TOGETHER]))
-            part_of = rows[:, 0] >> (_BITS - (PARTS - 1).bit_length())
+            part_of = rows[:, 0] >> (BITS - (PARTS - 1).bit_length())
             for part in np.unique(part_of).tolist():
                 with files[part].open("ab") as file:
                     file.write(rows[part_of == part].tobytes())
@@ -146,10 +187,9 @@ def _merge_part(database: Database, new: NDArray[np.int64]) -> None:
         cursor = connection.cursor()
         cursor.row_factory = None
         stored = cursor.execute(
-            "SELECT hash, article, place FROM gram WHERE hash BETWEEN ? AND ?", (low, high)
+            "SELECT hash, held FROM gram WHERE hash BETWEEN ? AND ?", (low, high)
         ).fetchall()
         if stored:
-            # What a run that was cut off has entered is there twice.
-            new = np.unique(np.concatenate((np.array(stored, np.int64), new)), axis=0)
             connection.execute("DELETE FROM gram WHERE hash BETWEEN ? AND ?", (low, high))
-        connection.executemany("INSERT INTO gram VALUES (?, ?, ?)", _within_limit(new, {}).tolist())
+        rows, _ = _joined(_unpacked(stored), new)
+        connection.executemany("INSERT INTO gram VALUES (?, ?)", _packed(rows))

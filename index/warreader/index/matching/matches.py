@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from sqlite3 import Connection
 from threading import local
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,9 @@ _ASKED = ((Scope.CROSS, Tier.SURE), (Scope.CROSS, Tier.POSSIBLE), (Scope.INTRA, 
 """All that there is: within an article no match is merely possible."""
 
 
+_Entered = tuple[tuple[int, int], dict[int, NDArray[np.int64]]]
+
+
 class Matches(SplitStage):
     """Matches in one library. Derive fingerprints first.
 
@@ -54,7 +58,7 @@ class Matches(SplitStage):
     """
 
     name = "matches"
-    version = 4
+    version = 5
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -63,7 +67,8 @@ class Matches(SplitStage):
 
     def begin(self, due: Sequence[int]) -> NDArray[np.int64]:
         """Enter new fingerprints in the index; of two articles that are due, the later is compared with the other."""
-        gram_index.update(self._database)
+        entered = gram_index.update(self._database)
+        self._local.entered = _version(self._database.connection), entered
         return np.array(due, np.int64)
 
     def prepare(self, article: Article, context: NDArray[np.int64]) -> list[Found]:
@@ -72,7 +77,9 @@ class Matches(SplitStage):
         sides = self._sides().fresh(connection)
         side = sides.get(article.key) if article.latest else None
         later = context[np.searchsorted(context, article.key, "right") :]
-        return across(connection, side, later, sides) if side else []
+        version, entered = self._entered()
+        rows = entered.get(article.key) if version == _version(connection) else None
+        return across(connection, side, later, sides, rows) if side else []
 
     def store(self, article: Article, prepared: Iterable[Found]) -> None:
         """Replace the pairs the article has part in."""
@@ -82,6 +89,11 @@ class Matches(SplitStage):
     def finish(self) -> None:
         """Count anew what is kept for questions about the whole library."""
         Kept(self._database).refresh()
+
+    def _entered(self) -> _Entered:
+        """What this thread knows of fingerprints that it entered, and since when."""
+        entered: _Entered = getattr(self._local, "entered", ((0, 0), {}))
+        return entered
 
     def _sides(self) -> Sides:
         """This thread's memory of articles compared with."""
@@ -186,6 +198,26 @@ class Matches(SplitStage):
         matched = (member.quotation for match in self.for_quotation(quotation_id) for member in match.members)
         return suggestions(self._database, quotation_id, filter(None, matched))
 
+    def retold(self, article_id: str) -> dict[str, int]:
+        """Quotation id -> number of places that may be it in other words; apart from :meth:`counts`, and never in it.
+
+        Those are counted that are quickly found: see :func:`.suggestions.retold`.
+        """
+        from warreader.index.matching.suggestions import retold
+
+        found = self.of(article_id)
+        known = {
+            quotation.id: {
+                m.quotation
+                for match in found
+                if _holds(match, quotation)
+                for m in match.members
+                if m.quotation
+            }
+            for quotation in (self._quotations.of(article_id) if found else ())
+        }
+        return retold(self._database, article_id, known)
+
     def follow(self, rulings: Rulings) -> None:
         """Have matches agree with the reader's rulings on them, where those changed."""
         from warreader.index.rulings.following import Following
@@ -239,6 +271,11 @@ class Matches(SplitStage):
             "SELECT id, date, text FROM article WHERE key = ?", (key,)
         ).fetchone()
         return None if row is None else _Shown(row[0], row[1] or "", row[2], self._quotations.of(row[0]))
+
+
+def _version(connection: Connection) -> tuple[int, int]:
+    """What changes with whatever is committed, here or by others."""
+    return connection.execute("PRAGMA data_version").fetchone()[0], connection.total_changes
 
 
 class _Shown:

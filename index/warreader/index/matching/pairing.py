@@ -14,6 +14,7 @@ from warreader.index.matching.candidates import (
     LEAST_RARITY,
     LEAST_RARITY_INDIRECT,
     Hits,
+    Holding,
     promising,
     quoted_there,
     ranked,
@@ -21,8 +22,7 @@ from warreader.index.matching.candidates import (
     within,
 )
 from warreader.index.matching.comparing import LEAST_INDIRECT, Place, places
-from warreader.index.matching.fingerprints import GRAM, fingerprints, gram_hashes
-from warreader.index.matching.gram_index import lookup
+from warreader.index.matching.fingerprints import GRAM, fingerprints
 from warreader.index.matching.sides import Side, Sides
 from warreader.index.matching.wording import Quoted
 
@@ -36,7 +36,13 @@ Found = tuple[int, int, Place]
 """The keys of the two articles, and where: ``own`` in the first."""
 
 
-def across(connection: Connection, side: Side, left_out: NDArray[np.int64], sides: Sides) -> list[Found]:
+def across(
+    connection: Connection,
+    side: Side,
+    left_out: NDArray[np.int64],
+    sides: Sides,
+    rows: NDArray[np.int64] | None = None,
+) -> list[Found]:
     """All places that quotations of one article share with others, and theirs with it.
 
     Args:
@@ -44,34 +50,49 @@ def across(connection: Connection, side: Side, left_out: NDArray[np.int64], side
         side: the article.
         left_out: keys of articles that are not to be compared with it, in order.
         sides: the others.
+        rows: what the index holds of its fingerprints, where that is known.
     """
     prints = fingerprints(side.numbers, side.rarities, side.quotations)
-    shared = shared_fingerprints(connection, side.key, prints, left_out)
+    shared = shared_fingerprints(connection, side.key, prints, left_out, rows)
+    asked = [
+        (quoted, candidate)
+        for quoted in filter(_worth_asking, side.quotations)
+        for candidate in ranked(shared, quoted.words)
+        if candidate.whole or promising(side, candidate.hits, _least(quoted))
+    ]
+    back = {
+        other: held
+        for other, held in quoted_there(shared).items()
+        if promising(side, [(own, theirs) for theirs, own in held[0]])
+    }
+    sides.fetch([*(candidate.article for _, candidate in asked), *back])
     found: list[Found] = []
     met: dict[int, list[Place]] = {}
-    for quoted in filter(_worth_asking, side.quotations):
-        for other, hits, held_by, whole in ranked(shared, quoted.words):
-            there = sides.get(other) if whole or promising(side, hits, _least(quoted)) else None
-            for place in places(side, quoted, there, hits, held_by) if there else ():
-                if there and not _house(connection, side, there, place.own_words):
-                    found.append((side.key, other, place))
-                    met.setdefault(other, []).append(place)
-    for other, (hits, held_by) in quoted_there(shared).items():
-        left = [hit for hit in hits if not _met(hit, met.get(other, ()))]
-        if left and promising(side, [(own, theirs) for theirs, own in left]):
-            there = sides.get(other)
-            found += _back(connection, side, there, left, held_by) if there else ()
+    for quoted, (other, hits, held_by, _) in asked:
+        there = sides.get(other)
+        for place in places(side, quoted, there, hits, held_by) if there else ():
+            if there and not _house(connection, side, there, place.own_words, shared.holding):
+                found.append((side.key, other, place))
+                met.setdefault(other, []).append(place)
+    for other, (hits, held_by) in back.items():
+        left = [hit for hit in hits if not _met(hit, met[other])] if other in met else hits
+        if len(left) < len(hits) and not promising(side, [(own, theirs) for theirs, own in left]):
+            continue
+        there = sides.get(other)
+        found += _back(connection, side, there, left, held_by, shared.holding) if there else ()
     return found
 
 
-def _back(connection: Connection, side: Side, there: Side, hits: Hits, held_by: int) -> Iterator[Found]:
+def _back(
+    connection: Connection, side: Side, there: Side, hits: Hits, held_by: int, holding: Holding
+) -> Iterator[Found]:
     """Where quotations of the other article stand in this one."""
     for quoted in filter(_worth_asking, there.quotations_at({theirs for theirs, _ in hits}, GRAM)):
         inside = within(hits, quoted.words)
         # The words are the same on both sides: what is too common here is so there.
         if promising(side, [(own, theirs) for theirs, own in inside], _least(quoted)):
             for place in places(there, quoted, side, inside, held_by):
-                if not _house(connection, there, side, place.own_words):
+                if not _house(connection, side, there, place.other_words, holding):
                     yield there.key, side.key, place
 
 
@@ -81,21 +102,24 @@ def _met(hit: tuple[int, int], known: Sequence[Place]) -> bool:
     return any(p.own_words.contains(own) and p.other_words.contains(theirs) for p in known)
 
 
-def _house(connection: Connection, own: Side, other: Side, words: Span) -> bool:
-    """Whether a passage that two articles of one outlet share is the outlet's own: a digest, a related headline."""
+def _house(connection: Connection, own: Side, other: Side, words: Span, holding: Holding) -> bool:
+    """Whether a passage that two articles of one outlet share is the outlet's own: a digest, a related headline.
+
+    Args:
+        connection: of the library.
+        own: the article whose fingerprints ``holding`` tells of.
+        other: the other.
+        words: where the passage is in the first.
+        holding: who has the fingerprints of the first.
+    """
     if own.outlet is None or own.outlet != other.outlet:
         return False
-    rows = lookup(connection, gram_hashes(own.numbers[words.start : words.end]))
-    if not len(rows):
+    holders = holding.of_rarest(words)
+    if len(holders) <= HOUSE:
         return False
-    _, starts, counts = np.unique(rows[:, 0], return_index=True, return_counts=True)
-    rarest = int(np.argmin(counts))
-    if counts[rarest] <= HOUSE:
-        return False
-    holders = rows[starts[rarest] : starts[rarest] + counts[rarest], 1]
     found = connection.execute(
         "SELECT outlet FROM article WHERE key IN (SELECT value FROM json_each(?))",
-        (json.dumps(np.unique(holders).tolist()),),
+        (json.dumps(list(set(holders))),),
     ).fetchall()
     same = sum(1 for row in found if row[0] and row[0].casefold() == own.outlet)
     return len(found) > HOUSE and same > HOUSE_SHARE * len(found)

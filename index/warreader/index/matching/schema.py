@@ -131,3 +131,18 @@ CREATE TRIGGER ruled_article_back AFTER INSERT ON article
 END;
 """
 """Fourth version of the file."""
+
+# A row of ``gram`` is a fingerprint with all who have it: key of the article and place, 32 bits each. What it is made
+# from is read anew.
+HOLDERS = """
+DROP TRIGGER wording_gone;
+DELETE FROM wording;
+DROP TABLE unprinted;
+CREATE TABLE unprinted (article INTEGER NOT NULL, words BLOB NOT NULL, quoted BLOB NOT NULL);
+CREATE TRIGGER wording_gone AFTER DELETE ON wording WHEN OLD.prints IS NULL BEGIN
+    INSERT INTO unprinted VALUES (OLD.article, OLD.words, OLD.quoted);
+END;
+DROP TABLE gram;
+CREATE TABLE gram (hash INTEGER PRIMARY KEY, held BLOB NOT NULL);
+"""
+"""Fifth version of the file."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
@@ -16,6 +17,9 @@ from warreader.index.matching.wording import Numbers, Places, Quoted, rarities, 
 
 MOST_WORDS = 1_000_000
 """Words kept in memory: some forty megabytes."""
+
+TOGETHER = 100
+"""Articles read at a time."""
 
 
 class Side:
@@ -106,25 +110,33 @@ class Sides:
         if side is not None:
             self._kept.move_to_end(key)
             return side
+        self.fetch([key])
+        return self._kept.get(key)
+
+    def fetch(self, keys: Iterable[int]) -> None:
+        """Read those of the articles that are not in memory, many at once, while there is room for them."""
         assert self._connection is not None
-        side = load(self._connection, key)
-        if side is not None:
-            self._kept[key] = side
-            self._words += len(side.numbers)
-            while self._words > MOST_WORDS and len(self._kept) > 1:
-                self._words -= len(self._kept.popitem(last=False)[1].numbers)
-        return side
+        missing = [key for key in dict.fromkeys(keys) if key not in self._kept]
+        for at in range(0, len(missing), TOGETHER):
+            for side in load(self._connection, missing[at : at + TOGETHER]):
+                self._kept[side.key] = side
+                self._words += len(side.numbers)
+            if self._words > MOST_WORDS:
+                break
+        while self._words > MOST_WORDS and len(self._kept) > 1:
+            self._words -= len(self._kept.popitem(last=False)[1].numbers)
 
 
-def load(connection: Connection, key: int) -> Side | None:
-    """An article's side as it is stored, or ``None``."""
-    row = connection.execute(
-        "SELECT words, places, quoted, date, outlet FROM wording JOIN article ON key = article WHERE key = ?",
-        (key,),
-    ).fetchone()
-    if row is None:
-        return None
-    return Side(key, np.frombuffer(row[0], "<u4"), row[1], row[2], day(row[3]), row[4])
+def load(connection: Connection, keys: Sequence[int]) -> Iterator[Side]:
+    """The sides of those of the articles (keys) that have been derived."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    for row in cursor.execute(
+        "SELECT article, words, places, quoted, date, outlet FROM wording JOIN article ON key = article"
+        " WHERE article IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(keys)),),
+    ):
+        yield Side(row[0], np.frombuffer(row[1], "<u4"), row[2], row[3], day(row[4]), row[5])
 
 
 def day(value: str | None) -> date | None:

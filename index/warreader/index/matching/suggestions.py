@@ -1,14 +1,18 @@
 """Statements that may be the same, told in other words: shown as suggestions, never counted as matches.
 
 Two papers that paraphrase a speech share no run of words, nor does a headline with the sentence it sums up. What they
-share is the speaker, the days, and the rare words of the matter; those are compared by their stems.
+share is the speaker, the days, and the rare words of the matter; those are compared by their stems. Where two papers
+print one statement of a speaker in the same words, what they tell in their own of that speaker is of one matter too,
+as within one article: less is asked of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from sqlite3 import Connection
 
 from warreader.index.article import LineKind, MatchMember, Quotation, Speaker, lines_of
 from warreader.index.matching.comparing import NEAR_DAYS
@@ -37,10 +41,16 @@ LEAST_WITHIN = 2.3
 ALONE = 5.0
 """Rarity of a stem that is enough alone, where it is all that one of the two says."""
 
+BETWEEN = 40
+"""Code points of a paper's own words between two parts of one statement."""
+
+MOST_COUNTED = 150
+"""Quotations of an article up to which it is counted how many of them are told again."""
+
 MOST = 20
 """Suggestions at most."""
 
-Stems = dict[str, tuple[str, float]]
+Stems = Mapping[str, tuple[str, float]]
 """Stem -> a word of it and how rare that is."""
 
 
@@ -68,19 +78,66 @@ def suggestions(database: Database, quotation_id: str, known: Iterable[str]) -> 
     if asked is None:
         return []
     left_out = {*known, asked.id}
-    found = [*_elsewhere(database, asked, left_out), *_within(database, asked, left_out)]
+    sharing = _sharing(database.connection, asked.article).get(_entity(asked), set())
+    others = {*sharing, *_of_these_days(database.connection, asked)}
+    found = [
+        *_elsewhere(database, asked, others, sharing, left_out),
+        *_within(_Told(database, asked.article), asked, left_out),
+    ]
     found.sort(key=lambda one: (-one.score, one.place.article, one.place.start))
     return found[:MOST]
 
 
-def _elsewhere(database: Database, asked: Quotation, left_out: set[str]) -> Iterator[Suggestion]:
-    """What the same speaker says in other articles of these days."""
-    connection = database.connection
+def retold(database: Database, article_id: str, known: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """By quotation id how many places may be it in other words, for those of an article that have any.
+
+    Looked for is in the article itself and in those that print words of the same speaker with it; what speakers say
+    elsewhere in these days is left to :func:`suggestions`, which takes longer.
+
+    Args:
+        database: the library's database.
+        article_id: of the article.
+        known: by quotation id the ids of those that it matches.
+    """
+    told = _Told(database, article_id)
+    if len(told.quotations) > MOST_COUNTED:
+        return {}
+    sharing = _sharing(database.connection, article_id)
+    counts: dict[str, int] = {}
+    for asked in told.quotations:
+        left_out = {*known.get(asked.id, ()), asked.id}
+        others = sharing.get(_entity(asked), set())
+        found = [*_within(told, asked, left_out), *_elsewhere(database, asked, others, others, left_out)]
+        if found:
+            counts[asked.id] = min(MOST, len(found))
+    return counts
+
+
+def _entity(quotation: Quotation) -> str | None:
+    return quotation.speaker.entity if quotation.speaker else None
+
+
+def _elsewhere(
+    database: Database, asked: Quotation, others: Iterable[str], sharing: Collection[str], left_out: set[str]
+) -> Iterator[Suggestion]:
+    """What the same speaker says in other articles; ``sharing`` are those that print words of theirs with this one."""
+    if (entity := _entity(asked)) is None:
+        return
+    for article in sorted(others):
+        for other in Quotations(database).of(article):
+            if other.id in left_out or _entity(other) != entity:
+                continue
+            found = _of_one_matter if article in sharing else _of_one_event
+            if (one := found(asked.text, other.text, _place(other))) is not None:
+                yield one
+
+
+def _of_these_days(connection: Connection, asked: Quotation) -> list[str]:
+    """Other articles that appeared within days and in which the speaker says something."""
     row = connection.execute("SELECT key, date FROM article WHERE id = ?", (asked.article,)).fetchone()
     date = day(row["date"])
-    own = _stems(asked.text, RARE)
-    if asked.speaker is None or asked.speaker.entity is None or date is None or len(own) < LEAST_STEMS:
-        return
+    if asked.speaker is None or date is None or len(_stems(asked.text, RARE)) < LEAST_STEMS:
+        return []
     first, last = date - timedelta(NEAR_DAYS), date + timedelta(NEAR_DAYS + 1)
     rows = connection.execute(
         # Few articles are of these days, while a speaker may have said thousands of things.
@@ -88,46 +145,103 @@ def _elsewhere(database: Database, asked: Quotation, left_out: set[str]) -> Iter
         " WHERE a.date >= ? AND a.date < ? AND a.latest = 1 AND a.key <> ?"
         " AND q.entity = (SELECT key FROM entity WHERE id = ?)",
         (first.isoformat(), last.isoformat(), row["key"], asked.speaker.entity),
-    ).fetchall()
-    for article in rows:
-        for other in Quotations(database).of(article["id"]):
-            if other.id in left_out or other.speaker is None or other.speaker.entity != asked.speaker.entity:
-                continue
-            theirs = _stems(other.text, RARE)
-            shared = own.keys() & theirs.keys()
-            share = _share(own, theirs, shared)
-            if len(shared) >= LEAST_STEMS and share >= LEAST_SHARE:
-                yield _suggestion(_place(other), share, theirs, shared)
+    )
+    return [row["id"] for row in rows]
 
 
-def _within(database: Database, asked: Quotation, left_out: set[str]) -> Iterator[Suggestion]:
+def _sharing(connection: Connection, article: str) -> dict[str | None, set[str]]:
+    """By speaker (entity) the other articles that print words which this one prints too, both as theirs."""
+    said = "JOIN quotation AS {0}_said ON {0}_said.key = {0}.quotation AND {0}_said.article = {0}.article"
+    rows = connection.execute(
+        "SELECT DISTINCT entity.id, article.id FROM cluster_place AS here"
+        f" {said.format('here')} JOIN cluster_place AS there ON there.cluster = here.cluster"
+        f" {said.format('there')} AND there_said.entity = here_said.entity"
+        " JOIN article ON article.key = there.article JOIN entity ON entity.key = here_said.entity"
+        " WHERE here.article = (SELECT key FROM article WHERE id = ?) AND there.article <> here.article",
+        (article,),
+    )
+    found: dict[str | None, set[str]] = {}
+    for entity, other in rows:
+        found.setdefault(entity, set()).add(other)
+    return found
+
+
+def _of_one_event(asked: str, other: str, place: MatchMember) -> Suggestion | None:
+    own, theirs = _stems(asked, RARE), _stems(other, RARE)
+    shared = own.keys() & theirs.keys()
+    share = _share(own, theirs, shared)
+    if len(shared) < LEAST_STEMS or share < LEAST_SHARE:
+        return None
+    return _suggestion(place, share, theirs, shared)
+
+
+def _of_one_matter(asked: str, other: str, place: MatchMember) -> Suggestion | None:
+    own, theirs = _stems(asked, TELLING), _stems(other, TELLING)
+    shared = own.keys() & theirs.keys()
+    share = _share(own, theirs, shared)
+    weight = _weight(own, theirs, shared)
+    alone = len(shared) == 1 and share >= 0.99 and weight >= ALONE
+    if (len(shared) > 1 or alone) and weight * share**0.5 >= LEAST_WITHIN:
+        return _suggestion(place, share, theirs, shared)
+    return None
+
+
+class _Told:
+    """What an article tells of what was said: its quotations and its headlines, each with who said it."""
+
+    def __init__(self, database: Database, article_id: str) -> None:
+        self.quotations = Quotations(database).of(article_id)
+        said = [(_place(quotation), quotation.speaker) for quotation in self.quotations]
+        self.whole = _whole(said)
+        self.places: list[tuple[MatchMember, Speaker | None]] = said
+        row = database.connection.execute(
+            "SELECT text, kinds FROM article WHERE id = ?", (article_id,)
+        ).fetchone()
+        for line in lines_of(row["text"], row["kinds"]) if row else ():
+            if line.kind is LineKind.HEADLINE and line.end > line.start:
+                text = row["text"][line.start : line.end]
+                self.places.append((MatchMember(article_id, line.start, line.end, text), None))
+
+
+def _within(told: _Told, asked: Quotation, left_out: set[str]) -> Iterator[Suggestion]:
     """What stands in the same article, unless someone else is said to have said it."""
-    own = _stems(asked.text, TELLING)
-    for other, speaker in _places(database, asked.article, left_out):
-        if (other.start < asked.end and asked.start < other.end) or _differ(asked.speaker, speaker):
+    text = told.whole.get(asked.id, asked.text)
+    for other, speaker in told.places:
+        if other.quotation in left_out or (other.start < asked.end and asked.start < other.end):
             continue
-        theirs = _stems(other.text, TELLING)
-        shared = own.keys() & theirs.keys()
-        share = _share(own, theirs, shared)
-        weight = _weight(own, theirs, shared)
-        alone = len(shared) == 1 and share >= 0.99 and weight >= ALONE
-        if (len(shared) > 1 or alone) and weight * share**0.5 >= LEAST_WITHIN:
-            yield _suggestion(other, share, theirs, shared)
+        if _differ(asked.speaker, speaker):
+            continue
+        theirs = told.whole.get(other.quotation or "", other.text)
+        if theirs == text or (one := _of_one_matter(text, theirs, other)) is None:
+            continue
+        # Of a statement in parts, those are like it that have some of the words themselves.
+        shared = _stems(" ".join(one.shared), TELLING).keys()
+        if not any(shared.isdisjoint(_stems(part, TELLING)) for part in (asked.text, other.text)):
+            yield one
 
 
-def _places(
-    database: Database, article_id: str, left_out: set[str]
-) -> Iterator[tuple[MatchMember, Speaker | None]]:
-    """The quotations of an article and its headlines, each with who said it."""
-    for quotation in Quotations(database).of(article_id):
-        if quotation.id not in left_out:
-            yield _place(quotation), quotation.speaker
-    row = database.connection.execute(
-        "SELECT text, kinds FROM article WHERE id = ?", (article_id,)
-    ).fetchone()
-    for line in lines_of(row["text"], row["kinds"]):
-        if line.kind is LineKind.HEADLINE and line.end > line.start:
-            yield MatchMember(article_id, line.start, line.end, row["text"][line.start : line.end]), None
+def _whole(said: Iterable[tuple[MatchMember, Speaker | None]]) -> dict[str, str]:
+    """By quotation id the text of the statement it is a part of, where the paper's own words cut one in two.
+
+    Parts of one statement hang on one mention of who says it, with no more than a few words between.
+    """
+    parts: dict[tuple[int, int], list[MatchMember]] = {}
+    for place, speaker in said:
+        if speaker is not None:
+            parts.setdefault((speaker.start, speaker.end), []).append(place)
+    found: dict[str, str] = {}
+    for group in parts.values():
+        group.sort(key=lambda place: (place.start, -place.end))
+        run: list[MatchMember] = []
+        for place in group:
+            if run and place.start < run[-1].end:
+                continue  # A fragment within a part.
+            if run and place.start - run[-1].end > BETWEEN:
+                run = []
+            run.append(place)
+            text = " ".join(part.text for part in run)
+            found |= {part.quotation: text for part in run if part.quotation}
+    return found
 
 
 def _place(quotation: Quotation) -> MatchMember:
@@ -161,9 +275,10 @@ def _suggestion(place: MatchMember, score: float, theirs: Stems, shared: Iterabl
     return Suggestion(place, round(score, 3), tuple(sorted(theirs[stem][0] for stem in shared)))
 
 
+@lru_cache(maxsize=4096)
 def _stems(text: str, least: float) -> Stems:
     """The stems of the words of a text that are rare enough; figures tell nothing of a matter."""
-    found: Stems = {}
+    found: dict[str, tuple[str, float]] = {}
     for span in words(text):
         word = fold(span.of(text)).removesuffix("'s")
         weight = rarity(word)

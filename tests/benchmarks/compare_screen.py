@@ -27,7 +27,7 @@ from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.compare import CompareScreen
 from warreader.tui.themes import Themes
-from warreader.tui.widgets.lists import Rows
+from warreader.tui.widgets.block_list import BlockList
 
 
 def quoted(path: Path, folder: Path) -> str:
@@ -62,8 +62,8 @@ def variants(quotation: str, count: int) -> list[dict[str, str]]:
 
 
 def _filled(app: WarreaderApp) -> bool:
-    rows = app.screen.query(Rows) if isinstance(app.screen, CompareScreen) else ()
-    return any(one.option_count for one in rows)
+    rows = app.screen.query(BlockList) if isinstance(app.screen, CompareScreen) else ()
+    return any(one.row_count for one in rows)
 
 
 async def screen_times(library: Library, match: Match, rounds: int) -> list[tuple[float, float]]:

@@ -16,7 +16,7 @@ from warreader.index.matching.differences import difference
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.compare import CompareScreen, changes
 from warreader.tui.screens.speaking import SpeakerPicker
-from warreader.tui.widgets.lists import Rows
+from warreader.tui.widgets.block_list import BlockList
 
 SHARED = "“That would mean that the Chinese"
 
@@ -37,8 +37,7 @@ def quotation_of(library: Library, article: str, words: str) -> Quotation | None
 
 
 def rows_of(app: WarreaderApp) -> list[str]:
-    rows = app.screen.query_one(Rows)
-    return [str(rows.get_option_at_index(at).prompt) for at in range(rows.option_count)]
+    return list(app.screen.query_one(BlockList).texts)
 
 
 async def test_versions_stand_in_order_with_who_said_it(make_app: MakeApp) -> None:

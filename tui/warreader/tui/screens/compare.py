@@ -18,7 +18,8 @@ from warreader.index.matching.comparison import Attribution, Comparison, Variant
 from warreader.index.matching.differences import Piece, PieceKind
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.threads import in_thread
-from warreader.tui.widgets.lists import Rows, plain, plain_inline
+from warreader.tui.widgets.block_list import BlockList
+from warreader.tui.widgets.lists import plain, plain_inline
 
 _Part = tuple[str, str]
 
@@ -53,7 +54,7 @@ class CompareScreen(ModalScreen[int | None]):
     CompareScreen { background: $surface; }
     CompareScreen > Vertical { background: $surface; border: round $border; padding: 0 1; }
     CompareScreen #conflict { height: 1; color: $warning; text-style: bold; }
-    CompareScreen Rows { background: $surface; border: none; height: 1fr; }
+    CompareScreen BlockList { background: $surface; }
     CompareScreen .hint { height: 2; color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -89,13 +90,18 @@ class CompareScreen(ModalScreen[int | None]):
         """One row a version."""
         with Vertical():
             yield Static("", id="conflict", markup=False)
-            yield Rows(id="versions")
+            yield BlockList(id="versions")
             yield Static("", classes="hint", markup=False)
+
+    @property
+    def rows(self) -> BlockList:
+        """The versions."""
+        return self.query_one(BlockList)
 
     def on_mount(self) -> None:
         """Fill and focus."""
         self._show()
-        self.query_one(Rows).focus()
+        self.rows.focus()
 
     def show(self, comparison: Comparison | None) -> None:
         """Another comparison: with another version, or after a ruling. Closes where nothing is left to compare."""
@@ -123,10 +129,7 @@ class CompareScreen(ModalScreen[int | None]):
         conflict.display = bool(comparison.conflict)
         named = ", ".join(plain(name, 40) for name in comparison.conflict)
         conflict.update(f"Different speakers are named: {named}")
-        rows = self.query_one(Rows)
-        rows.fill((str(number), self._row(number)) for number in self._shown())
-        if rows.highlighted_id is None:
-            rows.highlight(str(comparison.against))
+        self.rows.show({str(number): self._row(number) for number in self._shown()})
         wide = self.app.size.width >= _WIDE
         self.query_one(".hint", Static).update(_HINT if wide else _SHORT_HINT)
 
@@ -187,12 +190,12 @@ class CompareScreen(ModalScreen[int | None]):
 
     @property
     def _current(self) -> int | None:
-        held = self.query_one(Rows).highlighted_id
+        held = self.rows.highlighted_id
         return None if held is None else int(held)
 
-    @on(Rows.OptionSelected)
-    def _chosen(self, event: Rows.OptionSelected) -> None:
-        self.dismiss(int(event.option_id or 0))
+    @on(BlockList.Chosen)
+    def _chosen(self, event: BlockList.Chosen) -> None:
+        self.dismiss(int(event.row_id))
 
     def action_base(self) -> None:
         """Compare all with the highlighted version."""

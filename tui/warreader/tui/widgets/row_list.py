@@ -127,7 +127,7 @@ class RowList(ScrollView, can_focus=True):
         self._at = self._nearest(old, before) if ids else None
         self._size_up()
         if anchor is not None and anchor in self._places:
-            self._scroll(self._places[anchor] * lines - above)
+            self._scroll(self._top(self._places[anchor]) - above)
         self.refresh()
 
     @property
@@ -149,9 +149,9 @@ class RowList(ScrollView, can_focus=True):
         top = self.scroll_offset.y
         if not self._ids or (top == 0 and not self._at):
             return None, 0
-        seen = self._at is not None and top <= self._at * self._lines < top + self._height
-        row = self._at if seen and self._at is not None else min(top // self._lines, len(self._ids) - 1)
-        return self._ids[row], row * self._lines - top
+        seen = self._at is not None and top <= self._top(self._at) < top + self._height
+        row = self._at if seen and self._at is not None else min(self._place_at(top), len(self._ids) - 1)
+        return self._ids[row], self._top(row) - top
 
     def redraw(self, row_id: str) -> None:
         """What one row shows has changed."""
@@ -175,7 +175,7 @@ class RowList(ScrollView, can_focus=True):
     def shown_ids(self) -> Sequence[str]:
         """Ids of the rows on the screen, from the top."""
         top = self.scroll_offset.y
-        return self._ids[top // self._lines : (top + self._height - 1) // self._lines + 1]
+        return self._ids[self._place_at(top) : self._place_at(top + self._height - 1) + 1]
 
     @property
     def highlighted(self) -> int | None:
@@ -211,11 +211,12 @@ class RowList(ScrollView, can_focus=True):
     def _reveal(self) -> None:
         if self._at is None or self._height <= 0:
             return
-        top, first = self.scroll_offset.y, self._at * self._lines
+        top, first, lines = self.scroll_offset.y, self._top(self._at), self._height_of(self._at)
         if first < top:
             self._scroll(first)
-        elif first + self._lines > top + self._height:
-            self._scroll(max(0, first + self._lines - self._height))
+        elif first + lines > top + self._height:
+            # Of a row higher than the list its beginning is shown.
+            self._scroll(max(0, min(first, first + lines - self._height)))
 
     def _scroll(self, y: int) -> None:
         self.scroll_to(y=y, animate=False, immediate=True, force=True)
@@ -228,7 +229,9 @@ class RowList(ScrollView, can_focus=True):
         return self.scrollable_content_region.height
 
     def _by_page(self, sign: int) -> None:
-        self._go((self._at or 0) + sign * max(1, self._height // self._lines))
+        at = self._at or 0
+        there = self._place_at(max(0, self._top(at) + sign * self._height))
+        self._go(max(there, at + 1) if sign > 0 else min(there, at - 1))
 
     def action_cursor_down(self) -> None:
         """One row down."""
@@ -265,7 +268,7 @@ class RowList(ScrollView, can_focus=True):
         place = event.get_content_offset(self)
         if place is None or not self._ids:
             return None
-        row = (place.y + self.scroll_offset.y) // self._lines
+        row = self._place_at(place.y + self.scroll_offset.y)
         return row if 0 <= row < len(self._ids) else None
 
     def on_click(self, event: events.Click) -> None:
@@ -291,8 +294,20 @@ class RowList(ScrollView, can_focus=True):
 
     # painting
 
+    def _top(self, place: int) -> int:
+        """The line at which a row begins, counted from the first row's."""
+        return place * self._lines
+
+    def _height_of(self, place: int) -> int:  # noqa: ARG002
+        """How many lines a row has."""
+        return self._lines
+
+    def _place_at(self, line: int) -> int:
+        """The place of the row that has a line; below the last row, a place past it."""
+        return line // self._lines
+
     def _size_up(self) -> None:
-        size = Size(self.scrollable_content_region.width, len(self._ids) * self._lines)
+        size = Size(self.scrollable_content_region.width, self._top(len(self._ids)))
         height = self.size.height
         scrolls = size.height > height
         if height and size.width == self.virtual_size.width and scrolls == self.show_vertical_scrollbar:
@@ -307,7 +322,6 @@ class RowList(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Rows are drawn for the width there is."""
-        self._strips.clear()
         self._size_up()
         self._reveal()
 
@@ -326,17 +340,18 @@ class RowList(ScrollView, can_focus=True):
         return self._styles[key]
 
     def _refresh_row(self, place: int) -> None:
-        first = place * self._lines
-        if self.scroll_offset.y - self._lines < first < self.scroll_offset.y + self.size.height:
-            self.refresh_lines(first, self._lines)
+        first, lines = self._top(place), self._height_of(place)
+        if self.scroll_offset.y - lines < first < self.scroll_offset.y + self.size.height:
+            self.refresh_lines(first, lines)
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         width = self.scrollable_content_region.width
-        row, line = divmod(y + self.scroll_offset.y, self._lines)
+        line = y + self.scroll_offset.y
+        row = self._place_at(line)
         if row >= len(self._ids) or width < 1:
             return Strip.blank(width, self.rich_style)
-        return self._row(row, width)[line]
+        return self._row(row, width)[line - self._top(row)]
 
     def _row(self, place: int, width: int) -> list[Strip]:
         state = "highlighted" if place == self._at else "hover" if place == self._hover else "row"
@@ -345,19 +360,22 @@ class RowList(ScrollView, can_focus=True):
         if (strips := self._strips.get(key)) is None:
             if len(self._strips) >= _KEPT_STRIPS:
                 self._strips.clear()
-            strips = self._strips[key] = self._paint(self._ids[place], style, width)
+            strips = self._strips[key] = self._paint(place, style, width)
         return strips
 
-    def _paint(self, row_id: str, style: Style, width: int) -> list[Strip]:
+    def _paint(self, place: int, style: Style, width: int) -> list[Strip]:
         ground: RichStyle = style.rich_style
-        room = max(1, width - 2)
+        room, lines = max(1, width - 2), self._height_of(place)
         strips = []
         styled = self.app.stylesheet.parse_style
-        for content in self._draw(row_id, room, self._lines)[: self._lines]:
+        for content in self._drawn(place, room)[:lines]:
             # A row is one line each: text that holds line ends was made plain before. As nothing is left to wrap
             # or align, Textual's own way there, fifteen times as long, is not taken.
             drawn = content.render(style, "", styled)
             body = Strip([Segment(text, one.rich_style) for text, one in drawn if text])
             pad = Strip.blank(1, ground)
             strips.append(Strip.join([pad, body.adjust_cell_length(room, ground), pad]))
-        return strips + [Strip.blank(width, ground)] * (self._lines - len(strips))
+        return strips + [Strip.blank(width, ground)] * (lines - len(strips))
+
+    def _drawn(self, place: int, room: int) -> Sequence[Content]:
+        return self._draw(self._ids[place], room, self._lines)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from typing import TYPE_CHECKING
 
+from warreader.index.errors import WarreaderError
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
@@ -26,6 +28,7 @@ class Searching:
         self._screen = screen
         self._fetching = False
         self._again = False
+        self._warmed = False
 
     def start(self) -> None:
         """Take up the order that was chosen last, and what was searched for before."""
@@ -139,6 +142,14 @@ class Searching:
         finally:
             self._screen.app.call_from_thread(self._take, found)
 
+    def _warm(self) -> None:
+        """Have open and at hand what the first letter typed needs: else it waits for that."""
+        search = self._screen.library.search
+        # What is wrong with the index is told when something is searched for.
+        with contextlib.suppress(WarreaderError):
+            search.search("a", 1, as_you_type=True, snippets=False)
+            search.facets.of(search.answer("a", as_you_type=True).keys, 1)
+
     def _standing(self) -> list[Completion]:
         from warreader.index.search.completion import Completion, Kind
 
@@ -155,6 +166,9 @@ class Searching:
     def _take(self, offers: Sequence[Completion]) -> None:
         self._fetching = False
         self._screen.articles.show_standing(offers)
+        if not self._warmed:
+            self._warmed = True
+            in_thread(self._screen, self._warm, group="warm")
         if self._again:
             self.refresh()
 

@@ -79,6 +79,41 @@ def test_stopped_anywhere_it_goes_on(
         assert dump(one) == dump(two)
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_somebody_looks_at_goes_before_the_others(
+    tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    monkeypatch.setattr(derive, "TRANSACTION_SECONDS", 0.0)
+    monkeypatch.setattr(derive, "MANY", 2)
+    monkeypatch.setattr(pool, "TOGETHER", 2)
+    with (
+        Library(tmp_path / "one") as one,
+        Library(tmp_path / "two") as two,
+        Library(tmp_path / "two") as reader,
+    ):
+        one.add([news])
+        two.add([news], derive=False)
+        last = f"{len(PLACES) - 1}"
+        key = reader.articles.key(last)
+        assert key is not None and {"entities", "quotations", "matches"} <= reader.derivation.waits(key)
+        seen: list[tuple[str, int]] = []
+
+        def heard(step: Progress) -> None:
+            if step.stage == "entities" and step.done == 1:
+                reader.look_at(last)
+            if reader.quotations.of(last):
+                seen.append((step.stage, step.done))
+
+        two.update(heard, jobs=jobs)
+        assert seen[0] == ("entities", 2)
+        assert dump(one) == dump(two) and not two.behind
+        assert not reader.derivation.waits(key)
+        reader.look_at("an article that is not there")
+        (tmp_path / "more.txt").write_text("A bridge fell in Kherson.\n", "utf-8")
+        two.add([tmp_path / "more.txt"])
+        assert not two.behind
+
+
 class Fragile(SplitStage):
     """Kills whatever other process prepares it."""
 

@@ -84,12 +84,25 @@ class Derivation:
         database: the library's database.
         stages: in the order in which one builds on the other.
         load: reads an article by its key.
+        wanted: the key of an article to go before all others, asked between transactions.
+        ahead: the stages that are worth doing for one article before the others have come so far.
     """
 
-    def __init__(self, database: Database, stages: Iterable[Stage], load: Callable[[int], Article]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        stages: Iterable[Stage],
+        load: Callable[[int], Article],
+        *,
+        wanted: Callable[[], int | None] = lambda: None,
+        ahead: Sequence[Stage] = (),
+    ) -> None:
         self._database = database
         self._stages = tuple(stages)
         self._load = load
+        self._wanted = wanted
+        self._ahead = ahead
+        self._served: set[tuple[Stage, int]] = set()
 
     def due(self, stage: Stage) -> list[int]:
         """Keys of the articles for which this stage is missing or of another version, oldest first."""
@@ -99,6 +112,14 @@ class Derivation:
             (stage.name, stage.version),
         )
         return [int(row[0]) for row in rows]
+
+    def waits(self, key: int) -> set[str]:
+        """The names of the stages that are due for one article."""
+        rows = self._database.connection.execute(
+            "SELECT stage, version FROM derived WHERE article = ?", (key,)
+        ).fetchall()
+        done = {(row[0], row[1]) for row in rows}
+        return {stage.name for stage in self._stages if (stage.name, stage.version) not in done}
 
     def all_due(self) -> list[tuple[Stage, int]]:
         """The stages that are due, each with for how many articles."""
@@ -123,6 +144,7 @@ class Derivation:
             The articles that a stage could not deal with.
         """
         failures: list[Failure] = []
+        self._served.clear()
         for stage in self._stages:
             due = self.due(stage)
             if isinstance(stage, SplitStage):
@@ -162,13 +184,18 @@ class Derivation:
         failures: list[Failure] = []
         done = 0
         while done < len(due):
+            self._serve()
             # What can be prepared is so before the transaction is open.
             batch = list(_for_a_while(waiting)) if isinstance(stage, SplitStage) else []
             with self._database.transaction():
                 for article, made in batch or _for_a_while(waiting):
                     rate, left = pace.at(done, done)
                     progress(Progress(stage.name, done, len(due), article.id, rate=rate, left=left))
-                    if (broken := self._store_one(stage, article, made)) is not None:
+                    if (stage, article.key) in self._served:
+                        broken = None
+                    else:
+                        broken = self._store_one(stage, article, made)
+                    if broken is not None:
                         reason = (
                             f"its {stage.name} could not be worked out ({broken.reason}); please report it"
                         )
@@ -177,6 +204,21 @@ class Derivation:
         if due:
             progress(Progress(stage.name, len(due), len(due)))
         return failures
+
+    def _serve(self) -> None:
+        """Do the article that somebody looks at; one that a stage can't deal with is told of in its turn."""
+        if (key := self._wanted()) is None:
+            return
+        waiting = self.waits(key)
+        for stage in self._ahead:
+            if stage.name not in waiting:
+                continue
+            article = self._load(key)
+            made = prepare(stage, article, stage.begin([key])) if isinstance(stage, SplitStage) else None
+            with self._database.transaction():
+                if self._store_one(stage, article, made) is not None:
+                    return
+            self._served.add((stage, key))
 
     def _store_one(self, stage: Stage, article: Article, made: Any) -> Broken | None:
         """Store what was prepared of an article, all of it or nothing."""

@@ -19,6 +19,7 @@ from warreader.index.articles import Articles
 from warreader.index.errors import LibraryBusyError, LibraryError
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
+from warreader.index.wanted import Wanted
 
 if TYPE_CHECKING:
     from warreader.index.annotations.annotations import Annotations
@@ -97,6 +98,7 @@ class Library:
             )
         self._database = Database(database, LIBRARY_MIGRATIONS)
         self.articles = Articles(self._database)
+        self._wanted = Wanted(folder)
 
     def __enter__(self) -> Library:
         return self
@@ -201,7 +203,21 @@ class Library:
 
         prints = Fingerprints(self._database)
         stages = (self.stories, self.entities, self.quotations, prints, self.matches)
-        return Derivation(self._database, stages, self.articles.by_key)
+        return Derivation(
+            self._database,
+            stages,
+            self.articles.by_key,
+            wanted=self._wanted_key,
+            ahead=(self.entities, self.quotations),
+        )
+
+    def _wanted_key(self) -> int | None:
+        article_id = self._wanted.take()
+        return None if article_id is None else self.articles.key(article_id)
+
+    def look_at(self, article_id: str) -> None:
+        """Somebody reads this article: where its names and quotations aren't derived yet, they come next."""
+        self._wanted.ask(article_id)
 
     @_Part
     def model(self) -> ModelReading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -301,3 +302,29 @@ async def test_a_name_followed_twice_while_its_articles_are_read_goes_two_places
         assert screen.lighting.lit is None  # nothing was read on the event loop
         await settle(pilot)
         assert screen.view.cursor == spans[1].start
+
+
+async def test_what_is_open_is_worked_out_first_and_shown_when_it_is_there(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    news = tmp_path / "news.jsonl"
+    texts = (f"“The bridge at {place} holds,” the mayor of {place} said." for place in ("Lviv", "Sumy"))
+    news.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+    with Library(tmp_path / "underived") as library:
+        library.add([news], derive=False)
+        app = make_app(opened=library)
+        async with app.run_test(size=(160, 45)) as pilot:
+            await settle(pilot)
+            pane = app.reader.quotations
+            assert str(pane.border_subtitle) == "being found"
+            page = app.reader.page
+            assert page is not None
+            assert (library.folder / "wanted.txt").read_text("utf-8") == page.article.id
+            library.update()
+            assert not (library.folder / "wanted.txt").exists()
+            for _ in range(60):
+                await pilot.pause(0.1)
+                if "1" in str(pane.border_subtitle):
+                    break
+            assert str(pane.border_subtitle).startswith("1")
+            assert "being found" not in str(app.reader.entities.border_subtitle)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -277,7 +277,9 @@ class ReaderScreen(Screen[None]):
         """Put what is derived from the open article on the panes and over its text."""
         self.page = page
         meta = page.article.meta
-        about = [plain(part, 40) for part in (meta.outlet, meta.author, (meta.date or "")[:10]) if part]
+        # Many an outlet names itself as the author.
+        parts = dict.fromkeys((meta.outlet, meta.author, (meta.date or "")[:10]))
+        about = [plain(part, 40) for part in parts if part]
         self.view.border_title = Content(f"2 {' · '.join(about) or plain(page.article.title, 70)}")
         self.view.border_subtitle = Content(" · ".join(self.relatives.told(page)))
         matched = page.matched
@@ -294,6 +296,11 @@ class ReaderScreen(Screen[None]):
         )
         self.entities.show(page)
         self.quotations.show(page)
+
+    def wait_for(self, waits: Collection[str]) -> None:
+        """Say on a pane that what it is to list is not there yet, not that there is none."""
+        for name in waits:
+            self.pane(name).border_subtitle = Content("being found")
 
     def renew(self) -> None:
         """Show what came in the background: articles in the list, and what was derived from the open one."""

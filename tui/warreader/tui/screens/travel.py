@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from warreader.tui.screens.reader import ReaderScreen
 
 _LAST_READ = "reader.last"
+_AT_SIGHT = frozenset({"entities", "quotations"})
+"""What is derived of an article, and shown, before the others have come so far."""
+_LOOKS = 0.5
+"""Seconds between two looks whether it is there."""
 
 
 class Travel:
@@ -82,6 +86,7 @@ class Travel:
             del self._history[self._place + 1 :]
             self._history.append((article_id, offset))
             self._place = len(self._history) - 1
+        self._watch(article_id)
         # Only what came to the screen was read, not what was passed over on the way.
         in_thread(screen, partial(self._note_read, article_id), group="place")
         screen.show_read(article_id)
@@ -99,6 +104,30 @@ class Travel:
             article_id = self._screen.page.article.id
             self._note_read(article_id)
             self._screen.library.articles.mark(article_id, position=self._screen.view.cursor)
+
+    def _watch(self, article_id: str, waited: frozenset[str] = frozenset()) -> None:
+        """Where something is still to be derived of the open article, have it come first, and show it then."""
+        screen = self._screen
+        if screen.page is None or screen.page.article.id != article_id:
+            return
+        key = screen.page.article.key
+
+        def look() -> None:
+            waits = _AT_SIGHT & screen.library.derivation.waits(key)
+            if waits and not waited:
+                screen.library.look_at(article_id)
+            screen.app.call_from_thread(self._seen, article_id, waits, waited)
+
+        in_thread(screen, look, group="watch", exclusive=True)
+
+    def _seen(self, article_id: str, waits: frozenset[str], waited: frozenset[str]) -> None:
+        if self._screen.page is None or self._screen.page.article.id != article_id:
+            return
+        if waits != waited and waited:
+            self.reload()
+        if waits:
+            self._screen.wait_for(waits)
+            self._screen.set_timer(_LOOKS, partial(self._watch, article_id, waits))
 
     def keep_place(self) -> None:
         """Remember how far the open article was read."""

@@ -33,10 +33,11 @@ from warreader.index.ingest.line_features import BITS, look
 from warreader.index.ingest.line_model import LineModel
 from warreader.index.ingest.line_units import units
 from warreader.index.ingest.lines import classify, classify_with
-from warreader.index.ingest.train_lines import fit, training_set
+from warreader.index.ingest.train_fit import fit
+from warreader.index.ingest.train_lines import training_set
 from warreader.index.ingest.train_pages import Labelled, rendered
 
-PATTERNS = LineModel({}, [0] * BITS, [0] * BITS, [], 0)
+PATTERNS = LineModel({}, [0] * BITS, [0] * BITS)
 """A model that knows nothing: what is left are the patterns and the rules of place."""
 
 
@@ -187,7 +188,7 @@ def main() -> None:
         print(f"lines {total}, right {100 * counts['right'] / total:.1f} %, lost {counts['lost']}, "
               f"let in {counts['let_in']}")  # fmt: skip
     elif given.what == "pages":
-        always = training_set(None, given.articles) if given.articles else []
+        always = training_set([], given.articles) if given.articles else []
         texts = list(rendered(given.path, stored=True))
         _print_pages(cross_validated(texts, always, given.folds, lambda text: getattr(text, given.by)))
     elif given.what == "speed":

@@ -232,6 +232,20 @@ def test_versions_are_looked_for_at_the_address_set_right(library: Library) -> N
     assert [version.id for version in library.articles.versions("a")] == ["a", "d"]
 
 
+def test_an_address_that_was_set_right_by_an_older_version_is_looked_at_too(library: Library) -> None:
+    arrives(library, "a", LONG, "https://www.example.org/home?x=1")
+    library.corrections.set_meta("a", "url", "https://www.example.org/port")
+    # The way it was: the address as it came in, and the corrections noted without how they were put into force.
+    database, own = library._database, library.annotations.database
+    state = own.connection.execute("SELECT name FROM correction_state").fetchone()[0]
+    with database.transaction() as connection:
+        connection.execute("UPDATE article SET address = 'example.org/home?x=1'")
+        connection.execute("UPDATE setting SET value = ? WHERE name = 'corrections'", (state,))
+    assert library.corrections.apply() == ["a"]
+    assert library.corrections.apply() == []
+    assert arrives(library, "b", LONG + " One was hurt.", "https://example.org/port")[0] is Outcome.UPDATED
+
+
 def test_with_the_correction_of_an_address_undone_versions_are_looked_for_at_the_first(
     library: Library,
 ) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from warreader.index.article import LineKind
-from warreader.index.ingest.line_features import BITS
+from warreader.index.ingest.line_features import BITS, look
 from warreader.index.ingest.line_model import FILE, load
+from warreader.index.ingest.line_surroundings import OUTSIDE, Surroundings
 from warreader.index.ingest.lines import classify
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -206,17 +208,24 @@ def test_against_the_gold_lines() -> None:
     assert right / total >= 0.97
 
 
+def _asked(node: Any) -> int:
+    return -1 if isinstance(node, int) else max(node[0], _asked(node[2]), _asked(node[3]))
+
+
 def test_the_shipped_weights_fit_the_features() -> None:
     model = load()
     assert len(model.alone) == len(model.caption) == BITS + len(model.words)
+    seen = look(PAGE.strip().split("\n\n"), model.words)
+    width = len(Surroundings(seen, model.alone_scores(seen)).row(0))
+    assert max(map(_asked, model.trees)) < width
     assert FILE.stat().st_size < 200_000
 
 
 def test_a_model_is_trained_and_saved_as_it_was(tmp_path: Path) -> None:
     pytest.importorskip("sklearn")
-    from warreader.index.ingest.line_features import look
     from warreader.index.ingest.line_model import read
-    from warreader.index.ingest.train_lines import fit, save
+    from warreader.index.ingest.train_fit import fit
+    from warreader.index.ingest.train_lines import save
     from warreader.index.ingest.train_pages import Labelled
 
     lines = PAGE.strip().split("\n")
@@ -236,3 +245,23 @@ def test_a_model_is_trained_and_saved_as_it_was(tmp_path: Path) -> None:
     scores = model.scores(seen)
     assert read(tmp_path / "model.json").scores(seen) == scores
     assert scores[seen.lines.index("Facebook")] < scores[seen.lines.index(lines[6])]
+
+
+def test_a_row_tells_of_the_lines_that_look_alike() -> None:
+    lines = [
+        "Read how the front moved",
+        "Watch what the crews saw",
+        "Learn why a bridge fell",
+        "The minister said on Monday that the bridge would be open again before the winter comes.",
+    ]
+    seen = look(lines, {})
+    place = Surroundings(seen, [-100, -300, -500, 350])
+    assert [place.row(at)[-2:] for at in range(4)] == [[2, -400], [2, -300], [2, -200], [0, OUTSIDE]]
+
+
+@given(st.lists(st.text(min_size=1).map(str.strip).filter(bool), min_size=1, max_size=80), st.data())
+def test_rows_of_any_text_are_of_one_width(lines: list[str], data: st.DataObject) -> None:
+    seen = look(lines, {})
+    scores = data.draw(st.lists(st.integers(-600, 600), min_size=len(lines), max_size=len(lines)))
+    place = Surroundings(seen, scores)
+    assert len({len(place.row(at)) for at, bits in enumerate(seen.bits) if bits}) <= 1

@@ -17,7 +17,9 @@ from warreader.index.errors import NotFoundError
 from warreader.index.storage import Database
 
 _STATE = "corrections"
-"""The setting in ``library.sqlite`` that names the corrections last put into force."""
+"""The setting in ``library.sqlite`` that names the corrections last put into force, and the way of doing it."""
+_WAY = 2
+"""Raised when putting a correction into force comes to do more, so that those in force are put so anew."""
 
 
 class Corrections:
@@ -177,7 +179,7 @@ class Corrections:
     def due(self) -> bool:
         """Whether ``library.sqlite`` may not agree with the corrections, as after a backup was put back."""
         own, connection = self._own.connection, self._database.connection
-        state = store.state(own)
+        state = _state(own)
         return self._noted(connection) != state or bool(self._out_of_date(own, connection, state))
 
     def apply(self, article_ids: Collection[str] | None = None) -> list[str]:
@@ -191,7 +193,7 @@ class Corrections:
             Ids of the articles that changed: search and what is derived of them are due.
         """
         own, connection = self._own.connection, self._database.connection
-        state = store.state(own)
+        state = _state(own)
         if article_ids is None:
             wanted = self._out_of_date(own, connection, state)
         else:
@@ -238,6 +240,10 @@ class Corrections:
                 f"no article {article_id!r} in this library; list them with: warreader export articles"
             )
         return row
+
+
+def _state(connection: sqlite3.Connection) -> str:
+    return f"{_WAY}.{store.state(connection)}"
 
 
 def _storable(name: str) -> str:

@@ -1,10 +1,9 @@
 """What is counted of a line: what the line model weighs.
 
-A line is looked at twice. First alone, as a list of the numbers of its bits: its length,
-how it begins and ends, how many of its words are function words, capitalised or telling
-("newsletter", "getty"), after Kohlschütter et al., "Boilerplate Detection using Shallow
-Text Features" (WSDM 2010). Then among its neighbours, as a row of whole numbers: what was
-thought of the lines around it, and where it stands in the running text.
+Each is looked at alone here, as a list of the numbers of its bits: its length, how it begins
+and ends, how many of its words are function words, capitalised or telling ("newsletter",
+"getty"), after Kohlschütter et al., "Boilerplate Detection using Shallow Text Features" (WSDM
+2010). How it stands among its neighbours comes after: :mod:`line_surroundings`.
 
 Most lines of most articles are long prose among long prose; those are told by a few
 calls into C and not counted further.
@@ -15,9 +14,9 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress
+from itertools import compress
 
 from warreader.index.ingest.line_patterns import LOOKED_AT, Said, said
 from warreader.index.ingest.line_stops import STOP_WORDS
@@ -68,12 +67,6 @@ _MARKS = (
     "»",
 )
 _DIGITS = re.compile(r"\d+")
-_NUMBER = re.compile(r"[\W\d_]*\d[\W\d_]*\w{0,2}")
-"""A line that is a number, with its unit perhaps."""
-_CELL = 40
-"""Code points of the longest of them."""
-_SHORT = 22
-"""Code points of an entry in a menu or a table."""
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 
 # Where each group of bits begins.
@@ -129,11 +122,6 @@ _READ = 2_500
 """Code points of the prose that lines are compared with."""
 _PROSE = 100
 """What prose shares with itself, in hundredths."""
-SURE, OUTSIDE = 600, -999
-"""Scores, in hundredths of log-odds, of a line whose kind is known, and of no line at all."""
-AMID = 400
-"""The score of long prose amid prose."""
-
 # Beginnings are left out, so that a capital makes no difference and the text need not be lowered.
 _TELLING = (
     "ewsletter", "ubscri", "ookies", "nbox", "ign up", "lick here", "ights reserved", "rivacy", "erms of", "opyright",
@@ -296,155 +284,3 @@ def _count(
     if lowered and (first := "^" + lowered[0]) in words:
         bits.append(words[first])
     found.bits[at] = bits
-
-
-class Surroundings:
-    """Where each line of a text stands among the others.
-
-    Args:
-        seen: the text's lines.
-        scores: of each, alone, in hundredths of log-odds of being kept.
-    """
-
-    def __init__(self, seen: Look, scores: Sequence[int]) -> None:
-        count = len(scores)
-        lengths = [len(line) for line in seen.lines]
-        pad = [OUTSIDE] * 4
-        self._scores = [*pad, *scores, *pad]
-        self._ends = [13, 13, *seen.ends, 13, 13]
-        self._lengths = [0, 0, *lengths, 0, 0]
-        self._said = [0, *seen.said, 0]
-        self._bits = seen.bits
-        self._count = count
-        self._sums = list(accumulate(self._scores, initial=0))
-        self._kept = [0]
-        self._last = [-99]
-        kept, last = 0, -99
-        for at, score in enumerate(scores):
-            if score > 100:
-                kept += lengths[at]
-                last = at if score >= AMID else last
-            self._kept.append(kept)
-            self._last.append(last)
-        self._following = [count + 99] * (count + 1)
-        for at in range(count - 1, -1, -1):
-            self._following[at] = at if scores[at] >= AMID else self._following[at + 1]
-        self._numbers = _sums(
-            [len(line) <= _CELL and _NUMBER.fullmatch(line) is not None for line in seen.lines]
-        )
-        self._shorts = _sums([length <= _SHORT for length in lengths])
-        self._shares = seen.shared
-        self._gaps = [*seen.gaps, 1]
-        self._sizes = _sums(lengths)
-        self._digits = [
-            100 * _digits_in(line[:LOOKED_AT]) // min(length, LOOKED_AT) if bits else 0
-            for line, length, bits in zip(seen.lines, lengths, seen.bits, strict=True)
-        ]
-        self._shared = _sums([share if share > 0 else 0 for share in seen.shared])
-        self._scored = _sums(
-            [score if -300 <= score <= AMID else max(-300, min(AMID, score)) for score in scores]
-        )
-        self._segment = _best_segment(
-            [
-                max(-200, min(AMID, score)) * max(25, min(100, length)) // 100 - 20
-                for score, length in zip(scores, lengths, strict=True)
-            ]
-        )
-        self._page = [
-            100 * sum(gap == 1 for gap in seen.gaps) // (count or 1),
-            100 * self._numbers[count] // (count or 1),
-            100 * self._shorts[count] // (count or 1),
-            100 * kept // (sum(lengths) or 1),
-            min(count, 500),
-            (self._sums[count + 4] - self._sums[4]) // (count or 1),
-        ]
-
-    def row(self, at: int) -> list[int]:
-        """What is known of line ``at`` and its neighbours; its bits must have been counted."""
-        sums, kept, bits, count = self._sums, self._kept, self._bits[at], self._count
-        low, high = max(4, at - 2), min(count + 4, at + 11)
-        around = (sums[high] - sums[low]) // (high - low)
-        ahead = (sums[high] - sums[at + 4]) // (high - at - 4)
-        total = kept[count] or 1
-        # A mean of lines before, or after, is that of none at an end of the text.
-        shared, scored, sizes, shorts, next_ = self._shared, self._scored, self._sizes, self._shorts, at + 1
-        before, after = at > 0, next_ < count
-        low3, low5 = (at - 3, at - 5) if at > 5 else (max(0, at - 3), 0)
-        low10, low25 = (at - 10 if at > 10 else 0), (at - 25 if at > 25 else 0)
-        low12 = at - 12 if at > 12 else 0
-        low8 = at - 8 if at > 8 else 0
-        low40 = at - 40 if at > 40 else 0
-        high4 = at + 4 if at + 4 < count else count
-        high6 = at + 6 if at + 6 < count else count
-        high9 = at + 9 if at + 9 < count else count
-        high11 = at + 11 if at + 11 < count else count
-        high13 = at + 13 if at + 13 < count else count
-        high26 = at + 26 if at + 26 < count else count
-        high41 = at + 41 if at + 41 < count else count
-        return [
-            *self._scores[at : at + 9],
-            *self._ends[at : at + 5],
-            *self._lengths[at : at + 5],
-            *self._said[at : at + 3],
-            (bits[3] - FIRST) & 7,
-            (bits[5] - STOPS) & 7,
-            (bits[6] - CASE) % 7,
-            len(bits),
-            around,
-            ahead,
-            1000 * kept[at] // total,
-            1000 * (kept[count] - kept[at + 1]) // total,
-            min(at - self._last[at], 99),
-            min(self._following[at + 1] - at, 99),
-            *self._page,
-            min(at, 99),
-            min(count - at, 99),
-            self._shares[at],
-            (shared[at] - shared[low3]) // (at - low3) if before else OUTSIDE,
-            (shared[high4] - shared[next_]) // (high4 - next_) if after else OUTSIDE,
-            (shared[high11] - shared[low10]) // (high11 - low10),
-            (shared[high13] - shared[next_]) // (high13 - next_) if after else OUTSIDE,
-            (scored[at] - scored[low5]) // (at - low5) if before else OUTSIDE,
-            (scored[high6] - scored[next_]) // (high6 - next_) if after else OUTSIDE,
-            (scored[at] - scored[low12]) // (at - low12) if before else OUTSIDE,
-            (scored[high26] - scored[next_]) // (high26 - next_) if after else OUTSIDE,
-            (scored[at] - scored[low25]) // (at - low25) if before else OUTSIDE,
-            100 * (self._numbers[high9] - self._numbers[low8]) // 17,
-            100 * (shorts[high9] - shorts[low8]) // (high9 - low8),
-            100 * (shorts[high41] - shorts[low40]) // (high41 - low40),
-            self._gaps[at],
-            self._gaps[at + 1],
-            self._digits[at],
-            (sizes[high6] - sizes[low5]) // (high6 - low5),
-            100 * sizes[at] // (sizes[count] or 1),
-            min(at - self._segment[0], 99),
-            min(self._segment[1] - at, 99),
-            min(self._segment[1] - self._segment[0], 300),
-        ]
-
-
-def _digits_in(text: str) -> int:
-    if text.isascii():
-        return sum(map(text.count, "0123456789"))
-    return sum(map(str.isdigit, text))
-
-
-def _sums(numbers: Iterable[int]) -> list[int]:
-    return list(accumulate(numbers, initial=0))
-
-
-def _best_segment(numbers: Sequence[int]) -> tuple[int, int]:
-    """Where the run with the greatest sum begins and ends: the article, for all one knows so far.
-
-    After Pasternack and Roth, "Extracting Article Text from the Web with Maximum Subsequence
-    Segmentation" (WWW 2009).
-    """
-    best = total = begin = 0
-    found = (0, 0)
-    for at, number in enumerate(numbers):
-        total += number
-        if total <= 0:
-            total, begin = 0, at + 1
-        elif total > best:
-            best, found = total, (begin, at + 1)
-    return found

@@ -1,8 +1,8 @@
 """The line model: how likely each line of a text belongs to the article, by weights that were trained elsewhere.
 
 Two steps, both sums of whole numbers in hundredths of log-odds: a weight for each bit of the
-line alone, then a few small decision trees over what that gave for the line and its neighbours
-(stacked, so that a line profits from what was thought of those around it).
+line alone, then small decision trees over what that gave for the line, its neighbours, the lines
+that look like it and the page (stacked, so that a line profits from what was thought of others).
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from warreader.index.ingest.line_features import AMID, BITS, SURE, Look, Surroundings
+from warreader.index.ingest.line_features import BITS, Look
 from warreader.index.ingest.line_patterns import Said
+from warreader.index.ingest.line_surroundings import AMID, SURE, Surroundings
 
 FILE = Path(__file__).with_name("line_model.json")
 
@@ -31,7 +32,7 @@ class LineModel:
         words: the number of the bit of each telling word; ``^word`` is a line's first.
         alone: a weight for each bit: is the line kept?
         caption: a weight for each bit: if not kept, is it a caption?
-        trees: over rows of :class:`~warreader.index.ingest.line_features.Surroundings`.
+        trees: over rows of :class:`~warreader.index.ingest.line_surroundings.Surroundings`.
         base: what the trees' weights are added to.
         among: the sum of base and trees for a row.
     """
@@ -39,8 +40,8 @@ class LineModel:
     words: dict[str, int]
     alone: list[int]
     caption: list[int]
-    trees: list[Tree]
-    base: int
+    trees: Sequence[Tree] = ()
+    base: int = 0
     among: Callable[[Sequence[int]], int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

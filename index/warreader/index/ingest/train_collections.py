@@ -63,7 +63,7 @@ def _benchmark(folder: Path) -> Iterator[tuple[str, Page]]:
 def _wcxb(folder: Path) -> Iterator[tuple[str, Page]]:
     for path in sorted(folder.glob("*/ground-truth/*.json")):
         stated = json.loads(path.read_text("utf-8"))
-        body = stated["ground_truth"]["main_content"] or ""
+        body = stated["ground_truth"].get("main_content") or ""
         kind = stated.get("_internal", {}).get("page_type", {}).get("primary")
         if kind == "article" and stated.get("url") and len(body) >= _LEAST:
             html = _html(path.parent.parent / "html" / f"{path.stem}.html.gz")

@@ -195,8 +195,9 @@ def measure(documents: list[Document], counts: Counter[str], *, verbose: bool = 
         counts["microseconds"] += round(1e6 * (time.process_time() - begun))
         held = candidates(doc, found)
         content = frozenset().union(*(one.words for one in doc.gold)) if doc.gold else frozenset()
+        # One by one: what hangs on one cue together may have words outside marks.
         marked = frozenset(
-            n for words, q in held for n in words if q.kind in (QuotationKind.DIRECT, QuotationKind.MIXED)
+            n for q in found if q.kind in (QuotationKind.DIRECT, QuotationKind.MIXED) for n in _held(doc, q)
         )
         ours = frozenset(n for words, _ in held for n in words)
         counts["marked ours"] += len(marked)

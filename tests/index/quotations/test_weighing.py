@@ -167,3 +167,53 @@ def test_an_owners_claims_are_no_report() -> None:
     text = "The lawyer called Lee's claims “obviously false”."
     found = [q for q in extract(text, lines_of(text)) if q.kind in (DIRECT, MIXED)]
     assert [q.speaker.of(text) for q in found if q.speaker] == ["The lawyer"]
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "speaker"),
+    [
+        ("The army said on Friday it had taken the village.", "it had taken the village", "The army"),
+        ("The army said Friday morning it had taken the village.", "it had taken the village", "The army"),
+        ("Clarke said in a statement the road had been closed.", "the road had been closed", "Clarke"),
+        ("Clarke said on Telegram that the road had been closed.", "the road had been closed", "Clarke"),
+        (
+            "Clarke told the evening paper that the road had been closed.",
+            "the road had been closed",
+            "Clarke",
+        ),
+        (
+            "According to US officials, the road was closed in May.",
+            "the road was closed in May",
+            "US officials",
+        ),
+        ("The road was closed in May, according to Ann Lee.", "The road was closed in May", "Ann Lee"),
+        ("The ministry said in a statement: the bridge was closed.", "the bridge was closed", "The ministry"),
+        ("It rained in May.The army said the road was closed.Lee left.", "the road was closed", "The army"),
+        ("She's warned that the road would be closed.", "the road would be closed", "She's"),
+    ],
+)
+def test_contents_begin_past_when_and_where(text: str, content: str, speaker: str) -> None:
+    (found,) = [q for q in extract(text, lines_of(text)) if q.kind is INDIRECT]
+    assert text[found.start : found.end] == content
+    assert found.speaker is not None and found.speaker.of(text) == speaker
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ministry has imposed new rules on the two regions.",
+        "The aid is expected to arrive by the end of the year.",
+        "Two officers were charged with a plot against the state.",
+        "After his return Clarke found a place in the second army.",
+        "The army offered new help for the two villages.",
+        "The mayor continued to walk along the river.",
+    ],
+)
+def test_what_tells_of_no_speech(text: str) -> None:
+    assert found_in(text, INDIRECT) == []
+
+
+def test_what_was_said_stands_before_meanwhile() -> None:
+    text = "The United States will send two ships next week, Turkey has said as Russia massed troops on the border."
+    found = found_in(text, INDIRECT)
+    assert found == ["The United States will send two ships next week"]

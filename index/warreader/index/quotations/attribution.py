@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from warreader.index.article import LineKind
 from warreader.index.quotations import vocabulary as v
-from warreader.index.quotations.clauses import Clauses, Report, Style, Token
+from warreader.index.quotations.clauses import Clauses, Report, Style
+from warreader.index.quotations.phrases import finite
+from warreader.index.quotations.tokens import Token
 
 BEFORE_REACH = 45
 """Tokens between a governing cue and the marks after it."""
@@ -22,6 +24,9 @@ AFTER_REACH = 3
 
 LABEL_REACH = 8
 """Tokens of a name set off with a colon."""
+
+LONG_SUBJECT = 8
+"""Tokens that a subject after the marks may have before those that a report takes for it."""
 
 NEIGHBOURS = 12
 """Reports looked at on either side of the marks."""
@@ -82,11 +87,13 @@ def _after(place: Place) -> Report | None:
     reports = place.clauses.sentences[place.clauses.sentence_of[start]].reports
     nearest = bisect_left(reports, start, key=_cue_at)
     for report in reports[nearest : nearest + NEIGHBOURS]:
-        if not report.strong or report.negated or report.first > start + 2:
+        if not report.strong or report.negated:
+            continue
+        if report.first > start + 2 and not _leads_up(tokens, start, report.first):
             continue
         if report.style is Style.INVERTED and report.cue[0] == start:
             return report
-        if report.style is Style.PLAIN and report.subject and start <= report.subject[0] <= start + 2:
+        if report.style is Style.PLAIN and report.subject and start <= report.subject[0]:
             if report.cue[0] < report.subject[0]:
                 continue
             if comma or (
@@ -96,6 +103,17 @@ def _after(place: Place) -> Report | None:
             if place.ending not in "." and not tokens[start].capital:
                 return report
     return None
+
+
+def _leads_up(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether only the head of a long subject stands in between: 40-year-old builder and father Ann Lee said."""
+    if end - start > LONG_SUBJECT:
+        return False
+    never = v.PRONOUNS | v.PREPOSITIONS
+    return all(
+        token.word and token.low not in never and token.low not in v.CUES and not finite(tokens, at, start)
+        for at, token in enumerate(tokens[start:end], start)
+    )
 
 
 def _before(place: Place) -> Report | None:
@@ -153,11 +171,24 @@ def label(place: Place) -> tuple[int, int] | None:
     tokens = clauses.tokens
     sentence = clauses.sentences[clauses.sentence_of[at]]
     before = tokens[sentence.first : at] if at - sentence.first <= LABEL_REACH else ()
-    if len(before) >= 2 and before[-1].low == ":" and before[0].capital and all(t.word for t in before[:-1]):
+    if len(before) >= 2 and before[-1].low == ":" and _is_name(before[:-1]):
         return (sentence.first, at - 1)
     after = tokens[at + 1 : sentence.last] if sentence.last - at <= LABEL_REACH else ()
     if clauses.kind is LineKind.HEADLINE and len(after) >= 2 and after[0].low in (":", "-", "–", "—"):
         name = after[1:]
-        if name[0].capital and all(t.word for t in name):
+        if _is_name(name):
             return (at + 2, sentence.last)
     return None
+
+
+def names_speaker(label: str) -> bool:
+    """Whether words before a colon may name who speaks."""
+    lows = label.lower().split()
+    return not any(low in v.NO_LABELS or low.removesuffix("s") in v.NO_LABELS for low in lows)
+
+
+def _is_name(tokens: Sequence[Token]) -> bool:
+    """Whether words may name a speaker, not a subject: Ann Lee, not "Border talks"."""
+    small = ("of", "the", "de", "van", "von", "al")
+    named = all(token.word and (token.capital or token.low in small) for token in tokens)
+    return named and tokens[0].capital and names_speaker(" ".join(token.low for token in tokens))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from warreader.index.article import Line, Mention, QuotationKind, Span
 from warreader.index.quotations.attribution import Place, governing, label
-from warreader.index.quotations.clauses import Clauses, Report, read_line
+from warreader.index.quotations.clauses import Clauses, Report, Style, read_line
 from warreader.index.quotations.indirect import Reported
 from warreader.index.quotations.marks import Marked, marked
 from warreader.index.quotations.speakers import Said, Speakers
 from warreader.index.quotations.titles import BEFORE, is_title
+from warreader.index.quotations.turns import Turn, turns
 from warreader.index.quotations.weighing import weigh
 
 SAME_PARAGRAPH_REACH = 240
@@ -21,7 +22,10 @@ SAME_PARAGRAPH_REACH = 240
 LONG_FRAGMENT = 8
 """Words from which marks hold speech rather than a label."""
 
-_OPENERS = "“\"‘'«„「『`([… "
+LONGEST_HEADING = 8
+"""Words that a line in single marks may have to be a heading within an article."""
+
+_OPENERS = "“\"‘'«»„「『`([… \xa0\u202f"
 _FINAL = ".,!?…—–-;"
 
 
@@ -61,31 +65,52 @@ def extract(text: str, lines: Sequence[Line], mentions: Sequence[Mention] = ()) 
         Quotations, sorted by start, then longest first. A fragment in marks may lie inside an indirect one.
     """
     groups = marked(text, lines)
-    segments = sorted((span, number) for number, group in enumerate(groups) for span in group.segments)
-    clauses = _read(text, lines, [span for span, _ in segments])
+    read = _read(text, lines, sorted(span for group in groups for span in group.segments))
+    clauses = [part for _, part in read]
+    spoken = turns(text, [line for line, _ in read], clauses)
+    within = _within(spoken)
     places = _places(text, clauses)
     speakers = Speakers(text, clauses, mentions)
-    items = [_item(text, group, places) for group in groups]
+    items = [
+        _item(text, group, places) for group in groups if not any(within(span) for span in group.segments)
+    ]
     weighed = weigh(clauses)
-    indirect = [(part, one) for part, found in zip(clauses, weighed.indirect, strict=True) for one in found]
-    return _Pass(text, speakers, weighed.content).run(items, indirect)
+    indirect = [
+        (part, one)
+        for part, found in zip(clauses, weighed.indirect, strict=True)
+        for one in found
+        if not within(one.span)
+    ]
+    return _Pass(text, speakers, weighed.content).run(items, indirect, spoken)
+
+
+def _within(spoken: Sequence[Turn]) -> Callable[[Span], bool]:
+    """Whether a span touches what is said in a turn: the words there are all the speaker's."""
+    segments = sorted(span for turn in spoken for span in turn.segments)
+
+    def within(span: Span) -> bool:
+        at = bisect_left(segments, span.end, key=lambda segment: segment.start)
+        return at > 0 and segments[at - 1].end > span.start
+
+    return within
 
 
 def read_lines(text: str, lines: Sequence[Line]) -> list[Clauses]:
     """The kept lines of an article taken apart, with what stands in marks as one token."""
-    return _read(text, lines, sorted(span for group in marked(text, lines) for span in group.segments))
+    quoted = sorted(span for group in marked(text, lines) for span in group.segments)
+    return [part for _, part in _read(text, lines, quoted)]
 
 
-def _read(text: str, lines: Sequence[Line], segments: list[Span]) -> list[Clauses]:
+def _read(text: str, lines: Sequence[Line], segments: list[Span]) -> list[tuple[Line, Clauses]]:
     starts = [span.start for span in segments]
-    read: list[Clauses] = []
+    read: list[tuple[Line, Clauses]] = []
     for line in lines:
         if not line.kept or line.start >= line.end:
             continue
         quoted = segments[bisect_left(starts, line.start) : bisect_left(starts, line.end)]
         part = read_line(text, line, quoted)
         if part.sentences:
-            read.append(part)
+            read.append((line, part))
     return read
 
 
@@ -100,7 +125,7 @@ def _places(text: str, clauses: Sequence[Clauses]) -> dict[int, Place]:
 
 
 def _ending(text: str, start: int, end: int) -> str:
-    content = text[max(start, end - 4) : end].rstrip("”\"’'»」』‘“ ")
+    content = text[max(start, end - 4) : end].rstrip("”\"’'»«」』‘“ ")
     return content[-1:] or " "
 
 
@@ -119,13 +144,19 @@ class _Pass:
         self._text = text
         self._speakers = speakers
         self._content = content
+        self._doubles = False
         self._found: list[Extracted] = []
         self._previous: Extracted | None = None
         self._spoken: dict[int, Said | None] = {}
 
-    def run(self, items: list[_Item], indirect: list[tuple[Clauses, Reported]]) -> list[Extracted]:
+    def run(
+        self, items: list[_Item], indirect: list[tuple[Clauses, Reported]], spoken: list[Turn]
+    ) -> list[Extracted]:
         """Speakers are remembered in the order in which the text names them, whatever reports them."""
-        events: list[tuple[int, int, _Item | tuple[Clauses, Reported]]] = []
+        self._doubles = sum(not item.marked.single for item in items) * 2 > len(items)
+        events: list[tuple[int, int, _Item | Turn | tuple[Clauses, Reported]]] = [
+            (turn.segments[0].start, 1, turn) for turn in spoken
+        ]
         for item in items:
             stated = governing(item.first, item.last)
             events.append((max(item.marked.span.start, _cue(*stated).start if stated else 0), 1, item))
@@ -133,6 +164,8 @@ class _Pass:
         for _, _, event in sorted(events, key=lambda entry: entry[:2]):
             if isinstance(event, _Item):
                 self._marked(event)
+            elif isinstance(event, Turn):
+                self._turn(event)
             else:
                 self._indirect(*event)
         return sorted(self._found, key=lambda found: (found.start, -found.end))
@@ -149,13 +182,21 @@ class _Pass:
         span = found.span
         self._found.append(_extracted(QuotationKind.INDIRECT, (span,), _cue(part, found.report), said))
 
+    def _turn(self, turn: Turn) -> None:
+        said, cue = None, None
+        if turn.said is not None:
+            said, cue = self._said(*turn.said), _cue(*turn.said)
+        elif turn.named is not None:
+            said = self._speakers.of_span(turn.named)
+        self._found.append(_extracted(QuotationKind.DIRECT, turn.segments, cue, said))
+
     def _marked(self, item: _Item) -> None:
         stated = governing(item.first, item.last)
-        if self._title(item):
+        if self._title(item) or self._heading(item):
             found = _extracted(QuotationKind.SCARE, item.marked.segments, None, None)
         elif stated is not None:
             kind = self._kind(item, stated=True)
-            if kind is QuotationKind.MIXED and self._doubted(item):
+            if kind is QuotationKind.MIXED and self._doubted(item) and not self._next_to(item, stated[1]):
                 found = _extracted(QuotationKind.SCARE, item.marked.segments, None, None)
             else:
                 found = _extracted(kind, item.marked.segments, _cue(*stated), self._said(*stated))
@@ -179,6 +220,13 @@ class _Pass:
         after = clauses.tokens[at + 1 : min(sentence.last, at + 3)]
         return is_title(item.marked.span.of(self._text), before, after)
 
+    def _heading(self, item: _Item) -> bool:
+        """Whether a line holds nothing but a few words in single marks, where speech stands in double ones: a
+        heading within the article, taken from what is said below.
+        """
+        alone = item.marked.single and len(item.first.clauses.tokens) == 1
+        return alone and self._doubles and item.words <= LONGEST_HEADING
+
     def _heard(self, item: _Item) -> tuple[Clauses, Report] | None:
         for span in item.marked.segments:
             part, report = (self._content or {}).get(span.start, (None, None))
@@ -190,6 +238,19 @@ class _Pass:
         """Whether the model holds a stretch in marks for nobody's words."""
         return self._content is not None and all(
             span.start not in self._content for span in item.marked.segments
+        )
+
+    @staticmethod
+    def _next_to(item: _Item, report: Report) -> bool:
+        """Whether nothing but a comma, a colon or "that" stands between a sure report and the marks."""
+        sure = report.style is Style.ACCORDING or (
+            report.strong and report.style in (Style.PLAIN, Style.INVERTED)
+        )
+        between = item.first.clauses.tokens[report.last : item.first.at]
+        return (
+            sure
+            and report.last <= item.first.at
+            and all(token.low in (",", ":", "that") for token in between)
         )
 
     def _unstated(self, item: _Item) -> Extracted:
@@ -254,10 +315,17 @@ class _Pass:
         ):
             return QuotationKind.DIRECT
         before = item.first.clauses.tokens[item.first.at - 1].low if item.first.at else ""
-        resumed = stops and before == "," and item.words >= 3 and self._resumes(item)
+        # “We go on”, he said: some papers put the comma outside.
+        set_off = capital and item.words >= 3 and self._opens_sentence(item) and self._followed(item)
+        resumed = set_off or (stops and before == "," and item.words >= 3 and self._resumes(item))
         if resumed or (capital and item.words >= 5 and (before == "," or self._opens_sentence(item))):
             return QuotationKind.DIRECT
         return QuotationKind.MIXED if stated else QuotationKind.SCARE
+
+    @staticmethod
+    def _followed(item: _Item) -> bool:
+        tokens, at = item.last.clauses.tokens, item.last.at + 1
+        return at < len(tokens) and tokens[at].low in (",", ".")
 
     def _resumes(self, item: _Item) -> bool:
         previous = self._previous

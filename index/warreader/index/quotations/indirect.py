@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
-from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style, Token, finite
+from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
+from warreader.index.quotations.phrases import finite
+from warreader.index.quotations.tokens import Token
 
 LEAST_WORDS = 3
 """Words a reported content must have at least."""
@@ -32,6 +34,9 @@ LEAD_REACH = 24
 """Words a phrase that leads into a sentence may have."""
 
 _NO_CLAUSE = (v.PREPOSITIONS | v.ADVERBS | v.CONJUNCTIONS | v.AUXILIARIES | {"to"}) - {"if", "after"}
+
+_ASIDES = frozenset(["however", "this", "last", "one", "two", "three", "several"])
+"""Words that may begin when or how often something was said: said this week that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,8 @@ def _is_tail(tokens: Sequence[Token], sentence: Sentence, report: Report) -> boo
         return False
     if not rest or not rest[0].word:
         return True
-    return rest[0].low in v.PREPOSITIONS and rest[0].low not in v.TOPIC.get(report.verb, ())
+    meanwhile = rest[0].low in v.PREPOSITIONS or rest[0].low in ("as", "after", "while")
+    return meanwhile and rest[0].low not in v.TOPIC.get(report.verb, ())
 
 
 def _adjunct(tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -175,13 +181,17 @@ def _before(tokens: Sequence[Token], sentence: Sentence, report: Report) -> tupl
 
 def _start(tokens: Sequence[Token], report: Report, last: int) -> int | None:
     """The first token of the content after a plain cue."""
-    after = report.cue[1]
+    verb, after = report.verb, report.cue[1]
     if after >= last:
         return None
-    that = _that(tokens, report.verb, after, last)
+    that = _that(tokens, verb, after, last)
     if that is not None:
         return that
-    verb, low = report.verb, tokens[after].low
+    after = _past_adjuncts(tokens, after, last)
+    if tokens[after].low == ":" and verb in v.BARE | {"add", "write", "post"} and after + 1 < last:
+        # The ministry said in a statement: the bridge is closed.
+        return after + 1 if tokens[after + 1].word else None
+    low = tokens[after].low
     if not tokens[after].word:
         quoted_start = tokens[after].quoted and verb in v.BARE
         return after if quoted_start else None
@@ -203,13 +213,61 @@ def _start(tokens: Sequence[Token], report: Report, last: int) -> int | None:
 
 
 def _that(tokens: Sequence[Token], verb: str, after: int, last: int) -> int | None:
+    """The token after the "that" of a cue; only when, where or to whom it was said may stand between."""
     if verb not in v.CLAUSAL:
         return None
+    low = tokens[after].low
+    if low == "that":
+        # "said that was wrong": what was said begins with it.
+        return after if after + 1 < last and tokens[after + 1].low in v.AUXILIARIES else after + 1
+    aside = low in v.PREPOSITIONS or low in v.ADVERBS or low in v.DAYS or low in _ASIDES or low.endswith("ly")
+    if not (aside or verb in v.HEARD):
+        return None
     for at in range(after, min(last, after + THAT_REACH)):
-        if not tokens[at].word:
+        if not tokens[at].word or (at > after and finite(tokens, at, after)):
             return None
         if tokens[at].low == "that":
             return at + 1
+    return None
+
+
+def _past_adjuncts(tokens: Sequence[Token], after: int, last: int) -> int:
+    """Where a content may begin past a word or two on when and where: said on Friday it would go, said in a
+    statement he had left. Unchanged where what follows is no clause.
+    """
+    at = after
+    while True:
+        found = _adjunct_end(tokens, at, last)
+        if found is None or found >= last:
+            break
+        at = found
+    if at < last and tokens[at].low == ":":
+        return at
+    if at == after or not tokens[at].word or tokens[at].low in _NO_CLAUSE - v.ADVERBS:
+        return after
+    stop = next((k for k in range(at, last) if not tokens[k].word), last)
+    return at if any(finite(tokens, k, at) for k in range(at, stop)) else after
+
+
+def _adjunct_end(tokens: Sequence[Token], at: int, last: int) -> int | None:
+    """The end of a phrase of time, place or occasion that begins at a token."""
+    head = at + 1 if tokens[at].low in ("on", "in", "late", "early", "last") else at
+    if head >= last:
+        return None
+    low = tokens[head].low
+    if low in v.WEEKDAYS or (head == at and low in ("today", "yesterday", "earlier")):
+        end = head + 1
+        return end + 1 if end < last and tokens[end].low in v.PARTS_OF_DAY else end
+    if head == at:
+        return None
+    if tokens[at].low == "on" and low in v.CHANNELS:
+        return head + 2 if low == "social" else head + 1
+    if tokens[at].low == "in" and low in v.DETERMINERS:
+        for end in range(head + 1, min(last, head + 5)):
+            if tokens[end].low in v.OCCASIONS:
+                return end + 1
+            if not tokens[end].word:
+                return None
     return None
 
 

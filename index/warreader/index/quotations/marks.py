@@ -24,6 +24,8 @@ LONGEST_SINGLE = 600
 """Code points within which a single opening mark must find its closing one."""
 
 _MARK = re.compile("[“”„‟«»\"＂「」『』]|``|''")
+_ATTRIBUTE = re.compile(r"([\w-]=)\"[^\"<>]*\"")
+"""A value in left-over markup, whose marks quote nothing: href="..."."""
 _OPENING = frozenset("“„‟«「『") | {"``"}
 _CLOSING = frozenset("”»」』")
 _BEFORE_OPENING = frozenset("([{—–-/“‘…:")
@@ -63,9 +65,10 @@ def _role(text: str, start: int, end: int) -> _Role:
     after = text[end] if end < len(text) else "\n"
     opens = before.isspace() or before in _BEFORE_OPENING
     closes = after.isspace() or after in _AFTER_CLOSING
-    if mark in _OPENING and not (mark == "“" and closes and not opens):
+    # “ also closes („so“), and »so« stands for «so» in some countries.
+    if mark in _OPENING and not (mark in "“«" and closes and not opens):
         return _Role.OPEN
-    if mark in _CLOSING and not (mark == "”" and opens and not closes):
+    if mark in _CLOSING and not (mark in "”»" and opens and not closes):
         return _Role.CLOSE
     if opens != closes:
         return _Role.OPEN if opens else _Role.CLOSE
@@ -93,13 +96,13 @@ class _Machine:
         if self.kind is not line.kind and LineKind.HEADLINE in (self.kind, line.kind):
             self.settle()
         self.kind = line.kind
+        idle = {at for m in _ATTRIBUTE.finditer(text, line.start, line.end) for at in (m.end(1), m.end() - 1)}
         found = [
             (m.start(), m.end(), _role(text, m.start(), m.end()))
             for m in _MARK.finditer(text, line.start, line.end)
+            if m.start() not in idle
         ]
-        first = line.start
-        while text[first].isspace():
-            first += 1
+        first = _first(text, line)
         if self.pending:
             self._resume(first, found)
         for number, (start, end, role) in enumerate(found):
@@ -227,8 +230,41 @@ def marked(text: str, lines: Sequence[Line]) -> list[Marked]:
     singles = [span for span in singles if not _inside(segments, span)]
     outer = [span for span in singles if not _partial(segments, span)]
     result = [Marked(tuple(group)) for group in double if not all(_inside(outer, span) for span in group)]
-    result += [Marked((span,), single=True) for span in outer]
+    groups = _over_paragraphs(text, kept, outer, segments)
+    result += [Marked(tuple(group), single=True) for group in groups]
     return sorted(result, key=lambda item: item.span)
+
+
+def _over_paragraphs(
+    text: str, kept: Sequence[Line], singles: list[Span], segments: list[Span]
+) -> list[list[Span]]:
+    """Single-marked stretches with the paragraphs before them that open with such a mark and don't close."""
+    at = {span.start: number for number, span in enumerate(singles)}
+    groups: list[list[Span]] = []
+    joined: set[int] = set()
+    pending: list[Span] = []
+    for line in kept:
+        opening = _SINGLE_OPENING.match(text, _first(text, line), line.end)
+        number = at.get(opening.start()) if opening is not None else None
+        if number is not None and pending:
+            groups.append([*pending, singles[number]])
+            joined.add(number)
+            pending = []
+        elif opening is not None and number is None:
+            whole = Span(opening.start(), line.start + len(text[line.start : line.end].rstrip()))
+            later = any(whole.start < span.start < whole.end for span in singles)
+            clear = not later and not _partial(segments, whole) and not _inside(segments, whole)
+            pending = [*pending, whole] if clear and len(whole) <= LONGEST_UNCLOSED else []
+        else:
+            pending = []
+    return groups + [[span] for number, span in enumerate(singles) if number not in joined]
+
+
+def _first(text: str, line: Line) -> int:
+    at = line.start
+    while at < line.end and text[at].isspace():
+        at += 1
+    return at
 
 
 def _partial(segments: list[Span], single: Span) -> bool:

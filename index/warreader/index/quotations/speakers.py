@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from warreader.index.article import Label, Mention, Span
 from warreader.index.quotations import vocabulary as v
-from warreader.index.quotations.clauses import Clauses, Report, Style, Token
+from warreader.index.quotations.clauses import Clauses, Report, Style
+from warreader.index.quotations.persons import Persons
+from warreader.index.quotations.tokens import Token
 
 MEMORY = 4000
 """Code points after which a speaker not heard again is no longer taken to be "he"."""
@@ -59,6 +61,7 @@ class Speakers:
 
         self._mentions = sorted(filter(outside, mentions), key=lambda mention: (mention.start, mention.end))
         self._starts = [mention.start for mention in self._mentions]
+        self._who = Persons(text, self._mentions)
         self._sentences = [
             (
                 part.tokens[sentence.first].start,
@@ -101,6 +104,14 @@ class Speakers:
         span = Span(tokens[0].start, tokens[-1].end)
         return self._resolve(tokens, span, self._named(span))
 
+    def of_span(self, span: Span) -> Said:
+        """The speaker that a label or a signature names."""
+        named = self._named(span)
+        self.last = Heard(
+            span, named.entity if named else None, named is None or named.label is Label.PERSON, span.start
+        )
+        return Said(span, self.last.entity)
+
     def carried(self, at: int) -> Said | None:
         """Who goes on speaking at ``at`` where nothing says so."""
         heard = self.last
@@ -122,37 +133,51 @@ class Speakers:
 
     def _stands_for(self, tokens: Sequence[Token], span: Span) -> Heard | None:
         low = tokens[-1].low
+        if low in v.CONTRACTED:
+            low = low[: low.index("'")]
         if low in v.SINGULAR_PERSON:
-            return self._same_sentence(span) or self._recent(span, person=True)
+            return self._same_sentence(span, low) or self._recent(span, low)
         if low in ("they", "it", "we", "i"):
             heard = self.last
             usable = heard is not None and heard.person == (low == "i") and span.start - heard.at <= MEMORY
             return heard if usable else None
         definite = tokens[0].low in ("the", "this", "that") and len(tokens) > 1
         if definite and (low in v.ROLES or low.endswith("-year-old")):
-            return self._recent(span, person=True)
+            return self._by_role(tokens, span)
         return None
 
-    def _recent(self, span: Span, *, person: bool) -> Heard | None:
+    def _by_role(self, tokens: Sequence[Token], span: Span) -> Heard | None:
+        """ "The minister": the last speaker, unless another is known to be the minister, or they aren't."""
+        head = tokens[-1].low
+        recent = self._recent(span, "")
+        holds = self._who.holds(recent.entity, head) if recent is not None else None
+        named = self._who.by_role(tokens, span.start, MEMORY) if not holds else None
+        if named is not None:
+            return Heard(named.mention.span, named.mention.entity, True, span.start)
+        return None if holds is False and head in v.SINGLE_ROLES else recent
+
+    def _recent(self, span: Span, pronoun: str) -> Heard | None:
         """The last speaker, or the person a later sentence is about."""
         heard = self.last
         if heard is not None and (
-            (heard.person != person and heard.entity is not None) or span.start - heard.at > MEMORY
+            (not heard.person and heard.entity is not None)
+            or span.start - heard.at > MEMORY
+            or not self._who.fits(heard.entity, pronoun)
         ):
             heard = None
-        subject = self._subject_before(span.start, heard.at if heard else span.start - MEMORY)
+        subject = self._subject_before(span.start, heard.at if heard else span.start - MEMORY, pronoun)
         return subject or heard
 
-    def _same_sentence(self, span: Span) -> Heard | None:
+    def _same_sentence(self, span: Span, pronoun: str = "") -> Heard | None:
         at = bisect_right(self._sentence_starts, span.start) - 1
         if at < 0:
             return None
         for mention in self._persons(self._sentence_starts[at], span.start):
-            if not self._oblique(mention, self._sentence_starts[at]):
+            if self._acts(mention, self._sentence_starts[at], pronoun):
                 return Heard(mention.span, mention.entity, True, span.start)
         return None
 
-    def _subject_before(self, position: int, after: int) -> Heard | None:
+    def _subject_before(self, position: int, after: int, pronoun: str) -> Heard | None:
         """The person the nearest sentence before ``position`` opens with, if named after ``after``."""
         at = bisect_left(self._sentence_starts, position) - 1
         for number in range(at, max(-1, at - SENTENCES_BACK), -1):
@@ -161,7 +186,7 @@ class Speakers:
                 break
             verb = next((t.start for t in head if t.low in v.CUES or t.low in v.AUXILIARIES), head[-1].end)
             for mention in self._persons(start, min(position, verb)):
-                if not self._oblique(mention, start):
+                if self._acts(mention, start, pronoun):
                     return Heard(mention.span, mention.entity, True, position)
         return None
 
@@ -169,9 +194,14 @@ class Speakers:
         found = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
         return [mention for mention in found if mention.label is Label.PERSON and mention.end <= end]
 
+    def _acts(self, mention: Mention, sentence_start: int, pronoun: str) -> bool:
+        return not self._oblique(mention, sentence_start) and self._who.fits(mention.entity, pronoun)
+
     def _oblique(self, mention: Mention, sentence_start: int) -> bool:
-        """Whether the mention is an owner or hangs on a preposition: not who acts."""
+        """Whether the mention is an owner, a picture's author or hangs on a preposition: not who acts."""
         after = self._text[mention.end : mention.end + 2]
+        if after[:1] == "/":
+            return True
         if after[:1] in ("'", "’") and (after[1:] or " ") in "sS ":
             return True
         before = self._text[max(sentence_start, mention.start - 24) : mention.start].split()

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from warreader.index.quotations.clauses import Clauses, Style, Token
+from warreader.index.quotations.clauses import Clauses, Style
 from warreader.index.quotations.indirect import Reported
+from warreader.index.quotations.tokens import Token
 
 Numbers = npt.NDArray[np.int64]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from warreader.index.quotations.clauses import Token
+from warreader.index.quotations import vocabulary as v
+from warreader.index.quotations.tokens import Token
 
 LONGEST = 12
 """Words a title may have."""
@@ -63,7 +64,7 @@ def is_title(inner: str, before: Sequence[Token], after: Sequence[Token]) -> boo
     if not _title_case(inner):
         return False
     signed = len(after) > 1 and after[0].low == "by" and after[1].capital
-    return signed or _names_work(before)
+    return signed or _names_work(before, len(_WORD.findall(inner)))
 
 
 def _title_case(inner: str) -> bool:
@@ -74,10 +75,12 @@ def _title_case(inner: str) -> bool:
     return bool(long) and all(word[0].isupper() for word in long)
 
 
-def _names_work(before: Sequence[Token]) -> bool:
+def _names_work(before: Sequence[Token], words: int) -> bool:
     near = [token.low for token in before[-BEFORE:] if token.low != ","]
     if not near or near[-1] == ":":
         return False
-    owner = near[-1].endswith("'s") and any(low in ("on", "of") for low in near[:-1])
+    owned = near[-1].endswith(("'s", "s'")) and near[-1] not in v.SHORTENED
+    shown = words > 1 and (owned or near[-1] in ("on", "in", "tell", "told", "tells", "telling"))
+    owner = owned and any(low in ("on", "of") for low in near[:-1])
     maker = near[-1] == "of" and any(low in _MAKERS for low in near)
-    return owner or maker or any(low in _WORKS for low in near[-2:])
+    return shown or owner or maker or any(low in _WORKS for low in near[-2:])

@@ -60,19 +60,24 @@ STRONG: dict[str, str] = _forms(
     "emphasise recall remark comment complain conclude concede contend maintain mention reiterate "
     "reveal testify caution boast joke quip indicate lament shout protest report observe recount "
     "reminisce counter retort scoff reflect post apologize apologise swear ask demand beg propose "
-    "recommend threaten promise accuse continue"
+    "recommend threaten promise accuse continue proclaim clarify elaborate exclaim interject reaffirm underscore "
+    "underline highlight plead brag pose tease forecast speculate remind assure read"
 )
 """Form -> verb: verbs that govern quoted words anywhere in their sentence."""
 
 _WEAK = _forms(
     "agree advise believe charge cite decide describe disclose express fear feel hint hope imply inform "
     "know question remember request think tout understand want wonder scream yell cry signal point "
-    "estimate find show expect call read criticize criticise praise hail slam blast dismiss reject "
+    "estimate find show expect call criticize criticise praise hail slam blast dismiss reject "
     "defend dub accept consider doubt learn see worry marvel opine muse label brand quote refer speak "
-    "appeal"
+    "appeal blame denounce condemn decry bemoan deride mock lambast nickname cast voice echo applaud discuss "
+    "liken assume vent foresee reckon guess outline detail justify"
 )
 
-NAMING: frozenset[str] = _words("call dub describe label brand hail tout refer slam blast dismiss")
+NAMING: frozenset[str] = _words(
+    "call dub describe label brand hail tout refer slam blast dismiss denounce condemn decry deride mock lambast "
+    "nickname cast liken"
+)
 """Verbs that put a name on something: what he called an "international legion"."""
 
 CUES: dict[str, str] = {
@@ -86,21 +91,32 @@ CLAUSAL: frozenset[str] = _words(
     "emphasise recall remark observe complain conclude concede contend maintain mention reiterate "
     "reveal testify agree believe boast caution charge disclose fear feel hint hope imply indicate joke "
     "know lament promise propose recommend remember threaten think understand estimate find show expect "
-    "decide doubt worry learn add call apologize apologise recount swear counter protest"
+    "decide doubt worry learn add call apologize apologise recount swear counter protest point signal question "
+    "proclaim clarify elaborate exclaim reaffirm underscore underline highlight plead brag forecast speculate "
+    "remind assure assume foresee reckon guess bemoan"
 )
 """Verbs that take a that-clause."""
 
 BARE: frozenset[str] = _words(
     "say claim note warn insist argue declare announce state report acknowledge admit allege assert "
-    "confirm deny suggest predict stress reveal maintain believe"
+    "confirm deny suggest predict stress reveal maintain believe clarify reckon"
 )
 """Verbs that take a clause without "that" in news prose."""
 
 INFINITIVE: frozenset[str] = _words("pledge vow promise threaten claim offer propose swear agree demand ask")
 """Verbs followed by "to" and what is pledged or claimed."""
 
-OBJECT_INFINITIVE: frozenset[str] = _words("urge ask beg tell advise warn call appeal")
+OBJECT_INFINITIVE: frozenset[str] = _words("urge ask beg tell advise warn call appeal remind")
 """Verbs followed by someone and "to": urged his compatriots to ignore it."""
+
+TO: frozenset[str] = (
+    INFINITIVE
+    | OBJECT_INFINITIVE
+    | _words(
+        "plead hope want decide expect request remind assure vow refer fear forbid invite encourage profess"
+    )
+)
+"""Verbs after which "to" may open what is said, asked for or meant."""
 
 TOPIC: dict[str, frozenset[str]] = {
     "complain": frozenset({"about", "of"}),
@@ -111,10 +127,24 @@ TOPIC: dict[str, frozenset[str]] = {
 }
 """Verbs that state their content as a topic, and the prepositions that lead to it."""
 
+PHRASAL: frozenset[str] = _words(
+    "accuse acknowledge admit allege announce applaud ask bemoan blame blast boast brand call cite claim "
+    "clarify complain condemn confirm consider criticise criticize defend demand denounce deny deride "
+    "describe detail disclose discuss dismiss dub emphasise emphasize explain express fear forecast hail "
+    "highlight insist label lambast lament mention mock nickname note outline plead pledge point praise "
+    "predict proclaim promise propose protest question quote reaffirm recall recommend recount refer "
+    "reiterate reject request reveal see slam stress suggest threaten tout tweet underline underscore urge "
+    "voice vow want warn "
+)
+"""Verbs whose object alone, no clause, tells what was said: announced the loan, denied the charge."""
+
 GERUND: frozenset[str] = _words("propose protest deny admit suggest recommend")
 """Verbs followed by an -ing form that is the content: proposed handing over."""
 
-NO_INVERSION: frozenset[str] = _words("tell urge accuse ask inform want see know feel threaten")
+HEARD: frozenset[str] = _words("tell warn remind assure inform advise promise persuade convince")
+"""Verbs followed by who was spoken to."""
+
+NO_INVERSION: frozenset[str] = _words("tell urge accuse ask inform want see know feel threaten remind assure")
 """Verbs after which a noun phrase is who was spoken to, not who spoke."""
 
 PRONOUNS: frozenset[str] = _words("he she it they i we you who")
@@ -143,6 +173,9 @@ FINITE: frozenset[str] = (AUXILIARIES - _words("having am been being be")) | _wo
 )
 """Words that make a clause of what they stand in: auxiliaries, subject pronouns, common irregular verbs."""
 
+CONTRACTED: frozenset[str] = _words("he's she's it's they've we've i've you've who's")
+"""A subject and its auxiliary in one: She's criticised the plan."""
+
 SHORTENED: frozenset[str] = _words("he's she's it's that's there's who's what's here's")
 """Words that end like a possessive and are none."""
 
@@ -155,10 +188,20 @@ OFTEN_NOUNS: frozenset[str] = _words("state")
 SILENT: frozenset[str] = _words("decline declines declined declining refuse refuses refused refusing")
 """Words for what somebody doesn't say."""
 
-DAYS: frozenset[str] = _words(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday earlier late last"
-)
+WEEKDAYS: frozenset[str] = _words("monday tuesday wednesday thursday friday saturday sunday")
+DAYS: frozenset[str] = WEEKDAYS | _words("today yesterday earlier late last")
 """Words that tell when something was said, right after "said"."""
+
+PARTS_OF_DAY: frozenset[str] = _words("morning afternoon evening night")
+
+CHANNELS: frozenset[str] = _words("telegram twitter x facebook instagram youtube television tv radio social")
+"""On what something was said: said on Telegram."""
+
+OCCASIONS: frozenset[str] = _words(
+    "statement interview speech address briefing post message letter email e-mail tweet video report "
+    "conference announcement"
+)
+"""In what something was said: said in a statement."""
 
 BE: frozenset[str] = _words("is was were are am been being be")
 ADVERBS: frozenset[str] = _words(
@@ -212,6 +255,25 @@ ROLES: frozenset[str] = _words(
     "autocrat statesman tycoon mogul oligarch"
 )
 """Heads of a phrase that stands for a person already named: the military expert."""
+
+SINGLE_ROLES: frozenset[str] = _words(
+    "president minister premier chancellor king queen pope governor mayor ambassador senator congressman "
+    "congresswoman spokesman spokeswoman secretary"
+)
+"""Roles that tell one person from another: who is known by other roles only isn't meant by these."""
+
+SHE: frozenset[str] = _words(
+    "mrs ms miss dame lady madam queen princess baroness spokeswoman congresswoman chairwoman actress mother"
+)
+HE: frozenset[str] = _words("mr sir lord king prince baron spokesman congressman chairman actor father")
+"""Words beside a name after which it is "she", "he"."""
+
+NO_LABELS: frozenset[str] = _words(
+    "read watch more related live update photo video source note editor by image breaking location time date listen "
+    "follow subscribe contact credit caption topic tag share also see here warning what why how when where who fact "
+    "key part chapter step day week opinion analysis exclusive claim verdict pro con true false yes no"
+)
+"""Words before a colon that don't name who speaks: Related, Watch, Verdict."""
 
 NEVER_SUBJECT: frozenset[str] = (
     ADVERBS

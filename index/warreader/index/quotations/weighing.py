@@ -8,12 +8,14 @@ from math import exp, log1p
 
 from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
-from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style, finite
+from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
+from warreader.index.quotations.forms import SURE_CUE, can_report, form
 from warreader.index.quotations.indirect import Reported, reported, trimmed, untailed
+from warreader.index.quotations.phrases import finite
 from warreader.index.quotations.speech_features import Lexicon
 from warreader.index.quotations.speech_model import SpeechModel, Told, shipped
 
-LEAST = 0.22
+LEAST = 0.15
 """How likely a content must be one, by :func:`likely`, to be kept."""
 
 LEAST_WORDS = 4
@@ -24,9 +26,6 @@ CLOSE = 0.75
 hold then.
 """
 
-SURE_CUE = 5
-"""How often a word that no rule knows must report, 0-6, to be taken as one that the rules know."""
-
 DENIED_REACH = 3
 """Tokens before a cue in which a negation denies it."""
 
@@ -36,6 +35,7 @@ _GOES_ON = (v.PREPOSITIONS | v.CONJUNCTIONS) - {"and", "or", "but", "nor"}
 
 _OBLIQUE = v.PREPOSITIONS | {"after", "before", "as"}
 _LEADS = frozenset(["when", "after", "if", "while", "although", "though", "once", "since", "because"])
+_MEANWHILE = frozenset(["as", "after", "before", "while", "amid", "during", "following", "despite", "until"])
 _PAUSES = frozenset(",;:—–-")
 
 
@@ -94,16 +94,54 @@ def _held(part: Clauses, rules: Sequence[Reported], one: Told, lexicon: Lexicon)
         return None
     if _aside(part, report, bounds) or (not known and _not_said(part, report)):
         return None
+    bounds = _agreed(part, rules, report, bounds)
     rule = next((rule for rule in rules if _same(rule, bounds)), None)
     found = rule or Reported(
         Span(part.tokens[bounds[0]].start, part.tokens[bounds[1] - 1].end), report, *bounds
     )
+    if not can_report(
+        found.report, form(part, found.first, found.last), known, _often(part, report, lexicon)
+    ):
+        return None
     evidence = Evidence.of(part, found, lexicon, sure=one.sure, known=known, ruled=rule is not None)
     if likely(evidence) < LEAST:
         return None
     inner = part.tokens[bounds[0] : bounds[1]]
     few = sum(token.word for token in inner) < LEAST_WORDS and not any(token.quoted for token in inner)
     return None if few and rule is None else found
+
+
+def _often(part: Clauses, report: Report, lexicon: Lexicon) -> int:
+    """How often a cue's words report; what stands before a noun, "the reported arrest", as good as never."""
+    first, last = report.cue
+    tokens = part.tokens
+    before = tokens[first - 1].low if first else ""
+    if (
+        last == first + 1
+        and tokens[first].low.endswith(("ed", "ing"))
+        and before in v.DETERMINERS | v.PREPOSITIONS
+    ):
+        return 0
+    return max(lexicon.reports(token.low) for token in tokens[first:last])
+
+
+def _agreed(
+    part: Clauses, rules: Sequence[Reported], report: Report, bounds: tuple[int, int]
+) -> tuple[int, int]:
+    """The bounds, with what a rule knows better of the same report: where its content begins."""
+    rule = next((rule for rule in rules if rule.report.cue == report.cue), None)
+    if rule is None or not (rule.first < bounds[1] and bounds[0] < rule.last):
+        return bounds
+    if report.style is Style.ACCORDING:
+        return rule.first, rule.last
+    # The model may take who was told, or when, for a part of what was said.
+    aside = (
+        part.tokens[rule.first - 1].low == "that"
+        or report.verb in v.HEARD
+        or part.tokens[bounds[0]].low in v.DAYS
+    )
+    later = report.cue[1] <= bounds[0] < rule.first
+    return (rule.first, bounds[1]) if later and aside else bounds
 
 
 def _aside(part: Clauses, report: Report, bounds: tuple[int, int]) -> bool:
@@ -130,6 +168,9 @@ def _aside(part: Clauses, report: Report, bounds: tuple[int, int]) -> bool:
         or (report.subject is None and report.cue[0] and tokens[report.cue[0] - 1].quoted)
     ):
         # "...," says 20-year-old Lee; said the agency, quoting Lee.
+        return True
+    if first == report.cue[1] and tokens[first].low in _MEANWHILE:
+        # "..., the ministry said as troops moved": what was said stands before.
         return True
     after = tokens[min(report.last, len(tokens) - 1)].low
     if part.tokens[first].low.endswith("ing") and first > report.last and after == ",":

@@ -1,0 +1,190 @@
+"""Noun phrases by the words at their borders: the subject before a cue, after it, or after "according to"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from warreader.index.quotations import vocabulary as v
+from warreader.index.quotations.tokens import Token
+
+PHRASE_REACH = 16
+"""Words a subject may have."""
+
+PARENTHESIS_REACH = 24
+"""Words a parenthesis between subject and cue may have."""
+
+Range = tuple[int, int]
+"""Token indices, the end exclusive."""
+
+
+def apposed(tokens: Sequence[Token], at: int, first: int) -> tuple[Range, Range | None] | None:
+    """The subject of "Ryan, a conservative, insists the party ...": a noun phrase with an aside opens the sentence,
+    and no clause stands before the cue that could be what is said.
+    """
+    if not 4 <= at - first <= PHRASE_REACH + PARENTHESIS_REACH or tokens[at - 1].low != ",":
+        return None
+    head = first + 1 if tokens[first].low in ("and", "but", "yet", "still", "however") else first
+    comma = next((k for k in range(head, min(at - 1, head + PHRASE_REACH)) if not tokens[k].word), at)
+    if comma >= at - 1 or comma == head or tokens[comma].low not in (",", "("):
+        return None
+    opens = tokens[head].capital or tokens[head].low in v.DETERMINERS
+    low = tokens[head].low
+    if not opens or low in v.PREPOSITIONS or low in v.CONJUNCTIONS or low in v.PRONOUNS or low in v.ADVERBS:
+        return None
+    if any(finite(tokens, k, head) for k in range(head, comma)):
+        return None
+    aside = tokens[comma + 1].low
+    if aside not in ("who", "which") and any(
+        tokens[k].low in v.FINITE and not _relative(tokens, k, comma) for k in range(comma + 1, at - 1)
+    ):
+        return None
+    phrase, parenthesis = subject(tokens, at - 1, first)
+    return ((head, comma), parenthesis if phrase is not None and phrase[1] == comma else None)
+
+
+def _relative(tokens: Sequence[Token], at: int, first: int) -> bool:
+    """Whether a verb stands in a clause opened by "who" or "which" not far before it."""
+    return any(tokens[k].low in ("who", "which", "that", "whose", "where") for k in range(first, at))
+
+
+def finite(tokens: Sequence[Token], at: int, first: int) -> bool:
+    """Whether a word is, by its form, a verb that makes a clause; ``first`` is where its phrase begins."""
+    token = tokens[at]
+    if not token.word or (token.capital and at > first):
+        return False
+    if token.low in v.FINITE or token.low.endswith("n't"):
+        return True
+    if at == first or not (token.low.endswith("ed") or token.low in v.CUES) or token.low.endswith("ing"):
+        return False
+    # "the alleged plan", "a state report": a noun's attribute.
+    before = tokens[at - 1].low
+    return before not in v.DETERMINERS and before not in v.PREPOSITIONS and before not in v.QUANTIFIERS
+
+
+def inverted_subject(tokens: Sequence[Token], at: int, last: int) -> tuple[int, int] | None:
+    if at >= last or not tokens[at].word:
+        return None
+    low = tokens[at].low
+    opens = (
+        tokens[at].capital
+        or low in v.DETERMINERS
+        or low in v.COLLECTIVES
+        or low in v.PRONOUNS
+        or low in v.ROLES
+        # "say villagers" with nothing after it: headlines.
+        or (low.endswith("s") and at + 1 == last)
+    )
+    if not opens or low in v.CONJUNCTIONS or low in v.NEVER_SUBJECT:
+        return None
+    if low in v.PRONOUNS:
+        # "he said she would go": a pronoun is the subject here only if the clause ends with it.
+        return (at, at + 1) if at + 1 >= last or not tokens[at + 1].word else None
+    end = at
+    while end < last and end - at < PHRASE_REACH and tokens[end].word:
+        word = tokens[end].low
+        if word in v.STRONG and not tokens[end].capital:
+            break
+        if (word in v.CONJUNCTIONS and word != "and") or word in v.AUXILIARIES or word in v.PRONOUNS:
+            break
+        if word in v.PREPOSITIONS and word not in ("of", "for"):
+            break
+        if word == "and" and not (end + 1 < last and tokens[end + 1].capital):
+            break
+        end += 1
+    return (at, end) if end > at else None
+
+
+def source(tokens: Sequence[Token], at: int, last: int) -> tuple[int, int] | None:
+    """The noun phrase after "according to"."""
+    if at >= last or not tokens[at].word:
+        return None
+    end = at
+    proper = tokens[at].capital and tokens[at].low not in v.DETERMINERS
+    while end < last and end - at < PHRASE_REACH and tokens[end].word:
+        low = tokens[end].low
+        if low in v.AUXILIARIES or (low in v.CONJUNCTIONS and low != "and"):
+            break
+        if proper and not tokens[end].capital and low not in v.PREPOSITIONS and low not in ("the", "and"):
+            # "according to US officials, ...": common nouns may follow a name, up to a pause; "according to
+            # Clarke the war ..." is cut.
+            named = _common(tokens, end, last)
+            return (at, named if named is not None else end)
+        end += 1
+    while end > at and (tokens[end - 1].low in v.PREPOSITIONS or tokens[end - 1].low in ("and", "the")):
+        end -= 1
+    return (at, end) if end > at else None
+
+
+def _common(tokens: Sequence[Token], at: int, last: int) -> int | None:
+    """The end of common nouns and names that run up to a pause; ``None`` where anything else stands there."""
+    end = at
+    while end < last and end - at < PHRASE_REACH and tokens[end].word:
+        low = tokens[end].low
+        other = low in v.CONJUNCTIONS or low in v.PREPOSITIONS or low in v.DETERMINERS or low in v.PRONOUNS
+        if other or low in v.QUANTIFIERS or low in v.ADVERBS or finite(tokens, end, at):
+            break
+        end += 1
+    paused = end >= last or not tokens[end].word or tokens[end].low in v.CONJUNCTIONS
+    return end if end > at and (paused or tokens[end - 1].low in v.COLLECTIVES) else None
+
+
+def subject(tokens: Sequence[Token], at: int, first: int) -> tuple[Range | None, Range | None]:
+    """The noun phrase that ends at token ``at``, and a naming parenthesis after it."""
+    if at < first:
+        return None, None
+    if tokens[at].low in ("who", "which") and at > first:
+        at -= 1
+        if tokens[at].low == "," and at > first:
+            at -= 1
+        return _phrase(tokens, at, first), None
+    if tokens[at].low not in (",", ")", "–", "—"):
+        return _phrase(tokens, at, first), None
+    opening = "(" if tokens[at].low == ")" else tokens[at].low
+    start = at - 1
+    while start > first and at - start < PARENTHESIS_REACH and tokens[start].low != opening:
+        if tokens[start].quoted:
+            return None, None
+        start -= 1
+    if start <= first or tokens[start].low != opening or at - start < 2:
+        return None, None
+    phrase = _phrase(tokens, start - 1, first)
+    inner = tokens[start + 1]
+    naming = (
+        inner.word
+        and (inner.capital or inner.low in v.DETERMINERS or inner.low in v.ROLES)
+        and not (inner.low in v.CONJUNCTIONS or inner.low in v.PREPOSITIONS)
+    )
+    return phrase, (start + 1, at) if phrase is not None and naming else None
+
+
+def _phrase(tokens: Sequence[Token], at: int, first: int) -> Range | None:
+    """The noun phrase that ends at token ``at``, walking left to the next border of a clause."""
+    if at < first or not tokens[at].word:
+        return None
+    if tokens[at].low in v.PRONOUNS or tokens[at].low in v.CONTRACTED:
+        return (at, at + 1)
+    start = at + 1
+    while start > first and at + 1 - start < PHRASE_REACH:
+        token = tokens[start - 1]
+        if token.low == "who" and start <= at and start - 2 >= first and tokens[start - 2].word:
+            # "some who spoke to the paper said": who they are stands before.
+            return _phrase(tokens, start - 2, first)
+        if not token.word or token.low in v.CONJUNCTIONS:
+            break
+        if token.low in v.PRONOUNS:
+            # "she released a statement saying": the clause has its subject.
+            return (start - 1, start)
+        if token.low in v.STRONG and not token.capital and start - 1 < at:
+            return None
+        if token.low in v.AUXILIARIES:
+            break
+        start -= 1
+    while start <= at and (tokens[start].low in v.LEADING or _leading_adverb(tokens[start])):
+        start += 1
+    if start > at or tokens[at].low in v.NEVER_SUBJECT:
+        return None
+    return (start, at + 1)
+
+
+def _leading_adverb(token: Token) -> bool:
+    return token.low.endswith("ly") and len(token.low) > 4 and token.low not in ("italy", "july", "family")

@@ -1,0 +1,88 @@
+"""The tokens of a line, and where its sentences end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from warreader.index.article import Line, Span
+from warreader.index.text import sentences
+
+_TOKEN = re.compile(
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Maj|Adm|St|Jr|Sr)\.(?=\s)"
+    r"|(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|\d{1,3}(?:,\d{3})++(?![^\W_])|[^\W_]+(?:(?:['’ʼ&‑-]|\.(?!(?<=[^\W_]{2}\.)[A-Z][A-Za-z\s]))[^\W_]+)*|[^\w\s]"
+)
+_GLUED = re.compile(
+    r"(?<=[^\W_]{2})[.!?](?=[\"“‘«]?[A-Z][A-Za-z\s])|(?<=[.!?])[”’»](?=[“‘«]?[A-Z][A-Za-z\s])"
+)
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Maj|Adm|St|Jr|Sr)$")
+_HEAD = re.compile(r"[\"“‘'«»„(\[]*+\s?[^\W\d_]")
+_TAIL = re.compile(r"[^\w\s\"”“’'»«」』‘]?\s?[\"”“’'»«」』‘]+$")
+_FOLD_APOSTROPHE = str.maketrans("’ʼ", "''")
+
+
+class Token(NamedTuple):
+    """A word, a punctuation mark, or a whole segment in quotation marks (``quoted``)."""
+
+    start: int
+    end: int
+    low: str
+    word: bool
+    quoted: bool
+    capital: bool
+
+
+@lru_cache(maxsize=50_000)
+def _word(word: str) -> tuple[str, bool, bool]:
+    """A token in lower case, whether it is a word, whether it begins with a capital."""
+    is_word = word[0].isalnum()
+    low = word.lower().translate(_FOLD_APOSTROPHE).rstrip(".") if is_word else word
+    return low, is_word, word[0].isupper()
+
+
+def tokens_of(text: str, line: Line, quoted: Sequence[Span]) -> list[Token]:
+    """The tokens of a line; ``quoted`` are its segments in marks, in order, each of which is one token."""
+    tokens: list[Token] = []
+    at = line.start
+    for span in [*quoted, Span(line.end, line.end)]:
+        for match in _TOKEN.finditer(text, at, max(at, span.start)):
+            first, last = match.span()
+            low, is_word, capital = _word(match.group())
+            tokens.append(Token(first, last, low, is_word, False, capital))
+        if span.start < span.end:
+            tokens.append(Token(span.start, span.end, "", False, True, False))
+        at = max(at, span.end)
+    return tokens
+
+
+def sentence_bounds(text: str, line: Line, quoted: Sequence[Span]) -> list[int]:
+    """Where sentences end; a quoted segment is one piece: only its last mark can end a sentence, and one that
+    opens with a capital can begin one. Where a page's text has lost the space after a stop ("on Monday.The
+    army"), the stop ends a sentence all the same.
+    """
+    parts: list[str] = []
+    at = line.start
+    for span in quoted:
+        tail = _TAIL.search(text, max(span.start, span.end - 4), span.end)
+        inner = tail.start() if tail else span.end
+        head = _HEAD.match(text, span.start, inner)
+        begin = head.end() if head else span.start
+        # Whatever opens and closes it, „so“ or « so », are marks to what splits sentences.
+        opening = "“" * (begin - span.start - 1) + text[begin - 1] if head else ""
+        closing = tail.group()[0] + "”" * (len(tail.group()) - 1) if tail else ""
+        parts += [text[at : span.start], opening, "x" * (inner - begin), closing]
+        at = span.end
+    parts.append(text[at : line.end])
+    masked = "".join(parts)
+    ends = {span.end + line.start for span in sentences(masked)}
+    glued = {
+        match.end() + line.start for match in _GLUED.finditer(masked) if not _titled(masked, match.start())
+    }
+    return [*sorted((ends | glued) - {max(ends, default=0)}), line.end + 1]
+
+
+def _titled(text: str, stop: int) -> bool:
+    """Whether a stop ends a title before a name: Mr.Clarke."""
+    return _TITLE.search(text, max(0, stop - 6), stop) is not None

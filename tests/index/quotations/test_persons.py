@@ -1,0 +1,65 @@
+"""Whom "she" and "the minister" stand for."""
+
+from __future__ import annotations
+
+import pytest
+
+from warreader.index.article import Label, Line, LineKind, Mention, QuotationKind
+from warreader.index.quotations.extraction import extract
+from warreader.index.text import line_spans
+
+
+def entity_of(text: str, words: str, **names: str) -> str | None:
+    """The entity that says what holds ``words``; ``names`` are the persons' ids and their forms."""
+    mentions = [
+        Mention("a", at, at + len(form), form, Label.PERSON, name)
+        for name, form in names.items()
+        for at in range(len(text))
+        if text.startswith(form, at)
+    ]
+    lines = [Line(span.start, span.end, LineKind.BODY) for span in line_spans(text)]
+    found = extract(text, lines, mentions)
+    kinds = (QuotationKind.DIRECT, QuotationKind.INDIRECT)
+    return next(q.entity for q in found if q.kind in kinds and words in text[q.start : q.end])
+
+
+@pytest.mark.parametrize(
+    ("pronoun", "who"),
+    [("she", "lee"), ("he", "clarke")],
+)
+def test_he_and_she_fit_their_names(pronoun: str, who: str) -> None:
+    text = f"Anna Lee met David Clarke on Monday. David Clarke smiled, Anna Lee did not.\n\n“We go on,” {pronoun} said."
+    assert entity_of(text, "We go on", lee="Anna Lee", clarke="David Clarke") == who
+
+
+def test_a_title_tells_as_a_name_does() -> None:
+    text = "Ms Shoigu met Mr Volkov. “It rains,” Mr Volkov said.\n\n“We go on,” she said."
+    assert entity_of(text, "We go on", s="Shoigu", v="Volkov") != "v"
+
+
+def test_a_role_is_whose_it_is() -> None:
+    text = (
+        "Defence Minister David Clarke met Kremlin spokesman Igor Volkov in May. “It rains,” Volkov said.\n\n"
+        "“We go on,” the minister said."
+    )
+    assert entity_of(text, "We go on", clarke="David Clarke", volkov="Volkov") == "clarke"
+
+
+def test_a_spokesman_is_not_the_president() -> None:
+    text = "“It rains,” Kremlin spokesman Igor Volkov said.\n\n“We go on,” the president said."
+    assert entity_of(text, "We go on", volkov="Igor Volkov") is None
+
+
+def test_of_two_presidents_the_one_whose_country_it_is() -> None:
+    text = (
+        "Russian President Igor Volkov and French President David Clarke met. It rained.\n\n"
+        "“We go on,” the Russian president said."
+    )
+    assert entity_of(text, "We go on", volkov="Igor Volkov", clarke="David Clarke") == "volkov"
+
+
+def test_a_pictures_author_says_nothing() -> None:
+    text = (
+        "“It rains,” David Clarke said. The bridge in May. Igor Volkov/Getty Images\n\n“We go on,” he said."
+    )
+    assert entity_of(text, "We go on", clarke="David Clarke", volkov="Igor Volkov") == "clarke"

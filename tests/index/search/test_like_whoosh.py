@@ -20,7 +20,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
-from warreader.index.search import clauses, engine, following, merging, reading
+from warreader.index.search import clauses, engine, following, merging, ranking, reading
 from warreader.index.search.analyzer import Vocabulary, stem
 from warreader.index.search.sealing import Sealed
 
@@ -197,6 +197,9 @@ def test_answers_equal_those_of_stock_whoosh(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "_RARER", 0)
         patch.setattr(following, "RARER", 0)
+        patch.setattr(ranking, "_FEW", 0)
+        patch.setattr(ranking, "_TRIED", 1)
+        patch.setattr(ranking, "_RARER", 100)
         _check(searcher, snapshot, queries)
 
 

@@ -171,11 +171,10 @@ class Snapshot:
 
     def top(self, query: wq.Query, limit: int) -> tuple[list[tuple[int, float]], int]:
         """The best articles, equal scores by key, and how many answer in all."""
-        ids, scores = self._executor.run(query)
-        total = len(ids)
         if limit <= 0:
-            return [], total
-        if total > limit:
+            return [], len(self._executor.run(query).ids)
+        (ids, scores), total = self._executor.best(query, limit)
+        if len(ids) > limit:
             best = _best(scores, limit)
             ids, scores = ids[best], scores[best]
         keys = self._executor.keys(ids)
@@ -187,14 +186,14 @@ class Snapshot:
 
 def _best(scores: Array, count: int) -> Array:
     """The places of so many of the highest scores, and of those equal to the lowest of them."""
-    # At least so many are as high as the lowest of as many stretches' highest: the rest is not looked at again.
-    highest = np.maximum.reduceat(scores, np.arange(0, len(scores), _STRETCH))
-    at = np.arange(len(scores))
-    if len(highest) > count:
+    at: Array | None = None
+    if len(scores) > _STRETCH * count:
+        # So many are as high as the lowest of as many stretches' highest: what is lower is not looked at again.
+        highest = np.maximum.reduceat(scores, np.arange(0, len(scores), _STRETCH))
         at = (scores >= np.partition(highest, -count)[-count] - _EQUAL).nonzero()[0]
-    held = scores[at]
-    found: Array = at[held >= np.partition(held, -count)[-count] - _EQUAL]
-    return found
+        scores = scores[at]
+    found: Array = (scores >= np.partition(scores, -count)[-count] - _EQUAL).nonzero()[0]
+    return found if at is None else at[found]
 
 
 def snapshot(storage: Sealed, *, whole: bool = False) -> Snapshot:

@@ -19,6 +19,7 @@ from warreader.index.search import clauses
 from warreader.index.search.arrays import Array
 from warreader.index.search.codec import LENGTHS
 from warreader.index.search.following import following
+from warreader.index.search.ranking import MOST, Counted, Ranker
 from warreader.index.search.reading import Leaf, Reader
 
 
@@ -50,6 +51,7 @@ class Executor:
                     self._live = np.ones(self._size, np.bool_)
                 self._live[leaf.base + np.array(leaf.deleted)] = False
         self._reader = Reader(leaves)
+        self._ranker = Ranker(self._size, self._weighting)
         self._lengths: dict[str, tuple[Array, Array]] = {}
 
     def _column(self, name: str) -> Array:
@@ -60,6 +62,45 @@ class Executor:
         found = self._find(query, None)
         self._reader.forget()
         return found if self._live is None else _only(found, self._live[found.ids])
+
+    def best(self, query: wq.Query, limit: int) -> tuple[Found, int]:
+        """So many of the best articles and some others, all that equal the last of them among these, and the total."""
+        if (needed := self._needed(query)) is None:
+            found = self.run(query)
+            return found, len(found.ids)
+        groups, masks = needed
+        if self._live is not None:
+            masks.append(self._live)
+        leaves = [[self._counted(word) for word in group] for group in groups]
+        ids, scores, total = self._ranker.best(leaves, masks, limit)
+        self._reader.forget()
+        return Found(ids, scores), total
+
+    def _needed(self, query: wq.Query) -> tuple[list[list[clauses.Word]], list[Array]] | None:
+        """A query as words of which one of each group is needed, and masks of articles; ``None`` if it isn't so."""
+        groups: list[list[clauses.Word]] = []
+        masks: list[Array] = []
+        for part in query.subqueries if isinstance(query, wq.And) else (query,):
+            wanted = part.a if isinstance(part, wq.AndNot) else part
+            words = list(_parts(wanted)) if isinstance(wanted, wq.Or) else [wanted]
+            if all(isinstance(word, wq.Term | clauses.Forms) for word in words):
+                groups.append(words)
+            elif isinstance(wanted, clauses.Dates | clauses.Keys):
+                masks.append(self._mask(self._find(wanted, None).ids))
+            else:
+                return None
+            if wanted is not part:
+                masks.append(~self._mask(self._find(part.b, None).ids))
+        return (groups, masks) if groups and sum(map(len, groups)) <= MOST else None
+
+    def _mask(self, ids: Array) -> Array:
+        found = np.zeros(self._size, np.bool_)
+        found[ids] = True
+        return found
+
+    def _counted(self, word: clauses.Word) -> Counted:
+        held = self._reader.held(word)
+        return Counted(held.ids, held.counts, self._weight(word), *self._normed(word.fieldname))
 
     def keys(self, ids: Array) -> Array:
         """Keys of articles by their numbers."""
@@ -135,12 +176,15 @@ class Executor:
         if not len(ids):
             return np.empty(0)
         lengths, norms = self._normed(query.fieldname)
+        scores: Array = self._weighting.scores(self._weight(query), counts, norms[lengths[ids]])
+        return scores
+
+    def _weight(self, query: clauses.Word) -> float:
         held = self._reader.held(query).ids
         # Of one term those deleted count, as in Whoosh.
         every = self._live is None or not isinstance(query, clauses.Forms)
-        idf = self._weighting.idf_of(self._size, len(held) if every else int(self._live[held].sum()))  # type: ignore[index]
-        scores: Array = self._weighting.scores(idf * query.boost, counts, norms[lengths[ids]])
-        return scores
+        holding = len(held) if every else int(self._live[held].sum())  # type: ignore[index]
+        return float(self._weighting.idf_of(self._size, holding) * query.boost)
 
     def _normed(self, name: str) -> tuple[Array, Array]:
         """The lengths of a field, as codes by number of article, and what each code does to scores."""

@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 import re
+import time
 from collections.abc import Collection, Iterable
 from contextlib import closing
 from hashlib import sha256
@@ -29,6 +30,7 @@ FORMAT = 4
 NAME = "MAIN"
 _TOC = re.compile(rf"_{NAME}_(\d+)\.toc\Z")
 _OURS = re.compile(rf"_?{NAME}[_.].*|{NAME}WRITELOCK|OWNER_\d+(?:\.new)?|.*\.tmp\Z")
+_TICK = 2 * 10**9  # nanoseconds; coarse file systems keep seconds
 _Mark = tuple[str, int, int, int]
 _PASSING = re.compile(rf"OWNER_\d+(?:\.new)?\Z|_{NAME}_\d+\.toc\.")
 
@@ -50,6 +52,7 @@ class Sealed(FileStorage):  # type: ignore[misc]
         self._synced: set[_Mark] = set()
         self._sound: set[_Mark] = set()
         self._fields: dict[_Mark, Fields] = {}
+        self._newest: tuple[tuple[int, int], tuple[int, ...]] | None = None
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename. A table of contents is sealed and synced before it appears, so that it never is unsealed."""
@@ -67,6 +70,21 @@ class Sealed(FileStorage):  # type: ignore[misc]
     def generation(self) -> int:
         """The newest commit, or -1."""
         return max((int(found[1]) for name in self.list() if (found := _TOC.match(name))), default=-1)
+
+    def newest(self) -> tuple[int, ...]:
+        """The stamp of the newest commit. While nothing in the folder comes or goes, that is looked for once."""
+        try:
+            stat = self.directory.stat()
+        except OSError:
+            return (-1,)
+        now = (stat.st_mtime_ns, stat.st_ino)
+        if self._newest is None or self._newest[0] != now:
+            found = self.stamp(self.generation())
+            # What comes in the same tick of the clock leaves the time as it is.
+            if time.time_ns() - stat.st_mtime_ns < _TICK:
+                return found
+            self._newest = now, found
+        return self._newest[1]
 
     def stamp(self, generation: int) -> tuple[int, ...]:
         """What tells this commit from one of the same number in an index built anew."""

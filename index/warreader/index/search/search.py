@@ -394,7 +394,7 @@ class Search:
         if self._storage is None:
             self._storage = sealing.Sealed(self.directory, self._indexing.key())
         storage = self._storage
-        if self._snapshot is not None and self._snapshot.stamp == storage.stamp(storage.generation()):
+        if self._snapshot is not None and self._snapshot.stamp == storage.newest():
             return self._snapshot
         try:
             self._snapshot = engine.snapshot(storage)

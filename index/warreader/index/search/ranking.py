@@ -77,8 +77,11 @@ class Ranker:
         for mask in masks:
             answers = answers & mask
         total = int(np.count_nonzero(answers))
-        ids = self._likely(rows, answers, total, limit) if total > max(limit, _FEW) else answers.nonzero()[0]
-        scores = self._scores(rows, ids)
+        if total > max(limit, _FEW):
+            ids, scores = self._likely(rows, answers, total, limit)
+        else:
+            ids = answers.nonzero()[0]
+            scores = self._scores(rows, ids)
         for row in rows:
             row.counts.fill(0)
             self._spare.append(row.counts)
@@ -97,8 +100,8 @@ class Ranker:
             rows[id(word.ids)] = _Row(row, word, word.weight, float(word.norms[0]))
         return list(rows.values())
 
-    def _likely(self, rows: Sequence[_Row], answers: Array, total: int, limit: int) -> Array:
-        """Those that may be among the best."""
+    def _likely(self, rows: Sequence[_Row], answers: Array, total: int, limit: int) -> tuple[Array, Array]:
+        """Those that may be among the best, and their scores."""
         bound = max(_FEW, total // _RARER)
         few = [row.counts > 0 for row in rows if len(row.word.ids) <= bound]
         many = [row for row in rows if len(row.word.ids) > bound]
@@ -112,13 +115,18 @@ class Ranker:
         least = next((count for count in _COUNTS if np.count_nonzero(most >= count) >= wanted), 1)
         ids = holding(least)
         if len(ids) < limit:
-            return answers.nonzero()[0]
+            ids, least = answers.nonzero()[0], 1
         scores = self._scores(rows, ids)
+        if least == 1:
+            return ids, scores
         reached = float(np.partition(scores, -limit)[-limit]) - _SLACK
         needed = 1
         while needed < least and sum(self._highest(row, needed) for row in many) < reached:
             needed += 1
-        return ids if needed == least else holding(needed)
+        if needed < least:
+            ids = holding(needed)
+            scores = self._scores(rows, ids)
+        return ids, scores
 
     def _highest(self, row: _Row, count: int) -> float:
         """What a word adds to a score at most where it stands so often: in the shortest article."""

@@ -42,6 +42,7 @@ _EQUAL = 1e-8
 """More than what rounding makes of equal scores."""
 
 _STRETCH = 64
+_STEPS, _KEYS = 1 << 40, (1 << 22) - 1  # what together fits into one number
 
 FULL = 1 << 19
 """A commit takes up to so many words: what writing keeps in memory."""
@@ -146,7 +147,8 @@ class Snapshot:
 
     def all_keys(self) -> list[int]:
         """Keys of all articles in the index; twice the same key would be a fault."""
-        return self.run(clauses.Keys(None))
+        found: list[int] = self.run(clauses.Keys(None))[0].tolist()
+        return found
 
     def prefixed(self, field: str, prefix: str) -> set[str]:
         """Forms of a field that begin so."""
@@ -164,24 +166,29 @@ class Snapshot:
                 found.update(forms.near(word.encode(), limit))
         return found
 
-    def run(self, query: wq.Query) -> list[int]:
-        """Keys of the articles that answer the query."""
-        found: list[int] = self._executor.keys(self._executor.run(query).ids).tolist()
-        return found
+    def run(self, query: wq.Query) -> tuple[Array, Array]:
+        """Keys and scores of the articles that answer the query, in no particular order."""
+        ids, scores = self._executor.run(query)
+        return self._executor.keys(ids), scores
+
+    def ranked(self, query: wq.Query, limit: int | None = None) -> tuple[Array, Array, int]:
+        """Keys and scores of so many of the best articles, equal scores by key, and how many answer in all."""
+        if limit is not None and limit > 0:
+            (ids, scores), total = self._executor.best(query, limit)
+            if len(ids) > limit:
+                best = _best(scores, limit)
+                ids, scores = ids[best], scores[best]
+            keys = self._executor.keys(ids)
+        else:
+            keys, scores = self.run(query)
+            total = len(keys)
+        keys, scores = _in_order(keys, scores)
+        return keys[:limit], scores[:limit], total
 
     def top(self, query: wq.Query, limit: int) -> tuple[list[tuple[int, float]], int]:
-        """The best articles, equal scores by key, and how many answer in all."""
-        if limit <= 0:
-            return [], len(self._executor.run(query).ids)
-        (ids, scores), total = self._executor.best(query, limit)
-        if len(ids) > limit:
-            best = _best(scores, limit)
-            ids, scores = ids[best], scores[best]
-        keys = self._executor.keys(ids)
-        # What differs in the last bits only, by the order of adding, is equal.
-        scores = scores.round(9)
-        order = np.lexsort((keys, -scores))[:limit]
-        return list(zip(keys[order].tolist(), scores[order].tolist(), strict=True)), total
+        """The same as :meth:`ranked`, in pairs."""
+        keys, scores, total = self.ranked(query, limit)
+        return list(zip(keys.tolist(), scores.tolist(), strict=True)), total
 
 
 def _best(scores: Array, count: int) -> Array:
@@ -194,6 +201,21 @@ def _best(scores: Array, count: int) -> Array:
         scores = scores[at]
     found: Array = (scores >= np.partition(scores, -count)[-count] - _EQUAL).nonzero()[0]
     return found if at is None else at[found]
+
+
+def _in_order(keys: Array, scores: Array) -> tuple[Array, Array]:
+    """The highest scores first, equal ones by key.
+
+    What differs in the last bits only, by the order of adding, is equal.
+    """
+    steps = np.rint(scores * 1e9).astype(np.int64)
+    if steps.max(initial=0) < _STEPS and keys.max(initial=0) <= _KEYS:
+        # Both as one number: sorting numbers is many times as quick as sorting places by two of them.
+        packed = ((_STEPS - steps) * (_KEYS + 1)) + keys
+        packed.sort()
+        return packed & _KEYS, (_STEPS - packed // (_KEYS + 1)) / 1e9
+    order = np.lexsort((keys, -steps))
+    return keys[order], steps[order] / 1e9
 
 
 def snapshot(storage: Sealed, *, whole: bool = False) -> Snapshot:

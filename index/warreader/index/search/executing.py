@@ -91,7 +91,7 @@ class Executor:
                 return None
             if wanted is not part:
                 masks.append(~self._mask(self._find(part.b, None).ids))
-        return (groups, masks) if groups and sum(map(len, groups)) <= MOST else None
+        return (groups, masks) if self._size and groups and sum(map(len, groups)) <= MOST else None
 
     def _mask(self, ids: Array) -> Array:
         found = np.zeros(self._size, np.bool_)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from warreader.index.article import Line, Progress, SearchHit, SearchResult, Snippet, Span, lines_of
 from warreader.index.errors import NotFoundError
 from warreader.index.search import lexis
 from warreader.index.search.analyzer import terms, tokens
+from warreader.index.search.answering import Answering, Asked, Found
+from warreader.index.search.arrays import Array, as_keys
 from warreader.index.search.catalogue import Catalogues, Order
 from warreader.index.search.completion import Completer
 from warreader.index.search.facets import Facets, TagsOf
@@ -28,18 +26,13 @@ from warreader.index.search.snippets import snippets as make_snippets
 from warreader.index.search.widening import Also, widened
 from warreader.index.storage import Database
 
-if TYPE_CHECKING:
-    from warreader.index.search.arrays import Array
-    from warreader.index.search.engine import Snapshot
-    from warreader.index.search.sealing import Sealed
-
 BEGINNING = 2500
 """Snippets are looked for in so many code points first: readers of news want them early, and soon."""
 
 LONGEST = 4000
 """Queries are read up to this many code points."""
 
-_ALL = 1 << 62
+_NO_KEYS = as_keys(())
 _BRIEF = "key, id, title, outlet, date"
 _COLUMNS = "key, id, title, outlet, author, date, text, kinds, digest"
 
@@ -64,21 +57,6 @@ class Answer:
     def json(self) -> str:
         """The keys as SQL takes them: ``article IN (SELECT value FROM json_each(?))``."""
         return json.dumps(self.keys.tolist())
-
-
-@dataclass(slots=True)
-class _Asked:
-    """One query being answered: its problem, and what library fields have answered so far."""
-
-    query: str
-    problem: str | None
-    problem_at: int | None
-    answers: dict[Sourced, set[int]]
-
-    def fail(self, problem: str, at: int | None = None) -> None:
-        """Keep the first problem; one of reading the query comes before one of answering it."""
-        if self.problem is None:
-            self.problem, self.problem_at = problem, at
 
 
 class Search:
@@ -114,11 +92,8 @@ class Search:
             database, self._catalogues, self.facets, self._begun, tags, self.searches.recent
         )
         self.names = Names(database, find)
-        self._sources = {**library_sources(database, self.names), **(fields or {})}
-        self._lock = threading.RLock()
-        self._snapshot: Snapshot | None = None
-        # Files as they are read; as they are written, the indexing has them: two threads may be at it.
-        self._storage: Sealed | None = None
+        sources = {**library_sources(database, self.names), **(fields or {})}
+        self._answering = Answering(directory, self._indexing, self._catalogues, sources)
 
     def due(self) -> int:
         """How many articles the index has yet to take in."""
@@ -173,17 +148,16 @@ class Search:
             order: of all articles that answer, not just of those returned.
         """
         parsed = _parse(query, as_you_type)
-        asked = _Asked(query, parsed.problem, parsed.problem_at, {})
+        asked = Asked(query, parsed.problem, parsed.problem_at)
         if parsed.node is None:
             return SearchResult(query, (), 0, "", parsed.problem, parsed.problem_at)
-        with self._lock:
-            node, also = self._widened(parsed.node)
-            found, total = self._found(node, max(0, limit), asked, order)
-            meant = self._meant(parsed, query) if total <= lexis.RARE else None
+        node, also = self._widened(parsed.node)
+        found = self._answering.found(node, max(0, limit), asked, order)
+        meant = self._meant(parsed, query) if found.total <= lexis.RARE else None
         hits = self._hits(found, node, snippets)
         told = [(one.name, one.others) for one in also]
         return SearchResult(
-            query, hits, total, parsed.understood, asked.problem, asked.problem_at, tuple(told), meant
+            query, hits, found.total, parsed.understood, asked.problem, asked.problem_at, tuple(told), meant
         )
 
     def best(self, query: str, limit: int = 50) -> tuple[list[tuple[int, float]], int]:
@@ -191,8 +165,8 @@ class Search:
         parsed = _parse(query, typing=False)
         if parsed.node is None:
             return [], 0
-        with self._lock:
-            return self._found(parsed.node, limit, _Asked(query, None, None, {}), Order.RELEVANCE)
+        keys, scores, total = self._answering.found(parsed.node, limit, Asked(query))
+        return list(zip(keys.tolist(), scores.tolist(), strict=True)), total
 
     def answer(self, query: str, as_you_type: bool = False, order: Order = Order.RELEVANCE) -> Answer:
         """All articles that answer the query, without looking into any of them.
@@ -203,17 +177,13 @@ class Search:
             as_you_type: as for :meth:`search`.
             order: as for :meth:`search`.
         """
-        from warreader.index.search.arrays import as_keys
-
         parsed = _parse(query, as_you_type)
-        asked = _Asked(query, parsed.problem, parsed.problem_at, {})
-        keys: Sequence[int] = ()
+        asked = Asked(query, parsed.problem, parsed.problem_at)
+        keys = _NO_KEYS
         if parsed.node is not None:
-            with self._lock:
-                node, _ = self._widened(parsed.node)
-                found, _ = self._found(node, None, asked, order)
-            keys = [key for key, _ in found]
-        return Answer(query, as_keys(keys), parsed.understood, asked.problem)
+            node, _ = self._widened(parsed.node)
+            keys = self._answering.found(node, None, asked, order).keys
+        return Answer(query, keys, parsed.understood, asked.problem)
 
     def settled(self, query: str) -> str:
         """The query as one that is no longer being typed: a beginning of a word that isn't one gets its ``*``."""
@@ -228,8 +198,7 @@ class Search:
 
     def _begun(self, prefix: str, most: int) -> list[str]:
         """Words of the index that begin so, the commonest first."""
-        with self._lock:
-            snapshot = self._open(None)
+        with self._answering.opened() as snapshot:
             return lexis.begun(snapshot, prefix, most) if snapshot is not None else []
 
     def ids(self, keys: Array) -> list[str]:
@@ -253,8 +222,7 @@ class Search:
         node = _parse(query, as_you_type).node
         if node is None:
             return []
-        with self._lock:
-            node, _ = self._widened(node)
+        node, _ = self._widened(node)
         lines = _lines(self._database, row["key"])
         return merged(light(node, row["text"], lines, self._lit_by(row["key"])))
 
@@ -263,75 +231,43 @@ class Search:
 
     def _other_names(self, name: str) -> list[str]:
         """Other names that some article holds, those that most hold first."""
-        if not (others := self.names.others(name)) or (snapshot := self._open(None)) is None:
+        if not (others := self.names.others(name)):
             return []
-        held = [
-            (min((lexis.holding_term(snapshot, t) for t in terms(other)), default=0), other)
-            for other in others
-        ]
+        with self._answering.opened() as snapshot:
+            if snapshot is None:
+                return []
+            held = [
+                (min((lexis.holding_term(snapshot, t) for t in terms(other)), default=0), other)
+                for other in others
+            ]
         return [other for count, other in sorted(held, key=lambda pair: (-pair[0], pair[1])) if count]
 
     def _meant(self, parsed: Parsed, query: str) -> str | None:
         """The query with words in place of those that are probably slips; ``None`` if there are none."""
-        if (snapshot := self._open(None)) is None:
-            return None
-        better = query
-        for start, end, words in reversed(parsed.words):
-            if words.how not in (How.WORD, How.PHRASE):
-                continue
-            for token in reversed(list(tokens(query[start:end]))):
-                word = query[start + token.start : start + token.end]
-                if (other := lexis.meant(snapshot, word, self.names.known)) is not None:
-                    better = better[: start + token.start] + other + better[start + token.end :]
+        with self._answering.opened() as snapshot:
+            if snapshot is None:
+                return None
+            better = query
+            for start, end, words in reversed(parsed.words):
+                if words.how not in (How.WORD, How.PHRASE):
+                    continue
+                for token in reversed(list(tokens(query[start:end]))):
+                    word = query[start + token.start : start + token.end]
+                    if (other := lexis.meant(snapshot, word, self.names.known)) is not None:
+                        better = better[: start + token.start] + other + better[start + token.end :]
         return better if better != query else None
 
-    def _found(
-        self, node: Node, limit: int | None, asked: _Asked, order: Order
-    ) -> tuple[list[tuple[int, float]], int]:
-        """Keys and scores of so many articles (all: ``None``) in an order, and how many there are in all."""
-        from warreader.index.search.arrays import Damaged
-
-        for _ in range(2):
-            if (snapshot := self._open(asked)) is None:
-                break
-            try:
-                return self._answered(snapshot, node, limit, asked, order)
-            except Damaged:
-                self._snapshot = None
-                self._mend(asked)
-        return [], 0
-
-    def _answered(
-        self, snapshot: Snapshot, node: Node, limit: int | None, asked: _Asked, order: Order
-    ) -> tuple[list[tuple[int, float]], int]:
-        from warreader.index.search.arrays import as_keys
-        from warreader.index.search.compiling import Compiler
-
-        compiled = Compiler(snapshot, lambda leaf: self._answer(leaf, asked)).compile(node)
-        scored = any(isinstance(leaf, Words) for leaf in leaves(node, negated=False))
-        if scored and order is Order.RELEVANCE:
-            return snapshot.top(compiled, _ALL if limit is None else limit)
-        if scored:
-            found, total = snapshot.top(compiled, _ALL)
-            scores = dict(found)
-        else:
-            scores = dict.fromkeys(snapshot.run(compiled), 1.0)
-            total = len(scores)
-            order = Order.NEWEST if order is Order.RELEVANCE else order
-        keys = self._catalogues.sorted(as_keys(scores), order).tolist()
-        return [(key, scores[key]) for key in keys[:limit]], total
-
-    def _hits(self, found: list[tuple[int, float]], node: Node, snippets: bool) -> tuple[SearchHit, ...]:
+    def _hits(self, found: Found, node: Node, snippets: bool) -> tuple[SearchHit, ...]:
         rows = {
             row["key"]: row
             for row in self._database.connection.execute(
                 f"SELECT {_COLUMNS if snippets else _BRIEF} FROM article"
                 " WHERE key IN (SELECT value FROM json_each(?))",
-                (json.dumps([key for key, _ in found]),),
+                (json.dumps(found.keys.tolist()),),
             )
         }
         hits = []
-        for key, score in found:
+        for key, score in zip(found.keys.tolist(), found.scores.tolist(), strict=True):
             # An article deleted since the index was written is no hit.
             if (row := rows.get(key)) is None:
                 continue
@@ -356,68 +292,8 @@ class Search:
         lines = lines_of(text, kinds)
         return make_snippets(text, lines, light(node, text, lines, self._lit_by(key), enough=BEGINNING))
 
-    def _source(self, leaf: Sourced) -> FieldSource | None:
-        if leaf.field == "is":
-            return self._sources.get(f"is:{leaf.value}")
-        return (self._sources.get(f"{leaf.field}=") if leaf.exact else None) or self._sources.get(leaf.field)
-
-    def _answer(self, leaf: Sourced, asked: _Asked) -> set[int]:
-        if (known := asked.answers.get(leaf)) is None:
-            source = self._source(leaf)
-            known = set()
-            if source is None:
-                name = f"is:{leaf.value}" if leaf.field == "is" else f"{leaf.field}:"
-                at = asked.query.lower().find(f"{leaf.field}:")
-                asked.fail(f"{name} can't be answered here: nothing in this library keeps it", max(at, 0))
-            else:
-                try:
-                    known = source.articles(leaf.value)
-                except sqlite3.Error as error:
-                    asked.fail(f"{leaf.field}: could not be looked up ({error})")
-            asked.answers[leaf] = known
-        return known
-
     def _lit_by(self, key: int) -> Callable[[Sourced], Sequence[Span]]:
-        def spans(leaf: Sourced) -> Sequence[Span]:
-            source = self._source(leaf)
-            with suppress(sqlite3.Error):
-                return source.spans(leaf.value, key) if source is not None else ()
-            return ()
-
-        return spans
-
-    def _open(self, asked: _Asked | None) -> Snapshot | None:
-        """The newest commit, opened once; ``None``, and the reason told, where there is none to trust."""
-        from warreader.index.search import engine, sealing
-        from warreader.index.search.arrays import Damaged
-
-        if self._storage is None:
-            self._storage = sealing.Sealed(self.directory, self._indexing.key())
-        storage = self._storage
-        if self._snapshot is not None and self._snapshot.stamp == storage.newest():
-            return self._snapshot
-        try:
-            self._snapshot = engine.snapshot(storage)
-            storage.keep(self._snapshot.files)
-        except Damaged:
-            if self._snapshot is None:
-                self._mend(asked)
-        return self._snapshot
-
-    def _mend(self, asked: _Asked | None) -> None:
-        from warreader.index.search import engine
-        from warreader.index.search.arrays import Damaged
-
-        if self._indexing.build_at_once():
-            assert self._storage is not None
-            with suppress(Damaged):
-                self._snapshot = engine.snapshot(self._storage)
-                return
-        if asked is not None:
-            asked.fail(
-                "the search index is missing or not to be trusted and is being built anew;"
-                " to build it now: warreader check --repair"
-            )
+        return lambda leaf: self._answering.spans(leaf, key)
 
 
 def _parse(query: str, typing: bool) -> Parsed:

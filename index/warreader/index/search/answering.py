@@ -1,0 +1,175 @@
+"""Answering a query that was read: over the newest commit of the index, and over what the library itself answers."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from warreader.index.article import Span
+from warreader.index.search.arrays import Array
+from warreader.index.search.catalogue import Catalogues, Order
+from warreader.index.search.fields import FieldSource
+from warreader.index.search.indexing import Indexing
+from warreader.index.search.query import Node, Sourced, Words, leaves
+
+if TYPE_CHECKING:
+    from warreader.index.search.engine import Snapshot
+    from warreader.index.search.sealing import Sealed
+
+
+@dataclass(slots=True)
+class Asked:
+    """One query being answered: its problem, and what library fields have answered so far."""
+
+    query: str
+    problem: str | None = None
+    problem_at: int | None = None
+    answers: dict[Sourced, set[int]] = field(default_factory=dict)
+
+    def fail(self, problem: str, at: int | None = None) -> None:
+        """Keep the first problem; one of reading the query comes before one of answering it."""
+        if self.problem is None:
+            self.problem, self.problem_at = problem, at
+
+
+class Found(NamedTuple):
+    """Articles by key, in the order asked for, with their scores, and how many answer in all."""
+
+    keys: Array
+    scores: Array
+    total: int
+
+
+_NOTHING = Found(np.empty(0, np.int64), np.empty(0), 0)
+
+
+class Answering:
+    """Answers trees of queries over one index. Used from several threads, one at a time (:meth:`opened`).
+
+    Args:
+        directory: where the index is.
+        indexing: what writes it, and its key.
+        catalogues: the articles of the library, for orders.
+        sources: what answers fields that the index doesn't.
+    """
+
+    def __init__(
+        self, directory: Path, indexing: Indexing, catalogues: Catalogues, sources: Mapping[str, FieldSource]
+    ) -> None:
+        self.directory = directory
+        self._indexing = indexing
+        self._catalogues = catalogues
+        self._sources = sources
+        self._lock = threading.RLock()
+        self._snapshot: Snapshot | None = None
+        # Files as they are read; as they are written, the indexing has them: two threads may be at it.
+        self._storage: Sealed | None = None
+
+    @contextmanager
+    def opened(self, asked: Asked | None = None) -> Iterator[Snapshot | None]:
+        """The newest commit, opened once; ``None``, and the reason told, where there is none to trust."""
+        with self._lock:
+            yield self._open(asked)
+
+    def found(self, node: Node, limit: int | None, asked: Asked, order: Order = Order.RELEVANCE) -> Found:
+        """So many of the articles that answer (all: ``None``) in an order.
+
+        Words rank by BM25F; what asks for no word has scores of 1, and by relevance comes newest first.
+        """
+        from warreader.index.search.arrays import Damaged
+
+        with self._lock:
+            for _ in range(2):
+                if (snapshot := self._open(asked)) is None:
+                    break
+                try:
+                    return self._answered(snapshot, node, limit, asked, order)
+                except Damaged:
+                    self._snapshot = None
+                    self._mend(asked)
+        return _NOTHING
+
+    def spans(self, leaf: Sourced, key: int) -> Sequence[Span]:
+        """Where an article answers a field that the index doesn't."""
+        source = self._source(leaf)
+        with suppress(sqlite3.Error):
+            return source.spans(leaf.value, key) if source is not None else ()
+        return ()
+
+    def _answered(
+        self, snapshot: Snapshot, node: Node, limit: int | None, asked: Asked, order: Order
+    ) -> Found:
+        from warreader.index.search.compiling import Compiler
+
+        compiled = Compiler(snapshot, lambda leaf: self._answer(leaf, asked)).compile(node)
+        scored = any(isinstance(leaf, Words) for leaf in leaves(node, negated=False))
+        if scored and order is Order.RELEVANCE:
+            return Found(*snapshot.ranked(compiled, limit))
+        keys, scores = snapshot.run(compiled)
+        if not scored:
+            scores = np.ones(len(keys))
+            order = Order.NEWEST if order is Order.RELEVANCE else order
+        ordered = self._catalogues.sorted(keys, order)[:limit]
+        by_key = np.argsort(keys)
+        at = by_key[np.searchsorted(keys, ordered, sorter=by_key)] if len(keys) else by_key
+        return Found(ordered, scores[at], len(keys))
+
+    def _source(self, leaf: Sourced) -> FieldSource | None:
+        if leaf.field == "is":
+            return self._sources.get(f"is:{leaf.value}")
+        return (self._sources.get(f"{leaf.field}=") if leaf.exact else None) or self._sources.get(leaf.field)
+
+    def _answer(self, leaf: Sourced, asked: Asked) -> set[int]:
+        if (known := asked.answers.get(leaf)) is None:
+            source = self._source(leaf)
+            known = set()
+            if source is None:
+                name = f"is:{leaf.value}" if leaf.field == "is" else f"{leaf.field}:"
+                at = asked.query.lower().find(f"{leaf.field}:")
+                asked.fail(f"{name} can't be answered here: nothing in this library keeps it", max(at, 0))
+            else:
+                try:
+                    known = source.articles(leaf.value)
+                except sqlite3.Error as error:
+                    asked.fail(f"{leaf.field}: could not be looked up ({error})")
+            asked.answers[leaf] = known
+        return known
+
+    def _open(self, asked: Asked | None) -> Snapshot | None:
+        from warreader.index.search import engine, sealing
+        from warreader.index.search.arrays import Damaged
+
+        if self._storage is None:
+            self._storage = sealing.Sealed(self.directory, self._indexing.key())
+        storage = self._storage
+        if self._snapshot is not None and self._snapshot.stamp == storage.newest():
+            return self._snapshot
+        try:
+            self._snapshot = engine.snapshot(storage)
+            storage.keep(self._snapshot.files)
+        except Damaged:
+            if self._snapshot is None:
+                self._mend(asked)
+        return self._snapshot
+
+    def _mend(self, asked: Asked | None) -> None:
+        from warreader.index.search import engine
+        from warreader.index.search.arrays import Damaged
+
+        if self._indexing.build_at_once():
+            assert self._storage is not None
+            with suppress(Damaged):
+                self._snapshot = engine.snapshot(self._storage)
+                return
+        if asked is not None:
+            asked.fail(
+                "the search index is missing or not to be trusted and is being built anew;"
+                " to build it now: warreader check --repair"
+            )

@@ -6,6 +6,7 @@
 With more ``--articles`` than the corpus has, further ones are made of its paragraphs, drawn at random
 with a fixed seed. With ``--keep``, the library and the indexes made are kept there and used again.
 Every engine runs in a process of its own. Times are CPU time. Query words are drawn from the corpus.
+Facets need names: runs of capitalised words stand for what the recogniser would find, up to so many an article.
 Printed: for each engine what building, opening, querying cost, and ours as a ratio of the others.
 
 ``pip install tantivy`` for tantivy; whoosh is stock Whoosh, slow: not among the engines unless named.
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import resource
 import shutil
 import subprocess
@@ -34,6 +36,9 @@ from search_engines import ENGINES, Asked
 
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
+
+_NAME = re.compile(r"(?<![.!?] )\b[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}")
+_NAMES = 20
 
 _POOL = 20_000
 """Articles of which further ones are made: what is kept in memory."""
@@ -79,6 +84,32 @@ def store(library: Path, given: Iterable[dict[str, Any]], source: str) -> None:
                     sha256(text.encode()).digest(),
                     *(article.get(name) for name in ("title", "outlet", "author", "date")),
                 ),
+            )
+    database.close()
+
+
+def name(library: Path) -> None:
+    """Store runs of capitalised words as names of the articles."""
+    database = Database(library, LIBRARY_MIGRATIONS)
+    entities: dict[str, int] = {}
+    labels = ("PERSON", "GPE", "ORG", "UNIT")
+    with database.transaction() as connection:
+        if connection.execute("SELECT 1 FROM named").fetchone():
+            return
+        rows = connection.execute("SELECT key, text FROM article").fetchall()
+        for key, text in rows:
+            found = Counter(_NAME.findall(text)).most_common(_NAMES)
+            for one, _ in found:
+                if one not in entities:
+                    entities[one] = len(entities) + 1
+                    label = labels[len(one) % len(labels)]
+                    connection.execute(
+                        "INSERT INTO entity (key, id, name, label, match) VALUES (?, ?, ?, ?, ?)",
+                        (entities[one], f"e{entities[one]}", one, label, f"e{entities[one]}"),
+                    )
+            connection.executemany(
+                "INSERT INTO named (entity, article, mentions, counted) VALUES (?, ?, ?, 1)",
+                [(entities[one], key, count) for one, count in found],
             )
     database.close()
 
@@ -155,7 +186,7 @@ def measure(name: str, folder: Path, count: int) -> dict[str, Any]:
     began = time.process_time()
     engine.open()
     told = json.loads(notes.read_text()) | {"open": (time.process_time() - began) * 1000}
-    for way in ("find", "show"):
+    for way in ("find", "show", "all"):
         for again in ("", " again"):
             times: dict[str, list[float]] = {}
             for query in asked:
@@ -217,7 +248,14 @@ def report(found: dict[str, dict[str, Any]], articles: int) -> None:
     line("open and first query, ms", [found[name]["open"] for name in names])
     line("resident MB, after all queries", [found[name]["memory"].get("VmRSS", 0) for name in names])
     line("of these in no file", [found[name]["memory"].get("RssAnon", 0) for name in names])
-    ways = {"find": "", "find again": ", again", "show": ", with snippets", "show again": ", snippets, again"}
+    ways = {
+        "find": "",
+        "find again": ", again",
+        "show": ", with snippets",
+        "show again": ", snippets, again",
+        "all": ", snippets and facets",
+        "all again": ", snippets, facets, again",
+    }
     for way, said in ways.items():
         print()
         for percent in (50, 95):
@@ -251,6 +289,7 @@ def main() -> None:
             new = folder / "new.sqlite"
             store(new, enlarged(options.corpus, options.articles), options.corpus.name)
             new.replace(folder / "library.sqlite")
+        name(folder / "library.sqlite")
         database = Database(folder / "library.sqlite", LIBRARY_MIGRATIONS)
         count = database.connection.execute("SELECT count(*) FROM article").fetchone()[0]
         database.close()

@@ -43,6 +43,9 @@ class Engine(Protocol):
     def show(self, asked: Asked) -> object:
         """The best articles as a list of results shows them: title, outlet, date, snippets."""
 
+    def all(self, asked: Asked) -> object:
+        """The same, and the facets of all that answer; raises ``NotImplementedError`` where there are none."""
+
 
 def _rows(connection: sqlite3.Connection, keys: list[int]) -> list[Any]:
     marks = ",".join("?" * len(keys))
@@ -71,6 +74,9 @@ class Ours:
 
     def show(self, asked: Asked) -> object:
         return self._search.search(self._query(asked), limit=HITS)
+
+    def all(self, asked: Asked) -> object:
+        return self.show(asked), self._search.facets.of(self._search.answer(self._query(asked)).keys)
 
     def _query(self, asked: Asked) -> str:
         first, *rest = asked.words
@@ -138,6 +144,9 @@ class Fts5:
             (query, *(asked.dates if dated else ())),
         )
         return rows.fetchall()
+
+    def all(self, asked: Asked) -> object:
+        raise NotImplementedError("it has no facets")
 
     def _query(self, asked: Asked) -> tuple[str, str]:
         quoted = [f'"{word}"' for word in asked.words]
@@ -208,6 +217,9 @@ class Tantivy:
             snippet = make.snippet_from_doc(self._t.Document(text=row[5]))
             shown.append((row[1:5], snippet.fragment(), [(at.start, at.end) for at in snippet.highlighted()]))
         return shown
+
+    def all(self, asked: Asked) -> object:
+        raise NotImplementedError("it has no facets")
 
     def _keys(self, query: Any) -> list[int]:
         hits = self._searcher.search(query, limit=HITS, count=True).hits
@@ -282,6 +294,9 @@ class Stock:
         return [
             (rows[hit["key"]][1:5], hit.highlights("text", text=rows[hit["key"]][5], top=3)) for hit in found
         ]
+
+    def all(self, asked: Asked) -> object:
+        raise NotImplementedError("it has no facets")
 
     def _found(self, asked: Asked) -> Any:
         return self._searcher.search(self._parser.parse(self._query(asked)), limit=HITS)

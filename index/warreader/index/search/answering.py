@@ -20,6 +20,8 @@ from warreader.index.search.indexing import Indexing
 from warreader.index.search.query import Node, Sourced, Words, leaves
 
 if TYPE_CHECKING:
+    from whoosh.query import Query
+
     from warreader.index.search.engine import Snapshot
     from warreader.index.search.sealing import Sealed
 
@@ -69,6 +71,7 @@ class Answering:
         self._sources = sources
         self._lock = threading.RLock()
         self._snapshot: Snapshot | None = None
+        self._last: tuple[Snapshot, Node, Query] | None = None
         # Files as they are read; as they are written, the indexing has them: two threads may be at it.
         self._storage: Sealed | None = None
 
@@ -92,7 +95,7 @@ class Answering:
                 try:
                     return self._answered(snapshot, node, limit, asked, order)
                 except Damaged:
-                    self._snapshot = None
+                    self._snapshot = self._last = None
                     self._mend(asked)
         return _NOTHING
 
@@ -106,9 +109,7 @@ class Answering:
     def _answered(
         self, snapshot: Snapshot, node: Node, limit: int | None, asked: Asked, order: Order
     ) -> Found:
-        from warreader.index.search.compiling import Compiler
-
-        compiled = Compiler(snapshot, lambda leaf: self._answer(leaf, asked)).compile(node)
+        compiled = self._compiled(snapshot, node, asked)
         scored = any(isinstance(leaf, Words) for leaf in leaves(node, negated=False))
         if scored and order is Order.RELEVANCE:
             return Found(*snapshot.ranked(compiled, limit))
@@ -120,6 +121,17 @@ class Answering:
         by_key = np.argsort(keys)
         at = by_key[np.searchsorted(keys, ordered, sorter=by_key)] if len(keys) else by_key
         return Found(ordered, scores[at], len(keys))
+
+    def _compiled(self, snapshot: Snapshot, node: Node, asked: Asked) -> Query:
+        """The query; the last one as it was, if it asks the index alone: facets are asked for after results."""
+        from warreader.index.search.compiling import Compiler
+
+        if (last := self._last) is not None and last[0] is snapshot and last[1] == node:
+            return last[2]
+        compiled = Compiler(snapshot, lambda leaf: self._answer(leaf, asked)).compile(node)
+        if not any(isinstance(leaf, Sourced) for leaf in leaves(node)):
+            self._last = snapshot, node, compiled
+        return compiled
 
     def _source(self, leaf: Sourced) -> FieldSource | None:
         if leaf.field == "is":
@@ -152,7 +164,7 @@ class Answering:
         if self._snapshot is not None and self._snapshot.stamp == storage.newest():
             return self._snapshot
         try:
-            self._snapshot = engine.snapshot(storage)
+            self._snapshot, self._last = engine.snapshot(storage), None
             storage.keep(self._snapshot.files)
         except Damaged:
             if self._snapshot is None:

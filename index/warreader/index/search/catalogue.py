@@ -16,6 +16,8 @@ import numpy as np
 from warreader.index.search.arrays import Array
 from warreader.index.storage import Database
 
+_MANY, _SPARSE = 512, 8
+
 
 class Order(StrEnum):
     """In which order results are listed. Unknown dates and outlets come last, equal ones the newest first."""
@@ -58,15 +60,32 @@ class Catalogue:
     outlets: Array
     outlet_names: list[str]
     _ranks: dict[Order, Array] = field(default_factory=dict)
+    _by_key: Array | None = None
+    _months: tuple[Array, Array] | None = None
 
     def at(self, keys: Array) -> Array:
         """The places of articles; those that aren't here (any more) are left out."""
         if not len(self.keys):
             return np.empty(0, np.intp)
-        places = np.searchsorted(self.keys, keys)
-        places[places == len(self.keys)] = 0
+        if len(keys) < _MANY or self.keys[-1] > _SPARSE * len(self.keys):
+            places = np.searchsorted(self.keys, keys)
+            places[places == len(self.keys)] = 0
+        else:
+            # Many are looked up in a list of all keys sooner.
+            if self._by_key is None:
+                self._by_key = np.zeros(int(self.keys[-1]) + 1, np.int32)
+                self._by_key[self.keys] = np.arange(len(self.keys))
+            places = self._by_key[np.minimum(keys, len(self._by_key) - 1)].astype(np.intp)
         found: Array = places[self.keys[places] == keys]
         return found
+
+    @property
+    def months(self) -> tuple[Array, Array]:
+        """All months (202203; 0 is unknown) in order, and for each article the place of its own among them."""
+        if self._months is None:
+            months, codes = np.unique(self.moments // 10**8, return_inverse=True)
+            self._months = months, codes.astype(np.int32)
+        return self._months
 
     def ids_of(self, keys: Array) -> list[str]:
         """Ids of articles, in the order of their keys as given."""

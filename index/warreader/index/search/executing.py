@@ -51,6 +51,7 @@ class Executor:
                     self._live = np.ones(self._size, np.bool_)
                 self._live[leaf.base + np.array(leaf.deleted)] = False
         self._reader = Reader(leaves)
+        self._last: tuple[wq.Query, Found] | None = None
         self._ranker = Ranker(self._size, self._weighting)
         self._lengths: dict[str, tuple[Array, Array]] = {}
 
@@ -58,10 +59,12 @@ class Executor:
         return np.concatenate([np.empty(0, np.int64)] + [leaf.fields.file[name] for leaf in self._leaves])
 
     def run(self, query: wq.Query) -> Found:
-        """All articles that answer, with their scores."""
-        found = self._find(query, None)
-        self._reader.forget()
-        return found if self._live is None else _only(found, self._live[found.ids])
+        """All articles that answer, with their scores. What was asked last is known."""
+        if self._last is None or self._last[0] is not query:
+            found = self._find(query, None)
+            self._reader.forget()
+            self._last = query, found if self._live is None else _only(found, self._live[found.ids])
+        return self._last[1]
 
     def best(self, query: wq.Query, limit: int) -> tuple[Found, int]:
         """So many of the best articles and some others, all that equal the last of them among these, and the total."""

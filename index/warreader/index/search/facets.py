@@ -15,6 +15,7 @@ from warreader.index.search.analyzer import terms
 from warreader.index.search.arrays import Array
 from warreader.index.search.catalogue import Catalogue, Catalogues, change_count
 from warreader.index.search.fields import ENTITY_FIELDS
+from warreader.index.search.segment import stretches
 from warreader.index.storage import Database
 
 MOST = 10
@@ -54,24 +55,31 @@ class Facet:
 
 @dataclass(slots=True)
 class _Named:
-    """For each entity that several articles name, those articles: ``articles`` from each of ``starts`` on."""
+    """The entities that several articles name, by number, and for each article which: ``named`` from ``starts`` on.
+
+    ``totals`` counts the articles of each entity, ``starts`` is by the article's key and has one more at its end.
+    """
 
     number: int
     entities: Array
     labels: Array
+    totals: Array
     starts: Array
-    articles: Array
+    named: Array
     expires: float
 
     def count(self, keys: Array) -> Array:
         """How many of these articles name each of the entities."""
-        if not len(self.articles):
-            return np.zeros(0, np.int64)
-        size = int(max(self.articles.max(), keys.max(initial=0))) + 1
-        wanted = np.zeros(size, np.int32)
-        wanted[keys] = 1
-        counts: Array = np.add.reduceat(wanted[self.articles], self.starts)
-        return counts
+        keys = keys[keys < len(self.starts) - 1]
+        if 2 * len(keys) > len(self.starts):
+            # The others are fewer.
+            others = np.ones(len(self.starts) - 1, np.bool_)
+            others[keys] = False
+            found: Array = self.totals - self.count(others.nonzero()[0])
+            return found
+        starts = self.starts[keys]
+        at = stretches(starts, self.starts[keys + 1] - starts)
+        return np.bincount(self.named[at], minlength=len(self.entities))
 
 
 class Facets:
@@ -106,7 +114,7 @@ class Facets:
         if only in (None, "outlet"):
             found.append(self._outlets(catalogue, places, most))
         if only in (None, "date"):
-            found.append(_dates(catalogue.moments[places], most))
+            found.append(_dates(catalogue, places, most))
         wanted = [field for field in ENTITY_FIELDS if only in (None, field)]
         if wanted:
             found += self._names(keys, wanted, most)
@@ -146,7 +154,7 @@ class Facets:
         entities, labels, counts = self._counted(keys)
         chosen: dict[str, tuple[list[tuple[int, int]], int]] = {}
         for field in fields:
-            held = np.isin(labels, [_LABELS.index(label) for label in ENTITY_FIELDS[field]])
+            held = _OF[field][labels]
             of_field, articles = entities[held], counts[held]
             best = [(int(articles[at]), int(of_field[at])) for at in _best(articles, most)]
             chosen[field] = (best, len(of_field))
@@ -207,45 +215,65 @@ class Facets:
             (json.dumps(_LABELS),),
         )
         rows.row_factory = None
-        label_of = {key: _LABELS.index(label) for key, label in rows}
+        found = np.array([(key, _LABELS.index(label)) for key, label in rows], np.int64).reshape(-1, 2)
         parts: list[tuple[Array, Array]] = []
         last = -1
         while True:
-            # Whole entities at a time: ``last`` is the last one read.
+            # Whole articles at a time: ``last`` is the last one read.
             row = connection.execute(
-                "SELECT group_concat(entity), group_concat(article), max(entity) FROM"
-                " (SELECT entity, article FROM named WHERE entity > ? AND entity <= ("
-                "   SELECT coalesce(min(entity), 9e18) FROM (SELECT entity FROM named WHERE entity > ?"
-                "   ORDER BY entity LIMIT 1 OFFSET ?)))",
+                "SELECT group_concat(entity), group_concat(article), max(article) FROM"
+                " (SELECT entity, article FROM named WHERE article > ? AND article <= ("
+                "   SELECT coalesce(min(article), 9e18) FROM (SELECT article FROM named WHERE article > ?"
+                "   ORDER BY article LIMIT 1 OFFSET ?)) ORDER BY article, entity)",
                 (last, last, _PART),
             ).fetchone()
             if row[0] is None:
                 break
             last = int(row[2])
-            parts.append((_numbers(row[0]), _numbers(row[1])))
-        entities = np.concatenate([one for one, _ in parts]) if parts else np.empty(0, np.int64)
-        articles = np.concatenate([other for _, other in parts]) if parts else np.empty(0, np.int64)
-        return _grouped(number, entities, articles, label_of)
+            entities, articles = _numbers(row[0]), _numbers(row[1])
+            at = np.searchsorted(found[:, 0], entities)
+            at[at == len(found)] = 0
+            known = found[at, 0] == entities if len(found) else np.zeros(len(entities), np.bool_)
+            parts.append((at[known].astype(np.int32), articles[known].astype(np.int32)))
+        return _grouped(number, found, parts, last)
 
 
 _LABELS = sorted({label.value for labels in ENTITY_FIELDS.values() for label in labels})
+_OF = {
+    field: np.isin(np.arange(len(_LABELS)), [_LABELS.index(label) for label in labels])
+    for field, labels in ENTITY_FIELDS.items()
+}
 
 
-def _grouped(number: int, entities: Array, articles: Array, label_of: Mapping[int, int]) -> _Named:
-    """Of the entities in order, those that are wanted and named by several articles."""
-    each, counts = np.unique(entities, return_counts=True)
-    known = np.fromiter((label_of.get(key, -1) for key in each.tolist()), np.int8, len(each))
-    kept = (known >= 0) & (counts > 1)
-    articles = articles[np.repeat(kept, counts)].astype(np.int32)
-    ends = np.cumsum(counts[kept])
-    return _Named(number, each[kept], known[kept], ends - counts[kept], articles, 0.0)
+def _grouped(number: int, found: Array, parts: Sequence[tuple[Array, Array]], last: int) -> _Named:
+    """Of the entities those that several articles name.
+
+    Args:
+        found: keys and labels of entities.
+        parts: places among these, and the articles that name them, in order of article.
+        last: the highest key of an article.
+    """
+    places = np.concatenate([np.empty(0, np.int32), *(one for one, _ in parts)])
+    articles = np.concatenate([np.empty(0, np.int32), *(other for _, other in parts)])
+    totals = np.bincount(places, minlength=len(found))
+    kept = totals > 1
+    several = kept[places]
+    named = (np.cumsum(kept) - 1).astype(np.int32)[places[several]]
+    starts = np.append(0, np.cumsum(np.bincount(articles[several], minlength=last + 1)))
+    return _Named(number, found[kept, 0], found[kept, 1], totals[kept], starts.astype(np.int32), named, 0.0)
 
 
-def _dates(moments: Array, most: int) -> Facet:
-    months = moments[moments > 0] // 10**8
+def _dates(catalogue: Catalogue, places: Array, most: int) -> Facet:
+    months, codes = catalogue.months
+    counts = np.bincount(codes[places], minlength=len(months))
+    there = counts.nonzero()[0]
+    values, counts = months[there], counts[there]
+    values, counts = values[values > 0], counts[values > 0]
     # A date of which no month is known counts by its year only.
-    by_year = len(np.unique(months)) > MONTHS or bool((months % 100 == 0).any())
-    values, counts = np.unique(months // 100 if by_year else months, return_counts=True)
+    by_year = len(values) > MONTHS or bool((values % 100 == 0).any())
+    if by_year:
+        values, which = np.unique(values // 100, return_inverse=True)
+        counts = np.bincount(which, counts, len(values)).astype(np.int64)
     names = [str(value) if by_year else f"{value // 100}-{value % 100:02}" for value in values.tolist()]
     found = [FacetValue(n, f"date:{n}", c) for n, c in zip(names, counts.tolist(), strict=True)]
     return Facet("date", tuple(found[::-1][:most]), len(found))

@@ -84,11 +84,16 @@ class Summaries(Mapping[str, "Summary"]):
             for one in wanted:
                 self._known.setdefault(one, found.get(one))
 
-    def _following(self, article_id: str) -> list[str]:
+    @property
+    def places(self) -> Mapping[str, int]:
+        """The place of each id in the list, from 0. Made when first asked for: of very many it takes a while."""
         with self._lock:
             if self._places is None:
                 self._places = {one: place for place, one in enumerate(self.ids)}
-            at = self._places.get(article_id)
+            return self._places
+
+    def _following(self, article_id: str) -> list[str]:
+        at = self.places.get(article_id)
         return [] if at is None else self.ids[at + 1 : at + _AHEAD]
 
     def change(self, article_id: str, **changes: Any) -> None:

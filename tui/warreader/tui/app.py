@@ -22,6 +22,7 @@ from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
 from warreader.tui.keys import Keys
+from warreader.tui.memory import one_heap
 from warreader.tui.progress import describe
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.reader import ReaderScreen
@@ -101,6 +102,7 @@ class WarreaderApp(App[None]):
         """Paint first; then what takes longer."""
         # Painting makes and drops objects by the thousand; looked through every few keys, they cost 50 ms each time.
         gc.set_threshold(10_000, 20, 20)
+        one_heap()
         for name in ("entities", "quotations", "highlights", "hits"):
             if not getattr(self.config.layers, name):
                 self.reader.view.hidden_layers.add(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _PAUSE = 0.7
 """Seconds at least between two fetches while articles come in."""
 
+_FIRST = 60
+"""Rows that are read with the list."""
 _SHARE = 8
 """A fetch is followed by a pause of so many times what it took: the list must not cost the adding its time."""
 
@@ -82,6 +85,9 @@ class Listing:
         library, app = self._screen.library, self._screen.app
         try:
             summaries = library.articles.listing()
+            # Here, not on the event loop: where each stands, and what the first rows say.
+            places = summaries.places
+            summaries.read(islice(places, _FIRST))
             copies = library.stories.sizes()
             versions = summaries.has_versions
         except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -40,6 +41,9 @@ _READ = 100
 
 _REST_DELAY = 0.25
 """Seconds without a key until the others are asked for: while typing, nobody goes that far down."""
+
+_FACETS_DELAY = 0.06
+"""Seconds after the results until their facets are counted: the next letter of who types on comes first."""
 
 _WIDE = 60
 """Cells from which a row's title has room on one line."""
@@ -198,8 +202,12 @@ class ArticlesPane(Vertical):
         self._results.redraw_all()
 
     def _fill_articles(self) -> None:
-        ids = getattr(self._summaries, "ids", None) or list(self._summaries)
-        self._articles.fill(ids, lines=lines_of_articles(wide=self._is_wide, signs=self._signs))
+        listing = self._summaries
+        ids, places = (
+            (listing.ids, listing.places) if isinstance(listing, Summaries) else (list(listing), None)
+        )
+        lines = lines_of_articles(wide=self._is_wide, signs=self._signs)
+        self._articles.fill(ids, lines=lines, places=places)
 
     @property
     def _is_wide(self) -> bool:
@@ -302,8 +310,6 @@ class ArticlesPane(Vertical):
             tell(self._answered, found, lit, folded)
             if self._is_current(query):
                 tell(self._offered, query, search.completer.at(query, cursor))
-            if self._is_current(query) and self._facets_shown:
-                tell(self._faceted, query, self._counted(query))
         finally:
             tell(self._asked)
 
@@ -311,6 +317,12 @@ class ArticlesPane(Vertical):
         """Read, in this thread, what the first rows say."""
         if isinstance(self._summaries, Summaries):
             self._summaries.read(article_ids[:_READ])
+
+    @threaded("facets", exclusive=True)
+    def _ask_facets(self, query: str) -> None:
+        time.sleep(_FACETS_DELAY)
+        if self._is_current(query):
+            self.app.call_from_thread(self._faceted, query, self._counted(query))
 
     def _ordered(self) -> Order:
         from warreader.index.search.catalogue import Order
@@ -346,6 +358,8 @@ class ArticlesPane(Vertical):
         # An older answer may come after the box has changed.
         if result.query == self.box.value:
             self._answer(result, lit, folded)
+            if self._facets_shown:
+                self._ask_facets(result.query)
             if result.total > len(result.hits):
                 self._rest = self.set_timer(_REST_DELAY, lambda: self._ask_rest(result, lit, self._open))
 

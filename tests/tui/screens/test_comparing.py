@@ -14,7 +14,7 @@ from warreader.index.article import Quotation
 from warreader.index.library import Library
 from warreader.index.matching.differences import difference
 from warreader.tui.app import WarreaderApp
-from warreader.tui.screens.compare import CompareScreen, changes
+from warreader.tui.screens.compare import CompareScreen, _laid_over, _text_of, changes
 from warreader.tui.screens.speaking import SpeakerPicker
 from warreader.tui.widgets.block_list import BlockList
 
@@ -232,3 +232,10 @@ async def test_the_input_takes_letters_that_are_keys_elsewhere(make_app: MakeApp
         await press(pilot, "p")
         await write(pilot, "qcp")
         assert app.screen.query_one(Input).value == "qcp"
+
+
+def test_what_was_cut_stands_apart_from_what_goes_on(make_app: MakeApp) -> None:
+    theme = make_app()._started
+    pieces = difference("it will pay for it. The regime does not understand", "“it will pay for it,”")
+    text = "".join(_text_of(part) for part in _laid_over(pieces, theme, brief=False))
+    assert text.split()[:6] == ["“it", "will", "pay", "for", "it,”", "The"]

@@ -271,12 +271,19 @@ def _laid_over(pieces: Sequence[Piece], theme: ReaderTheme, *, brief: bool) -> l
         if piece.kind in (PieceKind.DROPPED, PieceKind.CHANGED, PieceKind.LEFT):
             # The struck words end before the space: what follows stands apart from them.
             old = plain_inline(piece.old)
+            if found and not _text_of(found[-1])[-1:].isspace():
+                # The text goes on after them without: "pay for it," and what another outlet left out.
+                found.append(" ")
             found += [(old.rstrip(), gone), old[len(old.rstrip()) :] or " "]
         if piece.kind in (PieceKind.ADDED, PieceKind.CHANGED, PieceKind.MOVED):
             new = plain_inline(piece.new)
             style = f"italic underline {theme.accent}" if piece.kind is PieceKind.MOVED else come
             found += [(new.rstrip(), style), new[len(new.rstrip()) :]]
     return found
+
+
+def _text_of(part: str | _Part) -> str:
+    return part if isinstance(part, str) else part[0]
 
 
 def _shortened(text: str) -> str:

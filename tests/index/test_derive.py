@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
-from warreader.index import derive, pool
+from warreader.index import derive, pool, turns
+from warreader.index import library as library_module
 from warreader.index.article import Article, Progress
 from warreader.index.derive import SplitStage
+from warreader.index.errors import LibraryBusyError
 from warreader.index.library import Library
 
 PLACES = ("Odesa", "Kharkiv", "Lviv", "Izium", "Sumy", "Kherson", "Poltava")
@@ -185,3 +188,74 @@ def test_an_article_that_cannot_be_worked_out_keeps_no_other_waiting(
         assert two.update() == []
         assert dump(one)[:3] == dump(two)[:3]
         assert two.matches.of("3")
+
+
+def _adding(folder: Path, path: Path, added: threading.Event) -> None:
+    with Library(folder) as other:
+        assert other.add([path], derive=False).added == ["late"]
+    added.set()
+
+
+@pytest.mark.parametrize("how", ["add", "update"])
+def test_what_derives_gives_way_to_one_that_adds_and_goes_on_after_it(
+    tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Otherwise nothing could be added for as long as a large library is being worked out."""
+    monkeypatch.setattr(derive, "TRANSACTION_SECONDS", 0.0)
+    monkeypatch.setattr(turns, "_LOOK", 0.0)
+    late = tmp_path / "late.txt"
+    late.write_text("Shells hit Izium again on Sunday.\n", "utf-8")
+    folder = tmp_path / "library"
+    added = threading.Event()
+    other = threading.Thread(target=_adding, args=(folder, late, added))
+    stages: list[str] = []
+
+    def heard(step: Progress) -> None:
+        stages.append(step.stage)
+        if step.stage == "entities" and step.done == 2 and not other.is_alive() and not added.is_set():
+            other.start()
+        if step.stage == "entities" and not added.is_set():
+            # As slow as if it were many.
+            added.wait(0.2)
+
+    with Library(folder) as library:
+        if how == "add":
+            library.add([news], heard)
+        else:
+            library.add([news], derive=False)
+            library.update(heard)
+        other.join()
+        assert "waiting" in stages and added.is_set()
+        assert stages.index("waiting") < stages.index("quotations")
+        assert not library.behind and len(library.articles) == len(PLACES) + 1
+        assert library.entities.mentions("late")
+
+
+def test_a_patient_update_waits_for_as_long_as_another_writes(
+    tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(library_module, "GAP", 0.0)
+    holding, heard = threading.Event(), threading.Event()
+    with Library(tmp_path / "library") as library:
+        library.add([news], derive=False)
+
+        def hold() -> None:
+            with Library(tmp_path / "library") as other, other.writing("adding articles"):
+                holding.set()
+                heard.wait(20)
+
+        thread = threading.Thread(target=hold)
+        thread.start()
+        holding.wait(20)
+        with pytest.raises(LibraryBusyError):
+            library.update()
+        steps: list[str] = []
+
+        def told(step: Progress) -> None:
+            steps.append(step.stage)
+            heard.set()
+
+        library.update(told, patient=True)
+        thread.join()
+        assert steps[0] == "waiting" and not library.behind

@@ -9,8 +9,8 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
@@ -19,6 +19,7 @@ from warreader.index.articles import Articles
 from warreader.index.errors import LibraryBusyError, LibraryError
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
+from warreader.index.turns import GAP, GaveWay, Turns
 from warreader.index.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -35,14 +36,12 @@ if TYPE_CHECKING:
     from warreader.index.search.search import Search
     from warreader.index.stories.stories import Stories
 
-LOCK_SECONDS = 20.0
-"""How long a second writer waits before it says who holds the library."""
-
 
 def _silent(_: Progress) -> None:
     return None
 
 
+_UPDATING = "updating what is derived"
 _T = TypeVar("_T")
 
 
@@ -99,6 +98,7 @@ class Library:
         self._database = Database(database, LIBRARY_MIGRATIONS)
         self.articles = Articles(self._database)
         self._wanted = Wanted(folder)
+        self._turns = Turns(folder)
 
     def __enter__(self) -> Library:
         return self
@@ -215,6 +215,12 @@ class Library:
         article_id = self._wanted.take()
         return None if article_id is None else self.articles.key(article_id)
 
+    def changes(self) -> tuple[int, int]:
+        """Two numbers that grow with every change of articles, and of what they name, whichever process makes it."""
+        rows = self._database.connection.execute("SELECT what, number FROM change_count")
+        counts = {row[0]: int(row[1]) for row in rows}
+        return counts["article"], counts["mention"]
+
     def look_at(self, article_id: str) -> None:
         """Somebody reads this article: where its names and quotations aren't derived yet, they come next."""
         self._wanted.ask(article_id)
@@ -226,29 +232,13 @@ class Library:
 
         return ModelReading(self._database, self.articles.by_key)
 
-    @contextmanager
-    def writing(self, what: str) -> Iterator[None]:
+    def writing(self, what: str) -> AbstractContextManager[None]:
         """Hold the library for a long run of writing; a second one waits, then is told who holds it.
 
         Raises:
-            LibraryBusyError: it is still held after :data:`LOCK_SECONDS`.
+            LibraryBusyError: it is still held after :data:`warreader.index.turns.LOCK_SECONDS`.
         """
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.folder / "writer.lock")
-        holder = self.folder / "writer.txt"
-        try:
-            lock.acquire(timeout=LOCK_SECONDS)
-        except Timeout as error:
-            raise LibraryBusyError(
-                f"{self.folder}: in use by {_named_in(holder)}; wait until it is done or stop it"
-            ) from error
-        try:
-            holder.write_text(f"process {os.getpid()} ({what})\n", "utf-8")
-            yield
-        finally:
-            holder.unlink(missing_ok=True)
-            lock.release()
+        return self._turns.hold(what)
 
     def add(
         self,
@@ -276,13 +266,21 @@ class Library:
         """
         from warreader.index.ingest.run import Run
 
-        with self.writing("adding articles"):
+        gave_way = False
+        with self._turns.hold("adding articles", urgent=True):
             index = _Soon(lambda: self.search.update(_silent, settle=False))
             run = Run(self._database, progress, options, jobs=jobs, pause=index)
             report = run.add(paths)
             try:
                 if not report.stopped:
                     report.failures += self._update(progress, derive=derive, jobs=jobs)
+            except KeyboardInterrupt:
+                report.stopped = True
+            except GaveWay:
+                gave_way = True
+        if gave_way:
+            try:
+                report.failures += self._after_others(progress, jobs=jobs)
             except KeyboardInterrupt:
                 report.stopped = True
         return report
@@ -298,14 +296,22 @@ class Library:
         )
 
     def update(
-        self, progress: Callable[[Progress], None] = _silent, *, jobs: int = 1, model: bool = True
+        self,
+        progress: Callable[[Progress], None] = _silent,
+        *,
+        jobs: int = 1,
+        model: bool = True,
+        patient: bool = False,
     ) -> list[Failure]:
         """Bring search and all that is derived up to date with the stored articles.
+
+        One that waits to add goes first.
 
         Args:
             progress: told as the work goes on.
             jobs: processes at most that work on names, quotations and matches where many articles wait.
             model: whether a trained model, where one is installed, reads what it hasn't: the slowest part.
+            patient: wait for ever while another process is writing.
 
         Returns:
             The articles that something could not be worked out for; the others don't wait for them.
@@ -313,8 +319,29 @@ class Library:
         Raises:
             LibraryBusyError: another process is writing.
         """
-        with self.writing("updating what is derived"):
-            return self._update(progress, jobs=jobs, model=model)
+        try:
+            with self._turns.hold(_UPDATING, patience=0.0 if patient else -1.0):
+                return self._update(progress, jobs=jobs, model=model)
+        except LibraryBusyError:
+            if not patient:
+                raise
+        except GaveWay:
+            pass
+        return self._after_others(progress, jobs=jobs, model=model)
+
+    def _after_others(
+        self, progress: Callable[[Progress], None], *, jobs: int = 1, model: bool = True
+    ) -> list[Failure]:
+        """Go on with what is derived when those who add are done, however long that takes."""
+        while True:
+            progress(Progress("waiting", 0, 0))
+            # Who asked has to find it free before this one waits for it again.
+            time.sleep(GAP)
+            try:
+                with self._turns.hold(_UPDATING, patience=None):
+                    return self._update(progress, jobs=jobs, model=model)
+            except GaveWay:
+                continue
 
     def _update(
         self,
@@ -323,15 +350,21 @@ class Library:
         derive: bool = True,
         jobs: int = 1,
         model: bool = True,
+        give_way: bool = True,
     ) -> list[Failure]:
+        def told(step: Progress) -> None:
+            if give_way:
+                self._turns.give_way()
+            progress(step)
+
         self.corrections.apply()
         self.follow(tuple(FOLLOWERS))
         self.search.update(progress)
         if not derive:
             return []
-        failures = self.derivation.run(progress, jobs=jobs)
+        failures = self.derivation.run(told, jobs=jobs)
         if model:
-            self.model.run(progress, lambda: self.derivation.run(_silent, jobs=jobs))
+            self.model.run(told, lambda: self.derivation.run(_silent, jobs=jobs))
         return failures
 
     def check(self, *, repair: bool = False) -> list[str]:
@@ -350,7 +383,7 @@ class Library:
                 unmake(self._database)
                 if self.search.check():
                     self.search.rebuild()
-                self._update(_silent)
+                self._update(_silent, give_way=False)
         return check(self, self._database)
 
     def left_to_do(self) -> list[str]:
@@ -427,11 +460,3 @@ def folder_for(paths: Iterable[Path | str]) -> Path:
     first = re.sub(r"[^\w.-]+", "-", Path(os.fsdecode(resolved[0])).name) or "root"
     # File systems take names of 255 bytes, a character may take four.
     return data_folder() / "kept" / f"{first[:50]}-{digest}"
-
-
-def _named_in(holder: Path) -> str:
-    """Who holds the library, as it wrote down itself."""
-    try:
-        return holder.read_text("utf-8", "replace").strip() or "another process"
-    except OSError:
-        return "another process"

@@ -60,7 +60,8 @@ def main(arguments: list[str]) -> int:
                 _say({"report": dataclasses.asdict(report)})
                 stopped = report.stopped
             if not stopped:
-                failures = library.update(progress, jobs=default_jobs())
+                # Nobody waits for it at the screen: another process may take its time.
+                failures = library.update(progress, jobs=default_jobs(), patient=True)
                 _say({"report": None})
                 if failures:
                     more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""

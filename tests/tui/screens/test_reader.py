@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -328,3 +329,20 @@ async def test_what_is_open_is_worked_out_first_and_shown_when_it_is_there(
                     break
             assert str(pane.border_subtitle).startswith("1")
             assert "being found" not in str(app.reader.entities.border_subtitle)
+
+
+async def test_what_another_process_adds_is_listed(
+    make_app: MakeApp, library: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "late.txt").write_text("A bridge near Kupiansk fell.\n", "utf-8")
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        assert "late" not in app.reader.articles.order
+        with Library(library.folder) as other:
+            await asyncio.to_thread(other.add, [tmp_path / "late.txt"])
+        for _ in range(60):
+            await pilot.pause(0.1)
+            if "late" in app.reader.articles.order:
+                break
+        assert "late" in app.reader.articles.order

@@ -6,6 +6,7 @@ from warreader.index.article import Progress
 
 _DOING = {
     "add": "adding",
+    "waiting": "waiting for another process",
     "search": "indexing",
     "stories": "comparing stories",
     "entities": "finding names",

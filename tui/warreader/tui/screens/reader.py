@@ -32,6 +32,7 @@ from warreader.tui.screens.naming import Naming
 from warreader.tui.screens.relatives import Relatives
 from warreader.tui.screens.searching import Searching
 from warreader.tui.screens.travel import Travel
+from warreader.tui.screens.watching import Watching
 from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
 from warreader.tui.widgets.entity_pane import EntityPane
@@ -142,7 +143,9 @@ class ReaderScreen(Screen[None]):
         self.annotating.start()
         self.searching.start()
         self.listing.refresh()
+        watching = Watching(self)
         self.set_interval(0.5, self.annotating.look)
+        self.set_interval(0.5, watching.look)
         self.post_message(self.Started())
 
     def listed(self) -> None:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _LAST_READ = "reader.last"
 _AT_SIGHT = frozenset({"entities", "quotations"})
 """What is derived of an article, and shown, before the others have come so far."""
+_SHOWN = _AT_SIGHT | {"matches"}
 _LOOKS = 0.5
+_LOOKS_FOR_MATCHES = 3.0
 """Seconds between two looks whether it is there."""
 
 
@@ -113,8 +115,8 @@ class Travel:
         key = screen.page.article.key
 
         def look() -> None:
-            waits = _AT_SIGHT & screen.library.derivation.waits(key)
-            if waits and not waited:
+            waits = _SHOWN & screen.library.derivation.waits(key)
+            if waits & _AT_SIGHT and not waited:
                 screen.library.look_at(article_id)
             screen.app.call_from_thread(self._seen, article_id, waits, waited)
 
@@ -126,8 +128,9 @@ class Travel:
         if waits != waited and waited:
             self.reload()
         if waits:
-            self._screen.wait_for(waits)
-            self._screen.set_timer(_LOOKS, partial(self._watch, article_id, waits))
+            self._screen.wait_for(waits & _AT_SIGHT)
+            seconds = _LOOKS if waits & _AT_SIGHT else _LOOKS_FOR_MATCHES
+            self._screen.set_timer(seconds, partial(self._watch, article_id, waits))
 
     def keep_place(self) -> None:
         """Remember how far the open article was read."""

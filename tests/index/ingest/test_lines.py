@@ -247,6 +247,10 @@ def test_a_model_is_trained_and_saved_as_it_was(tmp_path: Path) -> None:
     assert scores[seen.lines.index("Facebook")] < scores[seen.lines.index(lines[6])]
 
 
+def test_a_page_s_copyright_notice_is_no_caption() -> None:
+    assert kinds(PAGE + "© 2023 Example Media\n")["© 2023 Example Media"] is LineKind.FURNITURE
+
+
 def test_a_row_tells_of_the_lines_that_look_alike() -> None:
     lines = [
         "Read how the front moved",

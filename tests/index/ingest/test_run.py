@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -293,6 +295,22 @@ def test_what_a_browser_saves_beside_a_page_is_no_article(database: Database, ne
     (news / "Port_files" / "frame.html").write_text("<html><body>Advertisement</body></html>", "utf-8")
     report = _add(database, news)
     assert sorted(report.added) == ["Port", "a"] and not report.failures and not report.left_out
+
+
+def test_an_archive_that_was_cut_off_gives_what_is_left_and_says_how_far(
+    database: Database, articles: Articles, news: Path
+) -> None:
+    chance = random.Random(0)
+    lines = [json.dumps({"id": f"a{n}", "text": _STORY + chance.randbytes(200).hex()}) for n in range(300)]
+    packed = gzip.compress("\n".join(lines).encode())
+    (news / "cut.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    report = _add(database, news)
+    (failure,) = report.failures
+    assert 0 < len(report.added) < 300
+    assert failure.place == f"after {len(report.added)} articles"
+    (news / "cut.jsonl.gz").write_bytes(packed)
+    report = _add(database, news)
+    assert not report.failures and len(list(articles)) == 300
 
 
 def test_a_huge_line_is_stored_in_good_time(database: Database, articles: Articles, news: Path) -> None:

@@ -53,6 +53,8 @@ _NAME_LINE = re.compile(  # at most six words
 _NAME = r"[A-Z][\w.'’-]+(?: (?:de |van |von |al-)?[A-Z][\w.'’-]*){1,3}"
 _NAMES = re.compile(rf"{_NAME}(?:, {_NAME})*,? and {_NAME}")
 _UNDER = re.compile(r"(?:story )?highlights\b|key points\b|listen to\b|watch\b", re.IGNORECASE)
+_RIGHTS = re.compile(r"(?:©|copyright\b|\(c\))\W*(?:19|20)\d\d\b", re.IGNORECASE)
+"""The notice at a page's foot; one without a year may be a picture's."""
 _MARKS = "\"'“”‘’«„"
 _BULLETS = "-–—•*·∙▪●‣"
 
@@ -172,7 +174,8 @@ class _Judged:
             elif score + doubt > (_KEEP_PROSE if self.prose(at) else _KEEP):
                 self.kinds[at] = LineKind.CAPTION if self._is_caption(at) else LineKind.BODY
             else:
-                caption = model.is_caption(bits) or (self._is_credited(at) and self.size(at) >= 4)
+                caption = model.is_caption(bits) and not _RIGHTS.match(self.seen.lines[at])
+                caption = caption or (self._is_credited(at) and self.size(at) >= 4)
                 self.kinds[at] = LineKind.CAPTION if caption else LineKind.FURNITURE
 
     def _is_caption(self, at: int) -> bool:

@@ -126,7 +126,7 @@ class Run:
                 yield _Mark(source, taken, number, f"{item.file}{place}", at), item
         except InputError as error:
             # How far it can be read is not known, so that it is tried again whole the next time.
-            failure = Failure(source.name, error.place, error.reason)
+            failure = Failure(source.name, error.place or _after(number + 1), error.reason)
             yield _Mark(source, None, number + 1, source.name, done), failure
         except OSError as error:
             reason = f"can't be read ({error.strerror or error}); check the file's permissions"
@@ -220,6 +220,11 @@ def _splitter(source: Source) -> Splitter:
     if found is None:
         raise InputError(f"{source.suffix or 'such'} files are not read; known are {formats.KNOWN}")
     return found
+
+
+def _after(pieces: int) -> str | None:
+    """How far an input could be read, as a place."""
+    return f"after {pieces} {'article' if pieces == 1 else 'articles'}" if pieces else None
 
 
 def _suffix_of(path: Path) -> str:

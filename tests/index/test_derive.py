@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from warreader.index import derive, pool, turns
+from warreader.index import derive, locking, pool
 from warreader.index import library as library_module
 from warreader.index.article import Article, Progress
 from warreader.index.derive import SplitStage
@@ -202,7 +202,7 @@ def test_what_derives_gives_way_to_one_that_adds_and_goes_on_after_it(
 ) -> None:
     """Otherwise nothing could be added for as long as a large library is being worked out."""
     monkeypatch.setattr(derive, "TRANSACTION_SECONDS", 0.0)
-    monkeypatch.setattr(turns, "_LOOK", 0.0)
+    monkeypatch.setattr(locking, "_LOOK", 0.0)
     late = tmp_path / "late.txt"
     late.write_text("Shells hit Izium again on Sunday.\n", "utf-8")
     folder = tmp_path / "library"
@@ -234,7 +234,7 @@ def test_what_derives_gives_way_to_one_that_adds_and_goes_on_after_it(
 def test_a_patient_update_waits_for_as_long_as_another_writes(
     tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.05)
     monkeypatch.setattr(library_module, "GAP", 0.0)
     holding, heard = threading.Event(), threading.Event()
     with Library(tmp_path / "library") as library:

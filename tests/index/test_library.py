@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from warreader.index import turns
+from warreader.index import locking
 from warreader.index.article import Progress
 from warreader.index.errors import LibraryBusyError, LibraryError
 from warreader.index.exporting import WHAT, export
@@ -127,7 +127,7 @@ def test_nothing_is_behind_in_a_complete_library(library: Library) -> None:
 def test_a_second_writer_is_told_who_holds_the_library(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.1)
     with library.writing("adding articles"), Library(folder) as second:
         attempts: list[Callable[[], object]] = [
             second.update,
@@ -149,7 +149,7 @@ def test_a_second_writer_is_told_who_holds_the_library(
 def test_a_holder_that_can_not_be_read_is_another_process(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.05)
     with library.writing("adding"):
         for content in (b"\xff\n", b"", None):
             (folder / "writer.txt").unlink()
@@ -380,7 +380,7 @@ def test_the_default_library_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(turns, "LOCK_SECONDS", 10.0)
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 10.0)
     yield
 
 

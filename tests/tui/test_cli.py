@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from warreader.index import turns
+from warreader.index import locking
 from warreader.index.library import Library
 from warreader.index.resources import seeds_folder
 from warreader.tui import cli, cli_add
@@ -202,7 +202,7 @@ def test_a_library_damaged_inside_is_3_with_the_remedy(run: Run, folder: Path) -
 def test_a_library_in_use_is_3_and_says_by_whom(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.05)
     with Library(folder) as held, held.writing("adding articles"):
         ran = run("add", seeds_folder(), "--library", folder)
         assert ran.code == 3 and f"process {os.getpid()} (adding articles)" in ran.err

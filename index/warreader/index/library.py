@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from warreader.index.article import AddReport, Failure, Progress
 from warreader.index.articles import Articles
 from warreader.index.errors import LibraryBusyError, LibraryError
+from warreader.index.locking import GAP, GaveWay, WriterLock
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
-from warreader.index.turns import GAP, GaveWay, Turns
 from warreader.index.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Library:
         self._database = Database(database, LIBRARY_MIGRATIONS)
         self.articles = Articles(self._database)
         self._wanted = Wanted(folder)
-        self._turns = Turns(folder)
+        self._lock = WriterLock(folder)
 
     def __enter__(self) -> Library:
         return self
@@ -236,9 +236,9 @@ class Library:
         """Hold the library for a long run of writing; a second one waits, then is told who holds it.
 
         Raises:
-            LibraryBusyError: it is still held after :data:`warreader.index.turns.LOCK_SECONDS`.
+            LibraryBusyError: it is still held after :data:`warreader.index.locking.LOCK_SECONDS`.
         """
-        return self._turns.hold(what)
+        return self._lock.hold(what)
 
     def add(
         self,
@@ -267,7 +267,7 @@ class Library:
         from warreader.index.ingest.run import Run
 
         gave_way = False
-        with self._turns.hold("adding articles", urgent=True):
+        with self._lock.hold("adding articles", urgent=True):
             index = _Soon(lambda: self.search.update(_silent, settle=False))
             run = Run(self._database, progress, options, jobs=jobs, pause=index)
             report = run.add(paths)
@@ -320,7 +320,7 @@ class Library:
             LibraryBusyError: another process is writing.
         """
         try:
-            with self._turns.hold(_UPDATING, patience=0.0 if patient else -1.0):
+            with self._lock.hold(_UPDATING, patience=0.0 if patient else -1.0):
                 return self._update(progress, jobs=jobs, model=model)
         except LibraryBusyError:
             if not patient:
@@ -338,7 +338,7 @@ class Library:
             # Who asked has to find it free before this one waits for it again.
             time.sleep(GAP)
             try:
-                with self._turns.hold(_UPDATING, patience=None):
+                with self._lock.hold(_UPDATING, patience=None):
                     return self._update(progress, jobs=jobs, model=model)
             except GaveWay:
                 continue
@@ -354,7 +354,7 @@ class Library:
     ) -> list[Failure]:
         def told(step: Progress) -> None:
             if give_way:
-                self._turns.give_way()
+                self._lock.give_way()
             progress(step)
 
         self.corrections.apply()

@@ -1,4 +1,4 @@
-"""Whose turn it is to write for long: one process at a time, and adding goes before deriving."""
+"""The lock of what writes for long: one process at a time, and adding goes before deriving."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class GaveWay(BaseException):
     """Somebody waits to add: what derives is to stop where it stands. No part may take it for a fault of its own."""
 
 
-class Turns:
+class WriterLock:
     """The lock of one library folder.
 
     Args:

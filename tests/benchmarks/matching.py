@@ -26,6 +26,7 @@ import json
 import lzma
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -167,7 +168,9 @@ def build(options: argparse.Namespace) -> None:
             spent = _cpu() - started[1]
             total += spent
             wall = time.perf_counter() - started[0]
-            print(f"{stage.name}: {wall:.1f} s, {spent:.1f} s of CPU in all processes", flush=True)
+            print(
+                f"{stage.name}: {wall:.1f} s, {spent:.1f} s of CPU in all processes, {_peaks()}", flush=True
+            )
         print(f"all: {time.perf_counter() - begun:.1f} s, {total:.1f} s of CPU")
         size = (options.folder / "library.sqlite").stat().st_size
         print(f"{size / 1e6:.0f} MB on disk")
@@ -185,6 +188,18 @@ def _cpu() -> float:
         used.ru_utime + used.ru_stime
         for used in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     )
+
+
+def _peaks() -> str:
+    """The most memory that was resident so far: in this process, and in the largest of those it ended."""
+    import resource
+
+    kilobytes = 1 if sys.platform != "darwin" else 1 / 1024
+    own, others = (
+        resource.getrusage(who).ru_maxrss * kilobytes / 1000
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return f"{own:.0f} MB resident at most here, {others:.0f} in another"
 
 
 def recall(options: argparse.Namespace) -> None:

@@ -15,8 +15,10 @@ from warreader.index.library import Library
 from warreader.index.matching.differences import difference
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.compare import CompareScreen, _laid_over, _text_of, changes
+from warreader.tui.screens.picking import Picker
 from warreader.tui.screens.speaking import SpeakerPicker
 from warreader.tui.widgets.block_list import BlockList
+from warreader.tui.widgets.side_panes import QuotationPane
 
 SHARED = "“That would mean that the Chinese"
 
@@ -187,6 +189,27 @@ async def test_other_words_are_suggested_and_joined(make_app: MakeApp, library: 
         assert one.text in [held["exact"] for held in ruling.data["places"]]
 
 
+async def test_other_words_are_told_in_the_pane_and_asked_for_beside_the_versions(
+    make_app: MakeApp, library: Library
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        page = reader(app).page
+        assert page is not None and page.retold
+        pane = reader(app).query_one(QuotationPane)
+        told = [str(pane.get_option_at_index(at).prompt) for at in range(pane.option_count)]
+        assert sum("in other words" in row for row in told) == len(page.retold)
+        assert f"≈ {len(page.retold)}" in str(pane.border_subtitle)
+        quotation = page.quotation_at(reader(app).view.cursor)
+        assert quotation is not None
+        await press(pilot, "c", "o")
+        if library.matches.suggestions(quotation.id):
+            assert isinstance(app.screen, Picker)
+            await press(pilot, "escape")
+        assert isinstance(app.screen, CompareScreen)
+
+
 async def test_hostile_speakers_are_shown_as_text(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
@@ -205,6 +228,7 @@ async def test_hostile_speakers_are_shown_as_text(make_app: MakeApp, library: Li
             again=lambda _: None,
             reject=lambda _one, _two: None,
             speaker=lambda _: None,
+            retold=lambda _: None,
         )
         app.push_screen(shown)
         await settle(pilot)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An article with all that is derived from it. ``counts`` is quotation id to other articles it stands in."""
+    """An article with all that is derived from it.
+
+    ``counts`` is quotation id to other articles it stands in, ``retold`` to places that may be it in other words.
+    """
 
     article: Article
     mentions: Sequence[Mention]
@@ -29,6 +32,7 @@ class Page:
     versions: Sequence[Summary] = ()
     """All versions of the article, oldest first, itself included."""
     story: Story | None = None
+    retold: dict[str, int] = field(default_factory=dict)
 
     @property
     def matched(self) -> list[Span]:
@@ -70,13 +74,15 @@ def load(library: Library, article_id: str) -> Page:
     Raises:
         NotFoundError: there is no such article.
     """
+    matches = library.matches.of(article_id)
     return Page(
         article=library.articles.get(article_id),
         mentions=library.entities.mentions(article_id),
         entities=library.entities.entities(article_id),
         quotations=library.quotations.of(article_id),
-        matches=library.matches.of(article_id),
-        counts=library.matches.counts(article_id),
+        matches=matches,
+        counts=library.matches.counts(article_id, matches),
+        retold=library.matches.retold(article_id, matches),
         everywhere=library.entities.everywhere(article_id),
         versions=library.articles.versions(article_id),
         story=library.stories.of(article_id),

@@ -130,10 +130,16 @@ class Matches(SplitStage):
         found = self.of(parts["article"], Scope.INTRA if parts["name"] == Scope.INTRA else Scope.CROSS)
         return next((match for match in found if match.id == match_id), None)
 
-    def counts(self, article_id: str) -> dict[str, int]:
-        """Quotation id -> number of other articles in which it stands, for the article's matched quotations."""
+    def counts(self, article_id: str, found: Sequence[Match] | None = None) -> dict[str, int]:
+        """Quotation id -> number of other articles in which it stands, for the article's matched quotations.
+
+        Args:
+            article_id: of the article.
+            found: what :meth:`of` gives for it, where that is known.
+        """
         others: dict[str, set[str]] = {}
-        matches = [match for match in self.of(article_id, Scope.CROSS) if match.tier is Tier.SURE]
+        found = self.of(article_id, Scope.CROSS) if found is None else found
+        matches = [match for match in found if match.tier is Tier.SURE and match.scope is Scope.CROSS]
         for quotation in self._quotations.of(article_id) if matches else ():
             for match in matches:
                 if _holds(match, quotation):
@@ -198,24 +204,24 @@ class Matches(SplitStage):
         matched = (member.quotation for match in self.for_quotation(quotation_id) for member in match.members)
         return suggestions(self._database, quotation_id, filter(None, matched))
 
-    def retold(self, article_id: str) -> dict[str, int]:
-        """Quotation id -> number of places that may be it in other words; apart from :meth:`counts`, and never in it.
+    def retold(self, article_id: str, found: Sequence[Match] | None = None) -> dict[str, int]:
+        """Quotation id -> number of places that may be it in other words; apart from :meth:`counts`, never in it.
 
-        Those are counted that are quickly found: see :func:`.suggestions.retold`.
+        Those are counted that are likely and quickly found: see :func:`.suggestions.retold`.
+
+        Args:
+            article_id: of the article.
+            found: what :meth:`of` gives for it, where that is known.
         """
         from warreader.index.matching.suggestions import retold
 
-        found = self.of(article_id)
-        known = {
-            quotation.id: {
-                m.quotation
-                for match in found
-                if _holds(match, quotation)
-                for m in match.members
-                if m.quotation
-            }
-            for quotation in (self._quotations.of(article_id) if found else ())
-        }
+        found = self.of(article_id) if found is None else found
+        known: dict[str, set[str]] = {}
+        for quotation in self._quotations.of(article_id) if found else ():
+            for match in found:
+                if _holds(match, quotation):
+                    named = (member.quotation for member in match.members)
+                    known.setdefault(quotation.id, set()).update(filter(None, named))
         return retold(self._database, article_id, known)
 
     def follow(self, rulings: Rulings) -> None:

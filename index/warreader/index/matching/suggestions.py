@@ -44,7 +44,10 @@ ALONE = 5.0
 BETWEEN = 40
 """Code points of a paper's own words between two parts of one statement."""
 
-MOST_COUNTED = 150
+LIKELY = 0.5
+"""Score from which on a suggestion is counted before it is asked for."""
+
+MOST_COUNTED = 60
 """Quotations of an article up to which it is counted how many of them are told again."""
 
 MOST = 20
@@ -91,8 +94,8 @@ def suggestions(database: Database, quotation_id: str, known: Iterable[str]) -> 
 def retold(database: Database, article_id: str, known: Mapping[str, Collection[str]]) -> dict[str, int]:
     """By quotation id how many places may be it in other words, for those of an article that have any.
 
-    Looked for is in the article itself and in those that print words of the same speaker with it; what speakers say
-    elsewhere in these days is left to :func:`suggestions`, which takes longer.
+    Counted are the likelier ones, in the article itself and in those that print words of the same speaker with it; the
+    rest, and what speakers say elsewhere in these days, is left to :func:`suggestions`, which takes longer.
 
     Args:
         database: the library's database.
@@ -108,8 +111,9 @@ def retold(database: Database, article_id: str, known: Mapping[str, Collection[s
         left_out = {*known.get(asked.id, ()), asked.id}
         others = sharing.get(_entity(asked), set())
         found = [*_within(told, asked, left_out), *_elsewhere(database, asked, others, others, left_out)]
-        if found:
-            counts[asked.id] = min(MOST, len(found))
+        likely = sum(1 for one in found if one.score >= LIKELY)
+        if likely:
+            counts[asked.id] = min(MOST, likely)
     return counts
 
 
@@ -201,17 +205,30 @@ class _Told:
             if line.kind is LineKind.HEADLINE and line.end > line.start:
                 text = row["text"][line.start : line.end]
                 self.places.append((MatchMember(article_id, line.start, line.end, text), None))
+        self._having: dict[str, list[int]] = {}
+        for number, (place, _) in enumerate(self.places):
+            for root in _stems(self.text(place), TELLING):
+                self._having.setdefault(root, []).append(number)
+
+    def text(self, place: MatchMember) -> str:
+        """The words of a place, with all of the statement it is a part of."""
+        return self.whole.get(place.quotation or "", place.text)
+
+    def like(self, text: str) -> Iterator[tuple[MatchMember, Speaker | None]]:
+        """The places that have a telling word of a text."""
+        numbers = {number for root in _stems(text, TELLING) for number in self._having.get(root, ())}
+        return (self.places[number] for number in sorted(numbers))
 
 
 def _within(told: _Told, asked: Quotation, left_out: set[str]) -> Iterator[Suggestion]:
     """What stands in the same article, unless someone else is said to have said it."""
     text = told.whole.get(asked.id, asked.text)
-    for other, speaker in told.places:
+    for other, speaker in told.like(text):
         if other.quotation in left_out or (other.start < asked.end and asked.start < other.end):
             continue
         if _differ(asked.speaker, speaker):
             continue
-        theirs = told.whole.get(other.quotation or "", other.text)
+        theirs = told.text(other)
         if theirs == text or (one := _of_one_matter(text, theirs, other)) is None:
             continue
         # Of a statement in parts, those are like it that have some of the words themselves.

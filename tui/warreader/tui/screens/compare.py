@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from warreader.index.article import Quotation
 from warreader.index.matching.comparison import Attribution, Comparison, Variant
 from warreader.index.matching.differences import Piece, PieceKind
 from warreader.tui.themes import ReaderTheme
@@ -25,12 +26,12 @@ _Part = tuple[str, str]
 
 _WIDE = 116
 _HINT = (
-    "struck: only in the version compared with · underlined: only here · italic: moved\n"
+    "struck: only in the version compared with · underlined: only here · italic: moved · o in other words\n"
     "enter goes there · b compare with this · w copies · d differences · e evidence · p speaker · X not the same"
 )
 _SHORT_HINT = (
     "struck: cut · underlined: added · italic: moved · enter goes there\n"
-    "b base · w copies · d short · e evidence · p speaker · X not the same"
+    "b base · w copies · d short · e evidence · p speaker · X reject · o retold"
 )
 _WHOLE = 18
 """Words that stand the same in both are shown whole up to this many, where only differences are shown."""
@@ -65,6 +66,7 @@ class CompareScreen(ModalScreen[int | None]):
         Binding("e", "evidence", "Evidence"),
         Binding("X", "reject", "Not the same words"),
         Binding("p", "speaker", "Who said it"),
+        Binding("o", "retold", "In other words"),
     ]
 
     def __init__(
@@ -75,6 +77,7 @@ class CompareScreen(ModalScreen[int | None]):
         again: Callable[[int], Comparison | None],
         reject: Callable[[Variant, Variant], None],
         speaker: Callable[[Variant], None],
+        retold: Callable[[Quotation], None],
     ) -> None:
         super().__init__()
         self._comparison = comparison
@@ -82,6 +85,7 @@ class CompareScreen(ModalScreen[int | None]):
         self._again = again
         self._reject = reject
         self._speaker = speaker
+        self._retold = retold
         self._folded = True
         self._brief = False
         self._evident = False
@@ -238,6 +242,15 @@ class CompareScreen(ModalScreen[int | None]):
         """Correct who said it."""
         if (number := self._current) is not None:
             self._speaker(self._comparison.variants[number])
+
+    def action_retold(self) -> None:
+        """List what may be the highlighted version in other words: suggestions, no versions."""
+        number = self._current
+        quotation = None if number is None else self._comparison.variants[number].quotation
+        if quotation is None:
+            self.notify("no quotation there", markup=False)
+            return
+        self._retold(quotation)
 
     def action_cancel(self) -> None:
         """Back to the article."""

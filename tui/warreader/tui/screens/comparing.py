@@ -52,7 +52,9 @@ class Comparing:
         cursor = screen.view.cursor
         found = page.matches_at(quotation.span if quotation else Span(cursor, cursor + 1))
         if not found:
-            screen.say("these words stand in no other article; ⇄ marks quotations that do")
+            retold = page.retold.get(quotation.id) if quotation is not None else None
+            more = " · g o: in other words" if retold else "; ⇄ marks quotations that do"
+            screen.say(f"these words stand in no other article{more}")
             return
         self.open(found[0])
 
@@ -99,6 +101,7 @@ class Comparing:
             again=again,
             reject=lambda one, two: self._reject(shown, one, two),
             speaker=lambda variant: self._ask_speaker(_place(variant), variant.text, shown.renew),
+            retold=lambda quotation: self._suggest(quotation, shown),
         )
         screen.app.push_screen(shown, done)
 
@@ -113,23 +116,34 @@ class Comparing:
         if (quotation := self._quotation()) is None:
             self._screen.say("no quotation here")
             return
-        fetch = partial(self._find_suggestions, quotation)
+        self._suggest(quotation)
+
+    def _suggest(self, quotation: Quotation, over: CompareScreen | None = None) -> None:
+        fetch = partial(self._find_suggestions, quotation, over)
         in_thread(self._screen, fetch, group="suggest", exclusive=True)
 
-    def _find_suggestions(self, quotation: Quotation) -> None:
+    def _find_suggestions(self, quotation: Quotation, over: CompareScreen | None) -> None:
         found = self._screen.library.matches.suggestions(quotation.id)
-        self._screen.app.call_from_thread(self._offer, quotation, found)
+        self._screen.app.call_from_thread(self._offer, quotation, found, over)
 
-    def _offer(self, quotation: Quotation, found: Sequence[Suggestion]) -> None:
+    def _offer(
+        self, quotation: Quotation, found: Sequence[Suggestion], over: CompareScreen | None = None
+    ) -> None:
         from warreader.tui.screens.picking import Picker
 
         screen = self._screen
         if not found:
-            screen.say("nothing like it by the same speaker in these days")
+            told = "nothing like it by the same speaker in these days"
+            if over is not None:
+                over.notify(told, markup=False)
+            else:
+                screen.say(told)
             return
 
         def done(picked: str | None) -> None:
             if picked is not None:
+                if over is not None:
+                    over.dismiss(None)
                 place = found[int(picked)].place
                 # Held, so that one key joins both where they are the same.
                 self._held = place_of(quotation.article, quotation.span, quotation.text)

@@ -127,9 +127,16 @@ class QuotationPane(Rows):
         if (page := self._page) is None:
             return
         self._quotations = {quotation.id: quotation for quotation in page.quotations}
-        self.fill((one.id, self._row(one, page.counts.get(one.id, 0))) for one in page.quotations)
+        self.fill(
+            (one.id, self._row(one, page.counts.get(one.id, 0), retold=page.retold.get(one.id, 0)))
+            for one in page.quotations
+        )
         crossing = sum(1 for match in page.matches if match.scope is Scope.CROSS)
-        self.border_subtitle = Content(f"{len(page.quotations)}" + (f" · ⇄ {crossing}" if crossing else ""))
+        told = [f"{len(page.quotations)}"]
+        told += [f"⇄ {crossing}"] if crossing else []
+        # Suggestions, counted apart.
+        told += [f"≈ {len(page.retold)}"] if page.retold else []
+        self.border_subtitle = Content(" · ".join(told))
 
     @threaded("quotations", exclusive=True)
     def _fetch(self, query: str) -> None:
@@ -164,8 +171,9 @@ class QuotationPane(Rows):
 
     # drawing
 
-    def _row(self, quotation: Quotation, count: int, *, placed: bool = False) -> Content:
-        """A row, with the number of other articles it stands in; ``placed`` tells the article too."""
+    def _row(self, quotation: Quotation, count: int, *, retold: int = 0, placed: bool = False) -> Content:
+        """A row, with the number of other articles it stands in, and apart from that the number of places that may be
+        it in other words; ``placed`` tells the article too."""
         who = quotation.speaker.name or quotation.speaker.text if quotation.speaker else ""
         about = " · ".join(
             part
@@ -173,6 +181,7 @@ class QuotationPane(Rows):
                 plain(who, 40) + ("?" if who and quotation.inferred else ""),
                 plain(quotation.cue.text, 20) if quotation.cue else "",
                 _SHOWN_KINDS.get(quotation.kind, ""),
+                f"≈{retold} in other words" if retold else "",
             )
             if part
         )

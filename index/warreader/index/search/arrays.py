@@ -25,6 +25,8 @@ _DIGEST = 16
 _END = Struct("<QQ")  # where the digests begin; bytes of data before them, padding included
 _ALIGNED = 8
 _LARGEST_END = 1 << 26
+_KEPT = 1 << 25
+"""Bytes of a file read in place that stay part of this process's memory, about."""
 
 
 class Damaged(Exception):
@@ -102,9 +104,9 @@ class ArrayFile:
             raise Damaged(f"{path.name} has no table") from error
         self._digests = end[:digests]
         self._sound = bytearray(digests // _DIGEST)
-        self._memory = (
-            memoryview(mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ))[:start] if mapped else None
-        )
+        self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) if mapped else None
+        self._memory = None if self._map is None else memoryview(self._map)[:start]
+        self._taken = 0
         self._known: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
@@ -129,6 +131,9 @@ class ArrayFile:
         if self._memory is None:
             self._file.seek(start)
             return np.frombuffer(self._file.read(end - start), kind)
+        self._taken += end - start
+        if self._taken > _KEPT:
+            self._let_go()
         for page in range(start // PAGE, (end - 1) // PAGE + 1):
             if not self._sound[page]:
                 self._check(page)
@@ -148,6 +153,12 @@ class ArrayFile:
     def close(self) -> None:
         """Close the file; arrays read in place stay good."""
         self._file.close()
+
+    def _let_go(self) -> None:
+        """Have what was read count no longer as this process's memory; it stays good, and mostly in the system's."""
+        self._taken = 0
+        if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def _check(self, page: int) -> None:
         assert self._memory is not None

@@ -210,14 +210,18 @@ class Facets:
     def _read(self, number: int) -> _Named:
         """Read all mentions, some at a time: the screen has its turn in between."""
         connection = self._database.connection
-        rows = connection.execute(
-            "SELECT key, label FROM entity WHERE label IN (SELECT value FROM json_each(?)) ORDER BY key",
+        keys, labels = connection.execute(
+            "SELECT coalesce(group_concat(one), ''), coalesce(group_concat(number), '') FROM"
+            " (SELECT entity.key AS one, label.key AS number FROM entity JOIN json_each(?) AS label"
+            "  ON label.value = entity.label ORDER BY entity.key)",
             (json.dumps(_LABELS),),
-        )
-        rows.row_factory = None
-        found = np.array([(key, _LABELS.index(label)) for key, label in rows], np.int64).reshape(-1, 2)
-        parts: list[tuple[Array, Array]] = []
+        ).fetchone()
+        found = np.column_stack((_numbers(keys), _numbers(labels)))
+        # All at one place from the beginning: of many pieces the memory would not be given back.
+        room = connection.execute("SELECT count(*) FROM named").fetchone()[0]
+        places, articles = np.empty(room, np.int32), np.empty(room, np.int32)
         last = -1
+        end = 0
         while True:
             # Whole articles at a time: ``last`` is the last one read.
             row = connection.execute(
@@ -230,12 +234,14 @@ class Facets:
             if row[0] is None:
                 break
             last = int(row[2])
-            entities, articles = _numbers(row[0]), _numbers(row[1])
+            entities, naming = _numbers(row[0]), _numbers(row[1])
             at = np.searchsorted(found[:, 0], entities)
             at[at == len(found)] = 0
             known = found[at, 0] == entities if len(found) else np.zeros(len(entities), np.bool_)
-            parts.append((at[known].astype(np.int32), articles[known].astype(np.int32)))
-        return _grouped(number, found, parts, last)
+            at, naming = at[known][: room - end], naming[known][: room - end]
+            places[end : end + len(at)], articles[end : end + len(at)] = at, naming
+            end += len(at)
+        return _grouped(number, found, places[:end], articles[:end])
 
 
 _LABELS = sorted({label.value for labels in ENTITY_FIELDS.values() for label in labels})
@@ -245,22 +251,21 @@ _OF = {
 }
 
 
-def _grouped(number: int, found: Array, parts: Sequence[tuple[Array, Array]], last: int) -> _Named:
+def _grouped(number: int, found: Array, places: Array, articles: Array) -> _Named:
     """Of the entities those that several articles name.
 
     Args:
         found: keys and labels of entities.
-        parts: places among these, and the articles that name them, in order of article.
-        last: the highest key of an article.
+        places: for each time that an article names an entity its place among these, in order of article.
+        articles: the article's key.
     """
-    places = np.concatenate([np.empty(0, np.int32), *(one for one, _ in parts)])
-    articles = np.concatenate([np.empty(0, np.int32), *(other for _, other in parts)])
     totals = np.bincount(places, minlength=len(found))
     kept = totals > 1
     several = kept[places]
     named = (np.cumsum(kept) - 1).astype(np.int32)[places[several]]
-    starts = np.append(0, np.cumsum(np.bincount(articles[several], minlength=last + 1)))
-    return _Named(number, found[kept, 0], found[kept, 1], totals[kept], starts.astype(np.int32), named, 0.0)
+    counts = np.bincount(articles[several], minlength=int(articles.max(initial=-1)) + 1)
+    starts = np.append(0, np.cumsum(counts)).astype(np.int32)
+    return _Named(number, found[kept, 0], found[kept, 1], totals[kept], starts, named, 0.0)
 
 
 def _dates(catalogue: Catalogue, places: Array, most: int) -> Facet:

@@ -95,11 +95,12 @@ class Reader:
         return known
 
     def _together(self, name: str, lists: Sequence[tuple[Leaf, Sequence[tuple[int, int]]]]) -> Held:
+        if any(len(ranges) > 1 or any(end - start > 1 for start, end in ranges) for _, ranges in lists):
+            return self._added_up(name, lists)
         read = [
-            (leaf.base, *field.docs(start, end))
+            (leaf.base, *field.docs(*ranges[0]))
             for leaf, ranges in lists
             if ranges and (field := leaf.field(name)) is not None
-            for start, end in ranges
         ]
         if not read:
             return _NONE
@@ -109,14 +110,19 @@ class Reader:
         for base, docs, _ in read:
             np.add(docs, np.intp(base), out=ids[at : at + len(docs)])
             at += len(docs)
-        if all(len(ranges) < 2 and all(end - start == 1 for start, end in ranges) for _, ranges in lists):
-            return Held(ids, counts)
-        # Of several forms an article may come more than once.
-        self._there[ids] = True
-        np.add.at(self._often, ids, counts.astype(np.uint32))
-        found = self._there.nonzero()[0]
+        return Held(ids, counts)
+
+    def _added_up(self, name: str, lists: Sequence[tuple[Leaf, Sequence[tuple[int, int]]]]) -> Held:
+        """Of several forms an article may come more than once. There may be very many: they are read piece by piece."""
+        for leaf, ranges in lists:
+            if (field := leaf.field(name)) is None:
+                continue
+            often = self._often[leaf.base : leaf.base + leaf.size]
+            for start, end in ranges:
+                for docs, counts in field.pieces(start, end):
+                    np.add.at(often, docs.astype(np.intp), counts.astype(np.uint32))
+        found = (self._often != 0).nonzero()[0]
         counts = self._often[found]
-        self._there[found] = False
         self._often[found] = 0
         return Held(found, counts)
 

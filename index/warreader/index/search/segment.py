@@ -13,7 +13,7 @@ stand in a list of their own.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import IO, Any, NamedTuple
@@ -328,9 +328,14 @@ class Field:
         if end - start == 1:
             often = self._often[start]
             return self._part("docs", self._at["docs"][start], often), self._counts(start, often)
-        runs = [(first, self.holding(first, last)) for first, last in self._runs(start, end)]
-        counts = [self._counts(first, often) for first, often in runs]
-        return self._parts("docs", runs), counts[0] if len(counts) == 1 else np.concatenate(counts)
+        pieces = list(self.pieces(start, end))
+        return pieces[0] if len(pieces) == 1 else tuple(map(np.concatenate, zip(*pieces, strict=True)))  # type: ignore[return-value]
+
+    def pieces(self, start: int, end: int) -> Iterator[tuple[Array, Array]]:
+        """The same, piece by piece as they lie in the file."""
+        for first, last in self._runs(start, end):
+            often = self.holding(first, last)
+            yield self._part("docs", int(self._at["docs"][first]), often), self._counts(first, often)
 
     def postings(self, start: int, end: int) -> tuple[Array, Array, Array]:
         """Articles, counts and places of the forms from one number to another, form by form."""
@@ -343,21 +348,20 @@ class Field:
             )
         held = np.append(0, np.cumsum(self.frequencies[start:end], dtype=np.int64))
         standing = np.append(0, np.cumsum(counts, dtype=np.int64))[held]
-        runs = [
-            (first, int(standing[last - start] - standing[first - start]))
+        places = [
+            self._part(
+                "places",
+                int(self._at["places"][first]),
+                int(standing[last - start] - standing[first - start]),
+            )
             for first, last in self._runs(start, end)
         ]
-        return docs, counts, self._parts("places", runs)
+        return docs, counts, places[0] if len(places) == 1 else np.concatenate(places)
 
     def _runs(self, start: int, end: int) -> Iterable[tuple[int, int]]:
         """The forms from one number to another, parted where their postings don't lie together."""
         cuts = self._cuts[np.searchsorted(self._cuts, start, "right") : np.searchsorted(self._cuts, end)]
         return pairwise([start, *cuts.tolist(), end])
-
-    def _parts(self, part: str, runs: Sequence[tuple[int, int]]) -> Array:
-        at = self._at[part]
-        found = [self._part(part, int(at[form]), count) for form, count in runs]
-        return found[0] if len(found) == 1 else np.concatenate(found)
 
     def _part(self, part: str, at: int, count: int) -> Array:
         kind = self._width if part == "places" else NARROW

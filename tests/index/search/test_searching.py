@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from warreader.index.article import Entity, Label, LineKind, Span
 from warreader.index.errors import NotFoundError
+from warreader.index.search import compiling
 from warreader.index.search.fields import FieldSource
 
 if TYPE_CHECKING:
@@ -419,3 +420,25 @@ def test_many_threads(seeds: Shelf) -> None:
     for thread in threads:
         thread.join()
     assert not failures
+
+
+def test_beginnings_of_too_many_words_are_left_out_and_told(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.add("a", "tanks took the town")
+    shelf.add("b", "tanks stood still")
+    shelf.search.update()
+    assert shelf.found("t* s*") == ["b"]
+    assert shelf.search.search("t* s*").problem is None
+    monkeypatch.setattr(compiling, "MOST_READ", 5)
+    shelf.search = shelf.open()
+    found = shelf.search.search("t* s*")
+    assert {hit.id for hit in found.hits} == {"a", "b"}
+    assert found.problem == "s* is left out, as too many words begin so: write more of it"
+    assert found.problem_at == 3
+    assert shelf.search.search("t* s*").problem == found.problem
+    # The first is always looked up, and so is what costs nothing more.
+    monkeypatch.setattr(compiling, "MOST_READ", 0)
+    assert {hit.id for hit in shelf.search.search("t*").hits} == {"a", "b"}
+    assert shelf.search.search("t* OR T*").problem is None
+    assert shelf.found("t* -s*") != []

@@ -128,8 +128,13 @@ class Answering:
 
         if (last := self._last) is not None and last[0] is snapshot and last[1] == node:
             return last[2]
-        compiled = Compiler(snapshot, lambda leaf: self._answer(leaf, asked)).compile(node)
-        if not any(isinstance(leaf, Sourced) for leaf in leaves(node)):
+        left_out: list[Words] = []
+        compiled = Compiler(snapshot, lambda leaf: self._answer(leaf, asked), left_out.append).compile(node)
+        for words in left_out[:1]:
+            at = asked.query.lower().find(f"{words.text.lower()}*")
+            told = f"{words.text}* is left out, as too many words begin so: write more of it"
+            asked.fail(told, at if at >= 0 else None)
+        if not left_out and not any(isinstance(leaf, Sourced) for leaf in leaves(node)):
             self._last = snapshot, node, compiled
         return compiled
 

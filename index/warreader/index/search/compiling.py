@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _SPELLINGS = 64
 """So many ways to spell a phrase are tried."""
 
+MOST_READ = 4_000_000
+"""So much may be read for the beginnings of words in one query: articles, once for each word they hold."""
+
 _NAMES = frozenset({"outlet", "author"})
 PARTIAL = 0.5
 """Weight of a word found by prefix or with other letters, beside the word itself."""
@@ -30,14 +33,53 @@ class Compiler:
     Args:
         snapshot: the index as it is opened.
         sourced: keys of the articles that a library field answers.
+        left_out: told which words are left out, as they begin too many.
     """
 
-    def __init__(self, snapshot: Snapshot, sourced: Callable[[Sourced], set[int]]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        sourced: Callable[[Sourced], set[int]],
+        left_out: Callable[[Words], None] = lambda _: None,
+    ) -> None:
         self._snapshot = snapshot
         self._sourced = sourced
+        self._left_out = left_out
+        self._room = MOST_READ
+        self._begun: set[tuple[str, str]] = set()
 
     def compile(self, node: Node) -> Query:
         """The Whoosh query of a tree."""
+        if (pruned := self._bounded(node)) is None:
+            return clauses.any_of([])
+        return self._compiled(pruned)
+
+    def _bounded(self, node: Node) -> Node | None:
+        """The tree without words that begin too many, after the first."""
+        match node:
+            case Words(how=How.PREFIX):
+                return node if self._affords(node) else None
+            case Not(child):
+                bounded = self._bounded(child)
+                return None if bounded is None else Not(bounded)
+            case All(children) | Any(children):
+                kept = tuple(each for child in children if (each := self._bounded(child)) is not None)
+                return type(node)(kept) if kept else None
+            case _:
+                return node
+
+    def _affords(self, words: Words) -> bool:
+        fields = (words.field,) if words.field else ("text", "title")
+        begun = {(field, form) for field in fields for form in terms(words.text)[0].forms} - self._begun
+        cost = sum(self._snapshot.beginning(field, form) for field, form in begun)
+        if cost and cost > self._room and self._begun:
+            self._left_out(words)
+            return False
+        self._begun |= begun
+        self._room -= cost
+        return True
+
+    def _compiled(self, node: Node) -> Query:
         match node:
             case Words():
                 return self._words(node)
@@ -46,7 +88,7 @@ class Compiler:
             case Sourced():
                 return clauses.Keys(self._sourced(node))
             case Any(children):
-                return clauses.any_of([self.compile(child) for child in dict.fromkeys(children)])
+                return clauses.any_of([self._compiled(child) for child in dict.fromkeys(children)])
             case All(children):
                 return self._all(children)
             case Not():
@@ -54,8 +96,8 @@ class Compiler:
 
     def _all(self, children: tuple[Node, ...]) -> Query:
         children = tuple(dict.fromkeys(children))
-        wanted = [self.compile(child) for child in children if not isinstance(child, Not)]
-        unwanted = [self.compile(child.child) for child in children if isinstance(child, Not)]
+        wanted = [self._compiled(child) for child in children if not isinstance(child, Not)]
+        unwanted = [self._compiled(child.child) for child in children if isinstance(child, Not)]
         base = clauses.all_of(wanted) if wanted else clauses.Keys(None)
         return clauses.but_not(base, clauses.any_of(unwanted)) if unwanted else base
 

@@ -158,6 +158,11 @@ class Snapshot:
                 found.update(word.decode() for word in words.words(*words.prefixed(prefix.encode())))
         return found
 
+    def beginning(self, field: str, prefix: str) -> int:
+        """How many articles hold each of the forms of a field that begin so, all added up."""
+        fields = [words for leaf in self.leaves if (words := leaf.field(field)) is not None]
+        return sum(words.holding(*words.prefixed(prefix.encode())) for words in fields)
+
     def near(self, field: str, word: str, limit: int) -> set[str]:
         """Forms of a field that may be had from a word by changing so many letters, and some others."""
         found: set[str] = set()

@@ -204,9 +204,10 @@ class _Seeker:
         """All places that answer, leaf by leaf of each stretch without empty lines."""
         read = as_read(text)
         offset = 0
+        bright = self._bright(read) if self._fuzzy else None
         for block in read.split("\n\n"):
-            if (not block.isascii() or self._may_answer(block)) and not (
-                self._fuzzy and self._is_dull(block)
+            if (not block.isascii() or self._may_answer(block)) and (
+                bright is None or any(run in block for run in bright)
             ):
                 yield from self._within(block, offset)
             offset += len(block) + 2
@@ -223,19 +224,22 @@ class _Seeker:
                 return True
         return False
 
-    def _is_dull(self, block: str) -> bool:
-        """Whether no word of a stretch answers, where all are fuzzy: many words at once are told apart sooner."""
-        fresh = set(finder(block).findall(block)).difference(self._dull)
+    def _bright(self, text: str) -> list[str]:
+        """The runs of letters that answer, where all words are fuzzy: many at once are told apart sooner."""
+        fresh = set(finder(text).findall(text)).difference(self._dull)
         plain = [run for run in fresh if run.isascii() and run.isalnum() and len(run) <= LONGEST]
         near = {run for form in self._fuzzy for run in alike(form, plain)}
-        self._dull.update(run for run in plain if run not in near)
-        fresh.difference_update(self._dull)
-        dull = [run for run in fresh if not (self._known.get(run) or self._judged(run))[1]]
-        self._dull.update(dull)
-        is_dull = len(dull) == len(fresh)
+        self._note_dull(run for run in plain if run not in near)
+        bright = [
+            run for run in fresh if run not in self._dull and (self._known.get(run) or self._judged(run))[1]
+        ]
+        self._note_dull(fresh.difference(bright))
+        return bright
+
+    def _note_dull(self, runs: Iterable[str]) -> None:
         if len(self._dull) > self._most:
             self._dull.clear()
-        return is_dull
+        self._dull.update(runs)
 
     def _within(self, block: str, offset: int) -> Iterator[Lit]:
         standing: dict[tuple[int, int], dict[int, tuple[int, int]]] = {}
@@ -248,9 +252,12 @@ class _Seeker:
                 continue
             for match in finder(line).finditer(line):
                 run = match.group()
-                if run in self._dull or (
-                    run.isascii() and not (run.startswith(self._beginnings) and len(run) <= self._longest)
-                ):
+                if run in self._dull:
+                    position += 1
+                    continue
+                if run.isascii() and not (run.startswith(self._beginnings) and len(run) <= self._longest):
+                    if len(self._beginnings) > _SEVERAL:
+                        self._note_dull((run,))
                     position += 1
                     continue
                 if (known := self._known.get(run)) is None:

@@ -12,7 +12,7 @@ from warreader.index.search.lighting import FURNITURE, Lit, merged
 WIDTH = 160
 """About how many code points a snippet has."""
 
-_LOOKED_AT = 2000
+_LOOKED_AT = 600
 _REACH = 24
 """How far a cut looks for a space before it goes through a word."""
 

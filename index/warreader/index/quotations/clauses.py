@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from warreader.index.article import Line, LineKind, Span
 from warreader.index.quotations import vocabulary as v
@@ -18,6 +19,8 @@ from warreader.index.quotations.tokens import Token, sentence_bounds, tokens_of
 
 CHAIN_REACH = 8
 """Words that may stand between subject and cue: "has since also repeatedly"."""
+
+_MAY_REPORT = frozenset(v.CUES) | {"according", "went", "goes"}
 
 
 class Style(Enum):
@@ -31,8 +34,7 @@ class Style(Enum):
     PASSIVE = "passive"  # it was reported
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A cue with its subject, as indices into a line's tokens (ends exclusive)."""
 
     verb: str
@@ -94,6 +96,8 @@ def _reports(tokens: Sequence[Token], first: int, last: int, kind: LineKind) -> 
     found: list[Report] = []
     previous: Report | None = None
     for at in range(first, last):
+        if tokens[at].low not in _MAY_REPORT:
+            continue
         # "the United States": capitals report only where all words have them, or first in a sentence.
         named = tokens[at].capital and at > first and kind is not LineKind.HEADLINE
         if not tokens[at].word or named:

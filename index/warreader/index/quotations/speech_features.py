@@ -13,7 +13,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Style
+from warreader.index.quotations.forms import FAIRLY_OFTEN, OFTEN_CUE
 from warreader.index.quotations.indirect import Reported
 from warreader.index.quotations.tokens import Token
 
@@ -87,19 +89,24 @@ class Lexicon:
         entry = self._words.get(word)
         return entry[3] if entry else 0
 
+    def number(self, word: str) -> int:
+        """The number that stands for a word in the first column."""
+        return self._look(Token(0, 0, word, True, False, False))[0]
+
     def columns(self, lines: Sequence[Clauses]) -> Sequence[Numbers]:
         """A column for each thing known, over all tokens of the lines."""
         if len(self._seen) > REMEMBERED:
             self._seen.clear()
         seen = self._seen
-        found = []
+        found: list[int] = []
+        add = found.append
         for part in lines:
             for token in part.tokens:
-                key = (token.low, token.capital)
+                key = token[2::3]  # low and capital
                 at = seen.get(key)
                 if at is None:
                     at = seen[key] = self._remember(self._look(token))
-                found.append(at)
+                add(at)
         return [np.ascontiguousarray(column) for column in self._rows[found].T]
 
     def _remember(self, row: tuple[int, ...]) -> int:
@@ -155,6 +162,12 @@ def _next(flags: npt.NDArray[np.bool_], last: Numbers) -> Numbers:
     return np.where(after < last, after, -1)
 
 
+def _held(flags: npt.NDArray[np.bool_], first: Numbers, last: Numbers) -> npt.NDArray[np.bool_]:
+    """Whether each token's sentence holds a flagged one."""
+    counted = np.concatenate(([0], np.cumsum(flags)))
+    return np.asarray(counted[last] > counted[first])
+
+
 def _distance(one: Numbers, other: Numbers) -> Numbers:
     return np.where(other < 0, 13, _DISTANCES[np.minimum(np.abs(one - other), FAR)])
 
@@ -169,8 +182,7 @@ class _Mixer:
     Each value is scrambled; a column adds up what it asks, each times its own odd number.
     """
 
-    def __init__(self, count: int) -> None:
-        self._count = count
+    def __init__(self) -> None:
         self._columns: list[tuple[int, ...]] = []
         # Number 0 stands for nothing asked. The values are kept, so that their id is nobody else's.
         self._numbers: dict[int, int] = {}
@@ -186,14 +198,14 @@ class _Mixer:
             found.append(number)
         self._columns.append(tuple(found))
 
-    def table(self) -> npt.NDArray[np.int32]:
-        """A row a column, a column a token."""
-        table = np.empty((len(self._columns), self._count), dtype=np.int32)
-        for start in range(0, self._count, BLOCK):
-            table[:, start : start + BLOCK] = self._mixed(slice(start, start + BLOCK))
+    def table(self, tokens: Numbers) -> npt.NDArray[np.int32]:
+        """A row a column, a column a token of those wanted."""
+        table = np.empty((len(self._columns), len(tokens)), dtype=np.int32)
+        for start in range(0, len(tokens), BLOCK):
+            table[:, start : start + BLOCK] = self._mixed(tokens[start : start + BLOCK])
         return table
 
-    def _mixed(self, block: slice) -> npt.NDArray[np.int32]:
+    def _mixed(self, block: Numbers) -> npt.NDArray[np.int32]:
         asked = np.stack([values[block] for values in self._asked]).astype(np.uint64)
         scrambled = np.zeros((len(asked) + 1, asked.shape[1]), dtype=np.uint64)
         values = scrambled[1:]
@@ -213,9 +225,20 @@ class _Mixer:
 
 
 def look(
-    lexicon: Lexicon, lines: Sequence[Clauses], ruled: Sequence[Sequence[Reported]]
-) -> npt.NDArray[np.int32]:
-    """The features of an article's tokens, a row a question; ``ruled`` is what the rules found in each line."""
+    lexicon: Lexicon,
+    lines: Sequence[Clauses],
+    ruled: Sequence[Sequence[Reported]],
+    longest: int | None = None,
+) -> tuple[npt.NDArray[np.int32], Numbers]:
+    """The features of an article's tokens, a row a question, and which tokens these are.
+
+    Args:
+        lexicon: of the model.
+        lines: the article's lines.
+        ruled: what the rules found in each line.
+        longest: where given, only sentences of up to so many tokens are looked at in which something may report,
+            by :func:`.forms.can_report`, or stands in marks: what would be found in others is dropped.
+    """
     word, fine, coarse, cue, ending, shape, subordinator, stop = lexicon.columns(lines)
     count = len(word)
     lengths = [len(part.tokens) for part in lines]
@@ -238,10 +261,16 @@ def look(
             before = one.first < one.report.cue[0]
             rule[offset + one.first : offset + one.last] = 2 + before
             rule[offset + one.first] = 4 + before
-    mixer = _Mixer(count)
+    wanted = np.arange(count)
+    if longest is not None:
+        opens = np.isin(word, [lexicon.number(opening) for opening in v.OPENING])
+        telling = _held(opens, first, last) & _held(cue >= OFTEN_CUE, first, last)
+        telling |= _held((cue >= FAIRLY_OFTEN) | (role >= 2) | (stop == 9), first, last)
+        wanted = np.flatnonzero(telling & (last - first <= longest))
+    mixer = _Mixer()
     _words(mixer, line, word, fine, coarse, ending, shape)
     _context(mixer, line, first, last, word, fine, coarse, cue, subordinator, stop, role, rule)
-    return mixer.table()
+    return mixer.table(wanted), wanted
 
 
 def _words(

@@ -80,13 +80,15 @@ def best(chain: Chain, scores: Floats, moves: Floats, begin: Floats) -> Whole:
     came = np.zeros((len(scores), scores.shape[1]), dtype=np.int8)
     ends: list[Whole] = []
     held = scores[chain.steps[0]] + begin
+    arriving = np.ascontiguousarray(moves.T)
     for step in chain.steps[1:]:
         if len(step) < len(held):
             ends.append(held[len(step) :].argmax(axis=1))
             held = held[: len(step)]
-        reached = held[:, :, None] + moves
-        came[step] = reached.argmax(axis=1)
-        held = reached.max(axis=1) + scores[step]
+        # By where it goes, then whence: the last axis is the one that is quick to search.
+        reached = held[:, None, :] + arriving
+        came[step] = reached.argmax(axis=2)
+        held = reached.max(axis=2) + scores[step]
     kinds = np.zeros(len(scores), dtype=np.int64)
     now = held.argmax(axis=1)
     for number in range(len(chain.steps) - 1, -1, -1):
@@ -138,24 +140,26 @@ class SpeechModel:
         return found
 
     def _tell(self, lines: Sequence[Clauses], ruled: Sequence[Sequence[Reported]]) -> list[list[Told]]:
-        scores = self._scores(look(self.lexicon, lines, ruled))
-        offsets = np.cumsum([0, *(len(part.tokens) for part in lines)]).tolist()
-        sentences = [
-            (offset, number, sentence)
-            for number, (offset, part) in enumerate(zip(offsets, lines, strict=False))
-            for sentence in part.sentences
-            if sentence.last - sentence.first <= LONGEST
-        ]
         found: list[list[Told]] = [[] for _ in lines]
-        if not sentences:
+        features, wanted = look(self.lexicon, lines, ruled, LONGEST)
+        if not len(wanted):
             return found
+        scores = self._scores(features)
+        place = np.full(sum(len(part.tokens) for part in lines), -1)
+        place[wanted] = np.arange(len(wanted))
+        sentences = []
+        offset = 0
+        for number, part in enumerate(lines):
+            sentences += [(int(place[offset + one.first]), number, one) for one in part.sentences]
+            offset += len(part.tokens)
+        sentences = [one for one in sentences if one[0] >= 0]
         chain = Chain.of(
-            np.array([offset + sentence.first for offset, _, sentence in sentences]),
-            np.array([sentence.last - sentence.first for _, _, sentence in sentences]),
+            np.array([at for at, _, _ in sentences]),
+            np.array([one.last - one.first for _, _, one in sentences]),
         )
         kinds = best(chain, scores, self._moves, self._begin)
-        for offset, number, sentence in sentences:
-            span = slice(offset + sentence.first, offset + sentence.last)
+        for at, number, sentence in sentences:
+            span = slice(at, at + sentence.last - sentence.first)
             row = kinds[span].tolist()
             if max(row) >= OPEN:
                 found[number] += self._contents(row, scores[span], sentence.first)

@@ -211,7 +211,7 @@ def how_often_cue(articles: Sequence[Taught]) -> dict[str, int]:
 
 def chains(articles: Sequence[Taught], lexicon: Lexicon) -> Chains:
     """All sentences of the articles, for :func:`~warreader.index.quotations.train_chain.fit`."""
-    features = np.concatenate([look(lexicon, one.lines, one.ruled).T for one in articles])
+    features = np.concatenate([look(lexicon, one.lines, one.ruled)[0].T for one in articles])
     lengths = [s.last - s.first for one in articles for part in one.lines for s in part.sentences]
     return Chains(features, np.concatenate([one.kinds for one in articles]), np.array(lengths))
 
@@ -220,7 +220,7 @@ def telling(articles: Sequence[Taught], lexicon: Lexicon) -> npt.NDArray[np.int6
     """Numbers of the features that stand in several articles."""
     seen = np.zeros(2**BITS, dtype=np.int32)
     for one in articles:
-        seen[np.unique(look(lexicon, one.lines, one.ruled))] += 1
+        seen[np.unique(look(lexicon, one.lines, one.ruled)[0])] += 1
     return np.flatnonzero(seen >= LEAST_ARTICLES)
 
 

@@ -337,16 +337,16 @@ def _report(part: Clauses, one: Told) -> tuple[Report, bool]:
                 # "They were told that": not who says it.
                 one = replace(one, source=None)
             if report.subject is None and one.source is not None:
-                report = replace(report, subject=one.source)
+                report = report._replace(subject=one.source)
             content = (one.first, one.last)
             if (
                 report.subject is not None
                 and _share_of(report.subject, content) > 0
                 and one.source is not None
             ):
-                report = replace(report, subject=one.source)
+                report = report._replace(subject=one.source)
             denied = report.negated or _denied(part, sentence, first, last)
-            return replace(report, negated=denied), True
+            return report._replace(negated=denied), True
     style = Style.INVERTED if one.source is not None and one.source[0] > first else Style.PLAIN
     while first < last - 1 and part.tokens[first].low in v.AUXILIARIES | v.ADVERBS:
         first += 1

@@ -205,7 +205,6 @@ def test_contents_begin_past_when_and_where(text: str, content: str, speaker: st
         "The aid is expected to arrive by the end of the year.",
         "Two officers were charged with a plot against the state.",
         "After his return Clarke found a place in the second army.",
-        "The army offered new help for the two villages.",
         "The mayor continued to walk along the river.",
     ],
 )

@@ -33,7 +33,7 @@ class Form(Enum):
 
 
 _LEAST_OFTEN = {
-    Form.OPENED: OFTEN_CUE, Form.MARKS: OFTEN_CUE, Form.PHRASE: FAIRLY_OFTEN, Form.TO: SURE_CUE, Form.CLAUSE: SURE_CUE
+    Form.OPENED: OFTEN_CUE, Form.MARKS: FAIRLY_OFTEN, Form.PHRASE: FAIRLY_OFTEN, Form.TO: SURE_CUE, Form.CLAUSE: SURE_CUE
 }  # fmt: skip
 
 
@@ -61,11 +61,7 @@ def can_report(report: Report, shape: Form, known: bool, often: int) -> bool:
     """
     nobody = report.subject is None
     if not known:
-        return (
-            often >= (SURE_CUE if nobody else OFTEN_CUE)
-            if shape is Form.OPENED
-            else often >= SURE_CUE and not nobody
-        )
+        return often >= _LEAST_OFTEN[shape] and (not nobody or (shape is Form.OPENED and often >= SURE_CUE))
     if nobody and report.style is Style.PASSIVE:
         # Was charged with, is expected to: nobody says it here.
         return shape is Form.OPENED

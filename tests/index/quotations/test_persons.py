@@ -63,3 +63,16 @@ def test_a_pictures_author_says_nothing() -> None:
         "“It rains,” David Clarke said. The bridge in May. Igor Volkov/Getty Images\n\n“We go on,” he said."
     )
     assert entity_of(text, "We go on", clarke="David Clarke", volkov="Igor Volkov") == "clarke"
+
+
+def test_a_source_is_not_whom_it_works_for() -> None:
+    text = "“We go on,” one Clarke campaign source told the paper."
+    assert entity_of(text, "We go on", clarke="Clarke") is None
+
+
+def test_an_official_goes_on_as_an_official() -> None:
+    text = (
+        "“It rains,” a senior official said. David Clarke was in town.\n\n“We go on,” the official said.\n\n"
+        "“We stay,” another official asked."
+    )
+    assert entity_of(text, "We go on", clarke="David Clarke") is None

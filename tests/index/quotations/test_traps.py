@@ -138,6 +138,7 @@ def test_a_subject_before_a_colon_does_not_speak() -> None:
         ("“We go on,” 40-year-old builder and father Ann Lee said.", "Ann Lee", "said"),
         ("Clarke wrote on Telegram: “We go on.”", "Clarke", "wrote"),
         ("“Nine people died,” the governor wrote on Telegram.", "the governor", "wrote"),
+        ("“How can we go on?” asked another fighter.", "another fighter", "asked"),
         ("In a post on X, Clarke wrote, “We go on.”", "Clarke", "wrote"),
     ],
 )

@@ -189,6 +189,7 @@ def test_an_owners_claims_are_no_report() -> None:
         ("The road was closed in May, according to Ann Lee.", "The road was closed in May", "Ann Lee"),
         ("The ministry said in a statement: the bridge was closed.", "the bridge was closed", "The ministry"),
         ("It rained in May.The army said the road was closed.Lee left.", "the road was closed", "The army"),
+        ("The army said Thursday about 40 people had died.", "about 40 people had died", "The army"),
         ("She's warned that the road would be closed.", "the road would be closed", "She's"),
     ],
 )
@@ -205,6 +206,8 @@ def test_contents_begin_past_when_and_where(text: str, content: str, speaker: st
         "The aid is expected to arrive by the end of the year.",
         "Two officers were charged with a plot against the state.",
         "After his return Clarke found a place in the second army.",
+        "The army then fired missiles that killed many fighters.",
+        "The team's alleged attempt was the talk of the town.",
         "The mayor continued to walk along the river.",
     ],
 )

@@ -87,7 +87,7 @@ def _after(place: Place) -> Report | None:
     reports = place.clauses.sentences[place.clauses.sentence_of[start]].reports
     nearest = bisect_left(reports, start, key=_cue_at)
     for report in reports[nearest : nearest + NEIGHBOURS]:
-        if not report.strong or report.negated:
+        if not report.strong or report.negated or tokens[report.cue[1] - 1].low.endswith("ing"):
             continue
         if report.first > start + 2 and not _leads_up(tokens, start, report.first):
             continue

@@ -146,7 +146,8 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
     cue = (_cue_start(tokens, chain, at), at + 1)
     if lows and lows[-1] in v.BE and not low.endswith("ing"):
         return Report(verb, cue, None, None, Style.PASSIVE, negated, strong)
-    turns = strong and verb not in v.NO_INVERSION and not low.endswith("ing")
+    asked = verb == "ask" and at > first and tokens[at - 1].quoted
+    turns = strong and (asked or verb not in v.NO_INVERSION) and not low.endswith("ing")
     if turns and chain == at and _may_invert(tokens, at, first):
         who = inverted_subject(tokens, at + 1, last)
         aside = apposed(tokens, at, first) if who is not None else None
@@ -167,6 +168,9 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
 def _is_noun(low: str, verb: str, before: Token) -> bool:
     """Whether a form that may be a noun is one here: the reported arrest, on state orders, many jokes."""
     if before.low in v.BEFORE_NOUN:
+        return True
+    if before.low.endswith("'s") and before.low not in v.SHORTENED and low.endswith("ed") and low != "said":
+        # His team's alleged attempt.
         return True
     if low != verb and not low.endswith("s"):
         return False

@@ -33,8 +33,12 @@ class Form(Enum):
 
 
 _LEAST_OFTEN = {
-    Form.OPENED: OFTEN_CUE, Form.MARKS: FAIRLY_OFTEN, Form.PHRASE: FAIRLY_OFTEN, Form.TO: SURE_CUE, Form.CLAUSE: SURE_CUE
+    Form.OPENED: OFTEN_CUE, Form.MARKS: FAIRLY_OFTEN, Form.PHRASE: FAIRLY_OFTEN,
+    Form.TO: SURE_CUE, Form.CLAUSE: SURE_CUE,
 }  # fmt: skip
+
+LONGEST_CUE = 5
+"""Tokens of a cue that no rule knows."""
 
 
 def form(part: Clauses, first: int, last: int) -> Form:
@@ -50,6 +54,23 @@ def form(part: Clauses, first: int, last: int) -> Form:
     return Form.MARKS if any(token.quoted for token in tokens[first:last]) else Form.PHRASE
 
 
+def phoned(part: Clauses, first: int, last: int, report: Report) -> bool:
+    """Whether "called" has an object and nothing more: called both candidates."""
+    if report.verb != "call" or first < report.cue[1]:
+        return False
+    around = part.tokens[max(0, first - 1) : last]
+    return not any(token.quoted or token.low in ("for", "on", "to", "as", "a", "an") for token in around)
+
+
+def relative(part: Clauses, first: int, report: Report) -> bool:
+    """Whether "that" tells more of a noun, not what was said: fired missiles that killed, in a report that could."""
+    tokens = part.tokens
+    if first < 2 or tokens[first - 1].low != "that":
+        return False
+    verb_at_once = report.cue[1] == first - 1 and tokens[report.cue[1] - 1].low in v.CUES
+    return not verb_at_once and (tokens[first].low in v.AUXILIARIES or tokens[first].low.endswith("ed"))
+
+
 def can_report(report: Report, shape: Form, known: bool, often: int) -> bool:
     """Whether a report can have a content of this form.
 
@@ -60,6 +81,8 @@ def can_report(report: Report, shape: Form, known: bool, often: int) -> bool:
         often: how often the cue's words report, 0-6, see :class:`.speech_features.Lexicon`.
     """
     nobody = report.subject is None
+    if not known and report.cue[1] - report.cue[0] > LONGEST_CUE:
+        return False
     if not known:
         return often >= _LEAST_OFTEN[shape] and (not nobody or (shape is Form.OPENED and often >= SURE_CUE))
     if nobody and report.style is Style.PASSIVE:

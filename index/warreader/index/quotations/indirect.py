@@ -207,7 +207,7 @@ def _start(tokens: Sequence[Token], report: Report, last: int) -> int | None:
         return after
     if verb == "describe" and any(tokens[k].low == "as" for k in range(after, min(last, after + 3))):
         return next(k for k in range(after, last) if tokens[k].low == "as") + 1
-    if verb in v.BARE and low not in _NO_CLAUSE and not low.endswith("ly"):
+    if verb in v.BARE and (low not in _NO_CLAUSE or _counted(tokens, after, last)) and not low.endswith("ly"):
         return after
     return _clause_after_object(tokens, verb, after, last)
 
@@ -227,7 +227,8 @@ def _that(tokens: Sequence[Token], verb: str, after: int, last: int) -> int | No
         if not tokens[at].word or (at > after and finite(tokens, at, after)):
             return None
         if tokens[at].low == "that":
-            return at + 1
+            # "said in a report that could ...": it tells of the report.
+            return None if at + 1 < last and tokens[at + 1].low in v.AUXILIARIES else at + 1
     return None
 
 
@@ -243,10 +244,17 @@ def _past_adjuncts(tokens: Sequence[Token], after: int, last: int) -> int:
         at = found
     if at < last and tokens[at].low == ":":
         return at
-    if at == after or not tokens[at].word or tokens[at].low in _NO_CLAUSE - v.ADVERBS:
+    if at == after or not tokens[at].word:
+        return after
+    if tokens[at].low in _NO_CLAUSE - v.ADVERBS and not _counted(tokens, at, last):
         return after
     stop = next((k for k in range(at, last) if not tokens[k].word), last)
     return at if any(finite(tokens, k, at) for k in range(at, stop)) else after
+
+
+def _counted(tokens: Sequence[Token], at: int, last: int) -> bool:
+    """Whether a number follows: said about 40 people had died."""
+    return tokens[at].low in ("about", "over") and at + 1 < last and tokens[at + 1].low[:1].isdigit()
 
 
 def _adjunct_end(tokens: Sequence[Token], at: int, last: int) -> int | None:

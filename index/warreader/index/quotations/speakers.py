@@ -149,6 +149,10 @@ class Speakers:
     def _by_role(self, tokens: Sequence[Token], span: Span) -> Heard | None:
         """ "The minister": the last speaker, unless another is known to be the minister, or they aren't."""
         head = tokens[-1].low
+        last = self.last
+        if last is not None and last.entity is None and last.span.of(self._text).lower().endswith(head):
+            # "A senior official said ... the official said".
+            return last if span.start - last.at <= MEMORY else None
         recent = self._recent(span, "")
         holds = self._who.holds(recent.entity, head) if recent is not None else None
         named = self._who.by_role(tokens, span.start, MEMORY) if not holds else None
@@ -207,6 +211,14 @@ class Speakers:
         before = self._text[max(sentence_start, mention.start - 24) : mention.start].split()
         return bool(before) and before[-1].lower() in v.PREPOSITIONS and before[-1].lower() != "by"
 
+    def _modifies(self, mention: Mention, span: Span) -> bool:
+        """Whether a name only says whose a source is: one Clarke campaign source."""
+        rest = self._text[mention.end : span.end].split()
+        if mention.end >= span.end or not rest or not rest[0].isalpha() or not rest[0].islower():
+            return False
+        idle = v.PREPOSITIONS | v.ADVERBS | v.CONJUNCTIONS | v.DETERMINERS | v.PRONOUNS | v.AUXILIARIES
+        return self._text[mention.end] == " " and rest[0] not in idle and rest[-1].lower() in v.SPOKESPEOPLE
+
     def _named(self, span: Span) -> Mention | None:
         """The mention that a speaker's phrase is about: a person, else the body or place it ends with."""
         low = bisect_left(self._starts, span.start - 200)
@@ -214,7 +226,9 @@ class Speakers:
             m for m in self._mentions[low : bisect_left(self._starts, span.end)] if m.span.overlaps(span)
         ]
         for mention in reversed(inside):
-            if mention.label is Label.PERSON and not self._oblique(mention, span.start):
+            if mention.label is Label.PERSON and not (
+                self._oblique(mention, span.start) or self._modifies(mention, span)
+            ):
                 return mention
         others = [m for m in inside if m.label in _SPEAKING and not self._oblique(m, span.start)]
         ending = [m for m in others if m.end >= span.end]

@@ -128,8 +128,8 @@ TOPIC: dict[str, frozenset[str]] = {
 """Verbs that state their content as a topic, and the prepositions that lead to it."""
 
 PHRASAL: frozenset[str] = _words(
-    "accuse acknowledge admit allege announce applaud ask bemoan blame blast boast brand call cite claim "
-    "clarify complain condemn confirm consider criticise criticize defend demand denounce deny deride "
+    "call accuse acknowledge admit allege announce applaud ask bemoan blame blast boast brand cite claim "
+    "clarify complain condemn confirm consider criticise criticize demand denounce deny deride "
     "describe detail disclose discuss dismiss dub emphasise emphasize explain express fear forecast hail "
     "highlight insist label lambast lament mention mock nickname note outline plead pledge point praise "
     "predict proclaim promise propose protest question quote reaffirm recall recommend recount refer "
@@ -261,6 +261,13 @@ SINGLE_ROLES: frozenset[str] = _words(
     "congresswoman spokesman spokeswoman secretary"
 )
 """Roles that tell one person from another: who is known by other roles only isn't meant by these."""
+
+SPOKESPEOPLE: frozenset[str] = _words(
+    "source sources official officials spokesman spokeswoman spokesperson adviser advisor aide aides campaign "
+    "administration team lawyer lawyers attorney attorneys ally allies supporter supporters voter voters "
+    "critic critics staffer staffers"
+)
+"""Who speaks where only somebody else is named: one Clarke campaign source."""
 
 SHE: frozenset[str] = _words(
     "mrs ms miss dame lady madam queen princess baroness spokeswoman congresswoman chairwoman actress mother"

@@ -293,7 +293,7 @@ def _bounds(part: Clauses, one: Told, report: Report) -> tuple[int, int]:
         # What stands before its report begins the sentence, if no other report does.
         other = any(found.first < one.first and found.last <= one.first for found in sentence.reports)
         return one.first if other else sentence.first, one.last
-    last = one.last
+    last = _before_next_verb(part, one, report)
     if last < sentence.last and tokens[last].low in _GOES_ON:
         while last < sentence.last and (tokens[last].word or tokens[last].quoted):
             last += 1
@@ -303,6 +303,20 @@ def _bounds(part: Clauses, one: Told, report: Report) -> tuple[int, int]:
         # "when the curfew came, the event ended": the main clause is still to come.
         last = sentence.last
     return untailed(tokens, sentence, first, last)
+
+
+def _before_next_verb(part: Clauses, one: Told, report: Report) -> int:
+    """The end of an object before another verb of the speaker's: condemned the attack | and moved to freeze assets."""
+    tokens = part.tokens
+    if report.verb not in v.PHRASAL or report.verb in v.CLAUSAL or one.first < report.cue[1]:
+        return one.last
+    for at in range(one.first + 1, one.last - 1):
+        if finite(tokens, at, one.first) or tokens[at].quoted:
+            break
+        following = tokens[at + 1].low
+        if tokens[at].low == "and" and (following in v.FINITE or following.endswith("ed")):
+            return at
+    return one.last
 
 
 def _after_that(part: Clauses, one: Told) -> int:

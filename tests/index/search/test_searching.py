@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warreader.index.article import Entity, Label, LineKind, Span
+from warreader.index.articles import Articles
 from warreader.index.errors import NotFoundError
 from warreader.index.search import compiling
 from warreader.index.search.fields import FieldSource
@@ -124,6 +125,19 @@ def test_fields_alone_list_the_newest_first(war: Shelf) -> None:
     assert {hit.score for hit in result.hits} == {1.0}
     assert war.search.search("is:unread", limit=2).total == 4
     assert len(war.search.search("is:unread", limit=2).hits) == 2
+
+
+def test_what_was_read_meanwhile_is_no_longer_unread(war: Shelf) -> None:
+    """The answer is kept while nothing is stored, not longer; articles that came are in it too."""
+    for _ in range(2):
+        assert set(war.found("is:unread")) == {"crimes", "talks", "old", "undated"}
+    Articles(war.database).mark("old", read=True)
+    assert set(war.found("is:unread")) == {"crimes", "talks", "undated"}
+    assert war.found("is:starred") == []
+    Articles(war.database).mark("talks", starred=True)
+    assert war.found("is:starred") == ["talks"]
+    war.add("late", "tanks again")
+    assert "late" in war.found("is:unread")
 
 
 def test_furniture_is_neither_found_nor_lit_nor_shown_and_captions_are(shelf: Shelf) -> None:

@@ -143,12 +143,23 @@ class WholeSource:
 
 
 class ReadingSource:
-    """``is:unread`` and ``is:starred``; an article never opened is unread."""
+    """``is:unread`` and ``is:starred``; an article never opened is unread.
+
+    The answers are kept while nothing is stored: typing on asks again with each letter, and most are unread.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._known: dict[str, tuple[int, set[int]]] = {}
 
     def articles(self, value: str) -> set[int]:
+        version = self._database.version
+        known = self._known.get(value)
+        if known is None or known[0] != version:
+            known = self._known[value] = version, self._read(value)
+        return known[1]
+
+    def _read(self, value: str) -> set[int]:
         if value == "starred":
             query = "SELECT article FROM reading WHERE starred"
         else:

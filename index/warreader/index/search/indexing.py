@@ -95,6 +95,8 @@ class Indexing:
         """
         with self._writing() as storage:
             done = self._bring(storage, progress or (lambda _: None), alone=not settle)
+            if settle:
+                self._vocabulary = None  # merging takes its room
             while engine_merge(storage, 1 if settle else MANY):
                 pass
             self._note(storage)

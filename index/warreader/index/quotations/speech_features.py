@@ -17,18 +17,11 @@ from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Style
 from warreader.index.quotations.forms import FAIRLY_OFTEN, OFTEN_CUE
 from warreader.index.quotations.indirect import Reported
+from warreader.index.quotations.mixing import Mixer, Numbers
 from warreader.index.quotations.tokens import Token
-
-Numbers = npt.NDArray[np.int64]
-
-BITS = 21
-"""The table of weights has ``2 ** BITS`` places."""
 
 REMEMBERED = 50_000
 """Words remembered before all are forgotten: memory stays within bounds on any text."""
-
-BLOCK = 8192
-"""Tokens mixed at a time: memory stays within bounds on any text."""
 
 FAR = 40
 """Tokens beyond which a distance is simply far."""
@@ -55,13 +48,6 @@ _SUBORDINATORS = (
 )
 _SUBORDINATOR = {word: number + 1 for number, word in enumerate(_SUBORDINATORS)}
 _STOPS = {",": 1, ".": 2, ";": 3, ":": 4, "?": 5, "!": 5, "—": 6, "–": 6, "-": 6, "(": 7, ")": 8}
-_ALL = (1 << 64) - 1
-_SALT = 0xBF58476D1CE4E5B9
-_HASH = np.uint64(0x9E3779B97F4A7C15)
-_FACTORS = tuple(
-    np.uint64(number)
-    for number in (0xD6E8FEB86659FD93, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3)
-)
 
 
 def _number(text: str) -> int:
@@ -176,54 +162,6 @@ def _at(values: Numbers, index: Numbers) -> Numbers:
     return np.where(index < 0, 0, values[index])
 
 
-class _Mixer:
-    """Collects columns, then mixes all at once: a few operations on large arrays, not thousands on small ones.
-
-    Each value is scrambled; a column adds up what it asks, each times its own odd number.
-    """
-
-    def __init__(self) -> None:
-        self._columns: list[tuple[int, ...]] = []
-        # Number 0 stands for nothing asked. The values are kept, so that their id is nobody else's.
-        self._numbers: dict[int, int] = {}
-        self._asked: list[Numbers] = []
-
-    def add(self, *parts: Numbers) -> None:
-        found = []
-        for part in parts:
-            number = self._numbers.get(id(part))
-            if number is None:
-                self._asked.append(part)
-                number = self._numbers[id(part)] = len(self._asked)
-            found.append(number)
-        self._columns.append(tuple(found))
-
-    def table(self, tokens: Numbers) -> npt.NDArray[np.int32]:
-        """A row a column, a column a token of those wanted."""
-        table = np.empty((len(self._columns), len(tokens)), dtype=np.int32)
-        for start in range(0, len(tokens), BLOCK):
-            table[:, start : start + BLOCK] = self._mixed(tokens[start : start + BLOCK])
-        return table
-
-    def _mixed(self, block: Numbers) -> npt.NDArray[np.int32]:
-        asked = np.stack([values[block] for values in self._asked]).astype(np.uint64)
-        scrambled = np.zeros((len(asked) + 1, asked.shape[1]), dtype=np.uint64)
-        values = scrambled[1:]
-        np.add(asked, np.uint64(0x51ED27), out=values)
-        values *= _HASH
-        values ^= values >> np.uint64(29)
-        values *= _HASH
-        salts = [number * _SALT & _ALL for number in range(1, len(self._columns) + 1)]
-        mixed = scrambled[[column[0] for column in self._columns]] + np.array(salts, dtype=np.uint64)[:, None]
-        for at, factor in enumerate(_FACTORS, 1):
-            rows = [number for number, column in enumerate(self._columns) if len(column) > at]
-            mixed[rows] += scrambled[[self._columns[row][at] for row in rows]] * factor
-        # The highest bits of a sum hang on all bits below, once more multiplied.
-        mixed *= _HASH
-        mixed >>= np.uint64(64 - BITS)
-        return mixed.astype(np.int32)
-
-
 def look(
     lexicon: Lexicon,
     lines: Sequence[Clauses],
@@ -267,26 +205,70 @@ def look(
         telling = _held(opens, first, last) & _held(cue >= OFTEN_CUE, first, last)
         telling |= _held((cue >= FAIRLY_OFTEN) | (role >= 2) | (stop == 9), first, last)
         wanted = np.flatnonzero(telling & (last - first <= longest))
-    mixer = _Mixer()
-    _words(mixer, line, word, fine, coarse, ending, shape)
-    _context(mixer, line, first, last, word, fine, coarse, cue, subordinator, stop, role, rule)
+    mixer = Mixer()
+    seen = _Seen(line, first, last, word, fine, coarse, cue, ending, shape, subordinator, stop, role, rule)
+    # The order is part of the model: a column's number salts it.
+    _words(mixer, seen)
+    _cues_before(mixer, seen)
+    _cues_after(mixer, seen)
+    _clauses(mixer, seen)
+    _beside(mixer, seen)
+    _sentence(mixer, seen)
     return mixer.table(wanted), wanted
 
 
-def _words(
-    mixer: _Mixer,
-    line: Numbers,
-    word: Numbers,
-    fine: Numbers,
-    coarse: Numbers,
-    ending: Numbers,
-    shape: Numbers,
-) -> None:
+class _Seen:
+    """What is known of each token, and what is asked of it more than once."""
+
+    def __init__(
+        self,
+        line: Numbers,
+        first: Numbers,
+        last: Numbers,
+        word: Numbers,
+        fine: Numbers,
+        coarse: Numbers,
+        cue: Numbers,
+        ending: Numbers,
+        shape: Numbers,
+        subordinator: Numbers,
+        stop: Numbers,
+        role: Numbers,
+        rule: Numbers,
+    ) -> None:
+        self.line, self.first, self.last = line, first, last
+        self.word, self.fine, self.coarse, self.cue = word, fine, coarse, cue
+        self.ending, self.shape, self.subordinator, self.stop = ending, shape, subordinator, stop
+        self.role, self.rule = role, rule
+        self.at = np.arange(len(word))
+        reports = (cue >= 2) | (role >= 2)
+        self.before, self.after = _last(reports, first), _next(reports, last)
+        self.near = _distance(self.at, self.before)
+        self.cues, self.roles = _at(word, self.before), _at(role, self.before)
+        self.commas = np.cumsum(stop == 1)
+        self.since_commas = self.since(self.commas)
+        self.since_that = self.since(np.cumsum(subordinator == 1))
+        self._moved: dict[tuple[int, int], Numbers] = {}
+
+    def since(self, counted: Numbers) -> Numbers:
+        """How many were counted since the last word that may report: 0, 1, 2 or more, 3 for no such word."""
+        return np.where(self.before < 0, 3, np.minimum(2, counted - counted[self.before]))
+
+    def moved(self, values: Numbers, by: int) -> Numbers:
+        """:func:`_shifted`, once."""
+        key = (id(values), by)
+        if by == 0:
+            return values
+        if key not in self._moved:
+            self._moved[key] = _shifted(values, by, self.line)
+        return self._moved[key]
+
+
+def _words(mixer: Mixer, seen: _Seen) -> None:
     """The words around, one, two and three at a time."""
-    w = {by: _shifted(word, by, line) for by in range(-3, 4)}
-    f = {by: _shifted(fine, by, line) for by in range(-3, 4)}
-    c = {by: _shifted(coarse, by, line) for by in range(-3, 4)}
-    s = {by: _shifted(shape, by, line) for by in range(-1, 2)}
+    w = {by: seen.moved(seen.word, by) for by in range(-3, 4)}
+    f = {by: seen.moved(seen.fine, by) for by in range(-3, 4)}
+    c = {by: seen.moved(seen.coarse, by) for by in range(-3, 4)}
     for by in w:
         mixer.add(w[by])
         mixer.add(f[by])
@@ -299,89 +281,88 @@ def _words(
     mixer.add(c[-2], c[-1], c[0], c[1], c[2])
     mixer.add(c[-3], c[-2], c[-1], c[0])
     mixer.add(c[0], c[1], c[2], c[3])
-    mixer.add(ending)
-    mixer.add(_shifted(ending, 1, line))
-    mixer.add(_shifted(ending, -1, line))
-    mixer.add(s[-1], s[0], s[1])
+    for by in (0, 1, -1):
+        mixer.add(seen.moved(seen.ending, by))
+    mixer.add(*(seen.moved(seen.shape, by) for by in (-1, 0, 1)))
 
 
-def _context(
-    mixer: _Mixer,
-    line: Numbers,
-    first: Numbers,
-    last: Numbers,
-    word: Numbers,
-    fine: Numbers,
-    coarse: Numbers,
-    cue: Numbers,
-    subordinator: Numbers,
-    stop: Numbers,
-    role: Numbers,
-    rule: Numbers,
-) -> None:
-    """The words that may report before and after, what stands between, and what the rules say."""
-    at = np.arange(len(word))
-    reports = (cue >= 2) | (role >= 2)
-    before, after = _last(reports, first), _next(reports, last)
-    following = np.where((before >= 0) & (before + 1 < last), before + 1, -1)
-    near = _distance(at, before)
-    commas = np.cumsum(stop == 1)
-    joins = np.cumsum((subordinator == 10) | (subordinator == 11))
-    thats = np.cumsum(subordinator == 1)
-    tos = np.cumsum(subordinator == 2)
-
-    def since(counted: Numbers, start: Numbers) -> Numbers:
-        return np.where(start < 0, 3, np.minimum(2, counted - counted[start]))
-
-    cues, classes = _at(word, before), _at(fine, before)
-    since_commas, since_that, since_to = since(commas, before), since(thats, before), since(tos, before)
-    since_joins = since(joins, before)
+def _cues_before(mixer: Mixer, seen: _Seen) -> None:
+    """The last word that may report, and what stands between."""
+    before, near, cues, roles = seen.before, seen.near, seen.cues, seen.roles
+    following = np.where((before >= 0) & (before + 1 < seen.last), before + 1, -1)
+    classes, opening = _at(seen.fine, before), _at(seen.coarse, following)
+    since_commas, since_that = seen.since_commas, seen.since_that
+    since_to = seen.since(np.cumsum(seen.subordinator == 2))
+    since_joins = seen.since(np.cumsum((seen.subordinator == 10) | (seen.subordinator == 11)))
     mixer.add(cues, near)
-    mixer.add(cues, word)
-    mixer.add(cues, fine)
-    mixer.add(classes, near, coarse)
-    mixer.add(cues, _at(word, following), near)
-    mixer.add(classes, _at(coarse, following), near)
+    mixer.add(cues, seen.word)
+    mixer.add(cues, seen.fine)
+    mixer.add(classes, near, seen.coarse)
+    mixer.add(cues, _at(seen.word, following), near)
+    mixer.add(classes, opening, near)
     mixer.add(cues, since_that, since_to)
     mixer.add(classes, since_that, since_to, since_commas)
     mixer.add(cues, since_commas, since_joins)
-    mixer.add(since_commas, since_joins, since_that, word)
-    mixer.add(_at(role, before), near, since_that)
-    mixer.add(_at(role, before), since_commas, _at(coarse, following))
-    ahead = _distance(at, after)
-    between = np.where(after < 0, 3, np.minimum(2, commas[after] - commas[at]))
-    mixer.add(_at(word, after), ahead)
-    mixer.add(_at(fine, after), between)
-    mixer.add(_at(role, after), between, ahead)
-    mixer.add(_at(role, after), _at(role, before), between, since_commas)
-    mixer.add(
-        _at(word, after), _at(stop, np.where(after >= 0, np.minimum(after + 1, len(word) - 1), -1)), between
-    )
-    opening, closing = _last(stop > 0, first), _next(stop > 0, last)
-    mixer.add(_at(stop, opening), _distance(at, opening), _at(stop, closing), _distance(at, closing))
-    mixer.add(_at(stop, opening), _at(stop, closing), fine)
-    opener = _last(subordinator > 0, first)
-    mixer.add(_at(subordinator, opener), _distance(at, opener), coarse)
-    mixer.add(_at(subordinator, opener), cues)
+    mixer.add(since_commas, since_joins, since_that, seen.word)
+    mixer.add(roles, near, since_that)
+    mixer.add(roles, since_commas, opening)
+
+
+def _cues_after(mixer: Mixer, seen: _Seen) -> None:
+    """The next word that may report."""
+    after = seen.after
+    ahead = _distance(seen.at, after)
+    between = np.where(after < 0, 3, np.minimum(2, seen.commas[after] - seen.commas[seen.at]))
+    words, roles = _at(seen.word, after), _at(seen.role, after)
+    beyond = np.where(after >= 0, np.minimum(after + 1, len(after) - 1), -1)
+    mixer.add(words, ahead)
+    mixer.add(_at(seen.fine, after), between)
+    mixer.add(roles, between, ahead)
+    mixer.add(roles, seen.roles, between, seen.since_commas)
+    mixer.add(words, _at(seen.stop, beyond), between)
+
+
+def _clauses(mixer: Mixer, seen: _Seen) -> None:
+    """The stops around, and the last word that opens a clause."""
+    stop, at = seen.stop, seen.at
+    opening, closing = _last(stop > 0, seen.first), _next(stop > 0, seen.last)
+    opens, closes = _at(stop, opening), _at(stop, closing)
+    mixer.add(opens, _distance(at, opening), closes, _distance(at, closing))
+    mixer.add(opens, closes, seen.fine)
+    opener = _last(seen.subordinator > 0, seen.first)
+    clause = _at(seen.subordinator, opener)
+    mixer.add(clause, _distance(at, opener), seen.coarse)
+    mixer.add(clause, seen.cues)
+
+
+def _beside(mixer: Mixer, seen: _Seen) -> None:
+    """What the words beside may report, and what the rules say."""
+    cue, role, rule = seen.cue, seen.role, seen.rule
     for by in range(-2, 3):
-        mixer.add(_shifted(cue, by, line) + 10 * (by == 0))
-        mixer.add(_shifted(role, by, line))
-    mixer.add(cue, _shifted(cue, 1, line), _shifted(cue, -1, line))
-    mixer.add(role, word)
-    mixer.add(role, _shifted(role, 1, line), _shifted(role, -1, line))
-    mixer.add(rule, word)
-    mixer.add(rule, _shifted(rule, 1, line), _shifted(rule, -1, line))
-    mixer.add(rule, _shifted(word, -1, line))
-    mixer.add(rule, _shifted(word, 1, line))
-    mixer.add(rule, cues, near)
+        mixer.add(seen.moved(cue, by) + 10 * (by == 0))
+        mixer.add(seen.moved(role, by))
+    mixer.add(cue, seen.moved(cue, 1), seen.moved(cue, -1))
+    mixer.add(role, seen.word)
+    mixer.add(role, seen.moved(role, 1), seen.moved(role, -1))
+    mixer.add(rule, seen.word)
+    mixer.add(rule, seen.moved(rule, 1), seen.moved(rule, -1))
+    mixer.add(rule, seen.moved(seen.word, -1))
+    mixer.add(rule, seen.moved(seen.word, 1))
+    mixer.add(rule, seen.cues, seen.near)
+
+
+def _sentence(mixer: Mixer, seen: _Seen) -> None:
+    """Where in its sentence a token stands, and how that begins and ends."""
+    first, last, at, stop = seen.first, seen.last, seen.at, seen.stop
     quotes = np.cumsum(stop == 9)
     held = np.minimum(2, quotes[last - 1] - quotes[first] + (stop[first] == 9))
-    mixer.add(word[first], held)
-    mixer.add(fine[first], np.minimum(at - first, 15), held)
-    mixer.add(word[last - 1], np.minimum(last - at, 5))
-    mixer.add(np.minimum(at - first, 6), coarse, held)
-    mixer.add(first == np.concatenate(([-1], first[:-1])), _shifted(stop, -1, line), _shifted(fine, -1, line))
-    left = np.minimum(3, commas[last - 1] - commas)
-    mixer.add(np.minimum(7, (at - first) // 6), rule, since_commas)
-    mixer.add(left, since_commas, _at(role, before), stop)
-    mixer.add(left, fine, _shifted(stop, -1, line))
+    mixer.add(seen.word[first], held)
+    mixer.add(seen.fine[first], np.minimum(at - first, 15), held)
+    mixer.add(seen.word[last - 1], np.minimum(last - at, 5))
+    mixer.add(np.minimum(at - first, 6), seen.coarse, held)
+    same = first == np.concatenate(([-1], first[:-1]))
+    mixer.add(same, seen.moved(stop, -1), seen.moved(seen.fine, -1))
+    left = np.minimum(3, seen.commas[last - 1] - seen.commas)
+    mixer.add(np.minimum(7, (at - first) // 6), seen.rule, seen.since_commas)
+    mixer.add(left, seen.since_commas, seen.roles, stop)
+    mixer.add(left, seen.fine, seen.moved(stop, -1))

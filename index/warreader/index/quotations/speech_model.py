@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from warreader.index.quotations.clauses import Clauses
 from warreader.index.quotations.indirect import Reported
-from warreader.index.quotations.speech_features import BITS, Lexicon, look
+from warreader.index.quotations.mixing import BITS
+from warreader.index.quotations.speech_features import Lexicon, look
 
 FILE = Path(__file__).with_name("speech_model.npz")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from warreader.index.quotations.speech_features import BITS
+from warreader.index.quotations.mixing import BITS
 from warreader.index.quotations.speech_model import KINDS, Chain
 
 Floats = npt.NDArray[np.float32]

@@ -32,7 +32,8 @@ from warreader.index.quotations import speech_model as m
 from warreader.index.quotations.clauses import Clauses
 from warreader.index.quotations.extraction import read_lines
 from warreader.index.quotations.indirect import Reported, reported
-from warreader.index.quotations.speech_features import BITS, Lexicon, look
+from warreader.index.quotations.mixing import BITS
+from warreader.index.quotations.speech_features import Lexicon, look
 from warreader.index.quotations.train_chain import Chains, fit
 from warreader.index.text import line_spans
 

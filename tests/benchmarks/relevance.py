@@ -1,10 +1,13 @@
-"""Known-item search: does a title find its article, when the title itself is not indexed? Against stock Whoosh.
+"""Known-item search against stock Whoosh: do words that a reader remembers of an article find it again?
 
     python tests/benchmarks/relevance.py CORPUS.jsonl[.xz|.gz|.bz2] [--articles N] [--queries N]
 
-The first N articles are indexed without their titles; the words of a title, any of them, are the query.
-Prints the mean reciprocal rank within the first 20, and how often the article is first, of ours and of stock
-Whoosh (BM25F, its stemming analyser, its OR), on the same documents and queries.
+Two tasks on the first N articles. *Title hidden*: the articles are indexed without their titles, and the words of
+a title, any of them, are the query. *Remembered*: two words of the title and two of the text, any of them, drawn
+at random with a fixed seed, common words left out. Both are told as the mean reciprocal rank within the first 20
+and how often the article is first, of ours and of stock Whoosh (BM25F, its stemming analyser, its OR), on the same
+documents and queries. For the second, the weight of titles is chosen on one half of the queries, told for each
+weight tried, and judged on the other half.
 """
 
 from __future__ import annotations
@@ -12,18 +15,84 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from corpus import articles
 from search import store
 from search_engines import HITS, Asked, Engine, Ours, Stock
 
+from warreader.index.search import engine as index
 
-def ranks(find: Callable[[Asked], list[int]], asked: list[tuple[int, Asked]]) -> list[int]:
+WEIGHTS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
+
+Known = list[tuple[int, Asked]]
+
+
+def ranks(find: Callable[[Asked], list[int]], asked: Known) -> list[int]:
     """Where each article stands among the first, from 1; 0 where it doesn't."""
     return [found.index(key) + 1 if key in (found := find(query)) else 0 for key, query in asked]
+
+
+def told(places: Sequence[int]) -> str:
+    """Mean reciprocal rank, and the share of first places."""
+    mean = sum(1 / place for place in places if place) / len(places)
+    return f"MRR {mean:.4f}  first {places.count(1) / len(places):.4f}"
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.replace('"', " ").split() if word.isalnum()]
+
+
+def titles(found: Sequence[dict[str, Any]]) -> Known:
+    """Each article by the words of its title."""
+    split = [_words(article.get("title") or "") for article in found]
+    return [(at + 1, Asked("OR", tuple(words))) for at, words in enumerate(split) if len(words) > 3]
+
+
+def remembered(found: Sequence[dict[str, Any]]) -> Known:
+    """Each article by two words of its title and two of its text."""
+    draw = random.Random(9)
+    texts = [set(_words(article["text"].lower())) for article in found]
+    holding = Counter(word for words in texts for word in words)
+    made = []
+    for at, article in enumerate(found):
+        title = sorted({word.lower() for word in _words(article.get("title") or "")})
+        title = [word for word in title if 1 < holding[word] < len(found) // 10]
+        text = sorted(word for word in texts[at].difference(title) if 1 < holding[word] < len(found) // 10)
+        if len(title) > 1 and len(text) > 1:
+            made.append((at + 1, Asked("OR", (*draw.sample(title, 2), *draw.sample(text, 2)))))
+    return made
+
+
+def run(found: Sequence[dict[str, Any]], asked: Known, name: str, *, tuned: bool) -> None:
+    """Print one task."""
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder) / "library.sqlite"
+        store(library, iter(found), name)
+        ours, stock = Ours(library, Path(folder) / "ours"), Stock(library, Path(folder) / "stock")
+        engines: dict[str, Engine] = {"ours": ours, "stock Whoosh": stock}
+        for engine in engines.values():
+            engine.build()
+            engine.open()
+        judged = asked
+        if tuned:
+            half, judged = asked[::2], asked[1::2]
+            shipped, best = index.BOOSTS["title"], (0.0, 0.0)
+            for weight in WEIGHTS:
+                index.BOOSTS["title"] = weight
+                places = ranks(ours.find, half)
+                best = max(best, (sum(1 / place for place in places if place), weight))
+                print(f"  one half, titles weigh {weight:3}: {told(places)}")
+            for weight, what in ((shipped, "as shipped"), (best[1], "the best on the other half")):
+                index.BOOSTS["title"] = weight
+                print(f"  ours, titles weigh {weight:3} ({what}): {told(ranks(ours.find, judged))}")
+            index.BOOSTS["title"] = shipped
+        for what, engine in engines.items():
+            print(f"  {what:14} {told(ranks(engine.find, judged))}")
 
 
 def main() -> None:
@@ -35,24 +104,14 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=500)
     options = parser.parse_args()
     found = list(islice(articles(options.corpus), options.articles))
-    titles = [(article.get("title") or "").replace('"', " ") for article in found]
-    with tempfile.TemporaryDirectory() as folder:
-        library = Path(folder) / "library.sqlite"
-        store(library, ({**article, "title": None} for article in found), options.corpus.name)
-        split = [[word for word in title.split() if word.isalnum()] for title in titles]
-        known = [(at + 1, Asked("OR", tuple(words))) for at, words in enumerate(split) if len(words) > 3]
+    hidden: list[dict[str, Any]] = [{**article, "title": None} for article in found]
+    for what, given, known, tuned in (
+        ("title hidden", hidden, titles(found), False),
+        ("remembered", found, remembered(found), True),
+    ):
         asked = random.Random(5).sample(known, min(options.queries, len(known)))
-        engines: dict[str, Engine] = {
-            "ours": Ours(library, Path(folder) / "ours"),
-            "stock Whoosh": Stock(library, Path(folder) / "stock"),
-        }
-        print(f"{len(found)} articles, {len(asked)} titles; best of {HITS}")
-        for name, engine in engines.items():
-            engine.build()
-            engine.open()
-            places = ranks(engine.find, asked)
-            mean = sum(1 / place for place in places if place) / len(places)
-            print(f"{name:14} MRR {mean:.4f}  first {places.count(1) / len(places):.4f}")
+        print(f"{what}: {len(found)} articles, {len(asked)} queries; best of {HITS}")
+        run(given, asked, options.corpus.name, tuned=tuned)
 
 
 if __name__ == "__main__":

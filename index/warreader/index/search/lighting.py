@@ -27,6 +27,7 @@ from warreader.index.text import blank_lines
 FURNITURE = frozenset({LineKind.FURNITURE})
 _STEMMED = frozenset({How.WORD, How.PHRASE})
 _SEVERAL = 8
+_AT_ONCE = 3000
 _LETTERS = re.compile(r"[a-z0-9]*", re.ASCII)
 
 
@@ -203,11 +204,16 @@ class _Seeker:
     def lit(self, text: str) -> Iterator[Lit]:
         """All places that answer, leaf by leaf of each stretch without empty lines."""
         read = as_read(text)
-        offset = 0
-        bright = self._bright(read) if self._fuzzy else None
+        offset = until = 0
+        bright: list[str] = []
         for block in read.split("\n\n"):
+            if self._fuzzy and offset >= until:
+                # The rest may not be asked for.
+                until = read.find("\n\n", offset + _AT_ONCE)
+                until = len(read) if until < 0 else until
+                bright = self._bright(read[offset:until])
             if (not block.isascii() or self._may_answer(block)) and (
-                bright is None or any(run in block for run in bright)
+                not self._fuzzy or any(run in block for run in bright)
             ):
                 yield from self._within(block, offset)
             offset += len(block) + 2

@@ -25,6 +25,7 @@ _DIGEST = 16
 _END = Struct("<QQ")  # where the digests begin; bytes of data before them, padding included
 _ALIGNED = 8
 _LARGEST_END = 1 << 26
+_UNKNOWN, _SOUND, _HELD = range(3)  # a page: not read yet; as it was written; and in memory
 _KEPT = 1 << 25
 """Bytes of a file read in place that stay part of this process's memory, about."""
 
@@ -103,7 +104,7 @@ class ArrayFile:
         except (ValueError, KeyError, TypeError) as error:
             raise Damaged(f"{path.name} has no table") from error
         self._digests = end[:digests]
-        self._sound = bytearray(digests // _DIGEST)
+        self._state = bytearray(digests // _DIGEST)
         self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) if mapped else None
         self._memory = None if self._map is None else memoryview(self._map)[:start]
         self._taken = 0
@@ -131,12 +132,9 @@ class ArrayFile:
         if self._memory is None:
             self._file.seek(start)
             return np.frombuffer(self._file.read(end - start), kind)
-        self._taken += end - start
-        if self._taken > _KEPT:
-            self._let_go()
         for page in range(start // PAGE, (end - 1) // PAGE + 1):
-            if not self._sound[page]:
-                self._check(page)
+            if self._state[page] != _HELD:
+                self._take(page)
         return np.frombuffer(self._memory, kind, count, start)
 
     def check(self) -> None:
@@ -146,7 +144,7 @@ class ArrayFile:
             Damaged: one is not as it was written.
         """
         self._file.seek(0)
-        for page in range(len(self._sound)):
+        for page in range(len(self._state)):
             room = min(PAGE, self._pages_end - page * PAGE)
             self._compare(page, self._file.read(room))
 
@@ -154,16 +152,17 @@ class ArrayFile:
         """Close the file; arrays read in place stay good."""
         self._file.close()
 
-    def _let_go(self) -> None:
-        """Have what was read count no longer as this process's memory; it stays good, and mostly in the system's."""
-        self._taken = 0
-        if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
+    def _take(self, page: int) -> None:
+        assert self._map is not None and self._memory is not None
+        if self._state[page] == _UNKNOWN:
+            self._compare(page, self._memory[page * PAGE : (page + 1) * PAGE])
+        self._state[page] = _HELD
+        self._taken += PAGE
+        if self._taken > _KEPT and hasattr(mmap, "MADV_DONTNEED"):
+            # It stays good, and mostly in the system's memory, but counts no longer as this process's.
             self._map.madvise(mmap.MADV_DONTNEED)
-
-    def _check(self, page: int) -> None:
-        assert self._memory is not None
-        self._compare(page, self._memory[page * PAGE : (page + 1) * PAGE])
-        self._sound[page] = 1
+            self._state = self._state.replace(bytes((_HELD,)), bytes((_SOUND,)))
+            self._taken = 0
 
     def _compare(self, page: int, data: bytes | memoryview) -> None:
         if sha256(data).digest()[:_DIGEST] != self._digests[page * _DIGEST : (page + 1) * _DIGEST]:

@@ -302,3 +302,17 @@ async def test_queries_are_remembered_when_a_result_is_opened(make_app: MakeApp,
         await press(pilot, "slash", "down", "enter")
         assert reader(app).articles.box.value == "clarke "
         assert set(reader(app).articles.order) == {SEEDS["000"], SEEDS["001"]}
+
+
+async def test_what_was_understood_takes_the_lines_it_needs(make_app: MakeApp) -> None:
+    """Two in a narrow column, one where the window is then alone with the list."""
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "chinese prisoners ukraine forces")
+        understood = app.reader.query_one("#understood")
+        assert understood.size.height > 1
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert understood.size.height == 1

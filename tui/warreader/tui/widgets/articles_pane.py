@@ -217,6 +217,7 @@ class ArticlesPane(Vertical):
         """Rows are higher where there is less width."""
         self._fill_articles()
         self._fill_results()
+        self._explain()
         self._arrange()
 
     def show_noted(self, noted: Mapping[str, int]) -> None:
@@ -409,19 +410,9 @@ class ArticlesPane(Vertical):
         self._listed = lit.order if lit is not None else ()
         self._folded = folded or Folded({}, {})
         self._snippets = {}
-        understood = self.query_one("#understood", Static)
-        understood.display = result is not None
+        self.query_one("#understood", Static).display = result is not None
         self.box.point_at(result.problem_at if result is not None and result.problem else None)
-        if result is not None:
-            understood.set_class(result.problem is not None, "-problem")
-            told = Content(self._explained(result))
-            # What is wrong is told whole, as its remedy stands at the end.
-            most = 2 * _EXPLAINED if result is not None and result.problem else _EXPLAINED
-            height = min(most, len(told.wrap(max(1, self.size.width - 2))))
-            if height != self._explained_height:
-                self._explained_height = understood.styles.height = height
-            # Of the same height, it moves nothing else: the screen need not be laid out for it.
-            understood.update(told, layout=False)
+        self._explain()
         in_list = self._articles.has_focus or self._results.has_focus
         self._articles.display = result is None
         self._results.display = result is not None
@@ -438,6 +429,21 @@ class ArticlesPane(Vertical):
         waiting, self._waiting = self._waiting, False
         if waiting and result is not None and result.hits:
             self._open_highlighted()
+
+    def _explain(self) -> None:
+        """Write how the query was understood, in as many lines as that needs."""
+        if (result := self._result) is None:
+            return
+        understood = self.query_one("#understood", Static)
+        understood.set_class(result.problem is not None, "-problem")
+        told = Content(self._explained(result))
+        # What is wrong is told whole, as its remedy stands at the end.
+        most = 2 * _EXPLAINED if result.problem else _EXPLAINED
+        height = min(most, len(told.wrap(max(1, self.size.width - 2))))
+        if height != self._explained_height:
+            self._explained_height = understood.styles.height = height
+        # Of the same height, it moves nothing else: the screen need not be laid out for it.
+        understood.update(told, layout=False)
 
     def _explained(self, result: SearchResult) -> str:
         """What was understood, or what went wrong, in words."""

@@ -112,8 +112,8 @@ def _first_of(line: str) -> int:
 
 PROSE = 80
 """Code points from which a line that ends a sentence is taken for prose, if the lines beside it are prose too."""
-_LONG = 160
-"""Code points from which one neighbour that is prose is enough."""
+_LONG = 100
+"""Code points from which one neighbour that is prose is enough: such lines are hardly ever anything else."""
 _MOST = 25_000
 """Lines of one text that are counted; whatever follows is left as it is."""
 _SAYING = 600

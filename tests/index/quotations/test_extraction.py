@@ -218,6 +218,13 @@ def test_headline_and_transcript_labels() -> None:
         "A A said, ",
         "according to A ",
         "who said that ",
+        ". AA: go. ",
+        "Q: a we?\nA: b I.\n",
+        "— We go, — said A. \n",
+        "— A (@b) ",
+        "‘A b.\n",
+        "Clarke said:\n",
+        "A.B",
     ],
 )
 def test_endless_lines_take_no_endless_time(piece: str) -> None:

@@ -252,12 +252,20 @@ def _over_paragraphs(
             pending = []
         elif opening is not None and number is None:
             whole = Span(opening.start(), line.start + len(text[line.start : line.end].rstrip()))
-            later = any(whole.start < span.start < whole.end for span in singles)
-            clear = not later and not _partial(segments, whole) and not _inside(segments, whole)
-            pending = [*pending, whole] if clear and len(whole) <= LONGEST_UNCLOSED else []
+            clear = not _touched(singles, whole) and not _touched(segments, whole)
+            if clear and len(whole) <= LONGEST_UNCLOSED:
+                pending.append(whole)
+            else:
+                pending = []
         else:
             pending = []
     return groups + [[span] for number, span in enumerate(singles) if number not in joined]
+
+
+def _touched(spans: list[Span], span: Span) -> bool:
+    """Whether one of the sorted, disjoint spans overlaps the other."""
+    at = bisect_right(spans, span.end - 1, key=lambda one: one.start) - 1
+    return at >= 0 and spans[at].end > span.start
 
 
 def _first(text: str, line: Line) -> int:

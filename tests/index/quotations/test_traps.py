@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from warreader.index.article import Line, LineKind, QuotationKind
+from warreader.index.article import Line, LineKind, QuotationKind, Span
 from warreader.index.quotations.extraction import Extracted, extract
 from warreader.index.text import line_spans
 
@@ -146,3 +146,23 @@ def test_speakers_of_marked_words(text: str, speaker: str, cue: str) -> None:
     found = next(q for q in read(text) if q.kind in (DIRECT, MIXED))
     assert found.speaker is not None and found.speaker.of(text).endswith(speaker)
     assert found.cue is not None and found.cue.of(text) == cue
+
+
+def test_a_word_broken_after_its_hyphen_reports_nothing() -> None:
+    text = "The town was taken by the self- proclaimed Donetsk Republic after two days of fighting."
+    assert said(text, INDIRECT) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The commander of the brigade, Alexander Smith, called on his compatriots to take to the streets.",
+        "Saying Israel was committing a crime, the minister left the room before the vote.",
+        "A father of a boy who was in the park for a day out says the sirens came too late.",
+    ],
+)
+def test_nobody_is_part_of_what_he_says(text: str) -> None:
+    for quotation in read(text):
+        who = quotation.speaker
+        assert who is None or who.end <= quotation.start or quotation.end <= who.start
+        assert "commander" not in Span(quotation.start, quotation.end).of(text)

@@ -92,6 +92,7 @@ def test_speech_after_a_dash(text: str, found: list[tuple[str, str | None]]) -> 
         "- Ann Lee, Kyiv\n- Photos: AP",
         "— The road was closed on Monday.\n— The bridge was destroyed in May.",
         "— Ann Lee (@annlee) March 3, 2022",
+        "— The port was hit in the south, according to Russian officials\n— Nine people died",
     ],
 )
 def test_a_list_is_no_dialogue(text: str) -> None:

@@ -100,7 +100,7 @@ def _reports(tokens: Sequence[Token], first: int, last: int, kind: LineKind) -> 
             continue
         # "the United States": capitals report only where all words have them, or first in a sentence.
         named = tokens[at].capital and at > first and kind is not LineKind.HEADLINE
-        if not tokens[at].word or named:
+        if not tokens[at].word or named or _hyphened(tokens, at, first):
             continue
         report = _report_at(tokens, at, first, last)
         if report is None:
@@ -124,6 +124,11 @@ def _reports(tokens: Sequence[Token], first: int, last: int, kind: LineKind) -> 
         if report.subject is not None and report.strong and report.style is not Style.ACCORDING:
             previous = report
     return found
+
+
+def _hyphened(tokens: Sequence[Token], at: int, first: int) -> bool:
+    """Whether a word is the second part of one that a page broke after its hyphen: self- proclaimed."""
+    return at - 2 >= first and tokens[at - 1].low == "-" and tokens[at - 2].end == tokens[at - 1].start
 
 
 def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Report | None:

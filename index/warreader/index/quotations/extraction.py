@@ -180,7 +180,15 @@ class _Pass:
     def _indirect(self, part: Clauses, found: Reported) -> None:
         said = self._said(part, found.report)
         span = found.span
-        self._found.append(_extracted(QuotationKind.INDIRECT, (span,), _cue(part, found.report), said))
+        cue = _cue(part, found.report)
+        within = said is not None and said.span.start < span.end and span.start < said.span.end
+        if within and found.report.style is not Style.ACCORDING:
+            # Nobody is part of what he says. After the cue it is the wrong speaker: saying Israel had...
+            # Before it, it is the subject taken for what is said: Mr Xiang, who is in his sixties, says.
+            if span.end <= cue.start:
+                return
+            said = None
+        self._found.append(_extracted(QuotationKind.INDIRECT, (span,), cue, said))
 
     def _turn(self, turn: Turn) -> None:
         said, cue = None, None

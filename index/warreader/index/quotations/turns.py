@@ -253,7 +253,9 @@ def _last_report(part: Clauses) -> Report | None:
     report = part.sentences[-1].reports[-1]
     before = part.tokens[report.first - 1].low if report.first > 2 else ""
     closes = (
-        report.strong
+        # "according to officials" closes the item of a list of facts.
+        report.style in (Style.PLAIN, Style.INVERTED)
+        and report.strong
         and not report.negated
         and report.subject is not None
         and report.last + 4 >= len(part.tokens)

@@ -16,6 +16,7 @@ where the folder isn't there yet; it can then be used again. Nothing in the libr
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import statistics
 import sys
@@ -28,6 +29,7 @@ from typing import Any
 
 from corpus import articles
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from warreader.index.article import Metadata, Progress
 from warreader.index.articles import Incoming
@@ -147,16 +149,19 @@ class Measured:
         """From the article's names to the library's."""
         while self.pane.scope.value != "article":
             self.pane.action_scope()
-        await self.app.workers.wait_for_complete()
+        with contextlib.suppress(WorkerCancelled):
+            await self.app.workers.wait_for_complete()
         await self.pilot.pause(0.1)
         taken = await self.key("w", lambda: self.pane.scope.value == "library" and not self.pane.pending)
-        await self.app.workers.wait_for_complete()
+        with contextlib.suppress(WorkerCancelled):
+            await self.app.workers.wait_for_complete()
         return taken
 
     async def typed(self, text: str) -> tuple[Taken, Taken]:
         """A filter typed, the last letter of it measured: first rows, all rows."""
         self.pane.box.value = ""
-        await self.app.workers.wait_for_complete()
+        with contextlib.suppress(WorkerCancelled):
+            await self.app.workers.wait_for_complete()
         await self.pilot.pause(0.1)
         clock = Clock()
         self.pane.box.value = text
@@ -207,7 +212,8 @@ async def measure(app: WarreaderApp) -> None:
         line("a letter of the filter: first rows", first)
         line("a letter of the filter: all counted", whole)
         keys.pane.clear_filter()
-        await app.workers.wait_for_complete()
+        with contextlib.suppress(WorkerCancelled):
+            await app.workers.wait_for_complete()
         await pilot.pause(0.3)
         await keys.several("a row down", lambda: keys.moved("j"), 40)
         await keys.several("a page down", lambda: keys.moved("space"), 40)

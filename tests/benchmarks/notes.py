@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import random
 import statistics
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.events import Key
+from textual.worker import WorkerCancelled
 
 from warreader.index.article import Span
 from warreader.index.library import Library
@@ -77,7 +79,8 @@ async def started(app: WarreaderApp, pilot: Any) -> None:
     """Wait until all is there."""
     for _ in range(4):
         await pilot.pause(0.1)
-        await app.workers.wait_for_complete()
+        with contextlib.suppress(WorkerCancelled):
+            await app.workers.wait_for_complete()
 
 
 async def mark(app: WarreaderApp, pilot: Any, article: str, times: int) -> list[float]:

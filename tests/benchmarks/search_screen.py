@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus import articles
+from textual.worker import WorkerCancelled
 
 from warreader.index import jsonable
 from warreader.index.library import Library
@@ -94,7 +95,8 @@ async def measure(app: WarreaderApp) -> None:
         while not len(app.reader.listing):
             await asyncio.sleep(0.01)
         await pilot.pause(0.5)
-        await app.workers.wait_for_complete()
+        with contextlib.suppress(WorkerCancelled):
+            await app.workers.wait_for_complete()
         pane = app.reader.articles
         beat = Beat()
         app.reader.action_search()

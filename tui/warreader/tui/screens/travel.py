@@ -120,7 +120,7 @@ class Travel:
                 screen.library.look_at(article_id)
             screen.app.call_from_thread(self._seen, article_id, waits, waited)
 
-        in_thread(screen, look, group="watch", exclusive=True)
+        in_thread(screen, look, group="watch")
 
     def _seen(self, article_id: str, waits: frozenset[str], waited: frozenset[str]) -> None:
         if self._screen.page is None or self._screen.page.article.id != article_id:

@@ -346,3 +346,28 @@ async def test_what_another_process_adds_is_listed(
             if "late" in app.reader.articles.order:
                 break
         assert "late" in app.reader.articles.order
+
+
+async def test_facets_count_the_names_that_are_found_meanwhile(make_app: MakeApp, tmp_path: Path) -> None:
+    (tmp_path / "news.txt").write_text("Shells hit Kharkiv, Vladimir Putin said.\n", "utf-8")
+    with Library(tmp_path / "underived") as library:
+        library.add([tmp_path / "news.txt"], derive=False)
+        app = make_app(opened=library)
+        async with app.run_test(size=(160, 45)) as pilot:
+            await settle(pilot)
+            await press(pilot, "slash")
+            await write(pilot, "shells")
+            await pilot.pause(0.2)
+            await settle(pilot)
+            facets = app.reader.articles.facets
+
+            def shown() -> str:
+                return "\n".join(facets.render_line(y).text for y in range(facets.size.height))
+
+            assert "Kharkiv" not in shown()
+            await asyncio.to_thread(library.update)
+            for _ in range(60):
+                await pilot.pause(0.1)
+                if "Kharkiv" in shown():
+                    break
+            assert "Kharkiv" in shown() and "Vladimir Putin" in shown()

@@ -308,6 +308,7 @@ class ReaderScreen(Screen[None]):
     def renew(self) -> None:
         """Show what came in the background: articles in the list, and what was derived from the open one."""
         self.listing.refresh()
+        self.articles.count_again()
         self.entities.renew()
         self.quotations.renew()
         if self.page is not None:

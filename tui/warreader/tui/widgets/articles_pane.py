@@ -593,6 +593,11 @@ class ArticlesPane(Vertical):
             self._search()
         return True
 
+    def count_again(self) -> None:
+        """Count the facets anew: names were found meanwhile. The results stay as they are."""
+        if self._result is not None and self._facets_shown:
+            self._ask_facets(self._result.query)
+
     def _faceted(self, query: str, facets: Sequence[Facet]) -> None:
         if query == self.box.value:
             self.facets.show(facets, query)

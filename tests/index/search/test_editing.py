@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warreader.index.search.editing import holds, narrowed
-from warreader.index.search.query import All, Not, parse
+from warreader.index.search.parsing import parse
+from warreader.index.search.query import All, Not
 
 CLAUSE = 'outlet:"BBC News"'
 

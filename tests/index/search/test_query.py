@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warreader.index.search.query import All, Any, Dates, How, Not, Sourced, Words, leaves, parse
+from warreader.index.search.parsing import parse
+from warreader.index.search.query import All, Any, Dates, How, Not, Sourced, Words, leaves
 
 
 @pytest.mark.parametrize(

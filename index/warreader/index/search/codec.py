@@ -19,7 +19,8 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from warreader.index.search.analyzer import Vocabulary, stem
 from warreader.index.search.arrays import Array
 from warreader.index.search.inverting import Buffer
-from warreader.index.search.segment import Facts, Fields, summed, write
+from warreader.index.search.segment import Fields, summed
+from warreader.index.search.writing import Facts, write
 
 if TYPE_CHECKING:
     from warreader.index.search.sealing import Sealed
@@ -123,7 +124,7 @@ class Pool:
 
 
 class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
-    """Collects what :class:`~.segment.Facts` hold, by article."""
+    """Collects what :class:`~.writing.Facts` hold, by article."""
 
     def __init__(self) -> None:
         self.is_closed = False

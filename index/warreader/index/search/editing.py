@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from warreader.index.search.query import All, Node, parse, render
+from warreader.index.search.parsing import parse
+from warreader.index.search.query import All, Node, render
 
 
 def narrowed(query: str, clause: str, *, exclude: bool = False) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 
 from warreader.index.search.analyzer import ALTERNATIVE, GAP, Vocabulary
 from warreader.index.search.arrays import Array
-from warreader.index.search.segment import NARROW, WIDE, Postings
+from warreader.index.search.segment import NARROW, WIDE
+from warreader.index.search.writing import Postings
 
 
 class Buffer:

@@ -10,8 +10,9 @@ import numpy as np
 
 from warreader.index.search.arrays import Array
 from warreader.index.search.codec import Segment
-from warreader.index.search.segment import MOST, WIDE, Facts, Field, Fields, Postings, stretches, write
+from warreader.index.search.segment import MOST, WIDE, Field, Fields, stretches
 from warreader.index.search.uniting import unions
+from warreader.index.search.writing import Facts, Postings, write
 
 SMALLEST = 1 << 14
 """Segments of fewer words count as of one size."""

@@ -20,7 +20,8 @@ from warreader.index.search.fields import FieldSource, library_sources
 from warreader.index.search.indexing import Indexing
 from warreader.index.search.lighting import light, merged
 from warreader.index.search.names import Find, Names
-from warreader.index.search.query import How, Node, Parsed, Sourced, Words, leaves, parse
+from warreader.index.search.parsing import parse
+from warreader.index.search.query import How, Node, Parsed, Sourced, Words, leaves
 from warreader.index.search.saved import Searches
 from warreader.index.search.snippets import snippets as make_snippets
 from warreader.index.search.widening import Also, widened

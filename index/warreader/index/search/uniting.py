@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from warreader.index.search.arrays import Array
-from warreader.index.search.segment import MOST, Union, Written, stretches
+from warreader.index.search.segment import MOST, stretches
+from warreader.index.search.writing import Union, Written
 
 _POSTINGS = 1 << 18
 """So many postings, or those of one stem, are united at once: what it keeps in memory."""

@@ -1,0 +1,175 @@
+"""Writing a segment: its fields' forms in order, their postings, and the unions of those of one stem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import IO, Any, NamedTuple
+
+import numpy as np
+
+from warreader.index.search.arrays import Array, ArrayWriter
+from warreader.index.search.segment import COUNT, LARGE, MARGIN, NARROW, WIDE, stretches
+
+_LARGEST = np.iinfo(NARROW).max
+
+
+class Postings(NamedTuple):
+    """Forms in order, and all their postings, form by form.
+
+    ``frequencies`` counts the articles of a form, ``docs`` and ``counts`` have an entry
+    for each of them: its number and how often the form stands there; ``places`` are the
+    positions, ``counts`` many for each.
+    """
+
+    words: list[bytes]
+    checksums: Array
+    frequencies: Array
+    docs: Array
+    counts: Array
+    places: Array
+
+    @property
+    def wide(self) -> bool:
+        """Whether its places need four bytes."""
+        return bool(self.places.max(initial=0) > _LARGEST - MARGIN)
+
+
+class Facts(NamedTuple):
+    """What is known of the articles of a segment beside their words, by number.
+
+    ``columns`` are values by field, ``lengths`` the lengths of fields of text in the one
+    byte in which Whoosh keeps them.
+    """
+
+    columns: dict[str, Array]
+    lengths: dict[str, Array]
+
+
+def write(
+    file: IO[bytes],
+    facts: Facts,
+    fields: Mapping[str, Iterable[Postings]],
+    *,
+    wide: bool,
+    unite: Callable[[Written], Iterable[Union]] | None = None,
+) -> None:
+    """Write a segment. The postings of each field come some forms at a time, in order.
+
+    Args:
+        unite: makes the unions of forms, if they are to be stored; ``file`` can be read then.
+    """
+    out = ArrayWriter(file)
+    totals = {}
+    for name, parts in fields.items():
+        totals[name] = _write_field(out, name, parts, WIDE if wide else NARROW, unite)
+        out.name(f"{name}.lengths", facts.lengths[name])
+    for name, column in facts.columns.items():
+        out.name(name, column)
+    out.close({"wide": wide, "totals": totals})
+
+
+class Union(NamedTuple):
+    """The articles of some stems of several forms: ``frequencies`` of them each, and how often they stand there.
+
+    ``firsts`` tells each stem by the place of its first form among the forms in the order of their checksums.
+    """
+
+    firsts: Array
+    frequencies: Array
+    docs: Array
+    counts: Array
+
+
+class Written(NamedTuple):
+    """A field just written: its forms in the order of their checksums, by number, and how to read postings back."""
+
+    checksums: Array
+    by_stem: Array
+    frequencies: Array
+    postings: Callable[[Array], tuple[Array, Array]]
+
+
+class _FieldWriter:
+    """Writes postings of a field, and keeps where they are."""
+
+    def __init__(self, out: ArrayWriter) -> None:
+        self._out = out
+        self._large = [np.empty((0, 2), np.int64)]
+        self.rows: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(3)]
+
+    def put(self, frequencies: Array, docs: Array, counts: Array) -> None:
+        """Write the articles of some forms, or unions of them."""
+        first = np.cumsum(frequencies) - frequencies
+        docs_at = self._out.put(docs.astype(NARROW, copy=False)) // NARROW.itemsize
+        counts_at = self._out.put(np.minimum(counts, LARGE).astype(COUNT))
+        large = np.flatnonzero(counts >= LARGE)
+        self._large.append(np.column_stack((counts_at + large, counts[large].astype(np.int64))))
+        for row, values in zip(self.rows, (frequencies, docs_at + first, counts_at + first), strict=True):
+            row.append(values.astype(WIDE))
+
+    def read(self, forms: Array) -> tuple[Array, Array]:
+        """Read back the articles of some forms, form by form, and how often they stand there."""
+        frequencies, docs_at, counts_at = (np.concatenate(row)[forms] for row in self.rows)
+        written = self._out.written()
+        docs = np.frombuffer(written, NARROW, len(written) // NARROW.itemsize)[
+            stretches(docs_at, frequencies)
+        ]
+        at = stretches(counts_at, frequencies)
+        counts = np.frombuffer(written, COUNT)[at].astype(WIDE)
+        large = np.flatnonzero(counts == LARGE)
+        known = np.concatenate(self._large)
+        counts[large] = known[np.searchsorted(known[:, 0], at[large]), 1]
+        return docs, counts
+
+    def name(self, name: str) -> None:
+        """Write where all is."""
+        for part, row in zip(("frequencies", "docs", "counts"), self.rows, strict=True):
+            self._out.name(f"{name}.{part}", np.concatenate(row))
+        self._out.name(f"{name}.large", np.concatenate(self._large).ravel())
+
+
+def _write_field(
+    out: ArrayWriter,
+    name: str,
+    parts: Iterable[Postings],
+    width: np.dtype[Any],
+    unite: Callable[[Written], Iterable[Union]] | None,
+) -> int:
+    """Write a field; returns how many words it has in all."""
+    total = 0
+    cuts = [0]
+    blobs: list[bytes] = []
+    columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(3)]
+    writer = _FieldWriter(out)
+    for words, checksums, frequencies, docs, counts, places in parts:
+        blobs.append(b"".join(words))
+        cuts.append(cuts[-1] + len(words))
+        first = np.cumsum(frequencies) - frequencies
+        standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
+        total += len(places)
+        writer.put(frequencies, docs, counts)
+        at = out.put(places.astype(width, copy=False)) // width.itemsize
+        sizes = np.fromiter(map(len, words), np.int64, len(words))
+        for column, values in zip(columns, (at + standing, checksums, sizes), strict=True):
+            column.append(values.astype(WIDE))
+    # One after another, as there may be many.
+    out.name(f"{name}.cuts", np.array(cuts, WIDE))
+    out.name(f"{name}.words", np.frombuffer(b"".join(blobs), np.uint8))
+    blobs.clear()
+    out.name(f"{name}.ends", np.append(0, np.cumsum(np.concatenate(columns.pop()))).astype(WIDE))
+    marks = np.concatenate(columns.pop())
+    out.name(f"{name}.marks", marks)
+    out.name(f"{name}.places", np.concatenate(columns.pop()))
+    by_stem = np.argsort(marks, kind="stable").astype(WIDE)
+    marks = marks[by_stem]
+    out.name(f"{name}.checksums", marks)
+    out.name(f"{name}.by_stem", by_stem)
+    firsts = [np.empty(0, WIDE)]
+    if unite is not None and len(marks):
+        frequencies = np.concatenate(writer.rows[0])
+        for union in unite(Written(marks, by_stem, frequencies, writer.read)):
+            writer.put(*union[1:])
+            firsts.append(union.firsts.astype(WIDE))
+    out.name(f"{name}.united", np.concatenate(firsts))
+    writer.name(name)
+    return total

@@ -32,8 +32,9 @@ Hits = list[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who has each fingerprint of an article: its ``position`` there, and the bounds of its ``rows``."""
+    """Who has each fingerprint of an ``article``: its ``position`` there, and the bounds of its ``rows``."""
 
+    article: int
     position: NDArray[np.int64]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
@@ -41,12 +42,19 @@ class Holding:
 
     def of_rarest(self, words: Span) -> list[int]:
         """The articles, a place each, that have the rarest fingerprint in a range of the article's words."""
-        inside = np.flatnonzero((self.position >= words.start) & (self.position + GRAM <= words.end))
+        inside = self._inside(words)
         if not len(inside):
             return []
         rarest = inside[np.argmin(self.last[inside] - self.first[inside])]
         found: list[int] = self.rows[self.first[rarest] : self.last[rarest], 1].tolist()
         return found
+
+    def holders(self, words: Span) -> list[list[int]]:
+        """For each fingerprint in a range of the article's words the articles, a place each, that have it."""
+        return [self.rows[self.first[at] : self.last[at], 1].tolist() for at in self._inside(words)]
+
+    def _inside(self, words: Span) -> NDArray[np.intp]:
+        return np.flatnonzero((self.position >= words.start) & (self.position + GRAM <= words.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,7 @@ def shared_fingerprints(
     everywhere = held[row] >= HOLDERS
     first, last = (np.searchsorted(values, prints.hashes, edge) for edge in ("left", "right"))
     runs = (last > first) & (prints.places & WHOLE == 0)
-    holding = Holding(prints.places[runs] // STEP, first[runs], last[runs], rows)
+    holding = Holding(article, prints.places[runs] // STEP, first[runs], last[runs], rows)
 
     def table(chosen: NDArray[np.bool_], common: Shared | None) -> Shared:
         at = row[chosen]

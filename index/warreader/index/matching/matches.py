@@ -58,7 +58,7 @@ class Matches(SplitStage):
     """
 
     name = "matches"
-    version = 5
+    version = 6
 
     def __init__(self, database: Database) -> None:
         self._database = database

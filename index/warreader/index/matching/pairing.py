@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from sqlite3 import Connection
 
 import numpy as np
 from numpy.typing import NDArray
 
-from warreader.index.article import Span
+from warreader.index.article import Span, Tier
 from warreader.index.matching.candidates import (
     LEAST_RARITY,
     LEAST_RARITY_INDIRECT,
@@ -23,6 +24,7 @@ from warreader.index.matching.candidates import (
 )
 from warreader.index.matching.comparing import LEAST_INDIRECT, Place, places
 from warreader.index.matching.fingerprints import GRAM, fingerprints
+from warreader.index.matching.formulas import formula
 from warreader.index.matching.sides import Side, Sides
 from warreader.index.matching.wording import Quoted
 
@@ -72,7 +74,7 @@ def across(
         there = sides.get(other)
         for place in places(side, quoted, there, hits, held_by) if there else ():
             if there and not _house(connection, side, there, place.own_words, shared.holding):
-                found.append((side.key, other, place))
+                found.append((side.key, other, _judged(connection, (side, there), place, shared.holding)))
                 met.setdefault(other, []).append(place)
     for other, (hits, held_by) in back.items():
         left = [hit for hit in hits if not _met(hit, met[other])] if other in met else hits
@@ -93,7 +95,14 @@ def _back(
         if promising(side, [(own, theirs) for theirs, own in inside], _least(quoted)):
             for place in places(there, quoted, side, inside, held_by):
                 if not _house(connection, side, there, place.other_words, holding):
-                    yield there.key, side.key, place
+                    yield there.key, side.key, _judged(connection, (there, side), place, holding)
+
+
+def _judged(connection: Connection, sides: tuple[Side, Side], place: Place, holding: Holding) -> Place:
+    """What was found, possible only where it may be a formula."""
+    if place.tier is Tier.SURE and formula(connection, sides, place, holding):
+        return replace(place, tier=Tier.POSSIBLE)
+    return place
 
 
 def _met(hit: tuple[int, int], known: Sequence[Place]) -> bool:

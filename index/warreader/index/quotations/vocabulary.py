@@ -269,6 +269,13 @@ SPOKESPEOPLE: frozenset[str] = _words(
 )
 """Who speaks where only somebody else is named: one Clarke campaign source."""
 
+BODIES: frozenset[str] = COLLECTIVES | _words(
+    "it they army military ministry government embassy consulate office department agency court council committee "
+    "forces group company party administration statement commentary readout report commission union "
+    "organisation organization institute"
+)
+"""Last words of what speaks without being one person: the Israeli military, a statement."""
+
 SHE: frozenset[str] = _words(
     "mrs ms miss dame lady madam queen princess baroness spokeswoman congresswoman chairwoman actress mother"
 )

@@ -1,0 +1,80 @@
+"""Words that are said anew on each occasion are no statement that two articles share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from warreader.index.article import Article, Tier
+from warreader.index.matching.matches import Matches
+from warreader.index.storage import Database
+
+Add = Callable[..., Article]
+
+SHORT = "some of the rockets were shot down"
+LONG = "before the raid our crews took many careful steps to spare the villagers of the whole valley"
+REWORDED = "before the raid our crews took very many steps to spare the villagers of the valley"
+
+
+SCENES = (
+    ("Rain fell all night.", "Nobody was hurt."),
+    ("Ships left at dawn.", "Markets stayed closed."),
+    ("Two bridges are down.", "Talks go on."),
+    ("It was a cold week.", "Schools open again."),
+    ("Fires burn near here.", "Trains run late."),
+)
+
+
+def said(words: str, speaker: str, scene: int = 0) -> str:
+    """An article in which somebody says this."""
+    before, after = SCENES[scene]
+    return f"{before} “{words[0].upper()}{words[1:]},” {speaker} said. {after}"
+
+
+def tiers(database: Database) -> set[Tier]:
+    """The tiers of all matches."""
+    return {match.tier for match in Matches(database).all()}
+
+
+@pytest.mark.parametrize(
+    ("words", "days", "speakers", "expected"),
+    [
+        (SHORT, ("2024-05-01", "2024-05-02"), ("the army", "the army"), Tier.SURE),
+        (SHORT, ("2024-05-01", "2024-05-07"), ("the army", "the army"), Tier.POSSIBLE),
+        (SHORT, ("2024-05-01", "2024-05-07"), ("Ann Lee", "Mrs Lee"), Tier.SURE),
+        (SHORT, ("2024-05-01", "2024-05-07"), ("Ann Lee", "Bo Clarke"), Tier.POSSIBLE),
+        (LONG, ("2024-05-01", "2024-06-07"), ("the army", "the army"), Tier.SURE),
+        (LONG, ("2022-05-01", "2024-05-07"), ("a spokesman", "the army"), Tier.POSSIBLE),
+        (LONG, ("2022-05-01", "2024-05-07"), ("Ann Lee", "Ann Lee"), Tier.SURE),
+    ],
+)
+def test_speakers_and_days_tell_a_formula(
+    database: Database, add: Add, words: str, days: tuple[str, str], speakers: tuple[str, str], expected: Tier
+) -> None:
+    for scene, (date, speaker) in enumerate(zip(days, speakers, strict=True)):
+        add("ab"[scene], said(words, speaker, scene), date=date)
+    assert tiers(database) == {expected}
+
+
+@pytest.mark.parametrize(("date", "expected"), [("2024-05-02", Tier.SURE), ("2024-06-02", Tier.POSSIBLE)])
+def test_much_the_same_words_weeks_later_are_another_statement(
+    database: Database, add: Add, date: str, expected: Tier
+) -> None:
+    add("a", said(LONG, "the army"), date="2024-05-01")
+    add("b", said(REWORDED, "the army", 1), date=date)
+    assert tiers(database) == {expected}
+
+
+def test_what_stands_there_on_many_occasions_is_possible_even_the_next_day(
+    database: Database, add: Add
+) -> None:
+    for scene, date in enumerate(("2024-05-01", "2024-05-08", "2024-05-15", "2024-05-22", "2024-05-23")):
+        add("abcde"[scene], said(SHORT, "the army", scene), date=date)
+    assert tiers(database) == {Tier.POSSIBLE}
+
+
+def test_undated_articles_are_not_held_to_be_far_apart(database: Database, add: Add) -> None:
+    add("a", said(SHORT, "the army"))
+    add("b", said(SHORT, "the army", 1), date="2024-05-07")
+    assert tiers(database) == {Tier.SURE}

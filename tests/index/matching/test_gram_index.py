@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import getrandbits
+from sqlite3 import Connection
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from warreader.index.matching import gram_index
+from warreader.index.matching.fingerprinting import STAMP_BITS
 from warreader.index.matching.fingerprints import Prints, gram_hashes
+from warreader.index.matching.gram_index import GramIndex
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
 
@@ -30,75 +35,162 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-def put(database: Database, key: int) -> None:
-    """An article's words and fingerprints wait to be entered."""
+def put(database: Database, key: int) -> Prints:
+    """An article's words are there, and its fingerprints wait."""
     words = np.array([*range(10), *range(100 * key, 100 * key + WORDS - 10)], np.uint32)
     hashes = gram_hashes(words)
     order = np.argsort(hashes, kind="stable")
     prints = Prints(hashes[order], 4 * order.astype(np.int64))
+    database.connection.execute("DELETE FROM wording WHERE article = ?", (key,))
     database.connection.execute(
-        "INSERT INTO wording VALUES (?, ?, x'', x'', ?)", (key, words.astype("<u4").tobytes(), prints.pack())
+        "INSERT INTO wording VALUES (?, ?, x'', x'', ?, ?)",
+        (key, words.astype("<u4").tobytes(), prints.pack(), getrandbits(STAMP_BITS) + 1),
     )
+    return prints
 
 
 def held(database: Database) -> list[tuple[int, bytes]]:
-    """All that the index holds."""
+    """All that has been merged."""
     return [tuple(row) for row in database.connection.execute("SELECT hash, held FROM gram ORDER BY hash")]
 
 
-def test_one_by_one_or_many_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def merge(database: Database) -> None:
+    """Have all merged that waits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gram_index, "MANY", 0)
+        GramIndex(database).update()
+    assert not waiting(database)
+
+
+def waiting(database: Database) -> list[int]:
+    """The articles that wait."""
+    return [row[0] for row in database.connection.execute("SELECT article FROM wording WHERE prints NOTNULL")]
+
+
+def test_one_by_one_or_many_at_once(database: Database) -> None:
     for key in range(1, ARTICLES + 1):
         put(database, key)
-        gram_index.update(database)
+        merge(database)
     single = held(database)
     database.connection.execute("DELETE FROM gram")
     database.connection.execute("DELETE FROM wording")
     database.connection.execute("DELETE FROM unprinted")
-    monkeypatch.setattr(gram_index, "MANY", 10)
     for key in range(1, ARTICLES + 1):
         put(database, key)
-    gram_index.update(database)
+    merge(database)
     assert held(database) == single
     # What everybody has is held of so many, and no more.
     assert max(len(row[1]) for row in single) == 8 * gram_index.HOLDERS
 
 
-def test_what_is_known_of_one_that_was_entered_is_what_is_held(database: Database) -> None:
-    for key in range(1, 20):
+def test_a_few_more_are_merged_as_all_together_are(database: Database) -> None:
+    for key in range(1, ARTICLES + 1):
         put(database, key)
-    assert gram_index.update(database) == {}
-    put(database, 20)
-    entered = gram_index.update(database)[20]
-    looked_up = gram_index.lookup(database.connection, entered[:, 0])
-    assert sorted(map(tuple, entered.tolist())) == sorted(map(tuple, looked_up.tolist()))
-    assert (np.diff(entered[:, 0]) >= 0).all()
+    merge(database)
+    together = held(database)
+    database.connection.execute("DELETE FROM gram")
+    database.connection.execute("DELETE FROM wording")
+    database.connection.execute("DELETE FROM unprinted")
+    for key in range(1, ARTICLES - 3):
+        put(database, key)
+    merge(database)
+    for key in range(ARTICLES - 3, ARTICLES + 1):
+        put(database, key)
+    merge(database)
+    assert held(database) == together
 
 
-def test_what_a_run_that_was_cut_off_has_entered_is_not_entered_again(database: Database) -> None:
-    for key in range(1, 30):
+@pytest.mark.parametrize("merged", [0, 1, 5, 17, ARTICLES - 1, ARTICLES])
+def test_what_waits_is_found_as_what_was_merged(database: Database, merged: int) -> None:
+    hashes = np.sort(np.concatenate([put(database, key).hashes for key in range(1, ARTICLES + 1)]))
+    merge(database)
+    expected = GramIndex(database).lookup(hashes).tolist()
+    assert len(expected) > ARTICLES
+    database.connection.execute("DELETE FROM gram")
+    database.connection.execute("DELETE FROM wording")
+    database.connection.execute("DELETE FROM unprinted")
+    for key in range(1, merged + 1):
         put(database, key)
-    waiting = database.connection.execute("SELECT article, prints FROM wording").fetchall()
-    gram_index.update(database)
-    before = held(database)
-    database.connection.executemany(
-        "UPDATE wording SET prints = ? WHERE article = ?",
-        [(row["prints"], row["article"]) for row in waiting],
+    merge(database)
+    index = GramIndex(database)
+    for key in range(merged + 1, ARTICLES + 1):
+        put(database, key)
+        if key % 7 == 0:
+            index.lookup(hashes[:5])
+    assert index.lookup(hashes).tolist() == expected
+
+
+def test_one_that_waits_is_followed(database: Database) -> None:
+    index = GramIndex(database)
+    prints = {key: put(database, key) for key in range(1, 9)}
+    own = {key: np.setdiff1d(prints[key].hashes, prints[key % 8 + 1].hashes) for key in prints}
+    assert all({row[1] for row in index.lookup(own[key]).tolist()} == {key} for key in prints)
+    # Derived anew, with other words; and gone.
+    words = database.connection.execute("SELECT prints FROM wording WHERE article = 3").fetchone()[0]
+    database.connection.execute(
+        "UPDATE wording SET prints = ?, stamp = stamp + 1 WHERE article = 4", (words,)
     )
-    gram_index.update(database)
-    assert held(database) == before
+    database.connection.execute("DELETE FROM article WHERE key = 5")
+    assert {row[1] for row in index.lookup(own[3]).tolist()} == {3, 4}
+    assert index.lookup(own[4]).tolist() == index.lookup(own[5]).tolist() == []
+    # Merged by somebody else.
+    merge(database)
+    assert {row[1] for row in index.lookup(own[3]).tolist()} == {3, 4}
+    assert index.lookup(own[5]).tolist() == []
+
+
+def test_few_wait_and_many_are_merged(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gram_index, "MANY", 10)
+    for key in range(1, 11):
+        put(database, key)
+    GramIndex(database).update()
+    assert len(waiting(database)) == 10
+    assert held(database) == []
+    put(database, 11)
+    GramIndex(database).update()
+    assert waiting(database) == []
+    assert held(database)
+
+
+def test_a_run_that_was_cut_off(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashes = np.sort(np.concatenate([put(database, key).hashes for key in range(1, 30)]))
+    found = GramIndex(database).lookup(hashes).tolist()
+    anew, parts = gram_index._write_anew, iter(range(7))
+
+    def cut(connection: Connection, rows: NDArray[np.int64]) -> None:
+        if next(parts, None) is None:
+            raise KeyboardInterrupt
+        anew(connection, rows)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(gram_index, "_write_anew", cut)
+        with pytest.raises(KeyboardInterrupt):
+            merge(database)
+    assert held(database)
+    assert len(waiting(database)) == 29
+    # What is in both is found once.
+    assert sorted(GramIndex(database).lookup(hashes).tolist()) == sorted(found)
+    # And one that goes meanwhile leaves nothing behind.
+    put(database, 30)
+    database.connection.execute("DELETE FROM article WHERE key = 29")
+    merge(database)
+    gone = [row for row in found if row[1] == 29]
+    assert gone
+    left = GramIndex(database).lookup(hashes).tolist()
+    assert [row for row in left if row[1] != 30] == [row for row in found if row[1] != 29]
 
 
 def test_nothing_stays_of_an_article_that_is_gone(database: Database) -> None:
     for key in (1, 2):
         put(database, key)
-    gram_index.update(database)
+    merge(database)
     before = held(database)
     put(database, 3)
-    gram_index.update(database)
+    merge(database)
     assert held(database) != before
     database.connection.execute("DELETE FROM article WHERE key = 3")
-    gram_index.update(database)
+    merge(database)
     assert held(database) == before
     database.connection.execute("DELETE FROM article")
-    gram_index.update(database)
+    merge(database)
     assert held(database) == []

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from warreader.index.article import Span
 from warreader.index.matching.fingerprints import GRAM, QUOTED, STEP, WHOLE, Prints
-from warreader.index.matching.gram_index import HOLDERS, lookup
+from warreader.index.matching.gram_index import HOLDERS
 from warreader.index.matching.sides import Side
 
 CANDIDATES = 60
@@ -88,7 +88,7 @@ def shared_fingerprints(
     article: int,
     prints: Prints,
     left_out: NDArray[np.int64],
-    rows: NDArray[np.int64] | None = None,
+    rows: NDArray[np.int64],
 ) -> Shared:
     """What an article's fingerprints have in common with all others.
 
@@ -99,10 +99,8 @@ def shared_fingerprints(
         article: its key.
         prints: its fingerprints.
         left_out: keys of articles that are not to be compared with it, in order.
-        rows: what the index holds of these fingerprints, where that is known.
+        rows: what the index holds of these fingerprints.
     """
-    if rows is None:
-        rows = lookup(connection, prints.hashes)
     values, places = rows[:, 0], rows[:, 2]
     held = np.searchsorted(values, values, "right") - np.searchsorted(values, values, "left")
     taken = rows[:, 1] != article

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from random import getrandbits
 from sqlite3 import Connection
 
 from warreader.index.article import Article, LineKind, QuotationKind, Span
@@ -13,6 +14,9 @@ from warreader.index.matching.pairing import store_pairs
 from warreader.index.matching.within import fragments
 from warreader.index.matching.wording import Quoted, Wording, pack_places, pack_quoted, rarities, read
 from warreader.index.storage import Database
+
+STAMP_BITS = 62
+"""Bits of the number that tells what was derived of an article from what was before."""
 
 _SCHEME = 12
 """Code points within which a quotation that is an address says so."""
@@ -57,7 +61,7 @@ class Fingerprints(SplitStage):
         return _Read(words, pack_places(wording), pack_quoted(quoted), prints.pack(), inner)
 
     def store(self, article: Article, prepared: _Read | None) -> None:
-        """Replace the article's words and the matches within it; its fingerprints are entered by the next stage."""
+        """Replace the article's words and the matches within it; its fingerprints wait to be merged into the index."""
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM wording WHERE article = ?", (article.key,))
             inner = prepared.inner if prepared else ()
@@ -65,8 +69,15 @@ class Fingerprints(SplitStage):
             if prepared is None:
                 return
             connection.execute(
-                "INSERT INTO wording VALUES (?, ?, ?, ?, ?)",
-                (article.key, prepared.words, prepared.places, prepared.quoted, prepared.prints),
+                "INSERT INTO wording VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    article.key,
+                    prepared.words,
+                    prepared.places,
+                    prepared.quoted,
+                    prepared.prints,
+                    getrandbits(STAMP_BITS) + 1,
+                ),
             )
 
 

@@ -1,8 +1,8 @@
 """The inverted index of fingerprints: brought up to date with the wordings, and asked.
 
-A few articles are entered one by one. Many are sorted outside the database and merged into it range of hashes by
-range of hashes, since entering them one by one would write nearly every page of the index over and over. Either
-way the same rows come of it, and a run that is cut off anywhere goes on with the next.
+The fingerprints of a few articles wait, in order, beside their words: see :mod:`.waiting`. Many are sorted outside
+the database and merged into it range of hashes by range of hashes. Either way the same is found, and a run that is
+cut off anywhere goes on with the next.
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ from sqlite3 import Connection
 import numpy as np
 from numpy.typing import NDArray
 
-from warreader.index.matching.fingerprints import BITS, Hashes, Prints, possible_hashes, rank_within
+from warreader.index.matching.fingerprints import (
+    BITS,
+    Hashes,
+    Prints,
+    among,
+    distinct,
+    possible_hashes,
+    rank_within,
+)
+from warreader.index.matching.waiting import Waiting
 from warreader.index.matching.wording import unpack_quoted
 from warreader.index.storage import Database
 
@@ -25,13 +34,13 @@ HOLDERS = 128
 """Places that a fingerprint is kept of; one that has so many is common speech."""
 
 TOGETHER = 50
-"""Articles entered in one transaction."""
+"""Articles read, or written, in one go."""
 
 MANY = 1000
-"""Articles from which on they are merged, if they are no small part of the library."""
+"""Articles that may wait."""
 
 SHARE = 0.1
-"""That part."""
+"""Articles that are merged as a part of all from which on the whole index is written anew."""
 
 PARTS = 32
 """Ranges of hashes that are merged one after the other, each in a transaction."""
@@ -40,36 +49,45 @@ _SIZE = 8
 """Bytes of an article's key and a place in it, as they are stored for a fingerprint."""
 
 
-def update(database: Database) -> dict[int, NDArray[np.int64]]:
-    """Take out what is gone and enter what is new.
+class GramIndex:
+    """The index of one library, for one thread."""
 
-    Returns:
-        Where a single article was entered, its key with what is held now of its fingerprints, so that nobody need
-        look that up again.
-    """
-    _purge(database)
-    connection = database.connection
-    pending = [int(row[0]) for row in connection.execute("SELECT article FROM wording WHERE prints NOTNULL")]
-    if not pending:
-        return {}
-    total = connection.execute("SELECT max(article) FROM wording").fetchone()[0]
-    if len(pending) >= MANY and len(pending) >= SHARE * total:
-        _merge(database, pending)
-        return {}
-    for at in range(0, len(pending), TOGETHER):
-        with database.transaction():
-            rows = _enter(connection, pending[at : at + TOGETHER])
-    return {pending[0]: rows} if len(pending) == 1 else {}
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting = Waiting()
+
+    def update(self) -> None:
+        """Take out what is gone, and merge what waits if that is much."""
+        _purge(self._database)
+        connection = self._database.connection
+        waiting = connection.execute("SELECT count(*) FROM wording WHERE prints NOTNULL").fetchone()[0]
+        if waiting > MANY:
+            _merge(self._database)
+
+    def lookup(self, hashes: Hashes) -> NDArray[np.int64]:
+        """The rows (hash, article, place) of these fingerprints, in order of hash; :data:`HOLDERS` of each at most.
+
+        Args:
+            hashes: in order.
+        """
+        asked = distinct(hashes)
+        self._waiting.follow(self._database.connection)
+        merged = _lookup(self._database.connection, asked)
+        waiting = self._waiting.lookup(asked)
+        if self._waiting.merging:
+            return _joined(merged, waiting)[0]
+        waiting = waiting[np.lexsort((waiting[:, 2], waiting[:, 1]))]
+        return _so_many(np.concatenate((merged, waiting)))
 
 
-def lookup(connection: Connection, hashes: Hashes) -> NDArray[np.int64]:
-    """The rows (hash, article, place) of these fingerprints, in order of hash."""
+def _lookup(connection: Connection, hashes: Hashes) -> NDArray[np.int64]:
+    """What has been merged of fingerprints that are in order, each once."""
     cursor = connection.cursor()
     # Plain tuples: named rows take longer to make than to find.
     cursor.row_factory = None
     found = cursor.execute(
         "SELECT hash, held FROM gram WHERE hash IN (SELECT value FROM json_each(?)) ORDER BY hash",
-        (json.dumps(np.unique(hashes).tolist()),),
+        (json.dumps(hashes.tolist()),),
     ).fetchall()
     return _unpacked(found)
 
@@ -106,8 +124,8 @@ def _purge(database: Database) -> None:
 def _take_out(connection: Connection, article: int, words: bytes, quoted: bytes) -> None:
     """Take an article's places out of the fingerprints that its words can have."""
     hashes = possible_hashes(np.frombuffer(words, "<u4"), unpack_quoted(quoted))
-    rows = lookup(connection, hashes)
-    own = np.isin(rows[:, 0], rows[rows[:, 1] == article, 0])
+    rows = _lookup(connection, distinct(np.sort(hashes)))
+    own = among(rows[:, 0], distinct(rows[rows[:, 1] == article, 0]))
     left = rows[own & (rows[:, 1] != article)]
     empty = np.setdiff1d(rows[own, 0], left[:, 0])
     connection.executemany("DELETE FROM gram WHERE hash = ?", [(value,) for value in empty.tolist()])
@@ -132,22 +150,6 @@ def _rows(found: Iterator[tuple[int, Prints]]) -> NDArray[np.int64]:
     return np.concatenate(parts) if parts else np.empty((0, 3), np.int64)
 
 
-def _enter(connection: Connection, articles: list[int]) -> NDArray[np.int64]:
-    """Enter articles; what is held now of their fingerprints, as :func:`lookup` has it."""
-    new = _rows(_prints(connection, articles))
-    before = lookup(connection, new[:, 0])
-    rows, added = _joined(before, new)
-    known = np.isin(rows[:, 0], before[:, 0])
-    connection.executemany("INSERT INTO gram VALUES (?, ?)", _packed(rows[added & ~known]))
-    connection.executemany(
-        # Two blobs put together are text, unless told otherwise.
-        "UPDATE gram SET held = CAST(held || ? AS BLOB) WHERE hash = ?",
-        [(more, value) for value, more in _packed(rows[added & known])],
-    )
-    connection.executemany("UPDATE wording SET prints = NULL WHERE article = ?", [(key,) for key in articles])
-    return rows
-
-
 def _joined(before: NDArray[np.int64], new: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Rows in order of hash, for each hash those before first and as many as have a place, and which are new."""
     rows = np.concatenate((before, new))
@@ -160,36 +162,65 @@ def _joined(before: NDArray[np.int64], new: NDArray[np.int64]) -> tuple[NDArray[
     return rows[kept], kept >= len(before)
 
 
-def _merge(database: Database, pending: list[int]) -> None:
+def _so_many(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows in order of hash, of each the first :data:`HOLDERS`."""
+    rows = rows[np.argsort(rows[:, 0], kind="stable")]
+    return rows[rank_within(rows[:, 0]) < HOLDERS]
+
+
+def _merge(database: Database) -> None:
+    """Merge all that waits."""
+    connection = database.connection
+    with database.transaction():
+        # From here on what goes may have left something in the index.
+        connection.execute("UPDATE wording SET stamp = -stamp WHERE prints NOTNULL AND stamp > 0")
+        waiting = [
+            int(row[0]) for row in connection.execute("SELECT article FROM wording WHERE prints NOTNULL")
+        ]
+    total = connection.execute("SELECT max(article) FROM wording").fetchone()[0] or 0
+    put = _write_anew if len(waiting) >= SHARE * total else _add
     with tempfile.TemporaryDirectory(dir=database.path.parent, prefix="fingerprints-") as folder:
         files = [Path(folder) / str(part) for part in range(PARTS)]
-        for at in range(0, len(pending), TOGETHER):
-            rows = _rows(_prints(database.connection, pending[at : at + TOGETHER]))
+        for at in range(0, len(waiting), TOGETHER):
+            rows = _rows(_prints(connection, waiting[at : at + TOGETHER]))
             part_of = rows[:, 0] >> (BITS - (PARTS - 1).bit_length())
             for part in np.unique(part_of).tolist():
                 with files[part].open("ab") as file:
                     file.write(rows[part_of == part].tobytes())
         for path in files:
             if path.exists():
-                _merge_part(database, np.frombuffer(path.read_bytes(), np.int64).reshape(-1, 3))
+                new = np.frombuffer(path.read_bytes(), np.int64).reshape(-1, 3)
+                with database.transaction():
+                    put(connection, new[np.argsort(new[:, 0], kind="stable")])
                 path.unlink()
-    for at in range(0, len(pending), TOGETHER):
-        with database.transaction() as connection:
+    for at in range(0, len(waiting), TOGETHER):
+        with database.transaction():
             connection.executemany(
-                "UPDATE wording SET prints = NULL WHERE article = ?",
-                [(key,) for key in pending[at : at + TOGETHER]],
+                "UPDATE wording SET prints = NULL WHERE article = ? AND stamp <= 0",
+                [(key,) for key in waiting[at : at + TOGETHER]],
             )
 
 
-def _merge_part(database: Database, new: NDArray[np.int64]) -> None:
-    low, high = int(new[:, 0].min()), int(new[:, 0].max())
-    with database.transaction() as connection:
-        cursor = connection.cursor()
-        cursor.row_factory = None
-        stored = cursor.execute(
-            "SELECT hash, held FROM gram WHERE hash BETWEEN ? AND ?", (low, high)
-        ).fetchall()
-        if stored:
-            connection.execute("DELETE FROM gram WHERE hash BETWEEN ? AND ?", (low, high))
-        rows, _ = _joined(_unpacked(stored), new)
-        connection.executemany("INSERT INTO gram VALUES (?, ?)", _packed(rows))
+def _add(connection: Connection, new: NDArray[np.int64]) -> None:
+    """Add rows, in order of hash, to those of an index that holds far more."""
+    before = _lookup(connection, distinct(new[:, 0]))
+    rows, added = _joined(before, new)
+    known = among(rows[:, 0], distinct(before[:, 0]))
+    connection.executemany("INSERT INTO gram VALUES (?, ?)", _packed(rows[added & ~known]))
+    connection.executemany(
+        # Two blobs put together are text, unless told otherwise.
+        "UPDATE gram SET held = CAST(held || ? AS BLOB) WHERE hash = ?",
+        [(more, value) for value, more in _packed(rows[added & known])],
+    )
+
+
+def _write_anew(connection: Connection, new: NDArray[np.int64]) -> None:
+    """The same for rows that come to a good part of the index: nearly every page of their range changes anyway."""
+    low, high = int(new[0, 0]), int(new[-1, 0])
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    stored = cursor.execute("SELECT hash, held FROM gram WHERE hash BETWEEN ? AND ?", (low, high)).fetchall()
+    if stored:
+        connection.execute("DELETE FROM gram WHERE hash BETWEEN ? AND ?", (low, high))
+    rows, _ = _joined(_unpacked(stored), new)
+    connection.executemany("INSERT INTO gram VALUES (?, ?)", _packed(rows))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from sqlite3 import Connection
 from threading import local
 from typing import TYPE_CHECKING
 
@@ -27,9 +26,9 @@ from warreader.index.article import (
     Tier,
 )
 from warreader.index.derive import SplitStage
-from warreader.index.matching import gram_index
 from warreader.index.matching.clustering import Reader
 from warreader.index.matching.clusters import Cluster, Spot
+from warreader.index.matching.gram_index import GramIndex
 from warreader.index.matching.kept import Kept
 from warreader.index.matching.pairing import Found, across, store_pairs
 from warreader.index.matching.sides import Sides
@@ -45,9 +44,6 @@ if TYPE_CHECKING:
 _ID = re.compile(r"(?P<name>cross|intra|possible):(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
 _ASKED = ((Scope.CROSS, Tier.SURE), (Scope.CROSS, Tier.POSSIBLE), (Scope.INTRA, Tier.SURE))
 """All that there is: within an article no match is merely possible."""
-
-
-_Entered = tuple[tuple[int, int], dict[int, NDArray[np.int64]]]
 
 
 class Matches(SplitStage):
@@ -66,9 +62,8 @@ class Matches(SplitStage):
         self._local = local()
 
     def begin(self, due: Sequence[int]) -> NDArray[np.int64]:
-        """Enter new fingerprints in the index; of two articles that are due, the later is compared with the other."""
-        entered = gram_index.update(self._database)
-        self._local.entered = _version(self._database.connection), entered
+        """Bring the index up to date; of two articles that are due, the later is compared with the other."""
+        self._grams().update()
         return np.array(due, np.int64)
 
     def prepare(self, article: Article, context: NDArray[np.int64]) -> list[Found]:
@@ -77,9 +72,7 @@ class Matches(SplitStage):
         sides = self._sides().fresh(connection)
         side = sides.get(article.key) if article.latest else None
         later = context[np.searchsorted(context, article.key, "right") :]
-        version, entered = self._entered()
-        rows = entered.get(article.key) if version == _version(connection) else None
-        return across(connection, side, later, sides, rows) if side else []
+        return across(connection, side, later, sides, self._grams()) if side else []
 
     def store(self, article: Article, prepared: Iterable[Found]) -> None:
         """Replace the pairs the article has part in."""
@@ -90,10 +83,12 @@ class Matches(SplitStage):
         """Count anew what is kept for questions about the whole library."""
         Kept(self._database).refresh()
 
-    def _entered(self) -> _Entered:
-        """What this thread knows of fingerprints that it entered, and since when."""
-        entered: _Entered = getattr(self._local, "entered", ((0, 0), {}))
-        return entered
+    def _grams(self) -> GramIndex:
+        """The index, as this thread knows it."""
+        grams: GramIndex | None = getattr(self._local, "grams", None)
+        if grams is None:
+            grams = self._local.grams = GramIndex(self._database)
+        return grams
 
     def _sides(self) -> Sides:
         """This thread's memory of articles compared with."""
@@ -277,11 +272,6 @@ class Matches(SplitStage):
             "SELECT id, date, text FROM article WHERE key = ?", (key,)
         ).fetchone()
         return None if row is None else _Shown(row[0], row[1] or "", row[2], self._quotations.of(row[0]))
-
-
-def _version(connection: Connection) -> tuple[int, int]:
-    """What changes with whatever is committed, here or by others."""
-    return connection.execute("PRAGMA data_version").fetchone()[0], connection.total_changes
 
 
 class _Shown:

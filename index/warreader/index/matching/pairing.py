@@ -25,6 +25,7 @@ from warreader.index.matching.candidates import (
 from warreader.index.matching.comparing import LEAST_INDIRECT, Place, places
 from warreader.index.matching.fingerprints import GRAM, fingerprints
 from warreader.index.matching.formulas import formula
+from warreader.index.matching.gram_index import GramIndex
 from warreader.index.matching.sides import Side, Sides
 from warreader.index.matching.wording import Quoted
 
@@ -43,7 +44,7 @@ def across(
     side: Side,
     left_out: NDArray[np.int64],
     sides: Sides,
-    rows: NDArray[np.int64] | None = None,
+    grams: GramIndex,
 ) -> list[Found]:
     """All places that quotations of one article share with others, and theirs with it.
 
@@ -52,10 +53,10 @@ def across(
         side: the article.
         left_out: keys of articles that are not to be compared with it, in order.
         sides: the others.
-        rows: what the index holds of its fingerprints, where that is known.
+        grams: who has which fingerprints.
     """
     prints = fingerprints(side.numbers, side.rarities, side.quotations)
-    shared = shared_fingerprints(connection, side.key, prints, left_out, rows)
+    shared = shared_fingerprints(connection, side.key, prints, left_out, grams.lookup(prints.hashes))
     asked = [
         (quoted, candidate)
         for quoted in filter(_worth_asking, side.quotations)

@@ -146,3 +146,16 @@ DROP TABLE gram;
 CREATE TABLE gram (hash INTEGER PRIMARY KEY, held BLOB NOT NULL);
 """
 """Fifth version of the file."""
+
+# Fingerprints wait beside their words until there are many to merge. ``stamp`` is a number drawn for what was derived
+# of the article; 0 or less: some of its fingerprints may be in the index already.
+WAITING = """
+ALTER TABLE wording ADD COLUMN stamp INTEGER NOT NULL DEFAULT 0;
+DROP INDEX wording_pending;
+CREATE INDEX wording_waiting ON wording(article, stamp) WHERE prints NOTNULL;
+DROP TRIGGER wording_gone;
+CREATE TRIGGER wording_gone AFTER DELETE ON wording WHEN OLD.prints IS NULL OR OLD.stamp <= 0 BEGIN
+    INSERT INTO unprinted VALUES (OLD.article, OLD.words, OLD.quoted);
+END;
+"""
+"""Sixth version of the file."""

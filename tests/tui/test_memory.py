@@ -2,10 +2,73 @@
 
 from __future__ import annotations
 
+import gc
 import platform
+from collections.abc import Iterator
+from weakref import ref
 
-from warreader.tui.memory import one_heap
+import pytest
+
+from warreader.tui.memory import Garbage, one_heap
+
+
+class _Ring:
+    """Knows itself: only the collector frees it."""
+
+    def __init__(self) -> None:
+        self.ring = self
+
+
+@pytest.fixture
+def time() -> list[float]:
+    return [100.0]
+
+
+@pytest.fixture
+def garbage(time: list[float]) -> Iterator[Garbage]:
+    garbage = Garbage(lambda: time[0])
+    garbage.start()
+    yield garbage
+    garbage.stop()
 
 
 def test_glibc_takes_it_and_others_do_not_mind() -> None:
     assert one_heap() or platform.libc_ver()[0] != "glibc"
+
+
+def test_old_objects_are_looked_through_only_when_no_key_was_pressed_for_a_while(
+    garbage: Garbage, time: list[float]
+) -> None:
+    ring = _Ring()
+    gone = ref(ring)
+    # What has survived twice is looked at with the old alone.
+    gc.collect(1)
+    del ring
+    gc.collect(1)
+    assert gone() is not None
+
+    garbage.pressed()
+    time[0] += 1
+    assert not garbage.rest()
+    assert gone() is not None
+
+    time[0] += 10
+    assert garbage.rest()
+    assert gone() is None
+    assert not garbage.rest(), "nothing was pressed since"
+
+
+def test_the_program_that_goes_on_gets_back_its_own_ways() -> None:
+    before = gc.get_threshold()
+    garbage = Garbage()
+    ring = _Ring()
+    gone = ref(ring)
+    garbage.start()
+    assert gc.get_freeze_count() > 0
+    del ring
+    garbage.pressed()
+    garbage.stop()
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
+    gc.collect()
+    assert gone() is None

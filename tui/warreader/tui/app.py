@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
 from warreader.tui.keys import Keys
-from warreader.tui.memory import one_heap
+from warreader.tui.memory import Garbage, one_heap
 from warreader.tui.progress import describe
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.reader import ReaderScreen
@@ -33,6 +32,9 @@ from warreader.tui.widgets.lists import plain
 # A key that no keyboard sends: what a command is bound to when all its keys are sequences or taken away.
 _UNBOUND = "f63"
 
+
+_LOOK = 2.0
+"""Seconds from asking to asking whether nobody presses keys."""
 
 _PARTING = 3.0
 """Seconds that leaving waits for the background process to end."""
@@ -77,6 +79,7 @@ class WarreaderApp(App[None]):
         self._state = state
         self._pressed = Keys(self.keys)
         self._early: list[events.Key] | None = []
+        self._garbage = Garbage()
         self._started: ReaderTheme = themes.get(theme)
         self._use(self._started)
         self.set_keymap(
@@ -100,8 +103,6 @@ class WarreaderApp(App[None]):
 
     def on_mount(self) -> None:
         """Paint first; then what takes longer."""
-        # Painting makes and drops objects by the thousand; looked through every few keys, they cost 50 ms each time.
-        gc.set_threshold(10_000, 20, 20)
         one_heap()
         for name in ("entities", "quotations", "highlights", "hits"):
             if not getattr(self.config.layers, name):
@@ -111,6 +112,10 @@ class WarreaderApp(App[None]):
         if not self.is_headless:
             hangup.watch(self.reader.leave)
         self.call_after_refresh(lambda: self.run_worker(self._begin(), group="job"))
+
+    def on_unmount(self) -> None:
+        """In a program that goes on, memory is looked after as before."""
+        self._garbage.stop()
 
     # themes
 
@@ -150,6 +155,8 @@ class WarreaderApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Obey keys in the order they come; what is no command here goes the usual way."""
+        if isinstance(event, events.Key):
+            self._garbage.pressed()
         if isinstance(event, events.Key) and self._early is not None:
             self._early.append(event)
             return
@@ -167,6 +174,8 @@ class WarreaderApp(App[None]):
     @on(ReaderScreen.Started)
     def _take_keys(self) -> None:
         """What was typed before the panes were there is obeyed now."""
+        self._garbage.start()
+        self.set_interval(_LOOK, self._garbage.rest)
         early, self._early = self._early or [], None
         for key in early:
             self.post_message(events.Key(key.key, key.character))

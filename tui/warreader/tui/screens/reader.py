@@ -45,6 +45,8 @@ from warreader.tui.widgets.side_panes import QuotationPane
 if TYPE_CHECKING:
     from warreader.index.annotations.model import Annotation
 
+_BEING_FOUND = Content("being found")
+
 
 class ReaderScreen(Screen[None]):
     """Shows the library and answers the keys. What it shows comes from :class:`Library` alone."""
@@ -303,7 +305,7 @@ class ReaderScreen(Screen[None]):
     def wait_for(self, waits: Collection[str]) -> None:
         """Say on a pane that what it is to list is not there yet, not that there is none."""
         for name in waits:
-            self.pane(name).border_subtitle = Content("being found")
+            self.pane(name).border_subtitle = _BEING_FOUND
 
     def renew(self) -> None:
         """Show what came in the background: articles in the list, and what was derived from the open one."""

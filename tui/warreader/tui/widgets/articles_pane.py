@@ -45,6 +45,9 @@ _REST_DELAY = 0.25
 _FACETS_DELAY = 0.06
 """Seconds after the results until their facets are counted: the next letter of who types on comes first."""
 
+_SNIPPETS_PERIOD = 0.03
+"""Seconds after which snippets are shown even if more are to come: each time costs a frame."""
+
 _WIDE = 60
 """Cells from which a row's title has room on one line."""
 
@@ -104,6 +107,7 @@ class ArticlesPane(Vertical):
         self._result: SearchResult | None = None
         self._hits: dict[str, SearchHit] = {}
         self._listed: Sequence[str] = ()
+        self._places: Mapping[str, int] | None = None
         self._folded = Folded({}, {})
         self._snippets: dict[str, tuple[Snippet, ...]] = {}
         self._value = ""
@@ -241,7 +245,7 @@ class ArticlesPane(Vertical):
         self.offers.theme = theme
 
     def _fill_results(self) -> None:
-        self._results.fill(self._listed, lines=lines_of_hits(wide=self._is_wide))
+        self._results.fill(self._listed, lines=lines_of_hits(wide=self._is_wide), places=self._places)
 
     def highlight(self, article_id: str) -> None:
         """Show which article is open."""
@@ -373,12 +377,15 @@ class ArticlesPane(Vertical):
         self._have_at_hand(listed)
         if current is not None:
             lit.spans(current)
-        self.app.call_from_thread(self._take_rest, first, listed, folded)
+        places = {article_id: place for place, article_id in enumerate(listed)}
+        self.app.call_from_thread(self._take_rest, first, listed, places, folded)
 
-    def _take_rest(self, first: SearchResult, listed: Sequence[str], folded: Folded) -> None:
+    def _take_rest(
+        self, first: SearchResult, listed: Sequence[str], places: Mapping[str, int], folded: Folded
+    ) -> None:
         if self._result is not first:
             return
-        self._listed, self._folded = listed, folded
+        self._listed, self._places, self._folded = listed, places, folded
         self._fill_results()
         self._ask_snippets()
         self.post_message(self.Grew())
@@ -390,16 +397,21 @@ class ArticlesPane(Vertical):
 
     @threaded("snippets", exclusive=True)
     def _fetch_snippets(self, query: str, wanted: Sequence[str]) -> None:
+        made: dict[str, tuple[Snippet, ...]] = {}
+        began = time.monotonic()
         for article_id in wanted:
             if not self._is_current(query):
                 return
-            found = snippets_of(self._library, query, article_id)
-            self.app.call_from_thread(self._take_snippets, query, article_id, found)
+            made[article_id] = snippets_of(self._library, query, article_id)
+            if article_id == wanted[-1] or time.monotonic() - began > _SNIPPETS_PERIOD:
+                self.app.call_from_thread(self._take_snippets, query, made)
+                made, began = {}, time.monotonic()
 
-    def _take_snippets(self, query: str, article_id: str, found: tuple[Snippet, ...]) -> None:
+    def _take_snippets(self, query: str, made: Mapping[str, tuple[Snippet, ...]]) -> None:
         if self._result is not None and self._result.query == query:
-            self._snippets[article_id] = found
-            self._results.redraw(article_id)
+            self._snippets.update(made)
+            for article_id in made:
+                self._results.redraw(article_id)
 
     def _answer(self, result: SearchResult | None, lit: Lit | None, folded: Folded | None = None) -> None:
         if self._rest is not None:
@@ -408,6 +420,7 @@ class ArticlesPane(Vertical):
         self.lit = lit
         self._hits = {hit.id: hit for hit in result.hits} if result is not None else {}
         self._listed = lit.order if lit is not None else ()
+        self._places = None
         self._folded = folded or Folded({}, {})
         self._snippets = {}
         self.query_one("#understood", Static).display = result is not None

@@ -206,7 +206,7 @@ async def test_copies_are_folded_on_demand(make_app: MakeApp, tmp_path: Path) ->
             assert len(pane.order) == 4
             await press(pilot, "down", "U")
             assert len(pane.order) == 2 and "copies folded" in understood(app)
-            assert "+2 copies" in [pane._folded.told(one) for one in pane.order]
+            assert "+2 copies" in [pane._listed.folded.told(one) for one in pane.order]
             await press(pilot, "U")
             assert len(pane.order) == 4
 

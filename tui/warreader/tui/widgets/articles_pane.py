@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -12,56 +10,32 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from warreader.index.article import SearchHit, SearchResult, Snippet
 from warreader.index.articles import Summary
 from warreader.index.library import Library
 from warreader.index.listing import Summaries
-from warreader.tui.page import Lit, snippets_of
+from warreader.tui.page import Lit
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.threads import threaded
-from warreader.tui.widgets.article_rows import Folded, article_row, hit_row, lines_of_articles, lines_of_hits
+from warreader.tui.widgets.article_rows import article_row, hit_row, lines_of_articles, lines_of_hits
+from warreader.tui.widgets.asking import Asking, Listed, Wish
 from warreader.tui.widgets.facet_pane import FacetPane
-from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.query_box import Offers, QueryBox
 from warreader.tui.widgets.row_list import RowList
+from warreader.tui.widgets.understood import Understood
 
 if TYPE_CHECKING:
     from warreader.index.search.catalogue import Order
     from warreader.index.search.completion import Completion
     from warreader.index.search.facets import Facet
 
-_AT_ONCE = 60
-"""Results that are found and shown before all the others are asked for."""
-
-_READ = 100
-"""Results whose rows are read before they come to the screen."""
-
-_REST_DELAY = 0.25
-"""Seconds without a key until the others are asked for: while typing, nobody goes that far down."""
-
-_FACETS_DELAY = 0.06
-"""Seconds after the results until their facets are counted: the next letter of who types on comes first."""
-
-_SNIPPETS_PERIOD = 0.03
-"""Seconds after which snippets are shown even if more are to come: each time costs a frame."""
-
 _WIDE = 60
 """Cells from which a row's title has room on one line."""
 
 _TALL = 30
 """Rows from which facets are shown below the results without being asked for."""
-
-_EXPLAINED = 3
-"""Lines at most that say how a query was understood."""
-
-_VALUES = 5
-"""Values of each facet that are shown at first."""
-
-_MORE = 200
-"""Values of a facet that are shown when more are asked for."""
 
 
 class ArticlesPane(Vertical):
@@ -70,9 +44,6 @@ class ArticlesPane(Vertical):
     DEFAULT_CSS = """
     ArticlesPane Input { border: none; height: 1; padding: 0 1; background: $surface; }
     ArticlesPane Input:focus { border: none; background: $panel; }
-    ArticlesPane #understood { height: 1; padding: 0 1; color: $text-muted; }
-    ArticlesPane #understood.-lower { margin-top: 1; }
-    ArticlesPane #understood.-problem { color: $text-warning; }
     """
 
     class Open(Message):
@@ -106,16 +77,11 @@ class ArticlesPane(Vertical):
         self._copies: Mapping[int, tuple[int, int]] = {}
         self._result: SearchResult | None = None
         self._hits: dict[str, SearchHit] = {}
-        self._listed: Sequence[str] = ()
-        self._places: Mapping[str, int] | None = None
-        self._folded = Folded({}, {})
+        self._listed = Listed()
         self._snippets: dict[str, tuple[Snippet, ...]] = {}
-        self._value = ""
-        self._asking: str | None = None
-        self._rest: Timer | None = None
+        self._asking = Asking(self, self, library)
         self._waiting = False
         self._to_list = False
-        self._explained_height = 1
         self._open: str | None = None
         self._facets_wanted: bool | None = None
         self._facets_more: str | None = None
@@ -126,7 +92,7 @@ class ArticlesPane(Vertical):
         offers = Offers(self.theme, id="offers")
         yield QueryBox(self.theme, offers, id="query")
         yield offers
-        understood = Static("", id="understood", markup=False)
+        understood = Understood(id="understood")
         understood.display = False
         yield understood
         yield RowList(self._article_row, id="articles")
@@ -165,6 +131,11 @@ class ArticlesPane(Vertical):
         return self.query_one("#facets", FacetPane)
 
     @property
+    def understood(self) -> Understood:
+        """How the query was understood."""
+        return self.query_one("#understood", Understood)
+
+    @property
     def offers(self) -> Offers:
         """What the query may go on with."""
         return self.query_one("#offers", Offers)
@@ -172,7 +143,7 @@ class ArticlesPane(Vertical):
     @property
     def order(self) -> Sequence[str]:
         """Ids of what is listed, in that order."""
-        return list(self._summaries) if self._result is None else self._listed
+        return list(self._summaries) if self._result is None else self._listed.ids
 
     @property
     def meant(self) -> str | None:
@@ -198,7 +169,7 @@ class ArticlesPane(Vertical):
             versions: whether there are several of any article.
         """
         self._open = current
-        self._summaries = summaries
+        self._summaries = self._asking.summaries = summaries
         self._noted = noted
         self._copies = copies
         self._signs = versions or bool(copies)
@@ -245,7 +216,8 @@ class ArticlesPane(Vertical):
         self.offers.theme = theme
 
     def _fill_results(self) -> None:
-        self._results.fill(self._listed, lines=lines_of_hits(wide=self._is_wide), places=self._places)
+        lines = lines_of_hits(wide=self._is_wide)
+        self._results.fill(self._listed.ids, lines=lines, places=self._listed.places)
 
     def highlight(self, article_id: str) -> None:
         """Show which article is open."""
@@ -269,7 +241,7 @@ class ArticlesPane(Vertical):
         return hit_row(
             about,
             self._noted.get(article_id, 0),
-            self._folded.told(article_id),
+            self._listed.folded.told(article_id),
             self._snippets.get(article_id, ()),
             self.theme,
             width,
@@ -277,153 +249,62 @@ class ArticlesPane(Vertical):
             wide=self._is_wide,
         )
 
-    # searching: one query at a time is asked, the latest of those typed meanwhile after it
+    # searching: what is typed is asked, the answers are shown
 
     @on(Input.Changed, "#query")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self._waiting = False
-        self._value = event.value
         self._search()
 
     def _search(self) -> None:
-        if self._rest is not None:
-            self._rest.stop()
-        if not self.box.value.strip():
-            self._answer(None, None)
+        query = self.box.value
+        wish = Wish(self.order_by, self.folding, self._facets_more, self._open)
+        self._asking.ask(query, self.box.cursor_position, wish)
+        if not query.strip():
+            self._answer(None, None, Listed())
             self._offer_standing()
-        elif self._asking is None:
-            self._asking = self.box.value
-            self._ask(self._asking, self.box.cursor_position, self._open)
 
     def again(self) -> None:
         """Ask the query again: another order, or what is kept together, is wanted."""
         if self._result is not None:
             self._search()
 
-    @threaded("search")
-    def _ask(self, query: str, cursor: int, current: str | None) -> None:
-        tell = self.app.call_from_thread
-        try:
-            search = self._library.search
-            found = search.search(query, _AT_ONCE, as_you_type=True, snippets=False, order=self._ordered())
-            listed, folded = self._fold([hit.key for hit in found.hits], [hit.id for hit in found.hits])
-            lit = Lit(plain(query, 40), listed, partial(search.spans, query, as_you_type=True))
-            if current is not None:
-                lit.spans(current)
-            self._have_at_hand(listed)
-            tell(self._answered, found, lit, folded)
-            if self._is_current(query):
-                tell(self._offered, query, search.completer.at(query, cursor))
-        finally:
-            tell(self._asked)
-
-    def _have_at_hand(self, article_ids: Sequence[str]) -> None:
-        """Read, in this thread, what the first rows say."""
-        if isinstance(self._summaries, Summaries):
-            self._summaries.read(article_ids[:_READ])
-
-    @threaded("facets", exclusive=True)
-    def _ask_facets(self, query: str) -> None:
-        time.sleep(_FACETS_DELAY)
-        if self._is_current(query):
-            self.app.call_from_thread(self._faceted, query, self._counted(query))
-
-    def _ordered(self) -> Order:
-        from warreader.index.search.catalogue import Order
-
-        return self.order_by or Order.RELEVANCE
-
-    def _counted(self, query: str) -> Sequence[Facet]:
-        search = self._library.search
-        keys = search.answer(query, as_you_type=True).keys
-        found = search.facets.of(keys, _VALUES)
-        if (field := self._facets_more) is not None:
-            more = search.facets.of(keys, _MORE, only=field)
-            found = tuple(more[0] if facet.field == field and more else facet for facet in found)
-        return found
-
-    def _fold(self, keys: Sequence[int], ids: Sequence[str]) -> tuple[Sequence[str], Folded]:
-        """The ids to list: of the copies of a story the first alone, where they are folded."""
-        if not self.folding:
-            return ids, Folded({}, {})
-        folded = Folded.of(self._library.stories.grouped(), keys, ids)
-        return [one for one in ids if one not in folded.under], folded
-
-    def _is_current(self, query: str) -> bool:
-        # Read from another thread: at worst one step is done in vain.
-        return self._value == query
-
-    def _asked(self) -> None:
-        asked, self._asking = self._asking, None
-        if asked != self.box.value:
-            self._search()
-
-    def _answered(self, result: SearchResult, lit: Lit, folded: Folded) -> None:
-        # An older answer may come after the box has changed.
+    def show_found(self, result: SearchResult, lit: Lit, listed: Listed) -> None:
+        """The first results of the query in the box."""
         if result.query == self.box.value:
-            self._answer(result, lit, folded)
+            self._answer(result, lit, listed)
             if self._facets_shown:
-                self._ask_facets(result.query)
-            if result.total > len(result.hits):
-                self._rest = self.set_timer(_REST_DELAY, lambda: self._ask_rest(result, lit, self._open))
+                self._asking.facets(result.query)
 
-    @threaded("rest", exclusive=True)
-    def _ask_rest(self, first: SearchResult, lit: Lit, current: str | None) -> None:
-        search = self._library.search
-        keys = search.answer(first.query, as_you_type=True, order=self._ordered()).keys
-        listed, folded = self._fold(keys.tolist(), search.ids(keys))
-        lit.grow(listed)
-        self._have_at_hand(listed)
-        if current is not None:
-            lit.spans(current)
-        places = {article_id: place for place, article_id in enumerate(listed)}
-        self.app.call_from_thread(self._take_rest, first, listed, places, folded)
-
-    def _take_rest(
-        self, first: SearchResult, listed: Sequence[str], places: Mapping[str, int], folded: Folded
-    ) -> None:
-        if self._result is not first:
-            return
-        self._listed, self._places, self._folded = listed, places, folded
-        self._fill_results()
-        self._ask_snippets()
-        self.post_message(self.Grew())
+    def show_rest(self, result: SearchResult, listed: Listed) -> None:
+        """All results of a query of which the first were shown."""
+        if self._result is result:
+            self._listed = listed
+            self._fill_results()
+            self._ask_snippets()
+            self.post_message(self.Grew())
 
     def _ask_snippets(self) -> None:
         wanted = [row_id for row_id in self._results.shown_ids if row_id not in self._snippets]
         if wanted and self._result is not None:
-            self._fetch_snippets(self._result.query, wanted)
+            self._asking.snippets(self._result.query, wanted)
 
-    @threaded("snippets", exclusive=True)
-    def _fetch_snippets(self, query: str, wanted: Sequence[str]) -> None:
-        made: dict[str, tuple[Snippet, ...]] = {}
-        began = time.monotonic()
-        for article_id in wanted:
-            if not self._is_current(query):
-                return
-            made[article_id] = snippets_of(self._library, query, article_id)
-            if article_id == wanted[-1] or time.monotonic() - began > _SNIPPETS_PERIOD:
-                self.app.call_from_thread(self._take_snippets, query, made)
-                made, began = {}, time.monotonic()
-
-    def _take_snippets(self, query: str, made: Mapping[str, tuple[Snippet, ...]]) -> None:
+    def show_snippets(self, query: str, snippets: Mapping[str, tuple[Snippet, ...]]) -> None:
+        """Stretches of some of the results."""
         if self._result is not None and self._result.query == query:
-            self._snippets.update(made)
-            for article_id in made:
+            self._snippets.update(snippets)
+            for article_id in snippets:
                 self._results.redraw(article_id)
 
-    def _answer(self, result: SearchResult | None, lit: Lit | None, folded: Folded | None = None) -> None:
-        if self._rest is not None:
-            self._rest.stop()
+    def _answer(self, result: SearchResult | None, lit: Lit | None, listed: Listed) -> None:
+        self._asking.leave_rest()
         self._result = result
         self.lit = lit
         self._hits = {hit.id: hit for hit in result.hits} if result is not None else {}
-        self._listed = lit.order if lit is not None else ()
-        self._places = None
-        self._folded = folded or Folded({}, {})
+        self._listed = listed
         self._snippets = {}
-        self.query_one("#understood", Static).display = result is not None
+        self.understood.display = result is not None
         self.box.point_at(result.problem_at if result is not None and result.problem else None)
         self._explain()
         in_list = self._articles.has_focus or self._results.has_focus
@@ -444,50 +325,22 @@ class ArticlesPane(Vertical):
             self._open_highlighted()
 
     def _explain(self) -> None:
-        """Write how the query was understood, in as many lines as that needs."""
-        if (result := self._result) is None:
-            return
-        understood = self.query_one("#understood", Static)
-        understood.set_class(result.problem is not None, "-problem")
-        told = Content(self._explained(result))
-        # What is wrong is told whole, as its remedy stands at the end.
-        most = 2 * _EXPLAINED if result.problem else _EXPLAINED
-        height = min(most, len(told.wrap(max(1, self.size.width - 2))))
-        if height != self._explained_height:
-            self._explained_height = understood.styles.height = height
-        # Of the same height, it moves nothing else: the screen need not be laid out for it.
-        understood.update(told, layout=False)
-
-    def _explained(self, result: SearchResult) -> str:
-        """What was understood, or what went wrong, in words."""
-        count = f"{result.total:,} article{'' if result.total == 1 else 's'}"
-        parts = [count]
-        if self.order_by is not None and self.order_by != "relevance":
-            parts.append(
-                f"by {self.order_by}" if self.order_by in ("outlet", "title") else f"{self.order_by} first"
-            )
-        if self.folding:
-            parts.append("copies folded")
-        if result.problem is not None:
-            where = f" (at {result.problem_at + 1})" if result.problem_at is not None else ""
-            return f"{plain(result.problem, 200)}{where} · {' · '.join(parts)}"
-        if result.meant is not None:
-            parts.append(f"did you mean {plain(result.meant, 60)}?")
-        parts.append(plain(result.understood, 120))
-        parts += [f"{plain(name, 40)}: also {plain(', '.join(others), 60)}" for name, others in result.also]
-        return " · ".join(parts)
+        if self._result is not None:
+            width = self.size.width - 2
+            self.understood.explain(self._result, width, order=self.order_by, folding=self.folding)
 
     def clear(self) -> bool:
         """Drop the query; false if there was none."""
         had = bool(self.box.value) or self._result is not None
         self.box.value = ""
-        self._answer(None, None)
+        self._answer(None, None, Listed())
         self.offers.show(())
         return had
 
     # what the query may go on with
 
-    def _offered(self, query: str, offers: Sequence[Completion]) -> None:
+    def show_offers(self, query: str, offers: Sequence[Completion]) -> None:
+        """What the query may go on with."""
         if query != self.box.value or not self.box.has_focus:
             return
         if self.meant is not None:
@@ -498,7 +351,7 @@ class ArticlesPane(Vertical):
         else:
             self.offers.show(offers, keep=True)
         # The list lies over the line's place, which stays.
-        self.query_one("#understood").set_class(self.offers.has_class("-list"), "-lower")
+        self.understood.set_class(self.offers.has_class("-list"), "-lower")
 
     def show_standing(self, standing: Sequence[Completion]) -> None:
         """Saved searches and queries asked before, offered in the empty box."""
@@ -518,7 +371,7 @@ class ArticlesPane(Vertical):
         """Elsewhere nothing is offered."""
         if event.widget is self.box:
             self.offers.show(())
-            self.query_one("#understood").remove_class("-lower")
+            self.understood.remove_class("-lower")
 
     @on(QueryBox.Step)
     def _step(self, event: QueryBox.Step) -> None:
@@ -582,7 +435,7 @@ class ArticlesPane(Vertical):
     @property
     def _facets_shown(self) -> bool:
         wanted = self.size.height >= _TALL if self._facets_wanted is None else self._facets_wanted
-        return wanted and bool(self._value.strip())
+        return wanted and bool(self.box.value.strip())
 
     def _arrange(self) -> None:
         self.set_class(self.size.height < _TALL, "-small")
@@ -609,9 +462,10 @@ class ArticlesPane(Vertical):
     def count_again(self) -> None:
         """Count the facets anew: names were found meanwhile. The results stay as they are."""
         if self._result is not None and self._facets_shown:
-            self._ask_facets(self._result.query)
+            self._asking.facets(self._result.query)
 
-    def _faceted(self, query: str, facets: Sequence[Facet]) -> None:
+    def show_facets(self, query: str, facets: Sequence[Facet]) -> None:
+        """What all results have in common."""
         if query == self.box.value:
             self.facets.show(facets, query)
 

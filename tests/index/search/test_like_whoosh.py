@@ -20,7 +20,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
-from warreader.index.search import clauses, engine, following, merging, ranking, reading
+from warreader.index.search import clauses, commons, engine, following, merging, ranking, reading
 from warreader.index.search.analyzer import Vocabulary, stem
 from warreader.index.search.sealing import Sealed
 
@@ -207,17 +207,30 @@ def test_answers_equal_those_of_stock_whoosh(
 @given(
     articles=st.lists(ARTICLE, min_size=5, max_size=12),
     removed=st.sets(st.integers(0, 11), max_size=4),
-    queries=st.lists(QUERY, min_size=1, max_size=10),
+    queries=st.lists(QUERY | FIELD.flatmap(_phrase), min_size=1, max_size=10),
+    common=st.sampled_from([1, 4, 255]),
 )
 def test_merged_segments_answer_as_if_written_at_once(
-    fresh: Callable[[], Path], articles: list[dict[str, str]], removed: set[int], queries: list[wq.Query]
+    fresh: Callable[[], Path],
+    articles: list[dict[str, str]],
+    removed: set[int],
+    queries: list[wq.Query],
+    common: int,
 ) -> None:
     storage, _ = ours(fresh(), articles, removed, {1, 2, 3, 4})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(merging, "due", lambda segments, _: segments if len(segments) > 1 else [])
         patch.setattr(merging, "STRETCH", 3)
+        patch.setattr(commons, "LEAST", 1)
+        patch.setattr(commons, "MOST", common)
+        patch.setattr(commons, "_PLACES", 4)
         while engine.merge(storage):
             pass
     snapshot = engine.snapshot(storage, whole=True)
     assert len(snapshot.segments) <= 1
-    _check(stock(articles, removed, set(), purged=True), snapshot, queries)
+    searcher = stock(articles, removed, set(), purged=True)
+    _check(searcher, snapshot, queries)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(following, "RARER", 0)
+        patch.setattr(following, "_AT_ONCE", 2)
+        _check(searcher, snapshot, queries)

@@ -115,6 +115,23 @@ def test_what_is_not_read_is_not_checked(tmp_path: Path) -> None:
         file.check()
 
 
+def test_of_what_is_picked_the_pages_are_checked(tmp_path: Path) -> None:
+    out = ArrayWriter((tmp_path / "a").open("wb"))
+    out.name_parts("long", np.dtype(np.uint16), (np.arange(at, at + 5000) for at in range(0, 60_000, 5000)))
+    out.close({})
+    content = bytearray((tmp_path / "a").read_bytes())
+    content[3 * PAGE + 1] ^= 1
+    (tmp_path / "a").write_bytes(content)
+    file = ArrayFile(tmp_path / "a")
+    most = PAGE // 2
+    assert file.picked("long", np.array([], np.intp)).tolist() == []
+    assert file.picked("long", np.array([5, most, 4 * most + 7])).tolist() == [5, most, 4 * most + 7]
+    assert file.picked("long", np.arange(most, 2 * most)).tolist() == list(range(most, 2 * most))
+    for wanted in ([0, 3 * most + 9], range(2 * most, 4 * most)):
+        with pytest.raises(Damaged):
+            file.picked("long", np.array(wanted))
+
+
 def test_a_flipped_bit_is_mended_when_it_is_met(shelf: Shelf) -> None:
     shelf.add("a", "tanks near Kyiv")
     shelf.search.update()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from struct import Struct
@@ -47,14 +47,22 @@ class ArrayWriter:
     def put(self, array: Array) -> int:
         """Write an array; returns where it begins, in bytes."""
         start = self._at
-        data = np.ascontiguousarray(array).data.cast("B")
-        self._write(data)
-        self._write(memoryview(bytes(-self._at % _ALIGNED)))
+        self._write(_bytes(array))
+        self._align()
         return start
 
     def name(self, name: str, array: Array) -> None:
         """Write an array that is found by name."""
         self._table[name] = (self.put(array), array.dtype.str, array.size)
+
+    def name_parts(self, name: str, kind: np.dtype[Any], parts: Iterable[Array]) -> None:
+        """Write an array of this kind that is found by name, its parts as they come."""
+        start, size = self._at, 0
+        for part in parts:
+            self._write(_bytes(part.astype(kind, copy=False)))
+            size += part.size
+        self._align()
+        self._table[name] = (start, kind.str, size)
 
     def written(self) -> memoryview:
         """What was written so far, in place. The file must be one that can be read, and not be empty."""
@@ -69,6 +77,9 @@ class ArrayWriter:
         table = json.dumps({"arrays": self._table, "facts": facts}).encode()
         self._file.write(bytes(self._digests) + table + _END.pack(start, len(self._digests)))
         self._file.close()
+
+    def _align(self) -> None:
+        self._write(memoryview(bytes(-self._at % _ALIGNED)))
 
     def _write(self, data: memoryview) -> None:
         self._file.write(data)
@@ -132,10 +143,23 @@ class ArrayFile:
         if self._memory is None:
             self._file.seek(start)
             return np.frombuffer(self._file.read(end - start), kind)
-        for page in range(start // PAGE, (end - 1) // PAGE + 1):
-            if self._state[page] != _HELD:
-                self._take(page)
+        self._take(start // PAGE, (end - 1) // PAGE + 1)
         return np.frombuffer(self._memory, kind, count, start)
+
+    def picked(self, name: str, at: Array) -> Array:
+        """Some numbers of an array by their places, which are in order: of a long one only these are read."""
+        start, kind, count = self._table[name]
+        if self._memory is None:
+            return self[name][at]
+        if len(at):
+            size = np.dtype(kind).itemsize
+            first, last = ((start + int(each) * size) // PAGE for each in (at[0], at[-1]))
+            if len(at) > last - first:
+                self._take(first, last + 1)
+            else:
+                for page in np.unique((start + at * size) // PAGE).tolist():
+                    self._take(page, page + 1)
+        return np.frombuffer(self._memory, kind, count, start)[at]
 
     def check(self) -> None:
         """Read all pages.
@@ -152,12 +176,18 @@ class ArrayFile:
         """Close the file; arrays read in place stay good."""
         self._file.close()
 
-    def _take(self, page: int) -> None:
+    def _take(self, first: int, last: int) -> None:
+        """Have the pages from one to another checked, and count them as this process's."""
+        fresh = last - first - self._state.count(_HELD, first, last)
+        if not fresh:
+            return
         assert self._map is not None and self._memory is not None
-        if self._state[page] == _UNKNOWN:
+        page = first
+        while (page := self._state.find(_UNKNOWN, page, last)) >= 0:
             self._compare(page, self._memory[page * PAGE : (page + 1) * PAGE])
-        self._state[page] = _HELD
-        self._taken += PAGE
+            self._state[page] = _SOUND
+        self._state[first:last] = bytes((_HELD,)) * (last - first)
+        self._taken += fresh * PAGE
         if self._taken > _KEPT and hasattr(mmap, "MADV_DONTNEED"):
             # It stays good, and mostly in the system's memory, but counts no longer as this process's.
             self._map.madvise(mmap.MADV_DONTNEED)
@@ -203,6 +233,10 @@ def _read_end(file: IO[bytes]) -> tuple[bytes, int]:
             file.seek(start)
             return file.read(), start
     raise Damaged("a segment is cut short")
+
+
+def _bytes(array: Array) -> memoryview:
+    return np.ascontiguousarray(array).data.cast("B")
 
 
 def as_keys(keys: Collection[int]) -> Array:

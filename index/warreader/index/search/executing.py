@@ -206,7 +206,10 @@ class Executor:
         order = sorted(range(len(query.words)), key=lambda at: self._most(query.words[at]))
         for at in order:
             ids = self._reader.held(query.words[at]).ids
-            within = ids if within is None else ids[self._reader.among(ids, within)]
+            if within is None:
+                within = ids
+            elif len(ids) * 2 < self._size:  # What stands nearly everywhere leaves out next to nothing.
+                within = ids[self._reader.among(ids, within)]
         assert within is not None
         ids = np.concatenate(
             [_NONE.ids, *(self._following(query, order, leaf, within) for leaf in self._leaves)]

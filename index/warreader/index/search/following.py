@@ -21,6 +21,9 @@ RARER = 5
 _SCARCER = 6
 """Looking up is quicker than sorting where one side is so many times rarer."""
 
+_AT_ONCE = 1 << 15
+"""Places looked at while what they need stays in the processor's own memory."""
+
 Word = tuple[int, Field, Sequence[tuple[int, int]]]
 """Its place in the phrase, and ranges of those forms of a field that may stand there."""
 
@@ -35,27 +38,66 @@ def following(words: Sequence[Word], docs: Array, size: int) -> Array:
         docs: the articles, in order.
         size: how many there are in the segment.
     """
+    wanted = docs
     held: Array | None = None
     for at, field, forms in words:
         if not len(docs):
             break
-        there = np.zeros(size, np.bool_)
-        there[docs] = True
-        read = [(field.postings(start, end), end - start == 1) for start, end in forms]
-        sole = all(one for _, one in read)
-        if held is not None and sole and _standing(read, there) > RARER * len(held):
-            found = [_is_held(held, postings, MARGIN - at, size) for postings, _ in read]
-            held = np.compress(reduce(np.logical_or, found), held)
+        if held is None:
+            there = _there(docs, size)
+            held = _starts(_read(field, forms), docs, there, MARGIN - at)
         else:
-            starts = _starts(read, docs, there, MARGIN - at)
-            held = starts if held is None else _common(held, starts)
+            held = np.compress(_followed(held, field, forms, docs, at, size), held)
         docs = _docs(held)
         docs = docs[np.append(True, docs[1:] != docs[:-1])] if len(docs) else docs
-    return docs.astype(np.intp)
+    return docs[_there(wanted, size)[docs]].astype(np.intp)
+
+
+def _there(docs: Array, size: int) -> Array:
+    there = np.zeros(size, np.bool_)
+    there[docs] = True
+    return there
+
+
+def _read(field: Field, forms: Sequence[tuple[int, int]]) -> list[tuple[_Postings, bool]]:
+    return [(field.postings(start, end), end - start == 1) for start, end in forms]
+
+
+def _followed(
+    held: Array, field: Field, forms: Sequence[tuple[int, int]], docs: Array, at: int, size: int
+) -> Array:
+    """For each of the numbers whether some form stands at this place of the phrase."""
+    codes = [field.codes[start] for start, end in forms if end - start == 1 and start in field.codes]
+    found: Array | None = None
+    if codes:
+        parts = [held[start : start + _AT_ONCE] for start in range(0, len(held), _AT_ONCE)]
+        found = np.concatenate(
+            [
+                field.standing(_docs(part).astype(np.intp), _places(part) + (at - MARGIN), codes)
+                for part in parts
+            ]
+        )
+        forms = [(start, end) for start, end in forms if end - start > 1 or start not in field.codes]
+    if found is None or forms:
+        read = _read(field, forms)
+        there = _there(docs, size)
+        if all(sole for _, sole in read) and _standing(read, there) > RARER * len(held):
+            others = reduce(np.logical_or, [_is_held(held, each, MARGIN - at, size) for each, _ in read])
+            found = others if found is None else found | others
+        else:
+            found = np.zeros(len(held), np.bool_) if found is None else found
+            found[_common(held, _starts(read, docs, there, MARGIN - at))] = True
+    return found
 
 
 def _docs(numbers: Array) -> Array:
     found: Array = numbers >> (8 * numbers.itemsize // 2)
+    return found
+
+
+def _places(numbers: Array) -> Array:
+    """The places in the articles, shifted."""
+    found: Array = (numbers & numbers.dtype.type((1 << (4 * numbers.itemsize)) - 1)).astype(np.intp)
     return found
 
 
@@ -74,7 +116,7 @@ def _starts(read: Sequence[tuple[_Postings, bool]], wanted: Array, there: Array,
         numbers = np.repeat(numbers, counts)
         numbers += places
         parts.append(numbers)
-    if len(read) == 1 and read[0][1]:
+    if (len(read) == 1 and read[0][1]) or not any(map(len, parts)):
         return parts[0]
     # Of several forms the places come one form after the other; two may stand in one place.
     starts = np.concatenate(parts)
@@ -112,7 +154,7 @@ def _is_held(numbers: Array, postings: _Postings, shift: int, size: int) -> Arra
     ends = np.cumsum(counts, dtype=np.intp)
     end = ends[which]
     at = end - np.where(which < 0, 0, counts[which])
-    wanted = (numbers & numbers.dtype.type((1 << (4 * numbers.itemsize)) - 1)).astype(np.int64) - shift
+    wanted = _places(numbers) - shift
     last = len(places) - 1
     for step in reversed(range(int(counts.max()).bit_length())):
         further = at + (1 << step)
@@ -122,11 +164,16 @@ def _is_held(numbers: Array, postings: _Postings, shift: int, size: int) -> Arra
     return found
 
 
-def _common(one: Array, other: Array) -> Array:
-    """What both have; both in order, and each once."""
-    few, many = (one, other) if len(one) <= len(other) else (other, one)
-    if len(few) * _SCARCER < len(many):
-        return many[sought(many, few)]
-    both = np.concatenate((few, many))
+def _common(held: Array, other: Array) -> Array:
+    """The places in the first of what is in both; both in order, and each once."""
+    if not len(held) or not len(other):
+        return np.empty(0, np.intp)
+    if len(other) * _SCARCER < len(held):
+        return sought(held, other)
+    if len(held) * _SCARCER < len(other):
+        at = np.searchsorted(other, held)
+        at[at == len(other)] = 0
+        return np.flatnonzero(other[at] == held)
+    both = np.concatenate((held, other))
     both.sort()
-    return np.compress(both[1:] == both[:-1], both[:-1])
+    return np.searchsorted(held, np.compress(both[1:] == both[:-1], both[:-1]))

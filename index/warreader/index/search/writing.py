@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any, NamedTuple
 
 import numpy as np
 
 from warreader.index.search.arrays import Array, ArrayWriter
+from warreader.index.search.commons import Lists, commonest, standing
 from warreader.index.search.segment import COUNT, LARGE, MARGIN, NARROW, WIDE, stretches
 
+_NO_FORM = np.iinfo(WIDE).max
 _LARGEST = np.iinfo(NARROW).max
 
 
@@ -61,8 +63,9 @@ def write(
     out = ArrayWriter(file)
     totals = {}
     for name, parts in fields.items():
-        totals[name] = _write_field(out, name, parts, WIDE if wide else NARROW, unite)
-        out.name(f"{name}.lengths", facts.lengths[name])
+        lengths = facts.lengths[name]
+        totals[name] = _write_field(out, name, parts, WIDE if wide else NARROW, unite, len(lengths))
+        out.name(f"{name}.lengths", lengths)
     for name, column in facts.columns.items():
         out.name(name, column)
     out.close({"wide": wide, "totals": totals})
@@ -110,16 +113,25 @@ class _FieldWriter:
     def read(self, forms: Array) -> tuple[Array, Array]:
         """Read back the articles of some forms, form by form, and how often they stand there."""
         frequencies, docs_at, counts_at = (np.concatenate(row)[forms] for row in self.rows)
-        written = self._out.written()
-        docs = np.frombuffer(written, NARROW, len(written) // NARROW.itemsize)[
-            stretches(docs_at, frequencies)
-        ]
-        at = stretches(counts_at, frequencies)
-        counts = np.frombuffer(written, COUNT)[at].astype(WIDE)
+        docs = self._written(NARROW)[stretches(docs_at, frequencies)]
+        return docs, self._counts(stretches(counts_at, frequencies))
+
+    def lists(self, forms: Array, places_at: Array, width: np.dtype[Any]) -> Lists:
+        """Where the postings of some forms are."""
+        frequencies, docs_at, counts_at = (np.concatenate(row)[forms] for row in self.rows)
+        docs, places = self._written(NARROW), self._written(width)
+        return Lists(frequencies, docs_at, counts_at, places_at, docs, places, self._counts)
+
+    def _counts(self, at: Array) -> Array:
+        counts = self._written(COUNT)[at].astype(WIDE)
         large = np.flatnonzero(counts == LARGE)
         known = np.concatenate(self._large)
         counts[large] = known[np.searchsorted(known[:, 0], at[large]), 1]
-        return docs, counts
+        return counts
+
+    def _written(self, kind: np.dtype[Any]) -> Array:
+        written = self._out.written()
+        return np.frombuffer(written, kind, len(written) // kind.itemsize)
 
     def name(self, name: str) -> None:
         """Write where all is."""
@@ -134,23 +146,25 @@ def _write_field(
     parts: Iterable[Postings],
     width: np.dtype[Any],
     unite: Callable[[Written], Iterable[Union]] | None,
+    articles: int,
 ) -> int:
     """Write a field; returns how many words it has in all."""
     total = 0
     cuts = [0]
     blobs: list[bytes] = []
-    columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(3)]
+    columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(4)]
     writer = _FieldWriter(out)
     for words, checksums, frequencies, docs, counts, places in parts:
         blobs.append(b"".join(words))
         cuts.append(cuts[-1] + len(words))
         first = np.cumsum(frequencies) - frequencies
         standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
+        often = np.diff(standing, append=len(places))
         total += len(places)
         writer.put(frequencies, docs, counts)
         at = out.put(places.astype(width, copy=False)) // width.itemsize
         sizes = np.fromiter(map(len, words), np.int64, len(words))
-        for column, values in zip(columns, (at + standing, checksums, sizes), strict=True):
+        for column, values in zip(columns, (at + standing, often, checksums, sizes), strict=True):
             column.append(values.astype(WIDE))
     # One after another, as there may be many.
     out.name(f"{name}.cuts", np.array(cuts, WIDE))
@@ -159,7 +173,11 @@ def _write_field(
     out.name(f"{name}.ends", np.append(0, np.cumsum(np.concatenate(columns.pop()))).astype(WIDE))
     marks = np.concatenate(columns.pop())
     out.name(f"{name}.marks", marks)
-    out.name(f"{name}.places", np.concatenate(columns.pop()))
+    often = np.concatenate(columns.pop())
+    places_at = np.concatenate(columns.pop())
+    out.name(f"{name}.places", places_at)
+    if unite is not None:
+        _write_commonest(out, name, writer, often, places_at, width, articles)
     by_stem = np.argsort(marks, kind="stable").astype(WIDE)
     marks = marks[by_stem]
     out.name(f"{name}.checksums", marks)
@@ -173,3 +191,31 @@ def _write_field(
     out.name(f"{name}.united", np.concatenate(firsts))
     writer.name(name)
     return total
+
+
+def _write_commonest(
+    out: ArrayWriter,
+    name: str,
+    writer: _FieldWriter,
+    often: Array,
+    places_at: Array,
+    width: np.dtype[Any],
+    articles: int,
+) -> None:
+    """Write which of the commonest forms stands where."""
+    forms = commonest(often)
+    sizes = [np.ones(1, np.int64)]
+    lost: set[int] = set()
+
+    def parts() -> Iterator[Array]:
+        yield np.zeros(1, COUNT)
+        lists = writer.lists(forms, places_at[forms], width)
+        for lengths, found in standing(lists, articles, int(often[forms].sum(dtype=np.int64)), lost):
+            sizes.append(lengths)
+            yield found
+
+    if len(forms):
+        out.name_parts(f"{name}.standing", COUNT, parts())
+        out.name(f"{name}.standing_at", np.cumsum(np.concatenate(sizes)))
+        forms[np.array(sorted(lost), np.intp) - 1] = _NO_FORM
+    out.name(f"{name}.commonest", forms.astype(WIDE))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -13,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warreader.index.article import Span
-from warreader.index.matching.fingerprints import GRAM, QUOTED, STEP, WHOLE, Prints
+from warreader.index.matching.fingerprints import GRAM, QUOTED, STEP, WHOLE, Prints, among, rank_within
 from warreader.index.matching.gram_index import HOLDERS
 from warreader.index.matching.sides import Side
+from warreader.index.matching.wording import Quoted
 
 CANDIDATES = 60
 """Articles a quotation is compared with at most."""
@@ -105,7 +105,7 @@ def shared_fingerprints(
     held = np.searchsorted(values, values, "right") - np.searchsorted(values, values, "left")
     taken = rows[:, 1] != article
     if len(left_out):
-        taken &= ~np.isin(rows[:, 1], left_out)
+        taken &= ~among(rows[:, 1], left_out)
     # Where the article has a fingerprint twice, each of its places meets each of the others'.
     low = np.searchsorted(prints.hashes, values, "left")
     times = (np.searchsorted(prints.hashes, values, "right") - low) * taken
@@ -141,45 +141,120 @@ def shared_fingerprints(
 
 
 class Candidate(NamedTuple):
-    """An article to compare with: the positions (own, theirs) of what is shared, in how many places the rarest of
-    it stands, and whether it is a whole quotation."""
+    """An article to compare with: the positions (own, theirs) of what is shared, and in how many places the rarest
+    of it stands."""
 
     article: int
     hits: Hits
     held_by: int
-    whole: bool
 
 
-def ranked(shared: Shared, words: Span) -> Iterator[Candidate]:
-    """The articles that share most with the words of one quotation, best first."""
-    rows = shared.within(words)
-    if rows.start == rows.stop and (common := shared.common) is not None:
+def ranked(side: Side, shared: Shared, quotations: Sequence[Quoted]) -> Iterator[tuple[Quoted, Candidate]]:
+    """For each quotation of an article the articles that share most of its words, best first.
+
+    Those are left out that share too little to be worth a closer look.
+    """
+    slices = [shared.within(quoted.words) for quoted in quotations]
+    least = [_least(quoted) for quoted in quotations]
+    found = _ranked(side, shared, slices, least)
+    common = shared.common
+    if common is not None and len(common.position):
         # What is quoted everywhere is found through any of those who have it.
-        shared, rows = common, common.within(words)
-    found: dict[int, list[int]] = defaultdict(list)
-    weights: dict[int, float] = defaultdict(float)
-    articles, held = shared.article[rows].tolist(), shared.held[rows].tolist()
-    for at, (article, count) in enumerate(zip(articles, held, strict=True), rows.start):
-        found[article].append(at)
-        weights[article] += math.log(1 + shared.total / count)
-    for article in sorted(weights, key=lambda key: (-weights[key], key))[:CANDIDATES]:
-        hits = [(int(shared.position[at]), int(shared.there[at])) for at in found[article]]
-        rarest = min(held[at - rows.start] for at in found[article])
-        yield Candidate(article, hits, rarest, any(shared.whole[at] for at in found[article]))
+        nothing = slice(0, 0)
+        slices = [
+            nothing if own.start < own.stop else common.within(quoted.words)
+            for own, quoted in zip(slices, quotations, strict=True)
+        ]
+        found += _ranked(side, common, slices, least)
+        found.sort(key=itemgetter(0))
+    for number, candidate in found:
+        yield quotations[number], candidate
 
 
-def quoted_there(shared: Shared) -> dict[int, tuple[Hits, int]]:
-    """Articles of which a quotation shares something: the positions (theirs, own) and count as in :func:`ranked`."""
+def _ranked(
+    side: Side, shared: Shared, slices: Sequence[slice], least: Sequence[float]
+) -> list[tuple[int, Candidate]]:
+    """The candidates of the quotations (by number) whose words' fingerprints are these rows; of each best first."""
+    sizes = [rows.stop - rows.start for rows in slices]
+    if not sum(sizes):
+        return []
+    row = np.concatenate([np.arange(rows.start, rows.stop) for rows in slices])
+    quotation = np.repeat(np.arange(len(slices)), sizes)
+    groups = _grouped(row, (quotation, shared.article[row]))
+    article, held = shared.article[groups.row], shared.held[groups.row]
+    number = quotation[groups.order][groups.first]
+    weight = np.add.reduceat(np.log(1 + shared.total / held), groups.first)
+    order = np.lexsort((article[groups.first], -weight, number))
+    kept = order[rank_within(number[order]) < CANDIDATES]
+    position = shared.position[groups.row]
+    worth = np.logical_or.reduceat(shared.whole[groups.row], groups.first)
+    worth |= _rarity(side, position, groups) >= np.array(least)[number]
+    rarest = np.minimum.reduceat(held, groups.first)
+    there = shared.there[groups.row]
+    return [
+        (
+            int(number[group]),
+            Candidate(int(article[low]), _hits(position[low:high], there[low:high]), int(rarest[group])),
+        )
+        for group in kept[worth[kept]].tolist()
+        for low, high in ((groups.first[group], groups.end[group]),)
+    ]
+
+
+class _Groups(NamedTuple):
+    """Rows put together: ``row`` in ``order``, and where each group begins and ends."""
+
+    row: NDArray[np.int64]
+    order: NDArray[np.int64]
+    first: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+
+def _grouped(row: NDArray[np.int64], by: tuple[NDArray[np.int64], ...]) -> _Groups:
+    """Rows with the same values together, within a group in the order they had."""
+    order = np.lexsort(by[::-1])
+    new = np.append(True, np.zeros(len(row) - 1, bool))
+    for column in by:
+        ordered = column[order]
+        new[1:] |= ordered[1:] != ordered[:-1]
+    first = np.flatnonzero(new)
+    return _Groups(row[order], order, first, np.append(first[1:], len(row)))
+
+
+def _rarity(side: Side, position: NDArray[np.int64], groups: _Groups) -> NDArray[np.float64]:
+    """How rare the words of each group's fingerprints, in order, are together; each counts once."""
+    start = position.copy()
+    start[1:] = np.maximum(start[1:], position[:-1] + GRAM)
+    start[groups.first] = position[groups.first]
+    summed = side.summed_array
+    return np.add.reduceat(summed[position + GRAM] - summed[np.minimum(start, position + GRAM)], groups.first)
+
+
+def _hits(first: NDArray[np.int64], second: NDArray[np.int64]) -> Hits:
+    return list(zip(first.tolist(), second.tolist(), strict=True))
+
+
+def quoted_there(side: Side, shared: Shared) -> list[Candidate]:
+    """Articles of which a quotation shares enough for a closer look; the positions are (theirs, own)."""
     rows = np.flatnonzero(shared.quoted_there & ~shared.whole)
-    found: dict[int, tuple[Hits, int]] = {}
-    columns = (shared.article, shared.there, shared.position, shared.held)
-    for article, there, position, held in zip(*(column[rows].tolist() for column in columns), strict=True):
-        hits, rarest = found.get(article, ([], held))
-        hits.append((there, position))
-        found[article] = hits, min(rarest, held)
-    for hits, _ in found.values():
-        hits.sort()
-    return found
+    if not len(rows):
+        return []
+    groups = _grouped(rows, (shared.article[rows],))
+    position, held = shared.position[groups.row], shared.held[groups.row]
+    worth = np.flatnonzero(_rarity(side, position, groups) >= LEAST_RARITY)
+    there = shared.there[groups.row]
+    return [
+        Candidate(
+            int(shared.article[groups.row[low]]),
+            sorted(_hits(there[low:high], position[low:high])),
+            int(held[low:high].min()),
+        )
+        for low, high in zip(groups.first[worth].tolist(), groups.end[worth].tolist(), strict=True)
+    ]
+
+
+def _least(quoted: Quoted) -> float:
+    return LEAST_RARITY_INDIRECT if quoted.indirect else LEAST_RARITY
 
 
 def within(hits: Hits, words: Span) -> Hits:
@@ -187,8 +262,15 @@ def within(hits: Hits, words: Span) -> Hits:
     return [hit for hit in hits if words.start <= hit[0] <= words.end - GRAM]
 
 
-def promising(side: Side, hits: Sequence[tuple[int, int]], least: float = LEAST_RARITY) -> bool:
-    """Whether the words of the shared fingerprints (first positions) are rare enough together to be worth aligning."""
+def promising(side: Side, hits: Sequence[tuple[int, int]], quoted: Quoted | None = None) -> bool:
+    """Whether the words of the shared fingerprints (first positions) are rare enough together to be worth aligning.
+
+    Args:
+        side: the article.
+        hits: positions in it, and elsewhere.
+        quoted: the quotation that is looked for; without, one in marks.
+    """
+    least = LEAST_RARITY if quoted is None else _least(quoted)
     total, reached = 0.0, -1
     for position, _ in hits if len(hits) == 1 else sorted(hits):
         end = position + GRAM

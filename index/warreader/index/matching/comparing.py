@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import LCSseq
+
 from warreader.index.article import MatchKind, Span, Tier
 from warreader.index.matching.alignment import Alignment, align
 from warreader.index.matching.fingerprints import GRAM, LEAST_WHOLE
@@ -21,6 +23,12 @@ LEAST_WORDS = 5
 
 LEAST_INDIRECT = 10
 """The same for reported words without marks: papers paraphrase alike."""
+
+LEAST_WEIGHT = 8.0
+"""Weight of its equal words that a run needs, unless it is the whole of a quotation."""
+
+LEAST_WEIGHT_INDIRECT = 14.0
+"""The same for words without marks."""
 
 LONGEST = 1500
 """Words of a quotation that are compared."""
@@ -108,26 +116,46 @@ def far(one: Side, two: Side) -> bool:
     return one.published is not None and two.published is not None and not near(one, two)
 
 
-def places(
-    own: Side, quoted: Quoted, other: Side, hits: Sequence[tuple[int, int]], held_by: int
-) -> Iterator[Place]:
-    """Where ``quoted`` of ``own`` stands in ``other``.
+class Sought:
+    """A quotation made ready to be laid over other articles: its words, and how rare they are."""
+
+    __slots__ = ("first", "last", "least", "light", "quoted", "side", "summed", "words")
+
+    def __init__(self, side: Side, quoted: Quoted) -> None:
+        self.side, self.quoted = side, quoted
+        self.first = quoted.words.start
+        self.last = min(quoted.words.end, self.first + LONGEST)
+        self.words: list[int] = side.numbers[self.first : self.last].tolist()
+        self.summed = side.summed_over(self.first, self.last)
+        self.least = LEAST_INDIRECT if quoted.indirect else min(LEAST_WORDS, len(quoted.words))
+        """Words without which nothing is accepted."""
+        self.light = LEAST_WEIGHT_INDIRECT if quoted.indirect else LEAST_WEIGHT
+        """Weight without which nothing but the whole of it is."""
+
+    def align(self, there: Sequence[int]) -> Alignment | None:
+        """How it lies over words of another article; ``None`` where that can't be accepted."""
+        # To know how many words are equal takes a tenth of what it takes to know which.
+        if LCSseq.similarity(self.words, there) < self.least:
+            return None
+        found = align(self.words, there, self.summed)
+        if found is None or found.equal < self.least or found.density < LEAST_DENSITY:
+            return None
+        return None if found.weight < self.light and found.equal < len(self.quoted.words) else found
+
+
+def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]], held_by: int) -> Iterator[Place]:
+    """Where a quotation stands in another article.
 
     Args:
+        sought: the quotation.
+        other: the article.
         hits: word positions (own, other) of the fingerprints both share inside the quotation.
         held_by: places that have the rarest of these fingerprints.
     """
-    first = quoted.words.start
-    last = min(quoted.words.end, first + LONGEST)
-    words = own.numbers[first:last].tolist()
-    summed = own.summed_over(first, last)
-    for low, high in _windows(first, last, len(other.numbers), hits):
-        there = other.numbers[low:high].tolist()
-        if len(hits) == 1 and sum(map({*there}.__contains__, words)) < min(LEAST_WORDS, len(words)):
-            # Nothing but the fingerprint: not worth laying them over each other.
-            continue
-        found = align(words, there, summed)
-        if found is None or found.density < LEAST_DENSITY:
+    own, quoted, first = sought.side, sought.quoted, sought.first
+    for low, high in _windows(first, sought.last, len(other.numbers), hits):
+        found = sought.align(other.numbers[low:high].tolist())
+        if found is None:
             continue
         mine = Span(found.first[0] + first, found.first[1] + first)
         theirs = Span(found.second[0] + low, found.second[1] + low)
@@ -156,6 +184,9 @@ def places(
 def _windows(first: int, last: int, length: int, hits: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Stretches of the other article, as long as the quotation and some more, around the shared fingerprints."""
     slack = GRAM + (last - first) // 4
+    if len(hits) == 1:
+        here, there = hits[0]
+        return [(max(0, there - (here - first) - slack), min(length, there + (last - here) + slack))]
     spans = sorted(
         (max(0, there - (here - first) - slack), min(length, there + (last - here) + slack))
         for here, there in hits
@@ -200,11 +231,16 @@ def _tier(own: Side, quoted: Quoted, other: Side, run: _Run, held_by: int) -> Ti
         return Tier.POSSIBLE if run.whole else None
     if quoted.indirect:
         # Papers paraphrase alike and count alike: the run must be long and every number the same.
-        alike = equal >= LEAST_INDIRECT and density >= 0.7 and covered >= 0.5 and found.weight >= 14
+        alike = (
+            equal >= LEAST_INDIRECT
+            and density >= 0.7
+            and covered >= 0.5
+            and found.weight >= LEAST_WEIGHT_INDIRECT
+        )
         return Tier.POSSIBLE if alike and _numbers(own, run.mine) == _numbers(other, run.theirs) else None
     if equal >= 12 or (equal >= 8 and covered >= 0.6):
-        return Tier.SURE if found.weight >= 8 else Tier.POSSIBLE if run.whole else None
-    if run.held is not None and covered >= 0.8 and found.weight >= (12 if far(own, other) else 8):
+        return Tier.SURE if found.weight >= LEAST_WEIGHT else Tier.POSSIBLE if run.whole else None
+    if run.held is not None and covered >= 0.8 and found.weight >= (12 if far(own, other) else LEAST_WEIGHT):
         return Tier.SURE
     if equal >= 6 and density >= 0.75 and found.weight >= 10 and near(own, other):
         return Tier.POSSIBLE

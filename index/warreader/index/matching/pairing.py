@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from sqlite3 import Connection
 
 import numpy as np
@@ -12,8 +13,6 @@ from numpy.typing import NDArray
 
 from warreader.index.article import Span, Tier
 from warreader.index.matching.candidates import (
-    LEAST_RARITY,
-    LEAST_RARITY_INDIRECT,
     Hits,
     Holding,
     promising,
@@ -22,7 +21,7 @@ from warreader.index.matching.candidates import (
     shared_fingerprints,
     within,
 )
-from warreader.index.matching.comparing import LEAST_INDIRECT, Place, places
+from warreader.index.matching.comparing import LEAST_INDIRECT, Place, Sought, places
 from warreader.index.matching.fingerprints import GRAM, fingerprints
 from warreader.index.matching.formulas import formula
 from warreader.index.matching.gram_index import GramIndex
@@ -57,27 +56,21 @@ def across(
     """
     prints = fingerprints(side.numbers, side.rarities, side.quotations)
     shared = shared_fingerprints(connection, side.key, prints, left_out, grams.lookup(prints.hashes))
-    asked = [
-        (quoted, candidate)
-        for quoted in filter(_worth_asking, side.quotations)
-        for candidate in ranked(shared, quoted.words)
-        if candidate.whole or promising(side, candidate.hits, _least(quoted))
-    ]
-    back = {
-        other: held
-        for other, held in quoted_there(shared).items()
-        if promising(side, [(own, theirs) for theirs, own in held[0]])
-    }
-    sides.fetch([*(candidate.article for _, candidate in asked), *back])
+    asked = list(ranked(side, shared, [*filter(_worth_asking, side.quotations)]))
+    back = quoted_there(side, shared)
+    sides.fetch([candidate.article for candidate in chain((one for _, one in asked), back)])
     found: list[Found] = []
     met: dict[int, list[Place]] = {}
-    for quoted, (other, hits, held_by, _) in asked:
+    sought: Sought | None = None
+    for quoted, (other, hits, held_by) in asked:
         there = sides.get(other)
-        for place in places(side, quoted, there, hits, held_by) if there else ():
+        if sought is None or sought.quoted is not quoted:
+            sought = Sought(side, quoted)
+        for place in places(sought, there, hits, held_by) if there else ():
             if there and not _house(connection, side, there, place.own_words, shared.holding):
                 found.append((side.key, other, _judged(connection, (side, there), place, shared.holding)))
                 met.setdefault(other, []).append(place)
-    for other, (hits, held_by) in back.items():
+    for other, hits, held_by in back:
         left = [hit for hit in hits if not _met(hit, met[other])] if other in met else hits
         if len(left) < len(hits) and not promising(side, [(own, theirs) for theirs, own in left]):
             continue
@@ -90,11 +83,11 @@ def _back(
     connection: Connection, side: Side, there: Side, hits: Hits, held_by: int, holding: Holding
 ) -> Iterator[Found]:
     """Where quotations of the other article stand in this one."""
-    for quoted in filter(_worth_asking, there.quotations_at({theirs for theirs, _ in hits}, GRAM)):
+    for quoted in filter(_worth_asking, there.quotations_at([theirs for theirs, _ in hits], GRAM)):
         inside = within(hits, quoted.words)
         # The words are the same on both sides: what is too common here is so there.
-        if promising(side, [(own, theirs) for theirs, own in inside], _least(quoted)):
-            for place in places(there, quoted, side, inside, held_by):
+        if promising(side, [(own, theirs) for theirs, own in inside], quoted):
+            for place in places(Sought(there, quoted), side, inside, held_by):
                 if not _house(connection, side, there, place.other_words, holding):
                     yield there.key, side.key, _judged(connection, (there, side), place, holding)
 
@@ -133,10 +126,6 @@ def _house(connection: Connection, own: Side, other: Side, words: Span, holding:
     ).fetchall()
     same = sum(1 for row in found if row[0] and row[0].casefold() == own.outlet)
     return len(found) > HOUSE and same > HOUSE_SHARE * len(found)
-
-
-def _least(quoted: Quoted) -> float:
-    return LEAST_RARITY_INDIRECT if quoted.indirect else LEAST_RARITY
 
 
 def _worth_asking(quoted: Quoted) -> bool:

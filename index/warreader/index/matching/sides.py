@@ -11,6 +11,7 @@ from itertools import accumulate
 from sqlite3 import Connection
 
 import numpy as np
+from numpy.typing import NDArray
 
 from warreader.index.article import Span
 from warreader.index.matching.wording import Numbers, Places, Quoted, rarities, unpack_quoted
@@ -46,6 +47,11 @@ class Side:
         return [0.0, *accumulate(self.rarities)]
 
     @cached_property
+    def summed_array(self) -> NDArray[np.float64]:
+        """The same as an array."""
+        return np.array(self.summed)
+
+    @cached_property
     def places(self) -> Places:
         """Where the words stand."""
         return Places.unpack(self._places)
@@ -55,12 +61,11 @@ class Side:
         """All quotations, by their start."""
         return unpack_quoted(self._quoted)
 
-    def quotations_at(self, words: Iterable[int], length: int) -> list[Quoted]:
+    def quotations_at(self, words: Sequence[int], length: int) -> list[Quoted]:
         """The quotations that hold one of the runs of so many words, by the run's first index."""
         bounds = np.frombuffer(self._quoted, "<u4").reshape(-1, 5)
-        held = np.zeros(len(bounds), bool)
-        for word in words:
-            held |= (bounds[:, 2] <= word) & (bounds[:, 3] >= word + length)
+        first = np.array(words, np.uint32)[:, None]
+        held = ((bounds[:, 2] <= first) & (bounds[:, 3] >= first + length)).any(axis=0)
         return unpack_quoted(bounds[held].tobytes()) if held.any() else []
 
     def marked_at(self, words: Span) -> list[Quoted]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warreader.index.search import building, engine, indexing, merging
+from warreader.index.search import building, engine, gathering, indexing, merging
 from warreader.index.search.analyzer import ALTERNATIVE, GAP, Vocabulary, tokens
 from warreader.index.search.arrays import PAGE, Array, ArrayFile, ArrayWriter, Damaged, fingerprint
 from warreader.index.search.codec import Segment
@@ -241,7 +241,7 @@ def test_other_processes_build_the_same_index(shelf: Shelf, monkeypatch: pytest.
 
 
 def test_a_full_writer_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "FULL", 10)
+    monkeypatch.setattr(gathering, "FULL", 10)
     with engine.Writer(Sealed(tmp_path, b"key"), Vocabulary()) as writer:
         writer.add(1, None, text="five words are not enough")
         assert not writer.full
@@ -297,3 +297,41 @@ def test_while_articles_come_in_no_other_process_is_started(
     shelf.add("last", "tanks")
     assert shelf.search.update() == 1
     assert shelf.search.search("tanks").total == 5
+
+
+def test_words_forgotten_are_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes change when seldom words are forgotten; those met again lately are known under new ones."""
+    monkeypatch.setattr(gathering, "FAMILIAR", 6)
+    vocabulary = Vocabulary()
+    storage = Sealed(tmp_path, b"key")
+    for key, text in enumerate(("tank tank Żółw Żółw one two three five", "Żółw four two tank")):
+        with engine.Writer(storage, vocabulary) as writer:
+            writer.add(key, None, text=text)
+        if key == 0:
+            assert sorted(vocabulary.forms) == ["", "tank", "zolw"]
+    found = engine.snapshot(storage)
+    for word, keys in {"tank": {0, 1}, "zolw": {0, 1}, "two": {0, 1}, "three": {0}, "four": {1}}.items():
+        held = [leaf.fields["text"] for leaf in found.leaves]
+        assert {number for number, field in enumerate(held) if field.find(word.encode())} == keys
+
+
+def test_a_commit_broken_off_leaves_nothing(tmp_path: Path) -> None:
+    storage = Sealed(tmp_path, b"key")
+    with engine.Writer(storage, Vocabulary()) as writer:
+        writer.add(1, None, text="tanks")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(ZeroDivisionError), engine.Writer(storage, Vocabulary()) as writer:
+        writer.remove([1])
+        writer.add(2, None, text="drones")
+        raise ZeroDivisionError
+    assert sorted(tmp_path.iterdir()) == before
+    assert engine.snapshot(storage).all_keys() == [1]
+
+
+def test_what_was_written_is_read_back_while_writing(tmp_path: Path) -> None:
+    out = ArrayWriter((tmp_path / "a").open("wb"))
+    first = out.put(np.arange(10, dtype=np.uint8))
+    second = out.put(np.arange(100, 103, dtype=np.uint8))
+    pieces = out.read(np.array([second, first + 4]), np.array([3, 2]))
+    assert list(pieces) == [100, 101, 102, 4, 5]
+    out.close({})

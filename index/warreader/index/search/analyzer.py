@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
@@ -168,7 +168,7 @@ class Vocabulary(dict[str, int]):
         super().__init__()
         self.forms: list[str] = [""]
         self.checksums = array("I", [0])
-        self._codes: dict[str, int] = {}
+        self._others: dict[str, int] = {}
         self._several: list[list[int]] = []
 
     def read(self, text: str) -> array[int]:
@@ -211,16 +211,21 @@ class Vocabulary(dict[str, int]):
         return -1
 
     def _code(self, form: str) -> int:
-        if (code := self._codes.get(form)) is None:
-            code = self._codes[form] = len(self.forms)
+        # Plain letters are their own form: nearly all need no second entry.
+        known = self if form.isascii() and form.isalnum() else self._others
+        if (code := known.get(form)) is None:
+            code = known[form] = len(self.forms)
             self.forms.append(form)
             self.checksums.append(checksum(stem(form)))
         return code
 
-    def forget(self) -> None:
-        """Begin anew: all codes lose their meaning."""
+    def forget(self, kept: Iterable[int] = ()) -> None:
+        """Begin anew: all codes lose their meaning. Forms of these codes are known already, under others."""
+        forms = [self.forms[code] for code in kept]
         self.__init__()  # type: ignore[misc]
         self.clear()
+        for form in forms:
+            self._code(form)
 
 
 def checksum(text: str) -> int:

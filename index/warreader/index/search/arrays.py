@@ -43,6 +43,7 @@ class ArrayWriter:
         self._page = sha256()
         self._digests = bytearray()
         self._table: dict[str, tuple[int, str, int]] = {}
+        self._written: IO[bytes] | None = None
 
     def put(self, array: Array) -> int:
         """Write an array; returns where it begins, in bytes."""
@@ -64,10 +65,19 @@ class ArrayWriter:
         self._align()
         self._table[name] = (start, kind.str, size)
 
-    def written(self) -> memoryview:
-        """What was written so far, in place. The file must be one that can be read, and not be empty."""
+    def read(self, starts: Array, sizes: Array) -> bytes:
+        """Pieces of what was written, by the bytes where they begin and their sizes, one after another.
+
+        They are not read in place: what lies about them would count as this process's memory.
+        """
         self._file.flush()
-        return memoryview(mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ))
+        if self._written is None:
+            self._written = Path(self._file.name).open("rb", buffering=0)  # noqa: SIM115 - closed with the other
+        found = []
+        for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
+            self._written.seek(start)
+            found.append(self._written.read(size))
+        return b"".join(found)
 
     def close(self, facts: Mapping[str, Any]) -> None:
         """Write the table and what else is to be known of the file."""
@@ -77,6 +87,8 @@ class ArrayWriter:
         table = json.dumps({"arrays": self._table, "facts": facts}).encode()
         self._file.write(bytes(self._digests) + table + _END.pack(start, len(self._digests)))
         self._file.close()
+        if self._written is not None:
+            self._written.close()
 
     def _align(self) -> None:
         self._write(memoryview(bytes(-self._at % _ALIGNED)))

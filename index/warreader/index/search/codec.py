@@ -6,21 +6,18 @@ under its name by stem, under its name and :data:`FORM` by exact form.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from whoosh import columns, matching
 from whoosh.codec import base
 from whoosh.reading import TermInfo
-from whoosh.util.numeric import byte_to_length, length_to_byte
+from whoosh.util.numeric import byte_to_length
 
-from warreader.index.search.analyzer import Vocabulary, stem
+from warreader.index.search.analyzer import stem
 from warreader.index.search.arrays import Array
-from warreader.index.search.inverting import Buffer
 from warreader.index.search.segment import Fields, summed
-from warreader.index.search.writing import Facts, write
 
 if TYPE_CHECKING:
     from warreader.index.search.sealing import Sealed
@@ -74,22 +71,17 @@ class Segment(base.Segment):  # type: ignore[misc]
 
 
 class Codec(base.Codec):  # type: ignore[misc]
-    """Reads segments of ours, and writes them where it is given the vocabulary that texts are read with."""
+    """Reads segments of ours; they are written without Whoosh (:mod:`.gathering`), and only committed by it."""
 
     length_stats = False
-
-    def __init__(self, vocabulary: Vocabulary | None = None) -> None:
-        self._vocabulary = Vocabulary() if vocabulary is None else vocabulary
-        self._documents = DocumentWriter()
 
     def new_segment(self, storage: Sealed, indexname: str) -> Segment:  # noqa: ARG002
         return Segment(indexname)
 
-    def per_document_writer(self, storage: Sealed, segment: Segment) -> DocumentWriter:  # noqa: ARG002
-        return self._documents
+    def per_document_writer(self, storage: Sealed, segment: Segment) -> Idle:  # noqa: ARG002
+        return Idle()
 
-    def field_writer(self, storage: Sealed, segment: Segment) -> InvertedWriter:
-        return InvertedWriter(storage, segment, self._documents, self._vocabulary)
+    field_writer = per_document_writer
 
     def terms_reader(self, storage: Sealed, segment: Segment) -> TermReader:
         return TermReader(storage.fields(segment.filename))
@@ -103,93 +95,13 @@ class Codec(base.Codec):  # type: ignore[misc]
     postings_reader = postings_writer
 
 
-class Pool:
-    """In place of Whoosh's pool of postings: takes whole texts, as codes of their words."""
+class Idle:
+    """What Whoosh's writer closes, having written nothing by it."""
 
-    def __init__(self) -> None:
-        self.fields: dict[str, Buffer] = {}
-        self.size = 0
-
-    def add(self, posting: tuple[str, bytes, int, float, array[int]]) -> None:
-        """Take the text of one field of one article."""
-        name, _, doc, _, codes = posting
-        self.fields.setdefault(name, Buffer()).add(doc, codes)
-        self.size += len(codes)
-
-    def iter_postings(self) -> Pool:
-        return self
-
-    def cleanup(self) -> None:
-        self.fields.clear()
-
-
-class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
-    """Collects what :class:`~.writing.Facts` hold, by article."""
-
-    def __init__(self) -> None:
-        self.is_closed = False
-        self.count = 0
-        self._lengths: dict[str, dict[int, int]] = {}
-        self._columns: dict[str, dict[int, int]] = {}
-
-    def start_doc(self, docnum: int) -> None:
-        self.count = docnum + 1
-
-    def add_field(self, fieldname: str, fieldobj: Any, value: object, length: int) -> None:  # noqa: ARG002
-        if fieldobj.indexed:
-            self.add_length(fieldname, length)
-
-    def add_length(self, fieldname: str, length: int) -> None:
-        """Note how many words a field of the last article has."""
-        self._lengths.setdefault(fieldname, {})[self.count - 1] = length
-
-    def add_column_value(self, fieldname: str, columnobj: object, value: int) -> None:  # noqa: ARG002
-        self._columns.setdefault(fieldname, {})[self.count - 1] = value
-
-    def add_vector_items(self, fieldname: str, fieldobj: object, items: object) -> NoReturn:
-        raise NotImplementedError("there are no vectors")
+    is_closed = False
 
     def close(self) -> None:
         self.is_closed = True
-
-    def facts(self) -> Facts:
-        """All that was collected."""
-        codes = {
-            name: self._spread({doc: length_to_byte(length) for doc, length in found.items()}, np.uint8)
-            for name, found in self._lengths.items()
-        }
-        return Facts({name: self._spread(found, np.int64) for name, found in self._columns.items()}, codes)
-
-    def _spread(self, values: dict[int, int], kind: Any) -> Array:
-        made = np.zeros(self.count, kind)
-        made[list(values)] = list(values.values())
-        return made
-
-
-class InvertedWriter(base.FieldWriter):  # type: ignore[misc]
-    """Writes a segment from the texts in a :class:`Pool`."""
-
-    def __init__(
-        self, storage: Sealed, segment: Segment, documents: DocumentWriter, vocabulary: Vocabulary
-    ) -> None:
-        self.is_closed = False
-        self._storage, self._segment = storage, segment
-        self._documents, self._vocabulary = documents, vocabulary
-
-    def add_postings(self, schema: object, lengths: object, items: Pool) -> None:  # noqa: ARG002
-        self._segment.size = items.size
-        file = self._storage.create_file(self._segment.filename)
-        write_segment(file, self._documents, items, self._vocabulary)
-
-    def close(self) -> None:
-        self.is_closed = True
-
-
-def write_segment(file: IO[bytes], documents: DocumentWriter, pool: Pool, vocabulary: Vocabulary) -> None:
-    """Write the texts in a pool as a segment."""
-    fields = {name: buffer.inverted(vocabulary) for name, buffer in sorted(pool.fields.items())}
-    wide = any(postings.wide for postings in fields.values())
-    write(file, documents.facts(), {name: [postings] for name, postings in fields.items()}, wide=wide)
 
 
 class TermReader(base.TermsReader):  # type: ignore[misc]

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 
 from warreader.index.search.arrays import Array
-from warreader.index.search.segment import stretches
 
 MOST = 255
 """So many forms are told apart, by one byte; 0 is any other, or none."""
@@ -20,7 +19,7 @@ MOST = 255
 LEAST = 1 << 14
 """Forms that stand at fewer places are looked up quickly enough."""
 
-_PLACES = 1 << 20
+_PLACES = 1 << 17
 """About so many places are worked on at once: what it keeps in memory."""
 
 
@@ -28,16 +27,17 @@ class Lists(NamedTuple):
     """The postings of some forms in what was written.
 
     ``frequencies`` counts the articles of each form; ``docs_at``, ``counts_at`` and ``places_at`` are where
-    its own begin among ``docs``, what ``counts`` takes, and ``places``.
+    its own begin. ``docs``, ``counts`` and ``places`` read stretches of them, by where these begin and how
+    many numbers they are.
     """
 
     frequencies: Array
     docs_at: Array
     counts_at: Array
     places_at: Array
-    docs: Array
-    places: Array
-    counts: Callable[[Array], Array]
+    docs: Callable[[Array, Array], Array]
+    counts: Callable[[Array, Array], Array]
+    places: Callable[[Array, Array], Array]
 
 
 def commonest(often: Array) -> Array:
@@ -62,18 +62,16 @@ def standing(lists: Lists, articles: int, total: int, lost: set[int]) -> Iterato
     codes = np.arange(1, len(left) + 1, dtype=np.uint8)
     step = max(1, articles * _PLACES // max(total, 1))
     for start in range(0, articles, step):
-        taken = np.array(
-            [
-                np.searchsorted(lists.docs[at : at + often], start + step)
-                for at, often in zip(docs_at.tolist(), left.tolist(), strict=True)
-            ],
-            np.int64,
-        )
-        docs = lists.docs[stretches(docs_at, taken)].astype(np.intp) - start
-        counts = lists.counts(stretches(counts_at, taken))
+        # In so many articles no form can be in more.
+        ahead = np.minimum(left, step)
+        docs = lists.docs(docs_at, ahead).astype(np.intp) - start
+        within = np.append(0, np.cumsum(docs < step))
+        taken = within[np.cumsum(ahead)] - within[np.cumsum(ahead) - ahead]
+        docs = docs[docs < step]
+        counts = lists.counts(counts_at, taken)
         ends = np.cumsum(counts, dtype=np.int64)
         stood = np.diff(np.append(0, ends)[np.append(0, np.cumsum(taken))])
-        places = lists.places[stretches(places_at, stood)].astype(np.intp)
+        places = lists.places(places_at, stood).astype(np.intp)
         sizes = np.ones(min(step, articles - start), np.intp)
         np.maximum.at(sizes, docs, places[ends - 1] + 2)
         found = np.zeros(int(sizes.sum()), np.uint8)

@@ -6,7 +6,6 @@ import Whoosh, and they are themselves imported when the index is first needed.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from itertools import accumulate
@@ -25,11 +24,12 @@ from warreader.index.search import analyzer, clauses, merging
 from warreader.index.search.analyzer import Vocabulary
 from warreader.index.search.arrays import Array, ArrayFile, Damaged
 from warreader.index.search.clauses import day
-from warreader.index.search.codec import FORM, Codec, DocumentWriter, Pool, Segment, write_segment
+from warreader.index.search.codec import FORM, Codec, Segment
 from warreader.index.search.executing import Executor
+from warreader.index.search.gathering import Gathering
 from warreader.index.search.reading import Leaf
 from warreader.index.search.sealing import NAME, Sealed
-from warreader.index.search.segment import MOST, Fields
+from warreader.index.search.segment import Fields
 
 BOOSTS = {"text": 1.0, "title": 2.5, "outlet": 1.0, "author": 1.0}
 """Weight of a word by the field it stands in."""
@@ -43,12 +43,6 @@ _EQUAL = 1e-8
 
 _STRETCH = 64
 _STEPS, _KEYS = 1 << 40, (1 << 22) - 1  # what together fits into one number
-
-FULL = 1 << 19
-"""A commit takes up to so many words: what writing keeps in memory."""
-
-FAMILIAR = 200_000
-"""When more forms are known than this, writing forgets them all: words seldom seen would fill memory."""
 
 
 class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]
@@ -78,16 +72,10 @@ class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]
 
 
 class WordField(fields.TEXT):  # type: ignore[misc]
-    """Words with positions: stems, or exact forms. Indexes text, or codes of its words made already."""
+    """Words with positions: stems, or exact forms."""
 
     def __init__(self, *, stems: bool) -> None:
         super().__init__(analyzer=WordAnalyzer(stems=stems), phrase=True)
-
-    def index(self, value: str | array[int], **options: Any) -> Any:
-        if isinstance(value, array):
-            # One posting for all: our pool takes it so.
-            return [(b"", len(value) - value.count(0), 1.0, value)]
-        return super().index(value, **options)
 
 
 def schema() -> Any:
@@ -262,34 +250,28 @@ class Writer:
 
     def __init__(self, storage: Sealed, vocabulary: Vocabulary) -> None:
         self._storage = storage
-        self._vocabulary = vocabulary
-        self._writer = _segment_writer(storage, Codec(vocabulary))
-        self._pool = self._writer.pool = Pool()
+        self._gathered = Gathering(vocabulary)
+        self._removed: set[int] = set()
 
     def __enter__(self) -> Writer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            self._writer.cancel()
-            return
-        self._writer.commit(mergetype=_without_empty)
-        if len(self._vocabulary.forms) > FAMILIAR:
-            self._vocabulary.forget()
+        if kind is None:
+            commit(self._storage, _written(self._storage.directory, self._gathered), self._removed)
 
     @property
     def full(self) -> bool:
         """Whether it is time to commit."""
-        return self._pool.size >= FULL or self._writer.docnum >= MOST
+        return self._gathered.full
 
     def remove(self, keys: Collection[int]) -> None:
         """Take articles out; nothing happens if they aren't in."""
-        _remove(self._storage, self._writer.segments, keys)
+        self._removed.update(keys)
 
     def add(self, key: int, date: str | None, **texts: str | None) -> None:
         """Put an article in that is not in; texts by field, furniture left out."""
-        codes = {name: self._vocabulary.read(text) for name, text in texts.items() if text}
-        self._writer.add_document(key=key, date=day(date), **codes)
+        self._gathered.add(key, day(date), texts)
 
 
 def build(
@@ -298,26 +280,22 @@ def build(
     articles: Iterable[tuple[int, str | None, Mapping[str, str | None]]],
 ) -> Segment:
     """Write articles (key, date, texts by field) as a segment that :func:`commit` takes into the index."""
-    segment, documents, pool = Segment(NAME), DocumentWriter(), Pool()
-    for number, (key, date, texts) in enumerate(articles):
-        documents.start_doc(number)
-        documents.add_column_value("key", None, key)
-        documents.add_column_value("date", None, day(date))
-        for name, text in texts.items():
-            if text:
-                codes = vocabulary.read(text)
-                pool.add((name, b"", number, 1.0, codes))
-                documents.add_length(name, len(codes) - codes.count(0))
-    segment.count, segment.size = documents.count, pool.size
-    write_segment((directory / passing(segment)).open("wb"), documents, pool, vocabulary)
-    if len(vocabulary.forms) > FAMILIAR:
-        vocabulary.forget()
+    gathered = Gathering(vocabulary)
+    for key, date, texts in articles:
+        gathered.add(key, day(date), texts)
+    return _written(directory, gathered)
+
+
+def _written(directory: Path, gathered: Gathering) -> Segment:
+    segment = Segment(NAME)
+    segment.count, segment.size = len(gathered), gathered.size
+    gathered.write((directory / passing(segment)).open("wb"))
     return segment
 
 
 def commit(storage: Sealed, segment: Segment, stale: Collection[int] = ()) -> None:
     """Take a segment that was built into the index, and these articles out of what was there before."""
-    writer = _segment_writer(storage, Codec())
+    writer = _committer(storage)
     try:
         _remove(storage, writer.segments, stale)
         _take(storage, segment)
@@ -350,14 +328,11 @@ def _remove(storage: Sealed, segments: Iterable[Segment], keys: Collection[int])
                 segment.delete_document(number)
 
 
-def _segment_writer(storage: Sealed, codec: Codec) -> Any:
+def _committer(storage: Sealed) -> Any:
+    """Whoosh's own writer: it adds nothing, and commits the segments that it is told."""
     if storage.generation() < 0:
         TOC.create(storage, schema(), NAME)
-    return SegmentWriter(FileIndex(storage, schema(), NAME), timeout=30.0, codec=codec)
-
-
-def _without_empty(_: object, segments: list[Segment]) -> list[Segment]:
-    return [segment for segment in segments if segment.doc_count()]
+    return SegmentWriter(FileIndex(storage, schema(), NAME), timeout=30.0, codec=Codec())
 
 
 def merge(storage: Sealed, *, most: int = 1) -> bool:
@@ -380,7 +355,7 @@ def merge(storage: Sealed, *, most: int = 1) -> bool:
         merging.merge(stack.enter_context((storage.directory / passing(new)).open("w+b")), sources)
     new.count = sum(int(live.sum()) for _, live in sources)
     new.size = sum(segment.size for segment in old)
-    writer = _segment_writer(storage, Codec())
+    writer = _committer(storage)
     _take(storage, new)
     writer.commit(mergetype=lambda _, segments: [s for s in segments if s not in old] + [new])
     return True

@@ -6,10 +6,11 @@ from array import array
 from collections.abc import Sequence
 
 import numpy as np
+from whoosh.util.numeric import length_to_byte
 
 from warreader.index.search.analyzer import ALTERNATIVE, GAP, Vocabulary
 from warreader.index.search.arrays import Array
-from warreader.index.search.segment import NARROW, WIDE
+from warreader.index.search.segment import MARGIN, NARROW, WIDE
 from warreader.index.search.writing import Postings
 
 
@@ -20,21 +21,40 @@ class Buffer:
         self._codes = array("i")
         self._docs = array("i")
         self._ends = array("q")
-
-    def __len__(self) -> int:
-        return len(self._codes)
+        self._words = array("i")
+        self._longest = 0
 
     def add(self, doc: int, codes: array[int]) -> None:
         """Take an article's words, read by :meth:`Vocabulary.read`. Articles come in order of their numbers."""
         self._codes.extend(codes)
         self._docs.append(doc)
         self._ends.append(len(self._codes))
+        words = int(np.count_nonzero(_seen(codes)))
+        self._words.append(words)
+        self._longest = max(self._longest, words + GAP * (len(codes) - words))
+
+    @property
+    def wide(self) -> bool:
+        """Whether its places may need four bytes."""
+        return self._longest > np.iinfo(NARROW).max - MARGIN
+
+    def lengths(self, count: int) -> Array:
+        """How many words each of so many articles has, in Whoosh's one byte."""
+        found = np.zeros(count, np.uint8)
+        found[_seen(self._docs)] = [length_to_byte(words) for words in self._words]
+        return found
+
+    def repeated(self) -> list[int]:
+        """The codes of the words that stand here more than once."""
+        found: list[int] = np.flatnonzero(np.bincount(self._unmarked()) > 1).tolist()
+        return found[1:] if found[:1] == [0] else found
 
     def inverted(self, vocabulary: Vocabulary) -> Postings:
         """The postings of all words."""
-        lengths = np.diff(np.array(self._ends), prepend=0)
-        codes, places = _placed(np.array(self._codes, np.int32), lengths)
-        docs = np.repeat(np.array(self._docs, NARROW), lengths)
+        # Half a million words at a time are written: what is not needed any more goes at once.
+        lengths = np.diff(_seen(self._ends), prepend=0)
+        places = self._places(lengths)
+        codes = self._unmarked()
         held = np.bincount(codes, minlength=1)
         gaps, held[0] = int(held[0]), 0
         words, present = _in_order(vocabulary.forms, np.flatnonzero(held).tolist())
@@ -42,32 +62,46 @@ class Buffer:
         rank = np.zeros(len(held), NARROW if len(present) < np.iinfo(NARROW).max else WIDE)
         rank[present] = np.arange(1, len(present) + 1)
         ranks = rank[codes]
+        del codes, held
         order = np.argsort(ranks, kind="stable")[gaps:]
-        ranks, docs, places = ranks[order], docs[order], places[order]
-        begins = np.ones(len(order), np.bool_)
-        begins[1:] = (ranks[1:] != ranks[:-1]) | (docs[1:] != docs[:-1])
-        starts = np.flatnonzero(begins)
+        places = places[order]
+        ranks = ranks[order]
+        docs = np.repeat(_seen(self._docs).astype(NARROW), lengths)[order]
+        del order
+        begins = np.ones(len(ranks), np.bool_)
+        begins[1:] = ranks[1:] != ranks[:-1]
+        begins[1:] |= docs[1:] != docs[:-1]
+        starts = np.flatnonzero(begins).astype(WIDE)
         return Postings(
             words,
-            checksums=np.array(vocabulary.checksums, WIDE)[present],
+            checksums=_seen(vocabulary.checksums)[present],
             frequencies=np.bincount(ranks[starts], minlength=len(present) + 1)[1:],
             docs=docs[starts],
-            counts=np.diff(starts, append=len(order)),
+            counts=np.diff(starts, append=WIDE.type(len(ranks))),
             places=places,
         )
 
+    def _unmarked(self) -> Array:
+        """The codes without the marks of further spellings."""
+        codes = _seen(self._codes)
+        return codes & ~ALTERNATIVE if codes.max(initial=0) >= ALTERNATIVE else codes
 
-def _placed(codes: Array, lengths: Array) -> tuple[Array, Array]:
-    """The codes without their marks, and the positions of the words in their articles."""
-    steps = np.ones(len(codes), np.int64)
-    steps[codes == 0] = GAP
-    alternative = codes >= ALTERNATIVE
-    if alternative.any():
-        steps[alternative] = 0
-        codes = codes & ~ALTERNATIVE
-    ends = np.cumsum(steps)
-    before = np.append(0, ends)[np.cumsum(lengths) - lengths]
-    return codes, (ends - 1 - np.repeat(before, lengths)).astype(np.int32)
+    def _places(self, lengths: Array) -> Array:
+        """The positions of the words in their articles."""
+        codes = _seen(self._codes)
+        steps = np.where(codes == 0, np.int32(GAP), np.int32(1))
+        if codes.max(initial=0) >= ALTERNATIVE:
+            steps[codes >= ALTERNATIVE] = 0
+        ends = np.cumsum(steps, out=steps)
+        before = np.append(np.int32(0), ends)[np.cumsum(lengths) - lengths]
+        ends -= np.repeat(before, lengths)
+        ends -= 1
+        return ends
+
+
+def _seen(numbers: array[int]) -> Array:
+    """The numbers, not copied. While this lives they can't grow."""
+    return np.frombuffer(numbers, numbers.typecode, len(numbers))
 
 
 def _in_order(forms: Sequence[str], codes: Sequence[int]) -> tuple[list[bytes], Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import IO, NamedTuple
@@ -17,10 +18,10 @@ from warreader.index.search.writing import Facts, Postings, write
 SMALLEST = 1 << 14
 """Segments of fewer words count as of one size."""
 
-STRETCH = 1 << 16
-"""Postings read at once of all sources: what merging keeps in memory does not grow with the segments."""
+STRETCH = 1 << 17
+"""Places read at once of all sources: what merging keeps in memory does not grow with the segments."""
 
-FORMS = 1 << 12
+FORMS = 1 << 11
 """Forms read at once of one source."""
 
 
@@ -64,7 +65,7 @@ def merge(file: IO[bytes], sources: Sequence[Source]) -> None:
     """Write one segment that holds the articles of all, in their order, without the deleted ones.
 
     Args:
-        file: one that can be read, too.
+        file: one that has a name, by which it is read while it is written.
     """
     names = sorted({name for source in sources for name in source.fields.names})
     facts = Facts(
@@ -106,18 +107,32 @@ class _Cursor:
         self.field = field
         self._live = None if live.all() else live
         self._numbers = numbers
-        self._before = np.append(0, np.cumsum(field.frequencies)).astype(WIDE)
         self.at = 0
+        # Some of the forms from ``_first`` on, with where their places begin: finding one in the file takes long.
+        self._first = 0
+        self._words: list[bytes] = []
+        self._begins: Array = np.empty(0, WIDE)
 
-    def after(self, postings: int) -> bytes | None:
-        """The form that so many postings reach up to, ``None`` if they reach the end."""
-        end = int(np.searchsorted(self._before, self._before[self.at] + postings, "right")) - 1
-        end = max(min(end, self.at + FORMS), self.at + 1)
-        return self.field.word(end) if end < len(self.field) else None
+    def after(self, places: int) -> bytes | None:
+        """The form up to which about so many places reach, ``None`` if they reach the end."""
+        if self.at == self._first + len(self._words):
+            self._first, end = self.at, min(self.at + FORMS, len(self.field))
+            self._words = self.field.words(self.at, end)
+            self._begins = self.field.places_at(self.at, end)
+        at = self.at - self._first
+        end = max(int(np.searchsorted(self._begins, self._begins[at] + places, "right")) - 1, at + 1)
+        if end < len(self._words):
+            return self._words[end]
+        return self.field.word(self._first + end) if self._first + end < len(self.field) else None
 
     def take(self, until: bytes | None) -> tuple[list[bytes], Array, Array, Array, Array, Array]:
-        """Forms before this one with their checksums, frequencies, articles, counts and places."""
-        start, end = self.at, len(self.field) if until is None else self.field.at(until)
+        """Forms before this one, which is not beyond what :meth:`after` told, with all that is held of them.
+
+        That is their checksums, frequencies, articles, counts and places.
+        """
+        at = self.at - self._first
+        words = self._words[at:] if until is None else self._words[at : bisect_left(self._words, until, at)]
+        start, end = self.at, self.at + len(words)
         self.at = end
         frequencies = self.field.frequencies[start:end]
         docs, counts, places = self.field.postings(start, end)
@@ -127,12 +142,14 @@ class _Cursor:
             places = places[np.repeat(kept, counts)]
             docs, counts, frequencies = docs[kept], counts[kept], np.diff(held)
         checksums = self.field.checksums[start:end]
-        return self.field.words(start, end), checksums, frequencies, self._numbers[docs], counts, places
+        return words, checksums, frequencies, self._numbers[docs], counts, places
 
 
 def _merged(cursors: Sequence[_Cursor]) -> Iterator[Postings]:
     while unread := [cursor for cursor in cursors if cursor.at < len(cursor.field)]:
-        ends = [cursor.after(STRETCH // len(unread)) for cursor in unread]
+        # Each as much as it has of all, so that they come about equally far.
+        total = sum(cursor.field.total for cursor in unread)
+        ends = [cursor.after(STRETCH * cursor.field.total // total) for cursor in unread]
         until = min((end for end in ends if end is not None), default=None)
         yield _joined([cursor.take(until) for cursor in unread])
 

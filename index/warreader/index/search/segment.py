@@ -223,6 +223,10 @@ class Field:
             found |= there == code
         return found
 
+    def places_at(self, start: int, end: int) -> Array:
+        """Where in the file the places of the forms from one number to another begin, counted in places."""
+        return np.asarray(self._at["places"][start:end])
+
     def _runs(self, start: int, end: int) -> Iterable[tuple[int, int]]:
         """The forms from one number to another, parted where their postings don't lie together."""
         cuts = self._cuts[np.searchsorted(self._cuts, start, "right") : np.searchsorted(self._cuts, end)]

@@ -14,10 +14,10 @@ from warreader.index.search.arrays import Array
 from warreader.index.search.segment import MOST, stretches
 from warreader.index.search.writing import Union, Written
 
-_POSTINGS = 1 << 18
+_POSTINGS = 1 << 16
 """So many postings, or those of one stem, are united at once: what it keeps in memory."""
 
-_STEMS = 1 << 16
+_STEMS = 1 << 13
 
 _DOC = np.uint64(MOST.bit_length() - 1)
 _COUNT = np.uint64(32)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import IO, Any, NamedTuple
 
 import numpy as np
 
 from warreader.index.search.arrays import Array, ArrayWriter
 from warreader.index.search.commons import Lists, commonest, standing
-from warreader.index.search.segment import COUNT, LARGE, MARGIN, NARROW, WIDE, stretches
+from warreader.index.search.segment import COUNT, LARGE, NARROW, WIDE, stretches
 
 _NO_FORM = np.iinfo(WIDE).max
-_LARGEST = np.iinfo(NARROW).max
 
 
 class Postings(NamedTuple):
@@ -29,11 +29,6 @@ class Postings(NamedTuple):
     docs: Array
     counts: Array
     places: Array
-
-    @property
-    def wide(self) -> bool:
-        """Whether its places need four bytes."""
-        return bool(self.places.max(initial=0) > _LARGEST - MARGIN)
 
 
 class Facts(NamedTuple):
@@ -58,7 +53,7 @@ def write(
     """Write a segment. The postings of each field come some forms at a time, in order.
 
     Args:
-        unite: makes the unions of forms, if they are to be stored; ``file`` can be read then.
+        unite: makes the unions of forms, if they are to be stored; they are read from the file by its name.
     """
     out = ArrayWriter(file)
     totals = {}
@@ -106,32 +101,43 @@ class _FieldWriter:
         docs_at = self._out.put(docs.astype(NARROW, copy=False)) // NARROW.itemsize
         counts_at = self._out.put(np.minimum(counts, LARGE).astype(COUNT))
         large = np.flatnonzero(counts >= LARGE)
-        self._large.append(np.column_stack((counts_at + large, counts[large].astype(np.int64))))
+        if large.size:
+            self._large.append(np.column_stack((counts_at + large, counts[large].astype(np.int64))))
         for row, values in zip(self.rows, (frequencies, docs_at + first, counts_at + first), strict=True):
             row.append(values.astype(WIDE))
 
-    def read(self, forms: Array) -> tuple[Array, Array]:
-        """Read back the articles of some forms, form by form, and how often they stand there."""
-        frequencies, docs_at, counts_at = (np.concatenate(row)[forms] for row in self.rows)
-        docs = self._written(NARROW)[stretches(docs_at, frequencies)]
-        return docs, self._counts(stretches(counts_at, frequencies))
+    def postings(self) -> Callable[[Array], tuple[Array, Array]]:
+        """How to read back the articles of some of the forms put so far, and how often they stand there."""
+        frequencies, docs_at, counts_at = map(np.concatenate, self.rows)
+
+        def read(forms: Array) -> tuple[Array, Array]:
+            return (
+                self._docs(docs_at[forms], frequencies[forms]),
+                self._counts(counts_at[forms], frequencies[forms]),
+            )
+
+        return read
 
     def lists(self, forms: Array, places_at: Array, width: np.dtype[Any]) -> Lists:
-        """Where the postings of some forms are."""
+        """Where the postings of some forms are, and how to read them back."""
         frequencies, docs_at, counts_at = (np.concatenate(row)[forms] for row in self.rows)
-        docs, places = self._written(NARROW), self._written(width)
-        return Lists(frequencies, docs_at, counts_at, places_at, docs, places, self._counts)
+        places = partial(self._read, width)
+        return Lists(frequencies, docs_at, counts_at, places_at, self._docs, self._counts, places)
 
-    def _counts(self, at: Array) -> Array:
-        counts = self._written(COUNT)[at].astype(WIDE)
-        large = np.flatnonzero(counts == LARGE)
-        known = np.concatenate(self._large)
-        counts[large] = known[np.searchsorted(known[:, 0], at[large]), 1]
+    def _docs(self, at: Array, sizes: Array) -> Array:
+        return self._read(NARROW, at, sizes)
+
+    def _counts(self, at: Array, sizes: Array) -> Array:
+        counts = self._read(COUNT, at, sizes).astype(WIDE)
+        if (large := np.flatnonzero(counts == LARGE)).size:
+            known = np.concatenate(self._large)
+            counts[large] = known[np.searchsorted(known[:, 0], stretches(at, sizes)[large]), 1]
         return counts
 
-    def _written(self, kind: np.dtype[Any]) -> Array:
-        written = self._out.written()
-        return np.frombuffer(written, kind, len(written) // kind.itemsize)
+    def _read(self, kind: np.dtype[Any], at: Array, sizes: Array) -> Array:
+        """Numbers of this kind, a stretch after another, by where they begin and how many they are."""
+        size = np.int64(kind.itemsize)
+        return np.frombuffer(self._out.read(at * size, sizes * size), kind)
 
     def name(self, name: str) -> None:
         """Write where all is."""
@@ -185,7 +191,7 @@ def _write_field(
     firsts = [np.empty(0, WIDE)]
     if unite is not None and len(marks):
         frequencies = np.concatenate(writer.rows[0])
-        for union in unite(Written(marks, by_stem, frequencies, writer.read)):
+        for union in unite(Written(marks, by_stem, frequencies, writer.postings())):
             writer.put(*union[1:])
             firsts.append(union.firsts.astype(WIDE))
     out.name(f"{name}.united", np.concatenate(firsts))

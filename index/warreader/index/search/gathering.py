@@ -1,0 +1,79 @@
+"""The articles of a segment to be, gathered one by one and then written."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+from typing import IO
+
+import numpy as np
+
+from warreader.index.search.analyzer import Vocabulary
+from warreader.index.search.inverting import Buffer
+from warreader.index.search.segment import MOST
+from warreader.index.search.writing import Facts, Postings, write
+
+FULL = 1 << 19
+"""A segment is written when it has so many words: what gathering keeps in memory."""
+
+FAMILIAR = 60_000
+"""When more forms are known than this, those not met again lately are forgotten: they would fill memory."""
+
+
+class Gathering:
+    """Articles by number, as they come: the words of their fields, and their facts.
+
+    Args:
+        vocabulary: kept from one segment to the next, so that words are analysed once.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._fields: dict[str, Buffer] = {}
+        self._columns = {"key": array("q"), "date": array("q")}
+        self.size = 0
+
+    def __len__(self) -> int:
+        return len(self._columns["key"])
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to write."""
+        return self.size >= FULL or len(self) >= MOST
+
+    def add(self, key: int, day: int, texts: Mapping[str, str | None]) -> None:
+        """Take an article.
+
+        Args:
+            key: its row in the library.
+            day: its date as a number.
+            texts: by field, furniture left out.
+        """
+        number = len(self)
+        self._columns["key"].append(key)
+        self._columns["date"].append(day)
+        for name, text in texts.items():
+            if text:
+                codes = self._vocabulary.read(text)
+                self._fields.setdefault(name, Buffer()).add(number, codes)
+                self.size += len(codes)
+
+    def write(self, file: IO[bytes]) -> None:
+        """Write all as one segment."""
+        facts = Facts(
+            {name: np.array(column, np.int64) for name, column in self._columns.items()},
+            {name: buffer.lengths(len(self)) for name, buffer in self._fields.items()},
+        )
+        wide = any(buffer.wide for buffer in self._fields.values())
+        # Each field's postings are made when their turn comes.
+        fields = {name: self._inverted(buffer) for name, buffer in sorted(self._fields.items())}
+        write(file, facts, fields, wide=wide)
+        if len(self._vocabulary.forms) > FAMILIAR:
+            self._forget()
+
+    def _inverted(self, buffer: Buffer) -> Iterator[Postings]:
+        yield buffer.inverted(self._vocabulary)
+
+    def _forget(self) -> None:
+        kept = {code for buffer in self._fields.values() for code in buffer.repeated()}
+        self._vocabulary.forget(sorted(kept) if len(kept) < FAMILIAR // 2 else ())

@@ -43,6 +43,8 @@ def following(words: Sequence[Word], docs: Array, size: int) -> Array:
     for at, field, forms in words:
         if not len(docs):
             break
+        if not forms:
+            return docs[:0].astype(np.intp)
         if held is None:
             there = _there(docs, size)
             held = _starts(_read(field, forms), docs, there, MARGIN - at)

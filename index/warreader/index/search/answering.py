@@ -160,14 +160,14 @@ class Answering:
         return known
 
     def _open(self, asked: Asked | None) -> Snapshot | None:
+        storage = self._storage
+        if storage is not None and self._snapshot is not None and self._snapshot.stamp == storage.newest():
+            return self._snapshot
         from warreader.index.search import engine, sealing
         from warreader.index.search.arrays import Damaged
 
-        if self._storage is None:
-            self._storage = sealing.Sealed(self.directory, self._indexing.key())
-        storage = self._storage
-        if self._snapshot is not None and self._snapshot.stamp == storage.newest():
-            return self._snapshot
+        if storage is None:
+            storage = self._storage = sealing.Sealed(self.directory, self._indexing.key())
         try:
             self._snapshot, self._last = engine.snapshot(storage), None
             storage.keep(self._snapshot.files)

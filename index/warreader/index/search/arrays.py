@@ -130,7 +130,8 @@ class ArrayFile:
         self._state = bytearray(digests // _DIGEST)
         self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) if mapped else None
         self._memory = None if self._map is None else memoryview(self._map)[:start]
-        self._taken = 0
+        self._taken = [0, 0]  # bytes of all, and of arrays of which some numbers are picked
+        self._loose: dict[str, tuple[int, int]] = {}
         self._known: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
@@ -165,12 +166,13 @@ class ArrayFile:
             return self[name][at]
         if len(at):
             size = np.dtype(kind).itemsize
+            self._loose[name] = start // PAGE, (start + count * size - 1) // PAGE + 1
             first, last = ((start + int(each) * size) // PAGE for each in (at[0], at[-1]))
             if len(at) > last - first:
-                self._take(first, last + 1)
+                self._take(first, last + 1, loose=True)
             else:
                 for page in np.unique((start + at * size) // PAGE).tolist():
-                    self._take(page, page + 1)
+                    self._take(page, page + 1, loose=True)
         return np.frombuffer(self._memory, kind, count, start)[at]
 
     def check(self) -> None:
@@ -188,23 +190,35 @@ class ArrayFile:
         """Close the file; arrays read in place stay good."""
         self._file.close()
 
-    def _take(self, first: int, last: int) -> None:
-        """Have the pages from one to another checked, and count them as this process's."""
+    def _take(self, first: int, last: int, *, loose: bool = False) -> None:
+        """Have the pages from one to another checked, and count them as this process's.
+
+        Args:
+            loose: they are of a long array of which other numbers will be picked the next time.
+        """
         fresh = last - first - self._state.count(_HELD, first, last)
         if not fresh:
             return
-        assert self._map is not None and self._memory is not None
+        assert self._memory is not None
         page = first
         while (page := self._state.find(_UNKNOWN, page, last)) >= 0:
             self._compare(page, self._memory[page * PAGE : (page + 1) * PAGE])
             self._state[page] = _SOUND
         self._state[first:last] = bytes((_HELD,)) * (last - first)
-        self._taken += fresh * PAGE
-        if self._taken > _KEPT and hasattr(mmap, "MADV_DONTNEED"):
-            # It stays good, and mostly in the system's memory, but counts no longer as this process's.
-            self._map.madvise(mmap.MADV_DONTNEED)
-            self._state = self._state.replace(bytes((_HELD,)), bytes((_SOUND,)))
-            self._taken = 0
+        self._taken[loose] += fresh * PAGE
+        if sum(self._taken) > _KEPT and hasattr(mmap, "MADV_DONTNEED"):
+            self._leave()
+
+    def _leave(self) -> None:
+        """Give back pages. They stay good, and mostly in the system's memory, but count no longer as this process's."""
+        assert self._map is not None
+        loose = self._taken[True] > self._taken[False]
+        for first, last in self._loose.values() if loose else [(0, len(self._state))]:
+            start = first * PAGE // mmap.PAGESIZE * mmap.PAGESIZE
+            self._map.madvise(mmap.MADV_DONTNEED, start, min(last * PAGE, len(self._map)) - start)
+            held = self._state[first:last]
+            self._state[first:last] = held.replace(bytes((_HELD,)), bytes((_SOUND,)))
+        self._taken = [self._taken[False] if loose else 0, 0]
 
     def _compare(self, page: int, data: bytes | memoryview) -> None:
         if sha256(data).digest()[:_DIGEST] != self._digests[page * _DIGEST : (page + 1) * _DIGEST]:

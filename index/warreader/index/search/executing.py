@@ -16,8 +16,9 @@ import numpy as np
 from whoosh import query as wq
 
 from warreader.index.search import clauses
+from warreader.index.search.analyzer import stem
 from warreader.index.search.arrays import Array
-from warreader.index.search.codec import LENGTHS
+from warreader.index.search.codec import FORM, LENGTHS
 from warreader.index.search.following import following
 from warreader.index.search.ranking import MOST, Counted, Ranker
 from warreader.index.search.reading import Leaf, Reader
@@ -43,7 +44,7 @@ class Executor:
         self._size = sum(leaf.size for leaf in leaves)
         self._keys = self._column("key")
         self._by_key: Array | None = None
-        self._dates = self._column("date")
+        self._dates = self._column("date").astype(np.int32)  # of eight digits at most
         self._live: Array | None = None
         for leaf in leaves:
             if leaf.deleted:
@@ -74,7 +75,7 @@ class Executor:
         groups, masks = needed
         if self._live is not None:
             masks.append(self._live)
-        leaves = [[self._counted(word) for word in group] for group in groups]
+        leaves = [[self._counted(word, group) for word in group] for group in groups]
         ids, scores, total = self._ranker.best(leaves, masks, limit)
         self._reader.forget()
         return Found(ids, scores), total
@@ -88,7 +89,9 @@ class Executor:
             words = list(_parts(wanted)) if isinstance(wanted, wq.Or) else [wanted]
             if all(isinstance(word, wq.Term | clauses.Forms) for word in words):
                 groups.append(words)
-            elif isinstance(wanted, clauses.Dates | clauses.Keys):
+            elif isinstance(wanted, clauses.Dates):
+                masks.append(self._dated(wanted, None))
+            elif isinstance(wanted, clauses.Keys):
                 masks.append(self._mask(self._find(wanted, None).ids))
             else:
                 return None
@@ -101,9 +104,11 @@ class Executor:
         found[ids] = True
         return found
 
-    def _counted(self, word: clauses.Word) -> Counted:
+    def _counted(self, word: clauses.Word, group: Sequence[clauses.Word]) -> Counted:
         held = self._reader.held(word)
-        return Counted(held.ids, held.counts, self._weight(word), *self._normed(word.fieldname))
+        whole = _whole(word, group)
+        every = None if whole is None else self._reader.held(whole).ids
+        return Counted(held.ids, held.counts, self._weight(word), *self._normed(word.fieldname), every)
 
     def keys(self, ids: Array) -> Array:
         """Keys of articles by their numbers."""
@@ -128,9 +133,8 @@ class Executor:
             case wq.AndNot():
                 found = self._find(query.a, within)
                 return _only(found, ~self._reader.marked(found.ids, self._find(query.b, found.ids).ids))
-            case clauses.Dates(first=first, last=last):
-                dates = self._dates if within is None else self._dates[within]
-                return _unscored((dates >= first) & (dates <= last), within)
+            case clauses.Dates():
+                return _unscored(self._dated(query, within), within)
             case clauses.Keys(keys=None):
                 return _unscored(np.ones(self._size if within is None else len(within), np.bool_), within)
             case clauses.Keys():
@@ -141,6 +145,12 @@ class Executor:
             case _:
                 assert query == wq.NullQuery, query
                 return _NONE
+
+    def _dated(self, query: clauses.Dates, within: Array | None) -> Array:
+        """Which articles, of all or of these, have such a date."""
+        dates = self._dates if within is None else self._dates[within]
+        found: Array = (dates >= query.first) & (dates <= query.last)
+        return found
 
     def _also(self, found: Found, query: wq.Query) -> Found:
         """What was found, where it answers this query too."""
@@ -239,6 +249,15 @@ class Executor:
         at = np.searchsorted(self._keys, wanted, sorter=self._by_key)
         wanted, found = wanted[at < self._size], self._by_key[at[at < self._size]]
         return np.compress(self._keys[found] == wanted, found)
+
+
+def _whole(word: clauses.Word, group: Sequence[clauses.Word]) -> clauses.Word | None:
+    """Of a form its stem, if that is there too."""
+    if not isinstance(word, wq.Term) or not word.fieldname.endswith(FORM):
+        return None
+    name, text = word.fieldname.removesuffix(FORM), stem(word.text.decode()).encode()
+    same = (one for one in group if isinstance(one, wq.Term) and (one.fieldname, one.text) == (name, text))
+    return next(same, None)
 
 
 def _parts(query: wq.Or) -> Iterator[wq.Query]:

@@ -8,7 +8,6 @@ article less than so often can't add more than so much to its score (Turtle and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,18 +23,26 @@ _FEW, _RARER = 1024, 8
 _COUNTS = (48, 32, 24, 16, 12, 10, 8, 7, 6, 5, 4, 3, 2)
 _TRIED = 4  # times as many as are wanted
 _LARGEST = 255  # or more
+_SPARSE = 16
+"""Of a word that so small a part of all articles hold these are marked one by one."""
+
 _SLACK = 1e-7
 """More than what scores that are equal differ by."""
 
 
 class Counted(NamedTuple):
-    """A word: the articles that hold it, how often they do, its weight, and of its field codes of lengths and norms."""
+    """A word: the articles that hold it, how often they do, its weight, and of its field codes of lengths and norms.
+
+    ``whole`` are the articles of another word of its group, which stands wherever it does and as often: of a form,
+    those of its stem.
+    """
 
     ids: Array
     counts: Array
     weight: float
     lengths: Array
     norms: Array
+    whole: Array | None = None
 
 
 class _Row(NamedTuple):
@@ -45,6 +52,11 @@ class _Row(NamedTuple):
     word: Counted
     weight: float
     least: float
+
+    def into(self, found: Array | None, least: int) -> Array:
+        """The articles found, and those that hold the word so often."""
+        held: Array = self.counts >= least
+        return held if found is None else np.logical_or(found, held, out=found)
 
 
 class Ranker:
@@ -71,11 +83,11 @@ class Ranker:
         for group in groups:
             own = self._rows(group)
             rows += own
-            held = reduce(np.logical_or, [row.counts for row in own]).astype(np.bool_, copy=False)
-            answers = held if answers is None else answers & held
+            held = self._held([row for row in own if row.word.whole is None], 1)
+            answers = held if answers is None else np.logical_and(answers, held, out=answers)
         assert answers is not None
         for mask in masks:
-            answers = answers & mask
+            np.logical_and(answers, mask, out=answers)
         total = int(np.count_nonzero(answers))
         if total > max(limit, _FEW):
             ids, scores = self._likely(rows, answers, total, limit)
@@ -92,7 +104,8 @@ class Ranker:
         for word in group:
             # A stem of one form and that form are held by the same.
             if (known := rows.get(id(word.ids))) is not None:
-                rows[id(word.ids)] = known._replace(weight=known.weight + word.weight)
+                whole = word if word.whole is None else known.word
+                rows[id(word.ids)] = known._replace(word=whole, weight=known.weight + word.weight)
                 continue
             row = self._spare.pop() if self._spare else np.zeros(self._size, np.uint8)
             narrow = word.counts.dtype == np.uint8
@@ -103,12 +116,13 @@ class Ranker:
     def _likely(self, rows: Sequence[_Row], answers: Array, total: int, limit: int) -> tuple[Array, Array]:
         """Those that may be among the best, and their scores."""
         bound = max(_FEW, total // _RARER)
-        few = [row.counts > 0 for row in rows if len(row.word.ids) <= bound]
-        many = [row for row in rows if len(row.word.ids) > bound]
+        whole = [row for row in rows if row.word.whole is None]
+        few = [row for row in whole if len(row.word.ids) <= bound]
+        many = [row for row in whole if len(row.word.ids) > bound]
 
         def holding(least: int) -> Array:
-            found = reduce(np.logical_or, [row.counts >= least for row in many] + few)
-            return (found & answers).nonzero()[0]
+            found = self._held(many, least, few)
+            return np.logical_and(found, answers, out=found).nonzero()[0]
 
         most = max(many, key=lambda row: len(row.word.ids)).word.counts if many else answers
         wanted = _TRIED * limit * len(most) // total
@@ -120,6 +134,7 @@ class Ranker:
         if least == 1:
             return ids, scores
         reached = float(np.partition(scores, -limit)[-limit]) - _SLACK
+        many += [row for row in rows if row.word.whole is not None and len(row.word.whole) > bound]
         needed = 1
         while needed < least and sum(self._highest(row, needed) for row in many) < reached:
             needed += 1
@@ -127,6 +142,21 @@ class Ranker:
             ids = holding(needed)
             scores = self._scores(rows, ids)
         return ids, scores
+
+    def _held(self, rows: Sequence[_Row], least: int, every: Sequence[_Row] = ()) -> Array:
+        """Which articles hold one of some words so often, or one of others."""
+        found: Array | None = None
+        listed = [row.word.ids for row in every]
+        for row in rows:
+            if least == 1 and len(row.word.ids) * _SPARSE < self._size:
+                listed.append(row.word.ids)
+            else:
+                found = row.into(found, least)
+        if found is None:
+            found = np.zeros(self._size, np.bool_)
+        for ids in listed:
+            found[ids] = True
+        return found
 
     def _highest(self, row: _Row, count: int) -> float:
         """What a word adds to a score at most where it stands so often: in the shortest article."""

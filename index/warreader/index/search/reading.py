@@ -114,16 +114,24 @@ class Reader:
 
     def _added_up(self, name: str, lists: Sequence[tuple[Leaf, Sequence[tuple[int, int]]]]) -> Held:
         """Of several forms an article may come more than once. There may be very many: they are read piece by piece."""
+        held = sum(
+            field.holding(*each) for leaf, ranges in lists if (field := leaf.field(name)) for each in ranges
+        )
+        rare = 0 < held * _RARER < self.size
+        often = self._often
+        listed: list[Array] = []
         for leaf, ranges in lists:
             if (field := leaf.field(name)) is None:
                 continue
-            often = self._often[leaf.base : leaf.base + leaf.size]
             for start, end in ranges:
                 for docs, counts in field.pieces(start, end):
-                    np.add.at(often, docs.astype(np.intp), counts.astype(np.uint32))
-        found = (self._often != 0).nonzero()[0]
-        counts = self._often[found]
-        self._often[found] = 0
+                    ids = docs + np.intp(leaf.base)
+                    np.add.at(often, ids, counts.astype(np.uint32))
+                    if rare:
+                        listed.append(ids)
+        found = _once(listed) if rare else often.nonzero()[0]
+        counts = often[found]
+        often[found] = 0
         return Held(found, counts)
 
     def summed(self, parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
@@ -156,6 +164,13 @@ class Reader:
         found: Array = self._there[ids]
         self._there[wanted] = False
         return found
+
+
+def _once(listed: Sequence[Array]) -> Array:
+    """All the numbers in order, each once."""
+    ids = np.concatenate(listed)
+    ids.sort()
+    return np.compress(np.append(True, ids[1:] != ids[:-1]), ids)
 
 
 def sought(ids: Array, wanted: Array) -> Array:

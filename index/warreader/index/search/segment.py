@@ -38,6 +38,7 @@ LARGE = 255
 
 _KNOWN = 1 << 12
 _DENSE = 16
+_APART = 256
 _BEYOND_ASCII = np.uint32(1)  # the bit of NUL, the backtick and such
 
 
@@ -62,6 +63,7 @@ class Field:
         self._sorted, self._by_stem = file.lazy(f"{name}.checksums"), file.lazy(f"{name}.by_stem")
         self.lengths = file[f"{name}.lengths"]
         self.total: int = file.facts["totals"][name]
+        self._begun: dict[bytes, tuple[int, int]] = {}
         self._alike: dict[str, tuple[dict[bytes, int], int | None]] = {}
         commonest = file[f"{name}.commonest"].tolist() if f"{name}.commonest" in file else []
         self.codes: dict[int, int] = {form: code for code, form in enumerate(commonest, 1)}
@@ -83,7 +85,14 @@ class Field:
 
     def at(self, word: bytes) -> int:
         """The number of the first form that is not before this word."""
-        return bisect_left(range(len(self)), word, key=self.word)
+        after = bisect_left(self._signposts, word) * _APART
+        start = max(after - _APART, 0)
+        return start + bisect_left(range(start, min(after, len(self))), word, key=self.word)
+
+    @cached_property
+    def _signposts(self) -> list[bytes]:
+        """Some of the forms, evenly spaced: words are looked up among them first."""
+        return [self.word(form) for form in range(0, len(self), _APART)]
 
     def find(self, word: bytes) -> Sequence[int]:
         """The number of this form, if it is there."""
@@ -93,7 +102,11 @@ class Field:
 
     def prefixed(self, prefix: bytes) -> tuple[int, int]:
         """From which number to which forms begin so; UTF-8 has no byte 255."""
-        return self.at(prefix), self.at(prefix + b"\xff")
+        if (known := self._begun.get(prefix)) is None:
+            if len(self._begun) >= _KNOWN:
+                self._begun.clear()
+            known = self._begun[prefix] = self.at(prefix), self.at(prefix + b"\xff")
+        return known
 
     def near(self, word: bytes, limit: int) -> list[str]:
         """The forms that may be had from a word by changing so many letters, and some others."""

@@ -100,6 +100,7 @@ class ReaderScreen(Screen[None]):
         self._message = ""
         self._progress = ""
         self._unseen = ""
+        self._said = ""
         self._state = ""
 
     def compose(self) -> ComposeResult:
@@ -263,7 +264,9 @@ class ReaderScreen(Screen[None]):
         right = [text for text in (self._unseen, self._progress) if text]
         right += [f"#{plain(tag, 24)}"] if tag else []
         right.append(f"{len(self.listing):,} articles")
-        self.query_one("#said", Static).update("  ·  ".join(left), layout=False)
+        if (said := "  ·  ".join(left)) != self._said:
+            self._said = said
+            self.query_one("#said", Static).update(said, layout=False)
         if (state := "  ·  ".join(right)) != self._state:
             self._state = state
             self.query_one("#state", Static).update(state)

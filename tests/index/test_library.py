@@ -20,7 +20,7 @@ from warreader.index import locking
 from warreader.index.article import Progress
 from warreader.index.errors import LibraryBusyError, LibraryError
 from warreader.index.exporting import WHAT, export
-from warreader.index.library import Library, default_folder, folder_for
+from warreader.index.library import Library
 from warreader.index.resources import seeds_folder
 
 
@@ -346,36 +346,6 @@ def test_a_folder_copied_elsewhere_is_the_same_library(seeded: Path, tmp_path: P
     with Library(copy) as library:
         assert library.check(repair=True) == []
         assert library.search.search("putin").total > 0
-
-
-def test_the_same_paths_in_any_order_have_one_library(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one, two = tmp_path / "one", tmp_path / "Новини про війну"
-    for path in (one, two):
-        path.mkdir()
-    kept = folder_for([one, two])
-    assert kept == folder_for([two, one]) == folder_for([two, one, tmp_path / "one" / ".." / "one"])
-    monkeypatch.chdir(tmp_path)
-    assert kept == folder_for([Path("one"), Path("Новини про війну")])
-    assert len({kept, folder_for([one]), folder_for([two]), folder_for([tmp_path])}) == 4
-
-
-def test_any_path_has_a_library_with_a_plain_name(tmp_path: Path) -> None:
-    loop = tmp_path / "loop"
-    loop.symlink_to(loop)
-    for path in (Path("/"), loop, tmp_path / os.fsdecode(b"\xff\x1b\n"), tmp_path / ("名" * 80)):
-        name = folder_for([path]).name
-        assert name.isprintable() and len(name.encode()) < 250
-
-
-def test_the_default_library_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    plain = default_folder()
-    assert plain.name == "default" and plain.parent.name == "warreader"
-    monkeypatch.setenv("WARREADER_LIBRARY", str(tmp_path / "named"))
-    assert default_folder() == tmp_path / "named"
-    monkeypatch.setenv("WARREADER_LIBRARY", "")
-    assert default_folder() == plain
 
 
 @pytest.fixture(autouse=True)

@@ -211,8 +211,9 @@ def _fail(error: WarreaderError, code: int) -> int:
 
 def _read(folder: Path | None, paths: list[str]) -> int:
     """Open the reader."""
+    from warreader.index.folders import default_folder, folder_for
     from warreader.index.ingest.pieces import is_address
-    from warreader.index.library import Library, default_folder, folder_for
+    from warreader.index.library import Library
 
     missing = [path for path in paths if not (is_address(path) or os.path.exists(path))]  # noqa: PTH110
     if missing:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from warreader.index import jsonable
 from warreader.index.errors import InputError, LibraryBusyError, WarreaderError, storage_error
-from warreader.index.library import Library, default_folder
+from warreader.index.folders import default_folder
+from warreader.index.library import Library
 from warreader.index.text import visible
 from warreader.tui import cli_add
 from warreader.tui.cli_output import count, opened, print_json, shown

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from warreader.index import jsonable
-from warreader.index.library import Library, default_folder
+from warreader.index.folders import default_folder
+from warreader.index.library import Library
 from warreader.index.text import visible
 
 

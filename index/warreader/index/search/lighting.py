@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ from warreader.index.text import blank_lines
 FURNITURE = frozenset({LineKind.FURNITURE})
 _STEMMED = frozenset({How.WORD, How.PHRASE})
 _SEVERAL = 8
+_MANY = 4 * _SEVERAL
 _AT_ONCE = 3000
 _LETTERS = re.compile(r"[a-z0-9]*", re.ASCII)
 
@@ -58,7 +59,8 @@ def light(
         text: stored text.
         lines: its lines; nothing in furniture is lit, and ``title:`` lights headlines.
         sourced: the spans of a field that the library answers.
-        enough: words are read no further than this where every leaf, or several, are answered by then.
+        enough: words are read no further than this where every leaf, or several, are answered by then, and not as
+            far where very many are. Beyond it, only what may answer a leaf not answered yet is read.
     """
     read = searchable(text, lines)
     found: set[Lit] = set()
@@ -70,13 +72,18 @@ def light(
             spans = [span for span in sourced(leaf) if read[span.start : span.end].strip()]
             found.update(Lit(s.start, s.end, number) for s in spans if 0 <= s.start < s.end <= len(text))
     answered = {lit.leaf for lit in found}
-    for lit in _seeker(node).lit(read):
-        if enough is not None and lit.start > enough and len(answered) >= min(len(wanted), _SEVERAL):
+    for lit in _seeker(node).lit(read, answered, sys.maxsize if enough is None else enough):
+        if enough is not None and _is_enough(lit.start / enough, len(answered), len(wanted)):
             break
         if lit.leaf not in titles or any(lit.start < line.end and line.start < lit.end for line in headlines):
             found.add(lit)
             answered.add(lit.leaf)
     return sorted(found)
+
+
+def _is_enough(read: float, answered: int, wanted: int) -> bool:
+    """Whether what was read, as a part of what is to be, need not be gone beyond."""
+    return answered >= min(wanted, _SEVERAL if read > 1 else _MANY if read > 1 / 4 else wanted + 1)
 
 
 def merged(lit: Iterable[Lit]) -> list[Span]:
@@ -175,9 +182,9 @@ class _Seeker:
                 typing = leaf.typing and at == len(words) - 1
                 self._places.append(_Place(number, at, word, How.WORD if phrase else leaf.how, typing))
         # What a stretch without empty lines must hold to answer a leaf: one of these for each of its words.
-        self._needed = [
-            [place.beginnings for place in self._places if place.leaf == number] for number in self._lengths
-        ]
+        self._needed: dict[int, list[tuple[str, ...]]] = {number: [] for number in self._lengths}
+        for place in self._places:
+            self._needed[place.leaf].append(place.beginnings)
         self._phrases = [(number, length) for number, length in self._lengths.items() if length > 1]
         # Most words are found by stem; there may be very many.
         self._by_stem: dict[str, list[_Place]] = {}
@@ -186,7 +193,15 @@ class _Seeker:
             if not place.typing and place.how in _STEMMED:
                 for stem in place.wanted.stems:
                     self._by_stem.setdefault(stem, []).append(place)
-        self._beginnings = tuple({each for places in self._needed for place in places for each in place})
+        self._beginnings = tuple(
+            {each for places in self._needed.values() for place in places for each in place}
+        )
+        # There may be hundreds: only those of the same first letters are tried.
+        self._first = min(3, *map(len, self._beginnings)) if len(self._beginnings) > 1 else 0
+        self._opened_by: dict[str, tuple[str, ...]] = {}
+        for each in self._beginnings:
+            first = each[: self._first]
+            self._opened_by[first] = (*self._opened_by.get(first, ()), each)
         # Of what is all fuzzy, the words can't be much longer; they may have an 's, or be initials.
         fuzzy = all(place.how is How.FUZZY for place in self._places)
         forms = [form for place in self._places for form in place.wanted.forms]
@@ -201,8 +216,13 @@ class _Seeker:
         self._known: dict[str, tuple[int, list[tuple[int, int, int, list[_Place]]]]] = {}
         self._dull: set[str] = set()
 
-    def lit(self, text: str) -> Iterator[Lit]:
-        """All places that answer, leaf by leaf of each stretch without empty lines."""
+    def lit(self, text: str, answered: Collection[int] = (), far: int = sys.maxsize) -> Iterator[Lit]:
+        """All places that answer, leaf by leaf of each stretch without empty lines.
+
+        Args:
+            answered: from ``far`` on a stretch is read only where it may answer another leaf than these.
+            far: a code point of the text.
+        """
         read = as_read(text)
         offset = until = 0
         bright: list[str] = []
@@ -212,14 +232,17 @@ class _Seeker:
                 until = read.find("\n\n", offset + _AT_ONCE)
                 until = len(read) if until < 0 else until
                 bright = self._bright(read[offset:until])
-            if (not block.isascii() or self._may_answer(block)) and (
+            known = answered if offset > far else ()
+            if (not block.isascii() or self._may_answer(block, known)) and (
                 not self._fuzzy or any(run in block for run in bright)
             ):
                 yield from self._within(block, offset)
             offset += len(block) + 2
 
-    def _may_answer(self, block: str) -> bool:
-        for places in self._needed:
+    def _may_answer(self, block: str, answered: Collection[int]) -> bool:
+        for number, places in self._needed.items():
+            if number in answered:
+                continue
             for beginnings in places:
                 for each in beginnings:
                     if each in block:
@@ -261,7 +284,8 @@ class _Seeker:
                 if run in self._dull:
                     position += 1
                     continue
-                if run.isascii() and not (run.startswith(self._beginnings) and len(run) <= self._longest):
+                begin = self._opened_by.get(run[: self._first])
+                if run.isascii() and not (begin and run.startswith(begin) and len(run) <= self._longest):
                     if len(self._beginnings) > _SEVERAL:
                         self._note_dull((run,))
                     position += 1

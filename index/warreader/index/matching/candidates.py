@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warreader.index.article import Span
-from warreader.index.matching.fingerprints import GRAM, QUOTED, STEP, WHOLE, Prints, among, rank_within
+from warreader.index.matching.fingerprints import (
+    GRAM,
+    QUOTED,
+    STEP,
+    WHOLE,
+    Prints,
+    among,
+    rank_within,
+    run_lengths,
+)
 from warreader.index.matching.gram_index import HOLDERS
 from warreader.index.matching.sides import Side
 from warreader.index.matching.wording import Quoted
@@ -99,45 +108,65 @@ def shared_fingerprints(
         article: its key.
         prints: its fingerprints.
         left_out: keys of articles that are not to be compared with it, in order.
-        rows: what the index holds of these fingerprints.
+        rows: what the index holds of these fingerprints, in order of hash.
     """
-    values, places = rows[:, 0], rows[:, 2]
-    held = np.searchsorted(values, values, "right") - np.searchsorted(values, values, "left")
     taken = rows[:, 1] != article
     if len(left_out):
         taken &= ~among(rows[:, 1], left_out)
-    # Where the article has a fingerprint twice, each of its places meets each of the others'.
-    low = np.searchsorted(prints.hashes, values, "left")
-    times = (np.searchsorted(prints.hashes, values, "right") - low) * taken
-    row = np.repeat(np.arange(len(rows)), times)
-    own = prints.places[
-        np.repeat(low, times) + np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
-    ]
-    keep = ((own | places[row]) & QUOTED).astype(bool)
-    row, own = row[keep], own[keep]
-    order = np.lexsort((places[row], rows[row, 1], own))
-    row, own = row[order], own[order]
+    held = run_lengths(rows[:, 0])
+    row, own = _meetings(prints, rows, held, taken)
     total = connection.execute("SELECT max(article) FROM wording").fetchone()[0] or 1
-    everywhere = held[row] >= HOLDERS
-    first, last = (np.searchsorted(values, prints.hashes, edge) for edge in ("left", "right"))
-    runs = (last > first) & (prints.places & WHOLE == 0)
-    holding = Holding(article, prints.places[runs] // STEP, first[runs], last[runs], rows)
+    places = np.repeat(held, held)[row]
+    everywhere = places >= HOLDERS
+    holding = _holding(article, prints, rows, held)
 
     def table(chosen: NDArray[np.bool_], common: Shared | None) -> Shared:
-        at = row[chosen]
+        articles, there = rows[row[chosen], 1], rows[row[chosen], 2]
+        quoted, whole = (there & QUOTED).astype(bool), (there & WHOLE).astype(bool)
+        position = own[chosen] // STEP
         return Shared(
-            own[chosen] // STEP,
-            rows[at, 1],
-            places[at] // STEP,
-            (places[at] & QUOTED).astype(bool),
-            (places[at] & WHOLE).astype(bool),
-            held[at],
-            total,
-            holding,
-            common,
+            position, articles, there // STEP, quoted, whole, places[chosen], total, holding, common
         )
 
     return table(~everywhere, table(everywhere, None))
+
+
+def _meetings(
+    prints: Prints, rows: NDArray[np.int64], held: NDArray[np.int64], taken: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which rows meet which places of the article, in order of these, then of article and place there.
+
+    Where the article has a fingerprint twice, each of its places meets each of the others'.
+
+    Args:
+        prints: the article's fingerprints.
+        rows: who has them.
+        held: how many rows each has.
+        taken: the rows that count.
+    """
+    values = rows[np.cumsum(held) - held, 0]
+    low = np.searchsorted(prints.hashes, values)
+    times = np.searchsorted(prints.hashes, values, "right") - low
+    # Most rows are of words that neither quotes: away with them first.
+    quoted = np.append(0, np.cumsum(prints.places & QUOTED))
+    quoting = np.repeat(quoted[low + times] > quoted[low], held)
+    chosen = np.flatnonzero(taken & (quoting | (rows[:, 2] & QUOTED).astype(bool)))
+    value = np.repeat(np.arange(len(held)), held)[chosen]
+    times = times[value]
+    row = np.repeat(chosen, times)
+    own = prints.places[np.repeat(low[value] - np.cumsum(times) + times, times) + np.arange(len(row))]
+    keep = ((own | rows[row, 2]) & QUOTED).astype(bool)
+    row, own = row[keep], own[keep]
+    order = np.lexsort((rows[row, 2], rows[row, 1], own))
+    return row[order], own[order]
+
+
+def _holding(article: int, prints: Prints, rows: NDArray[np.int64], held: NDArray[np.int64]) -> Holding:
+    end = np.cumsum(held)
+    values = rows[end - held, 0]
+    runs = among(prints.hashes, values) & (prints.places & WHOLE == 0)
+    at = np.searchsorted(values, prints.hashes[runs])
+    return Holding(article, prints.places[runs] // STEP, (end - held)[at], end[at], rows)
 
 
 class Candidate(NamedTuple):

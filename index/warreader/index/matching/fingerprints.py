@@ -147,14 +147,24 @@ def among(values: Hashes, held: Hashes) -> NDArray[np.bool_]:
     return there
 
 
+def run_lengths(ordered: Hashes) -> NDArray[np.int64]:
+    """How many there are of each of the ordered values."""
+    if not len(ordered):
+        return np.empty(0, np.int64)
+    ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True)) + 1
+    lengths: NDArray[np.int64] = np.diff(ends, prepend=0)
+    return lengths
+
+
 def rank_within(ordered: Hashes) -> NDArray[np.int64]:
     """For each of the ordered values how many equal ones stand before it."""
-    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(ordered) else np.empty(0, int)
-    return np.arange(len(ordered)) - np.repeat(first, np.diff(np.append(first, len(ordered))))
+    lengths = run_lengths(ordered)
+    ranks: NDArray[np.int64] = np.arange(len(ordered)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return ranks
 
 
 def _winnowed(weights: NDArray[np.float64]) -> NDArray[np.int64]:
-    """In every window of runs the position of the rarest, the rightmost of equals."""
+    """For every window of runs the position of the rarest, the rightmost of equals."""
     count = len(weights) - GRAM + 1
     if count <= 0:
         return np.empty(0, np.int64)
@@ -162,4 +172,5 @@ def _winnowed(weights: NDArray[np.float64]) -> NDArray[np.int64]:
     width = min(WINDOW, count)
     # The first of the greatest in the window turned round is the last of them.
     best = width - 1 - np.argmax(sliding_window_view(runs, width)[:, ::-1], axis=1)
-    return np.unique(np.arange(len(best)) + best)
+    at: NDArray[np.int64] = np.arange(len(best)) + best
+    return at

@@ -64,6 +64,10 @@ class GramIndex:
         if waiting > MANY:
             _merge(self._database)
 
+    def prints(self, article: int) -> Prints | None:
+        """The fingerprints of an article, if they wait."""
+        return dict(_prints(self._database.connection, [article])).get(article)
+
     def lookup(self, hashes: Hashes) -> NDArray[np.int64]:
         """The rows (hash, article, place) of these fingerprints, in order of hash; :data:`HOLDERS` of each at most.
 
@@ -86,7 +90,8 @@ def _lookup(connection: Connection, hashes: Hashes) -> NDArray[np.int64]:
     # Plain tuples: named rows take longer to make than to find.
     cursor.row_factory = None
     found = cursor.execute(
-        "SELECT hash, held FROM gram WHERE hash IN (SELECT value FROM json_each(?)) ORDER BY hash",
+        # In the order that was asked for.
+        "SELECT hash, held FROM json_each(?) CROSS JOIN gram ON hash = value",
         (json.dumps(hashes.tolist()),),
     ).fetchall()
     return _unpacked(found)

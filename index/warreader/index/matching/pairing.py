@@ -54,7 +54,7 @@ def across(
         sides: the others.
         grams: who has which fingerprints.
     """
-    prints = fingerprints(side.numbers, side.rarities, side.quotations)
+    prints = grams.prints(side.key) or fingerprints(side.numbers, side.rarities, side.quotations)
     shared = shared_fingerprints(connection, side.key, prints, left_out, grams.lookup(prints.hashes))
     asked = list(ranked(side, shared, [*filter(_worth_asking, side.quotations)]))
     back = quoted_there(side, shared)

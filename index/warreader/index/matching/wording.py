@@ -32,7 +32,9 @@ JOINED = 2
 
 Numbers = NDArray[np.uint32]
 
-_WORD = re.compile(r"\d+(?:[.,  ]\d{3}(?!\d))+|\d+|[^\W\d_]+(?:'[^\W\d_]+)*")
+_LETTER, _DIGIT, _CAPITAL = 1, 2, 4
+_BASIC_PLANE = 0x10000
+
 _NOT_DIGIT = re.compile(r"\D")
 
 
@@ -104,23 +106,75 @@ def unpack_quoted(packed: bytes) -> list[Quoted]:
 
 
 def read(text: str, lines: Sequence[Line]) -> Wording:
-    """The words of the kept lines; numbers without separators, possessives without their ending."""
+    """The words of the kept lines; numbers without separators, possessives without their ending.
+
+    A word is letters, with single apostrophes between them, or digits, grouped in threes by one separator each
+    ("16,000", "16 000").
+    """
     folded = fold(text)
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    capitals = bytearray()
+    codes = _codes(folded)
+    # What stands around the text is no word.
+    kept = np.zeros(len(codes) + 6, bool)
     for line in lines:
-        if not line.kept:
-            continue
-        for match in _WORD.finditer(folded, line.start, line.end):
-            words.append(_plain(match.group()))
-            starts.append(match.start())
-            ends.append(match.end())
-            capitals.append(text[match.start()].isupper())
-    return Wording(words, starts, ends, bytes(capitals))
+        if line.kept:
+            kept[line.start + 1 : line.end + 1] = True
+    classes = np.zeros(len(kept), np.uint8)
+    classes[1 : len(codes) + 1] = _kinds(codes) & (_LETTER | _DIGIT)
+    classes *= kept
+    _join(classes, codes)
+    changes = classes[1:] != classes[:-1]
+    starts = np.flatnonzero(changes & (classes[1:] > 0))
+    ends = np.flatnonzero(changes & (classes[:-1] > 0)).tolist()
+    capitals = (_kinds(_codes(text)[starts]) & _CAPITAL > 0).tobytes()
+    bounds = starts.tolist()
+    return Wording(
+        [_plain(folded[start:end]) for start, end in zip(bounds, ends, strict=True)], bounds, ends, capitals
+    )
 
 
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def _join(classes: NDArray[np.uint8], codes: NDArray[np.uint32]) -> None:
+    """Make apostrophes within a word letters, and separators within a number digits.
+
+    Args:
+        classes: of each code point, one more before them and five after.
+        codes: the code points.
+    """
+    at = np.flatnonzero(codes == ord("'")) + 1
+    within = at[(classes[at - 1] == _LETTER) & (classes[at + 1] == _LETTER)]
+    at = np.flatnonzero((codes == ord(" ")) | (codes == ord(",")) | (codes == ord("."))) + 1
+    at = at[(classes[at - 1] == _DIGIT) & (classes[at + 1] == _DIGIT)]
+    grouping = at[(classes[at + 2] == _DIGIT) & (classes[at + 3] == _DIGIT) & (classes[at + 4] != _DIGIT)]
+    classes[within] = _LETTER
+    classes[grouping] = _DIGIT
+
+
+def _kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """Of each code point whether it is a letter (or what else words are made of), a digit, a capital."""
+    far = codes >= _BASIC_PLANE
+    if not far.any():
+        return _basic_plane()[codes]
+    kinds = _basic_plane()[np.where(far, 0, codes)]
+    found, where = np.unique(codes[far], return_inverse=True)
+    kinds[far] = np.array([_kind(chr(code)) for code in found.tolist()], np.uint8)[where]
+    return kinds
+
+
+@cache
+def _basic_plane() -> NDArray[np.uint8]:
+    return np.fromiter(map(_kind, map(chr, range(_BASIC_PLANE))), np.uint8, _BASIC_PLANE)
+
+
+def _kind(character: str) -> int:
+    if character.isdecimal():
+        return _DIGIT
+    return (_LETTER | _CAPITAL * character.isupper()) if character.isalnum() else 0
+
+
+@lru_cache(maxsize=100_000)
 def _plain(word: str) -> str:
     if word[0].isdigit():
         return _NOT_DIGIT.sub("", word)[:LONGEST_WORD]

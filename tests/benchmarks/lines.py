@@ -1,7 +1,8 @@
 """How often a line is rightly kept or set aside.
 
     python tests/benchmarks/lines.py gold GOLD.json [TEXT_FOLDER] [-v]
-    python tests/benchmarks/lines.py pages BENCHMARK_DIR [--by page|site] [--folds 5] [--articles ARTICLES.jsonl]
+    python tests/benchmarks/lines.py pages BENCHMARK_DIR [--more COLLECTION]... [--by page|site] [--folds 5]
+        [--articles ARTICLES.jsonl] [--plain] [--judges both] [--jobs 2]
     python tests/benchmarks/lines.py speed ARTICLES.jsonl [--against OLDER_LINES.py]
     python tests/benchmarks/lines.py aside ARTICLES.jsonl [--show 100]
 
@@ -9,8 +10,10 @@
 default the folder ``seeds`` beside that of the gold file. ``pages`` takes a benchmark of HTML pages with gold bodies
 (see warreader.index.ingest.train_pages): a model is trained on all folds but one and judges the pages of that one, in
 every rendering, for patterns alone, the model alone and both; renderings marked "=" are stored outputs of other
-extractors, never trained on. ``speed`` prints CPU time an article, and its ratio to an older module's. ``aside`` counts
-the lines of articles that are set aside, and shows some.
+extractors, never trained on. --more names further collections whose pages are trained on, but for the sites (or pages)
+of that fold; with --plain no extractor's output is trained on at all, as if all of them were unknown. ``speed`` prints
+CPU time an article, and its ratio to an older module's. ``aside`` counts the lines of articles that are set aside, and
+shows some.
 """
 
 from __future__ import annotations
@@ -22,7 +25,8 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -81,23 +85,51 @@ Counts = dict[str, Counter[str]]
 
 
 def cross_validated(
-    texts: Sequence[Labelled], always: Sequence[Labelled], folds: int, by: Callable[[Labelled], str]
+    texts: Sequence[Labelled],
+    further: Sequence[Labelled],
+    folds: int,
+    by: Callable[[Labelled], str],
+    judges: Collection[str] = ("patterns", "model", "both"),
 ) -> dict[str, Counts]:
-    """Counts per rendering and judge: lines, words, and of those the right ones and the lost ones."""
+    """Counts per rendering and judge: lines, words, and of those the right ones and the lost ones.
+
+    Args:
+        texts: what is judged, all of it once; where its way is none of "=", the other folds are trained on too.
+        further: what is trained on beside it, but for what shares a fold's sites, or pages.
+        folds: how many.
+        by: what must not be both trained on and judged.
+        judges: which of the three.
+    """
     found: dict[str, Counts] = defaultdict(lambda: defaultdict(Counter))
     for fold in range(folds):
-        inside = [crc32(by(text).encode()) % folds == fold for text in texts]
-        model = fit(
-            [
-                *(text for text, held in zip(texts, inside, strict=True) if not held and text.way[0] != "="),
-                *always,
-            ]
-        )
-        for name, judge in _judges(model).items():
-            for text, held in zip(texts, inside, strict=True):
-                if held:
+        judged = [text for text in texts if crc32(by(text).encode()) % folds == fold]
+        held = set(map(by, judged))
+        trained = [
+            text for text in (*texts, *further) if by(text) not in held and not text.way.startswith("=")
+        ]
+        for name, judge in _judges(fit(trained)).items():
+            if name in judges:
+                for text in judged:
                     found[text.way][name].update(_counted(text, judge(text.text)))
     return found
+
+
+PLAIN = frozenset({"page", "region", "nodes", "inscriptis", "markdown", "worn", "leftovers"})
+"""Ways in which no extractor has a say."""
+
+
+def _pages(given: argparse.Namespace) -> None:
+    texts = list(rendered(given.path, jobs=given.jobs))
+    further = training_set(given.more, given.articles, jobs=given.jobs)
+    if given.plain:
+        further = [text for text in further if text.way in PLAIN]
+        # The pages' own renderings are judged, and those that may be trained on are so under another name.
+        further += [text for text in texts if text.way in PLAIN]
+        texts = [
+            replace(text, way=f"={text.way.removeprefix('=')}") for text in texts if text.way not in PLAIN
+        ]
+    judges = given.judges or ["patterns", "model", "both"]
+    _print_pages(cross_validated(texts, further, given.folds, lambda text: getattr(text, given.by), judges))
 
 
 def _counted(text: Labelled, kept: Sequence[bool]) -> Counter[str]:
@@ -178,6 +210,12 @@ def main() -> None:
     parser.add_argument("--by", choices=["page", "site"], default="site")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--articles", type=Path, help="clean articles that every fold is trained on too")
+    parser.add_argument(
+        "--more", type=Path, action="append", default=[], help="a further collection to train on"
+    )
+    parser.add_argument("--plain", action="store_true", help="train on no extractor's output")
+    parser.add_argument("--judges", action="append", choices=["patterns", "model", "both"])
+    parser.add_argument("--jobs", type=int, default=1, help="processes that render pages")
     parser.add_argument("--against", type=Path, help="an older lines.py")
     parser.add_argument("--show", type=int, default=0)
     given = parser.parse_args()
@@ -188,9 +226,7 @@ def main() -> None:
         print(f"lines {total}, right {100 * counts['right'] / total:.1f} %, lost {counts['lost']}, "
               f"let in {counts['let_in']}")  # fmt: skip
     elif given.what == "pages":
-        always = training_set([], given.articles) if given.articles else []
-        texts = list(rendered(given.path, stored=True))
-        _print_pages(cross_validated(texts, always, given.folds, lambda text: getattr(text, given.by)))
+        _pages(given)
     elif given.what == "speed":
         _speed(given.path, given.against)
     else:

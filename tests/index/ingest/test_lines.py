@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from warreader.index.article import LineKind
 from warreader.index.ingest.line_features import BITS, look
-from warreader.index.ingest.line_model import FILE, load
+from warreader.index.ingest.line_model import FILE, LineModel, load
 from warreader.index.ingest.line_surroundings import OUTSIDE, Surroundings
 from warreader.index.ingest.lines import classify
 
@@ -223,6 +223,7 @@ def test_the_shipped_weights_fit_the_features() -> None:
 
 def test_a_model_is_trained_and_saved_as_it_was(tmp_path: Path) -> None:
     pytest.importorskip("sklearn")
+    pytest.importorskip("lightgbm")
     from warreader.index.ingest.line_model import read
     from warreader.index.ingest.train_fit import fit
     from warreader.index.ingest.train_lines import save
@@ -245,6 +246,19 @@ def test_a_model_is_trained_and_saved_as_it_was(tmp_path: Path) -> None:
     scores = model.scores(seen)
     assert read(tmp_path / "model.json").scores(seen) == scores
     assert scores[seen.lines.index("Facebook")] < scores[seen.lines.index(lines[6])]
+    save(fit(texts), tmp_path / "again.json")
+    assert (tmp_path / "again.json").read_bytes() == (tmp_path / "model.json").read_bytes()
+
+
+def test_trees_beyond_the_first_are_asked_in_doubt_only() -> None:
+    def model(weight: int) -> LineModel:
+        return LineModel({}, [], [], [(1, 5, weight, -weight)] * 50, 7)
+
+    assert model(2).among(0, 5) == 7 + 50 * 2
+    assert model(2).among(0, 6, 9) == 7 - 50 * 2
+    assert model(10).among(0, 5) == 7 + 40 * 10
+    assert model(10).among(0, 6, 9) == 7 - 40 * 10
+    assert LineModel({}, [], [], (), 7).among(1, 2) == 7
 
 
 def test_a_page_s_copyright_notice_is_no_caption() -> None:

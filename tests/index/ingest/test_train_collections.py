@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from warreader.index.ingest.train_collections import pages
-from warreader.index.ingest.train_pages import worn
+from warreader.index.ingest.train_lines import differences
+from warreader.index.ingest.train_pages import RENDERINGS, WORN, drawn, rendered, worn
 
 _BODY = "\n".join(
     f"On day {number} the port was shelled again, officials in the city said." for number in range(9)
@@ -32,17 +33,20 @@ def test_the_benchmark_s_pages(tmp_path: Path) -> None:
 
 
 def test_of_wcxb_the_articles(tmp_path: Path) -> None:
-    for number, (kind, text) in enumerate((("article", _BODY), ("forum", _BODY), ("article", None)), 1):
-        _page(tmp_path / "dev" / "html" / f"{number}.html.gz")
+    stated_pages = [("dev", "article", _BODY), ("dev", "forum", _BODY), ("dev", "article", None)]
+    for number, (part, kind, text) in enumerate([*stated_pages, ("test", "article", _BODY)]):
+        number %= 3
+        _page(tmp_path / part / "html" / f"{number}.html.gz")
         stated = {
-            "url": f"https://example.org/{number}",
+            "url": f"https://example.org/{part}/{number}",
             "_internal": {"page_type": {"primary": kind}},
             "ground_truth": {"title": "Port", **({"main_content": text} if text else {})},
         }
-        truth = tmp_path / "dev" / "ground-truth" / f"{number}.json"
+        truth = tmp_path / part / "ground-truth" / f"{number}.json"
         truth.parent.mkdir(exist_ok=True)
         truth.write_text(json.dumps(stated), "utf-8")
-    assert [(name, page.url) for name, page in pages(tmp_path)] == [("wcxb-1", "https://example.org/1")]
+    found = {name: page.url for name, page in pages(tmp_path)}
+    assert found == {f"wcxb-{part}-0": f"https://example.org/{part}/0" for part in ("dev", "test")}
 
 
 def test_of_fundus_each_page_with_its_own_version_of_the_parser(tmp_path: Path) -> None:
@@ -73,3 +77,41 @@ def test_a_worn_page_has_the_same_words_but_for_dropped_lines() -> None:
         everything = iter(text.split())
         assert all(word in everything for word in left), "in order, and nothing new"
         assert len(left) < len(text.split()) or seed
+
+
+def test_ways_are_drawn_by_the_page_s_name_alone() -> None:
+    assert drawn("a1") == sorted([*RENDERINGS, WORN])
+    few = {key: drawn(key, 4) for key in map(str, range(40))}
+    assert all(len(set(ways)) == 4 for ways in few.values())
+    assert {way for ways in few.values() for way in ways} == {*RENDERINGS, WORN}
+    assert few == {key: drawn(key, 4) for key in reversed(few)}
+
+
+def test_pages_come_out_the_same_however_many_processes_render_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warreader.index.ingest.train_pages.drawn", lambda *_: ["page", "region", WORN])
+    truth = {}
+    for name in ("a1", "b2", "c3", "d4", "e5"):
+        _page(tmp_path / "html" / f"{name}.html.gz")
+        truth[name] = {"url": f"https://{name}.example/port", "articleBody": f"{_BODY}\nPort"}
+    (tmp_path / "ground-truth.json").write_text(json.dumps(truth), "utf-8")
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "other.json").write_text(
+        json.dumps({name: {"articleBody": f"{name}\nPort"} for name in truth}), "utf-8"
+    )
+    found = list(rendered(tmp_path))
+    assert [(one.page, one.way) for one in found if one.way in ("page", "=other")] == [
+        (name, way) for name in truth for way in ("page", "=other")
+    ]
+    assert list(rendered(tmp_path, jobs=2)) == found
+
+
+def test_what_a_model_was_made_of_is_told_where_it_differs() -> None:
+    there = {"pages": [[3, "ab"]], "articles": "cd", "versions": {"lxml": "5", "python": "3.11"}}
+    assert not differences(there, there)
+    here = {"pages": [[4, "ef"]], "articles": "cd", "versions": {"lxml": "6", "python": "3.11"}}
+    assert differences(here, there) == [
+        "pages: [[4, 'ef']] here, [[3, 'ab']] there",
+        "lxml: 6 here, 5 there",
+    ]

@@ -48,3 +48,20 @@ def test_lines_are_found_however_they_were_broken_and_dressed() -> None:
     assert list(found.values()) == [LineKind.BODY] * 7 + [LineKind.FURNITURE]
     found = _kinds("The ministry [published](https://paper.example/a) on Monday the losses of both sides")
     assert list(found.values()) == [LineKind.BODY]
+
+
+def test_cells_run_together_are_the_body_s_where_it_leads_to_them() -> None:
+    found = _kinds(f"{BODY.splitlines()[1]}\nEarly daysUnit\n1st 1202nd\n240")
+    assert list(found.values()) == [LineKind.BODY] * 4
+    assert _kinds("Early daysUnit\nShare")["Early daysUnit"] is LineKind.FURNITURE
+
+
+def test_of_a_date_that_the_page_does_not_bear_out_nothing_is_known() -> None:
+    page = "<html><body><h1>Losses published on Monday</h1></body></html>"
+    body = BODY.splitlines()
+    lines = ["Losses published on Monday", "by", "3 May 2022", "6:46 pm", *body, "Updated", "4 May 2022"]
+    dated = dict(zip(lines, Gold(parsed(page), BODY).label("\n".join(lines)), strict=True))
+    assert {dated[line] for line in ("by", "3 May 2022", "6:46 pm", "Updated", "4 May 2022")} == {None}
+    borne_out = dict(zip(lines, Gold(parsed(PAGE), BODY).label("\n".join(lines)), strict=True))
+    assert borne_out["3 May 2022"] is borne_out["4 May 2022"] is LineKind.BYLINE
+    assert borne_out["by"] is borne_out["Updated"] is None

@@ -211,8 +211,8 @@ def _words_of_prose(lines: Sequence[str], plain: Sequence[bool]) -> set[str]:
 
 
 def _shared(words: Sequence[str], prose: set[str]) -> int:
-    own = [word in prose for word in words if len(word) > 3 and word not in STOP_WORDS]
-    return 100 * sum(own) // len(own) if own else -1
+    own = [word for word in words if len(word) > 3 and word not in STOP_WORDS]
+    return 100 * sum(map(prose.__contains__, own)) // len(own) if own else -1
 
 
 def _is_english(lines: Sequence[str]) -> bool:

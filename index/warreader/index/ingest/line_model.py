@@ -8,7 +8,7 @@ that look like it and the page (stacked, so that a line profits from what was th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -34,7 +34,7 @@ class LineModel:
         caption: a weight for each bit: if not kept, is it a caption?
         trees: over rows of :class:`~warreader.index.ingest.line_surroundings.Surroundings`.
         base: what the trees' weights are added to.
-        among: the sum of base and trees for a row.
+        among: the sum of base and trees for a row's numbers.
     """
 
     words: dict[str, int]
@@ -42,7 +42,7 @@ class LineModel:
     caption: list[int]
     trees: Sequence[Tree] = ()
     base: int = 0
-    among: Callable[[Sequence[int]], int] = field(init=False, repr=False, compare=False)
+    among: Callable[..., int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "among", _compiled(self.trees, self.base))
@@ -61,7 +61,7 @@ class LineModel:
         place = Surroundings(seen, scores)
         for at, bits in enumerate(seen.bits):
             if bits and seen.said[at] not in certain:
-                scores[at] = self.among(place.row(at))
+                scores[at] = self.among(*place.row(at))
         return scores
 
     def alone_scores(self, seen: Look, known: Sequence[bool | None] = ()) -> list[int]:
@@ -100,11 +100,24 @@ def _tree(node: Any) -> Any:
     return node if isinstance(node, int) else (node[0], node[1], _tree(node[2]), _tree(node[3]))
 
 
-def _compiled(trees: Sequence[Tree], base: int) -> Callable[[Sequence[int]], int]:
-    """The trees as one Python expression: walking them node by node takes three times as long."""
-    source = f"lambda row: {base:d}" + "".join(f" + {_expression(tree)}" for tree in trees)
-    made: Callable[[Sequence[int]], int] = eval(source, {"__builtins__": {}})
+_FIRST, _TOLD = 40, 300
+"""Trees that are asked first, and the score from which on the others, each of which says less, are not."""
+
+
+def _compiled(trees: Sequence[Tree], base: int) -> Callable[..., int]:
+    """The trees as one Python expression over a row's numbers: walking them node by node takes three times as long."""
+    first, rest = (
+        "".join(f" + {_expression(tree)}" for tree in part) for part in (trees[:_FIRST], trees[_FIRST:])
+    )
+    names = ", ".join([*(f"r{at:d}" for at in range(_width(trees))), "*_"])
+    told = f"told if not {-_TOLD:d} < (told := {base:d}{first}) < {_TOLD:d} else told{rest}"
+    made: Callable[..., int] = eval(f"lambda {names}: {told}", {"__builtins__": {}})
     return made
+
+
+def _width(nodes: Iterable[Tree | int]) -> int:
+    """How many numbers of a row the trees ask for, the last one's place and one."""
+    return max((max(node[0] + 1, _width(node[2:])) for node in nodes if not isinstance(node, int)), default=0)
 
 
 def _expression(node: Tree | int) -> str:
@@ -112,4 +125,4 @@ def _expression(node: Tree | int) -> str:
     if isinstance(node, int):
         return f"{node:d}"
     at, most, below, above = node
-    return f"({_expression(below)} if row[{at:d}] <= {most:d} else {_expression(above)})"
+    return f"({_expression(below)} if r{at:d} <= {most:d} else {_expression(above)})"

@@ -25,13 +25,18 @@ _LEAST = 300
 """Code points of the shortest body that is an article's."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its address, its markup and the gold body."""
+    """A page: its address, its gold body, and the file that holds its markup, gzipped."""
 
     url: str
-    html: str
     body: str
+    file: Path
+
+    @property
+    def html(self) -> str:
+        """Its markup, read anew each time: of a thousand pages that are listed few are needed at once."""
+        return gzip.decompress(self.file.read_bytes()).decode("utf-8", "replace")
 
     @property
     def site(self) -> str:
@@ -57,7 +62,7 @@ def pages(folder: Path) -> Iterator[tuple[str, Page]]:
 
 def _benchmark(folder: Path) -> Iterator[tuple[str, Page]]:
     for key, truth in sorted(json.loads((folder / "ground-truth.json").read_text("utf-8")).items()):
-        yield key, Page(truth["url"], _html(folder / "html" / f"{key}.html.gz"), truth["articleBody"])
+        yield key, Page(truth["url"], truth["articleBody"], folder / "html" / f"{key}.html.gz")
 
 
 def _wcxb(folder: Path) -> Iterator[tuple[str, Page]]:
@@ -66,8 +71,11 @@ def _wcxb(folder: Path) -> Iterator[tuple[str, Page]]:
         body = stated["ground_truth"].get("main_content") or ""
         kind = stated.get("_internal", {}).get("page_type", {}).get("primary")
         if kind == "article" and stated.get("url") and len(body) >= _LEAST:
-            html = _html(path.parent.parent / "html" / f"{path.stem}.html.gz")
-            yield f"wcxb-{path.stem}", Page(stated["url"], html, body)
+            part = path.parent.parent  # its two parts number their pages alike
+            yield (
+                f"wcxb-{part.name}-{path.stem}",
+                Page(stated["url"], body, part / "html" / f"{path.stem}.html.gz"),
+            )
 
 
 def _fundus(folder: Path) -> Iterator[tuple[str, Page]]:
@@ -79,7 +87,7 @@ def _fundus(folder: Path) -> Iterator[tuple[str, Page]]:
         for file, version in zip(files, versions, strict=False):
             body = _stated_body(gold[version].get("body") or {})
             if len(files) == len(versions) and len(body) >= _LEAST:
-                yield file.name.removesuffix(".html.gz"), Page(info[file.name]["url"], _html(file), body)
+                yield file.name.removesuffix(".html.gz"), Page(info[file.name]["url"], body, file)
 
 
 def _stated_body(stated: dict[str, Any]) -> str:
@@ -87,7 +95,3 @@ def _stated_body(stated: dict[str, Any]) -> str:
     for section in stated.get("sections", []):
         lines += [*section["headline"], *section["paragraphs"]]
     return "\n".join(map(str, lines))
-
-
-def _html(path: Path) -> str:
-    return gzip.decompress(path.read_bytes()).decode("utf-8", "replace")

@@ -10,6 +10,7 @@ program and the benchmarks use this module.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -30,6 +31,11 @@ _STANDFIRST = re.compile(
 _LINKED = re.compile(r"\]\[\d+\]|\]\([^)\s]*\)")
 """Where a link leads, in flattened markup."""
 _STATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)|/(\d{4})/(\d\d)/(\d\d)/")
+_WORDLESS = frozenset(
+    "by from on at in and the date published updated posted written reported modified first last".split()  # noqa: SIM905
+)
+"""Words that say that somebody wrote it, or some day, without saying who or when."""
+_CLOCK = re.compile(r"\b\d{1,2} \d\d (?:[ap]m|[ap] m)\b")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
 _HEAD, _FOOT = 10, 3
 """Lines above the body, where no headline bounds them, and below it, among which a byline may stand."""
@@ -129,7 +135,7 @@ class Gold:
                 kinds.append(LineKind.STANDFIRST)
             elif line not in self.captions and self._signs(line):
                 kinds.append(LineKind.BYLINE if near else None)
-            elif near and line in self.bylines:
+            elif near and (line in self.bylines or self._may_sign(line)):
                 kinds.append(None)
             else:
                 kinds.append(LineKind.CAPTION if line in self.captions else LineKind.FURNITURE)
@@ -149,7 +155,7 @@ class Gold:
                 place = self._find_run([one for one in words[number : number + 2 * _RUN] if one][:_RUN], at)
             if place >= 0:
                 places[number] = place
-                at = place + len(line) + 1
+                at = self._after(place, line)
         following = len(self.body)
         bounds = [0] * len(words)
         for number in range(len(words) - 1, -1, -1):
@@ -158,13 +164,18 @@ class Gold:
         at = 0
         for number, line in enumerate(words):
             if places[number] >= 0:
-                at = places[number] + len(line) + 1
+                at = self._after(places[number], line)
             elif line and at and line.count(" ") < 4 and at < bounds[number] < len(self.body):
                 end = min(bounds[number], at + _GAP) + 1
                 if (place := self.body.find(f" {line} ", at - 1, end)) >= 0:
                     places[number] = place
-                    at = place + len(line) + 1
+                    at = self._after(place, line)
         return places
+
+    def _after(self, place: int, line: str) -> int:
+        """Where the body goes on after a line that stands there, wherever it has its spaces."""
+        last = bisect_left(self._letters, place) + len(_squeezed(line)) - 1
+        return self._letters[min(last, len(self._letters) - 1)] + 1
 
     def _find(self, line: str, at: int) -> int:
         """Where the line stands, best after ``at``; a short one only where the lines before have led to."""
@@ -179,7 +190,12 @@ class Gold:
         if line in self.captions:
             return -1
         squeezed = _squeezed(line)
-        if len(squeezed) >= 25 and (found := self._squeezed.find(squeezed)) >= 0:
+        found = self._squeezed.find(squeezed) if len(squeezed) >= 25 else -1
+        if found < 0 and count >= 2 and len(squeezed) >= 6:
+            # Words run together, as cells are: only just where the lines before have led to.
+            following = bisect_left(self._letters, at)
+            found = following if self._squeezed.startswith(squeezed, following) else -1
+        if found >= 0:
             return self._letters[found]
         return at if count >= 8 and self._covered(line) >= 0.5 * count else -1
 
@@ -245,6 +261,22 @@ class Gold:
             )
             for day in self.days
         )
+
+    def _may_sign(self, line: str) -> bool:
+        """Whether a line by the article may be a piece of its byline, though the page says nothing to bear it out."""
+        listed = line.split()
+        if len(listed) > _SIGNED:
+            return False
+        return _WORDLESS.issuperset(listed) or (not self.days and _dated(listed)) or bool(_CLOCK.search(line))
+
+
+def _dated(words: list[str]) -> bool:
+    """Whether there are a year and a day among the words, and a month."""
+    numbers = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) <= 4]
+    years = [number for number in numbers if 1990 <= number <= 2039]
+    days = [number for number in numbers if 1 <= number <= 31]
+    named = any(word[:3] in _MONTHS for word in words if word.isalpha())
+    return bool(years and days) and (named or len(days) >= 2)
 
 
 def _number(words: list[str], number: int) -> bool:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
@@ -48,35 +48,55 @@ def stored_outputs(folder: Path) -> dict[str, dict[str, str]]:
     return found
 
 
-def rendered(folder: Path, *, stored: bool = False) -> Iterator[Labelled]:
-    """Every page of a collection in every way, labelled; see :func:`~.train_collections.pages`.
+def rendered(
+    folder: Path, ways: int | None = None, *, stored: bool = True, jobs: int = 1
+) -> Iterator[Labelled]:
+    """A collection's pages in several ways, labelled; see :func:`~.train_collections.pages`.
 
     Args:
         folder: the collection.
-        stored: whether to add stored outputs, as ways "=name", where the collection has any.
+        ways: in how many ways each page, drawn by lot from its name; ``None`` for all of them.
+        stored: whether to add what other extractors made of them, as ways "=name", where the collection holds it.
+        jobs: processes to share the work; they change nothing in what comes out, nor in its order.
 
-    Ways whose library isn't installed are left out.
+    Raises:
+        ValueError: the folder is none of the collections.
+        ModuleNotFoundError: a library that a way needs isn't installed.
     """
     outputs = stored_outputs(folder) if stored else {}
-    for key, page in pages(folder):
-        yield from labelled(key, page, {f"={name}": texts.get(key, "") for name, texts in outputs.items()})
+    asked = (
+        (key, page, drawn(key, ways), {f"={name}": texts.get(key, "") for name, texts in outputs.items()})
+        for key, page in pages(folder)
+    )
+    if jobs <= 1:
+        for one in asked:
+            yield from _labelled(one)
+        return
+    with Pool(jobs) as pool:
+        for found in pool.imap(_labelled, asked, chunksize=4):
+            yield from found
 
 
-def labelled(key: str, page: Page, more: Mapping[str, str] | None = None) -> Iterator[Labelled]:
-    """One page in every way, and in those of which the text is given."""
+def drawn(key: str, ways: int | None = None) -> list[str]:
+    """The ways in which a page is rendered, in order of name."""
+    everything = sorted([*RENDERINGS, WORN])
+    return everything if ways is None else sorted(random.Random(key).sample(everything, ways))
+
+
+def _labelled(asked: tuple[str, Page, Sequence[str], Mapping[str, str]]) -> list[Labelled]:
+    return list(labelled(*asked))
+
+
+def labelled(key: str, page: Page, ways: Sequence[str], more: Mapping[str, str]) -> Iterator[Labelled]:
+    """One page in the ways that are named, and in those of which the text is given."""
     gold = Gold(parsed(page.html), page.body, page.url)
     texts = {
-        way: render(page)
-        for way, (library, render) in RENDERINGS.items()
-        if not library or find_spec(library)
+        way: worn(_region_text(page), random.Random(key)) if way == WORN else RENDERINGS[way](page)
+        for way in ways
     }
-    texts |= more or {}
-    for way, text in texts.items():
+    for way, text in (texts | dict(more)).items():
         if text.strip():
             yield Labelled(text, gold.label(text), way, key, page.site)
-    if "region" in texts:
-        worn_out = worn(texts["region"], random.Random(key))
-        yield Labelled(worn_out, gold.label(worn_out), "worn", key, page.site)
 
 
 # How a page becomes plain text.
@@ -99,6 +119,10 @@ def _region(page: Page) -> Any:
     # One step up, since what is to be told apart stands beside the body.
     parent = best.getparent()
     return parent if parent is not None and isinstance(parent.tag, str) and parent.tag != "html" else best
+
+
+def _region_text(page: Page) -> str:
+    return block_text(_region(page))
 
 
 def _resiliparse(page: Page, main: bool) -> str:
@@ -182,18 +206,24 @@ def _justext(page: Page) -> str:
     return "\n".join(p.text for p in found if p.cf_class != "bad" or p.is_heading)
 
 
-RENDERINGS: dict[str, tuple[str, Callable[[Page], str]]] = {
-    "page": ("", lambda page: block_text(parsed(page.html))),
-    "region": ("", lambda page: block_text(_region(page))),
-    "nodes": ("", lambda page: block_text(_region(page), nodes=True)),
-    "resiliparse": ("resiliparse", lambda page: _resiliparse(page, main=False)),
-    "resiliparse-main": ("resiliparse", lambda page: _resiliparse(page, main=True)),
-    "trafilatura-recall": ("trafilatura", _trafilatura_recall),
-    "trafilatura": ("trafilatura", _trafilatura),
-    "boilerpipe": ("boilerpy3", _boilerpipe),
-    "readability": ("readability", _readability),
-    "inscriptis": ("inscriptis", _inscriptis),
-    "markdown": ("html2text", _markdown),
-    "justext": ("justext", _justext),
+WORN = "worn"
+"""The way that leaves a page's region as yet another extractor might."""
+RENDERINGS: dict[str, Callable[[Page], str]] = {
+    "page": lambda page: block_text(parsed(page.html)),
+    "region": _region_text,
+    "nodes": lambda page: block_text(_region(page), nodes=True),
+    "resiliparse": lambda page: _resiliparse(page, main=False),
+    "resiliparse-main": lambda page: _resiliparse(page, main=True),
+    "trafilatura-recall": _trafilatura_recall,
+    "trafilatura": _trafilatura,
+    "boilerpipe": _boilerpipe,
+    "readability": _readability,
+    "inscriptis": _inscriptis,
+    "markdown": _markdown,
+    "justext": _justext,
 }
-"""Ways in which a page becomes plain text, by name, each with the library it needs beside lxml."""
+"""The other ways in which a page becomes plain text."""
+LIBRARIES = (
+    "lxml", "resiliparse", "trafilatura", "boilerpy3", "readability-lxml", "inscriptis", "html2text", "justext",
+)  # fmt: skip
+"""What they are made with, as the package index names it: another version gives other lines."""

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from warreader.index.matching import gram_index
+from warreader.index.matching import gram_index, presence
 from warreader.index.matching.fingerprinting import STAMP_BITS
-from warreader.index.matching.fingerprints import Prints, gram_hashes
+from warreader.index.matching.fingerprints import BITS, QUOTED, Hashes, Prints, gram_hashes
 from warreader.index.matching.gram_index import GramIndex
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
@@ -35,12 +35,13 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-def put(database: Database, key: int) -> Prints:
+def put(database: Database, key: int, prints: Prints | None = None) -> Prints:
     """An article's words are there, and its fingerprints wait."""
     words = np.array([*range(10), *range(100 * key, 100 * key + WORDS - 10)], np.uint32)
-    hashes = gram_hashes(words)
-    order = np.argsort(hashes, kind="stable")
-    prints = Prints(hashes[order], 4 * order.astype(np.int64))
+    if prints is None:
+        hashes = gram_hashes(words)
+        order = np.argsort(hashes, kind="stable")
+        prints = Prints(hashes[order], 4 * order.astype(np.int64))
     database.connection.execute("DELETE FROM wording WHERE article = ?", (key,))
     database.connection.execute(
         "INSERT INTO wording VALUES (?, ?, x'', x'', ?, ?)",
@@ -52,6 +53,12 @@ def put(database: Database, key: int) -> Prints:
 def held(database: Database) -> list[tuple[int, bytes]]:
     """All that has been merged."""
     return [tuple(row) for row in database.connection.execute("SELECT hash, held FROM gram ORDER BY hash")]
+
+
+def looked_up(index: GramIndex, hashes: Hashes) -> list[list[int]]:
+    """What is found of fingerprints that are all quoted, by an article that is not among those that are found."""
+    found = index.lookup(0, Prints(hashes, np.full(len(hashes), QUOTED))).tolist()
+    return [row for row in found if row[1]]
 
 
 def merge(database: Database) -> None:
@@ -104,7 +111,7 @@ def test_a_few_more_are_merged_as_all_together_are(database: Database) -> None:
 def test_what_waits_is_found_as_what_was_merged(database: Database, merged: int) -> None:
     hashes = np.sort(np.concatenate([put(database, key).hashes for key in range(1, ARTICLES + 1)]))
     merge(database)
-    expected = GramIndex(database).lookup(hashes).tolist()
+    expected = looked_up(GramIndex(database), hashes)
     assert len(expected) > ARTICLES
     database.connection.execute("DELETE FROM gram")
     database.connection.execute("DELETE FROM wording")
@@ -116,27 +123,27 @@ def test_what_waits_is_found_as_what_was_merged(database: Database, merged: int)
     for key in range(merged + 1, ARTICLES + 1):
         put(database, key)
         if key % 7 == 0:
-            index.lookup(hashes[:5])
-    assert index.lookup(hashes).tolist() == expected
+            looked_up(index, hashes[:5])
+    assert looked_up(index, hashes) == expected
 
 
 def test_one_that_waits_is_followed(database: Database) -> None:
     index = GramIndex(database)
     prints = {key: put(database, key) for key in range(1, 9)}
     own = {key: np.setdiff1d(prints[key].hashes, prints[key % 8 + 1].hashes) for key in prints}
-    assert all({row[1] for row in index.lookup(own[key]).tolist()} == {key} for key in prints)
+    assert all({row[1] for row in looked_up(index, own[key])} == {key} for key in prints)
     # Derived anew, with other words; and gone.
     words = database.connection.execute("SELECT prints FROM wording WHERE article = 3").fetchone()[0]
     database.connection.execute(
         "UPDATE wording SET prints = ?, stamp = stamp + 1 WHERE article = 4", (words,)
     )
     database.connection.execute("DELETE FROM article WHERE key = 5")
-    assert {row[1] for row in index.lookup(own[3]).tolist()} == {3, 4}
-    assert index.lookup(own[4]).tolist() == index.lookup(own[5]).tolist() == []
+    assert {row[1] for row in looked_up(index, own[3])} == {3, 4}
+    assert looked_up(index, own[4]) == looked_up(index, own[5]) == []
     # Merged by somebody else.
     merge(database)
-    assert {row[1] for row in index.lookup(own[3]).tolist()} == {3, 4}
-    assert index.lookup(own[5]).tolist() == []
+    assert {row[1] for row in looked_up(index, own[3])} == {3, 4}
+    assert looked_up(index, own[5]) == []
 
 
 def test_few_wait_and_many_are_merged(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +161,7 @@ def test_few_wait_and_many_are_merged(database: Database, monkeypatch: pytest.Mo
 
 def test_a_run_that_was_cut_off(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     hashes = np.sort(np.concatenate([put(database, key).hashes for key in range(1, 30)]))
-    found = GramIndex(database).lookup(hashes).tolist()
+    found = looked_up(GramIndex(database), hashes)
     anew, parts = gram_index._write_anew, iter(range(7))
 
     def cut(connection: Connection, rows: NDArray[np.int64]) -> None:
@@ -169,14 +176,14 @@ def test_a_run_that_was_cut_off(database: Database, monkeypatch: pytest.MonkeyPa
     assert held(database)
     assert len(waiting(database)) == 29
     # What is in both is found once.
-    assert sorted(GramIndex(database).lookup(hashes).tolist()) == sorted(found)
+    assert sorted(looked_up(GramIndex(database), hashes)) == sorted(found)
     # And one that goes meanwhile leaves nothing behind.
     put(database, 30)
     database.connection.execute("DELETE FROM article WHERE key = 29")
     merge(database)
     gone = [row for row in found if row[1] == 29]
     assert gone
-    left = GramIndex(database).lookup(hashes).tolist()
+    left = looked_up(GramIndex(database), hashes)
     assert [row for row in left if row[1] != 30] == [row for row in found if row[1] != 29]
 
 
@@ -194,3 +201,67 @@ def test_nothing_stays_of_an_article_that_is_gone(database: Database) -> None:
     database.connection.execute("DELETE FROM article")
     merge(database)
     assert held(database) == []
+
+
+@pytest.mark.parametrize("merged", [0, 40, 99, 120])
+def test_all_that_counts_is_found(database: Database, monkeypatch: pytest.MonkeyPatch, merged: int) -> None:
+    monkeypatch.setattr(presence, "LEAST", 1 << 12)  # So few that many a bit stands for several.
+    draw = np.random.default_rng(merged)
+    common = draw.integers(0, 1 << BITS, 400)
+    held: dict[int, Prints] = {}
+    for key in range(1, ARTICLES + 1):
+        hashes = np.concatenate((draw.choice(common, 6), draw.integers(0, 1 << BITS, 20)))
+        held[key] = Prints(np.sort(hashes), 4 * draw.permutation(26) + draw.integers(0, 2, 26))
+    for key, prints in list(held.items())[:120]:
+        put(database, key, prints)
+        if key == merged:
+            merge(database)
+    index = GramIndex(database)
+    rows = {
+        (value, key, place)
+        for key in range(1, 121)
+        for value, place in zip(held[key].hashes.tolist(), held[key].places.tolist(), strict=True)
+    }
+    left_out = 0
+    for key in range(100, ARTICLES + 1):
+        own = held[key]
+        quoted = set(own.hashes[own.places & QUOTED > 0].tolist())
+        found = set(map(tuple, index.lookup(key, own).tolist()))
+        others = {row for row in rows if row[1] != key and row[0] in own.hashes.tolist()}
+        counts = {row for row in others if row[0] in quoted or row[2] & QUOTED}
+        assert counts <= {row for row in found if row[1] != key} <= others
+        assert {(h, p) for h, k, p in found if k == key} == set(
+            zip(own.hashes.tolist(), own.places.tolist(), strict=True)
+        )
+        left_out += len(others) - len(found) + len(own.hashes)
+    assert merged < 99 or left_out
+
+
+def test_an_index_without_bits_gets_them(database: Database) -> None:
+    for key in range(1, 30):
+        put(database, key)
+    merge(database)
+    complete = database.connection.execute("SELECT part, held, quoted FROM gram_bits").fetchall()
+    database.connection.execute("DELETE FROM gram_bits")
+    index = GramIndex(database)
+    index.update()
+    written = database.connection.execute("SELECT part, held, quoted FROM gram_bits").fetchall()
+    assert [tuple(row) for row in written] == [tuple(row) for row in complete]
+
+
+def test_a_library_that_grows_gets_more_bits(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "LEAST", 1 << 12)
+    monkeypatch.setattr(presence, "EACH", 256)
+    sizes = set()
+    hashes = []
+    for key in range(1, ARTICLES + 1):
+        hashes.append(put(database, key).hashes)
+        if key in (10, 80, ARTICLES):
+            merge(database)
+            rows = database.connection.execute("SELECT DISTINCT length(held), length(quoted) FROM gram_bits")
+            ((held, quoted),) = rows.fetchall()
+            assert held == quoted
+            sizes.add(held)
+            found = looked_up(GramIndex(database), np.sort(np.concatenate(hashes)))
+            assert {row[1] for row in found} == set(range(1, key + 1))
+    assert len(sizes) == 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from sqlite3 import Connection
@@ -17,12 +17,13 @@ from warreader.index.matching.fingerprints import (
     QUOTED,
     STEP,
     WHOLE,
+    Hashes,
     Prints,
     among,
     rank_within,
     run_lengths,
 )
-from warreader.index.matching.gram_index import HOLDERS
+from warreader.index.matching.gram_index import HOLDERS, GramIndex
 from warreader.index.matching.sides import Side
 from warreader.index.matching.wording import Quoted
 
@@ -41,29 +42,35 @@ Hits = list[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who has each fingerprint of an ``article``: its ``position`` there, and the bounds of its ``rows``."""
+    """Who has each fingerprint of an ``article``: its ``position`` there, its hash, and the bounds of its ``rows``.
+
+    Those that only the article is known to have are asked for with ``all_of``: nobody may quote them and yet have them.
+    """
 
     article: int
     position: NDArray[np.int64]
+    hashes: Hashes
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     rows: NDArray[np.int64]
+    all_of: Callable[[Hashes], NDArray[np.int64]]
 
     def of_rarest(self, words: Span) -> list[int]:
         """The articles, a place each, that have the rarest fingerprint in a range of the article's words."""
-        inside = self._inside(words)
-        if not len(inside):
-            return []
-        rarest = inside[np.argmin(self.last[inside] - self.first[inside])]
-        found: list[int] = self.rows[self.first[rarest] : self.last[rarest], 1].tolist()
-        return found
+        return min(self.holders(words), key=len, default=[])
 
     def holders(self, words: Span) -> list[list[int]]:
         """For each fingerprint in a range of the article's words the articles, a place each, that have it."""
-        return [self.rows[self.first[at] : self.last[at], 1].tolist() for at in self._inside(words)]
-
-    def _inside(self, words: Span) -> NDArray[np.intp]:
-        return np.flatnonzero((self.position >= words.start) & (self.position + GRAM <= words.end))
+        inside = np.flatnonzero((self.position >= words.start) & (self.position + GRAM <= words.end))
+        alone = self.hashes[inside[self.last[inside] - self.first[inside] == 1]]
+        rows = self.all_of(np.sort(alone)) if len(alone) else self.rows[:0]
+        more: dict[int, list[int]] = {}
+        for value, article in rows[:, :2].tolist():
+            more.setdefault(value, []).append(article)
+        return [
+            more.get(int(self.hashes[at])) or self.rows[self.first[at] : self.last[at], 1].tolist()
+            for at in inside
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ def shared_fingerprints(
     article: int,
     prints: Prints,
     left_out: NDArray[np.int64],
-    rows: NDArray[np.int64],
+    grams: GramIndex,
 ) -> Shared:
     """What an article's fingerprints have in common with all others.
 
@@ -108,8 +115,9 @@ def shared_fingerprints(
         article: its key.
         prints: its fingerprints.
         left_out: keys of articles that are not to be compared with it, in order.
-        rows: what the index holds of these fingerprints, in order of hash.
+        grams: who has which fingerprints.
     """
+    rows = grams.lookup(article, prints)
     taken = rows[:, 1] != article
     if len(left_out):
         taken &= ~among(rows[:, 1], left_out)
@@ -118,7 +126,7 @@ def shared_fingerprints(
     total = connection.execute("SELECT max(article) FROM wording").fetchone()[0] or 1
     places = np.repeat(held, held)[row]
     everywhere = places >= HOLDERS
-    holding = _holding(article, prints, rows, held)
+    holding = _holding(article, prints, rows, held, grams.holders)
 
     def table(chosen: NDArray[np.bool_], common: Shared | None) -> Shared:
         articles, there = rows[row[chosen], 1], rows[row[chosen], 2]
@@ -161,12 +169,19 @@ def _meetings(
     return row[order], own[order]
 
 
-def _holding(article: int, prints: Prints, rows: NDArray[np.int64], held: NDArray[np.int64]) -> Holding:
+def _holding(
+    article: int,
+    prints: Prints,
+    rows: NDArray[np.int64],
+    held: NDArray[np.int64],
+    all_of: Callable[[Hashes], NDArray[np.int64]],
+) -> Holding:
     end = np.cumsum(held)
     values = rows[end - held, 0]
     runs = among(prints.hashes, values) & (prints.places & WHOLE == 0)
-    at = np.searchsorted(values, prints.hashes[runs])
-    return Holding(article, prints.places[runs] // STEP, (end - held)[at], end[at], rows)
+    hashes = prints.hashes[runs]
+    at = np.searchsorted(values, hashes)
+    return Holding(article, prints.places[runs] // STEP, hashes, (end - held)[at], end[at], rows, all_of)
 
 
 class Candidate(NamedTuple):

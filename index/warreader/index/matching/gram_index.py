@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
@@ -17,8 +18,9 @@ from sqlite3 import Connection
 import numpy as np
 from numpy.typing import NDArray
 
+from warreader.index.matching import presence
 from warreader.index.matching.fingerprints import (
-    BITS,
+    QUOTED,
     Hashes,
     Prints,
     among,
@@ -26,6 +28,7 @@ from warreader.index.matching.fingerprints import (
     possible_hashes,
     rank_within,
 )
+from warreader.index.matching.presence import PARTS, Presence, part_of
 from warreader.index.matching.waiting import Waiting
 from warreader.index.matching.wording import unpack_quoted
 from warreader.index.storage import Database
@@ -42,9 +45,6 @@ MANY = 1000
 SHARE = 0.1
 """Articles that are merged as a part of all from which on the whole index is written anew."""
 
-PARTS = 32
-"""Ranges of hashes that are merged one after the other, each in a transaction."""
-
 _SIZE = 8
 """Bytes of an article's key and a place in it, as they are stored for a fingerprint."""
 
@@ -55,33 +55,62 @@ class GramIndex:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting = Waiting()
+        self._presence = Presence()
 
     def update(self) -> None:
         """Take out what is gone, and merge what waits if that is much."""
         _purge(self._database)
         connection = self._database.connection
-        waiting = connection.execute("SELECT count(*) FROM wording WHERE prints NOTNULL").fetchone()[0]
+        waiting, bare = connection.execute(
+            "SELECT (SELECT count(*) FROM wording WHERE prints NOTNULL),"
+            " EXISTS (SELECT 1 FROM gram) AND NOT EXISTS (SELECT 1 FROM gram_bits)"
+        ).fetchone()
         if waiting > MANY:
             _merge(self._database)
+        elif bare:
+            _complete(self._database)
 
     def prints(self, article: int) -> Prints | None:
         """The fingerprints of an article, if they wait."""
         return dict(_prints(self._database.connection, [article])).get(article)
 
-    def lookup(self, hashes: Hashes) -> NDArray[np.int64]:
-        """The rows (hash, article, place) of these fingerprints, in order of hash; :data:`HOLDERS` of each at most.
+    def lookup(self, article: int, prints: Prints) -> NDArray[np.int64]:
+        """The rows (hash, article, place) of an article's fingerprints, in order of hash; of each at most so many.
+
+        Those that can't count are left out: others' where neither has it in a quotation.
+
+        Args:
+            article: its key.
+            prints: its fingerprints.
+        """
+        connection = self._database.connection
+        asked = distinct(prints.hashes)
+        self._waiting.follow(connection)
+        self._presence.follow(connection)
+        worth = self._presence.worth(
+            asked, among(asked, prints.hashes[(prints.places & QUOTED).astype(bool)])
+        )
+        found = self._found(asked, asked[worth])
+        # Whether the article's own are in the index, is all the same.
+        own = np.column_stack((prints.hashes, np.full(len(prints.hashes), article), prints.places))
+        return _so_many(np.concatenate((found[found[:, 1] != article], own)))
+
+    def holders(self, hashes: Hashes) -> NDArray[np.int64]:
+        """All rows (hash, article, place) of fingerprints, in order of hash; of each at most so many.
 
         Args:
             hashes: in order.
         """
-        asked = distinct(hashes)
         self._waiting.follow(self._database.connection)
-        merged = _lookup(self._database.connection, asked)
-        waiting = self._waiting.lookup(asked)
+        asked = distinct(hashes)
+        return _so_many(self._found(asked, asked))
+
+    def _found(self, waiting: Hashes, merged: Hashes) -> NDArray[np.int64]:
+        """The rows of some fingerprints that wait, and of some that were merged; these first."""
+        before, more = _lookup(self._database.connection, merged), self._waiting.lookup(waiting)
         if self._waiting.merging:
-            return _joined(merged, waiting)[0]
-        waiting = waiting[np.lexsort((waiting[:, 2], waiting[:, 1]))]
-        return _so_many(np.concatenate((merged, waiting)))
+            return _joined(before, more)[0]
+        return np.concatenate((before, more[np.lexsort((more[:, 2], more[:, 1]))]))
 
 
 def _lookup(connection: Connection, hashes: Hashes) -> NDArray[np.int64]:
@@ -188,22 +217,51 @@ def _merge(database: Database) -> None:
         files = [Path(folder) / str(part) for part in range(PARTS)]
         for at in range(0, len(waiting), TOGETHER):
             rows = _rows(_prints(connection, waiting[at : at + TOGETHER]))
-            part_of = rows[:, 0] >> (BITS - (PARTS - 1).bit_length())
-            for part in np.unique(part_of).tolist():
+            parts = part_of(rows[:, 0])
+            for part in np.unique(parts).tolist():
                 with files[part].open("ab") as file:
-                    file.write(rows[part_of == part].tobytes())
-        for path in files:
+                    file.write(rows[parts == part].tobytes())
+        for part, path in enumerate(files):
             if path.exists():
                 new = np.frombuffer(path.read_bytes(), np.int64).reshape(-1, 3)
                 with database.transaction():
                     put(connection, new[np.argsort(new[:, 0], kind="stable")])
+                    presence.write(
+                        connection, part, presence.needed(total), new, partial(_all, connection, part)
+                    )
                 path.unlink()
+    _complete(database)
     for at in range(0, len(waiting), TOGETHER):
         with database.transaction():
             connection.executemany(
                 "UPDATE wording SET prints = NULL WHERE article = ? AND stamp <= 0",
                 [(key,) for key in waiting[at : at + TOGETHER]],
             )
+
+
+def _complete(database: Database) -> None:
+    """Write what is missing of the bits that tell what is in the index, and tell of all that were written."""
+    connection = database.connection
+    total = connection.execute("SELECT max(article) FROM wording").fetchone()[0] or 0
+    size = presence.needed(total)
+    for part in presence.missing(connection, size):
+        with database.transaction():
+            presence.write(
+                connection, part, size, np.empty((0, 3), np.int64), partial(_all, connection, part)
+            )
+    with database.transaction():
+        presence.tell(connection)
+
+
+def _all(connection: Connection, part: int) -> NDArray[np.int64]:
+    """All rows of a range of hashes."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return _unpacked(
+        cursor.execute(
+            "SELECT hash, held FROM gram WHERE hash BETWEEN ? AND ? ORDER BY hash", presence.bounds(part)
+        ).fetchall()
+    )
 
 
 def _add(connection: Connection, new: NDArray[np.int64]) -> None:
@@ -221,11 +279,9 @@ def _add(connection: Connection, new: NDArray[np.int64]) -> None:
 
 def _write_anew(connection: Connection, new: NDArray[np.int64]) -> None:
     """The same for rows that come to a good part of the index: nearly every page of their range changes anyway."""
-    low, high = int(new[0, 0]), int(new[-1, 0])
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    stored = cursor.execute("SELECT hash, held FROM gram WHERE hash BETWEEN ? AND ?", (low, high)).fetchall()
-    if stored:
-        connection.execute("DELETE FROM gram WHERE hash BETWEEN ? AND ?", (low, high))
-    rows, _ = _joined(_unpacked(stored), new)
+    part = int(part_of(new[:1, 0])[0])
+    stored = _all(connection, part)
+    if len(stored):
+        connection.execute("DELETE FROM gram WHERE hash BETWEEN ? AND ?", presence.bounds(part))
+    rows, _ = _joined(stored, new)
     connection.executemany("INSERT INTO gram VALUES (?, ?)", _packed(rows))

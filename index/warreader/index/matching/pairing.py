@@ -55,7 +55,7 @@ def across(
         grams: who has which fingerprints.
     """
     prints = grams.prints(side.key) or fingerprints(side.numbers, side.rarities, side.quotations)
-    shared = shared_fingerprints(connection, side.key, prints, left_out, grams.lookup(prints.hashes))
+    shared = shared_fingerprints(connection, side.key, prints, left_out, grams)
     asked = list(ranked(side, shared, [*filter(_worth_asking, side.quotations)]))
     back = quoted_there(side, shared)
     sides.fetch([candidate.article for candidate in chain((one for _, one in asked), back)])

@@ -159,3 +159,12 @@ CREATE TRIGGER wording_gone AFTER DELETE ON wording WHEN OLD.prints IS NULL OR O
 END;
 """
 """Sixth version of the file."""
+
+# ``gram_bits`` tells by bits which fingerprints ``gram`` may hold, and which of them in a quotation: see
+# ``presence.py``. The version of part 0 is another one whenever any changed.
+PRESENCE = """
+CREATE TABLE gram_bits (
+    part INTEGER PRIMARY KEY, version INTEGER NOT NULL, held BLOB NOT NULL, quoted BLOB NOT NULL
+);
+"""
+"""Seventh version of the file."""

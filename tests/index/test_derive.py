@@ -256,6 +256,6 @@ def test_a_patient_update_waits_for_as_long_as_another_writes(
             steps.append(step.stage)
             heard.set()
 
-        library.update(told, patient=True)
+        library.update(told, wait=None)
         thread.join()
         assert steps[0] == "waiting" and not library.behind

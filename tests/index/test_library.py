@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -144,6 +145,42 @@ def test_a_second_writer_is_told_who_holds_the_library(
         assert len(second.articles.summaries()) == 5 and second.check() == []
     with Library(folder) as third, third.writing("again"):
         pass
+
+
+def test_one_that_waits_is_told_for_whom_and_for_how_long_it_would(
+    library: Library, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locking, "_ASK", 0.01)
+    (tmp_path / "late.txt").write_text("Late news of the siege.", "utf-8")
+    let_go = threading.Event()
+    holding = threading.Event()
+
+    def hold() -> None:
+        with library.writing("adding articles"):
+            holding.set()
+            let_go.wait(20)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    holding.wait(20)
+    heard: list[Progress] = []
+
+    def told(step: Progress) -> None:
+        heard.append(step)
+        let_go.set()
+
+    with Library(folder) as second:
+        with pytest.raises(LibraryBusyError):
+            second.add([tmp_path / "late.txt"], heard.append, wait=0.0)
+        assert heard == []
+        assert second.add([tmp_path / "late.txt"], told, wait=None, derive=False).added == ["late"]
+    thread.join()
+    assert heard[0].stage == "waiting"
+    who = rf"process {os.getpid()} \(adding articles\) since \d\d:\d\d"
+    assert re.fullmatch(who, heard[0].detail)
+    # One that began another day says which.
+    (folder / "writer.txt").write_text("process 1 (adding articles)\n0\n", "utf-8")
+    assert re.search(r"since (1969-12-31|1970-01-01) \d\d:\d\d$", locking.WriterLock(folder).holder())
 
 
 def test_a_holder_that_can_not_be_read_is_another_process(

@@ -205,7 +205,11 @@ def test_a_library_in_use_is_3_and_says_by_whom(
     monkeypatch.setattr(locking, "LOCK_SECONDS", 0.05)
     with Library(folder) as held, held.writing("adding articles"):
         ran = run("add", seeds_folder(), "--library", folder)
-        assert ran.code == 3 and f"process {os.getpid()} (adding articles)" in ran.err
+        assert ran.code == 3 and f"process {os.getpid()} (adding articles) since" in ran.err
+        assert ran.err.endswith("or wait longer with: --wait 600\n") and ran.err.count("\n") == 1
+        monkeypatch.setattr(locking, "LOCK_SECONDS", 600.0)
+        assert run("add", seeds_folder(), "--wait", "0", "--library", folder).code == 3
+        assert run("add", seeds_folder(), "--wait", "-1", "--library", folder).code == 2
         # Reading goes on.
         assert run("search", "putin", "--library", folder).code == 0
 

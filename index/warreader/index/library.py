@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from warreader.index.article import AddReport, Failure, Progress
 from warreader.index.articles import Articles
-from warreader.index.errors import LibraryBusyError, LibraryError
+from warreader.index.errors import LibraryError
 from warreader.index.locking import GAP, GaveWay, WriterLock
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 
 def _silent(_: Progress) -> None:
     return None
+
+
+def _waiting(progress: Callable[[Progress], None]) -> Callable[[str], None]:
+    """Tells who is waited for."""
+    return lambda holder: progress(Progress("waiting", detail=holder))
 
 
 _UPDATING = "updating what is derived"
@@ -246,6 +251,7 @@ class Library:
         options: Options | None = None,
         jobs: int = 1,
         derive: bool = True,
+        wait: float | None = -1.0,
     ) -> AddReport:
         """Store the articles in files and folders, make them searchable as they come, derive the rest.
 
@@ -258,14 +264,16 @@ class Library:
             options: what is said about the inputs.
             jobs: processes at most that parse pages, mails and documents, and derive the rest of many articles.
             derive: whether names, quotations and matches are derived at once; else :meth:`update` does.
+            wait: seconds at most while another process is adding; ``None`` for ever, a negative number for
+                :data:`warreader.index.locking.LOCK_SECONDS`.
 
         Raises:
-            LibraryBusyError: another process is adding.
+            LibraryBusyError: another process is still adding after that.
         """
         from warreader.index.ingest.run import Run
 
         gave_way = False
-        with self._lock.hold("adding articles", urgent=True):
+        with self._lock.hold("adding articles", urgent=True, patience=wait, waiting=_waiting(progress)):
             index = _Soon(lambda: self.search.update(_silent, settle=False))
             run = Run(self._database, progress, options, jobs=jobs, pause=index)
             report = run.add(paths)
@@ -299,7 +307,7 @@ class Library:
         *,
         jobs: int = 1,
         model: bool = True,
-        patient: bool = False,
+        wait: float | None = -1.0,
     ) -> list[Failure]:
         """Bring search and all that is derived up to date with the stored articles.
 
@@ -309,7 +317,7 @@ class Library:
             progress: told as the work goes on.
             jobs: processes at most that work on names, quotations and matches where many articles wait.
             model: whether a trained model, where one is installed, reads what it hasn't: the slowest part.
-            patient: wait for ever while another process is writing.
+            wait: as for :meth:`add`.
 
         Returns:
             The articles that something could not be worked out for; the others don't wait for them.
@@ -317,14 +325,11 @@ class Library:
         Raises:
             LibraryBusyError: another process is writing.
         """
-        try:
-            with self._lock.hold(_UPDATING, patience=0.0 if patient else -1.0):
-                return self._update(progress, jobs=jobs, model=model)
-        except LibraryBusyError:
-            if not patient:
-                raise
-        except GaveWay:
-            pass
+        with (
+            contextlib.suppress(GaveWay),
+            self._lock.hold(_UPDATING, patience=wait, waiting=_waiting(progress)),
+        ):
+            return self._update(progress, jobs=jobs, model=model)
         return self._after_others(progress, jobs=jobs, model=model)
 
     def _after_others(
@@ -336,7 +341,7 @@ class Library:
             # Who asked has to find it free before this one waits for it again.
             time.sleep(GAP)
             try:
-                with self._lock.hold(_UPDATING, patience=None):
+                with self._lock.hold(_UPDATING, patience=None, waiting=_waiting(progress)):
                     return self._update(progress, jobs=jobs, model=model)
             except GaveWay:
                 continue

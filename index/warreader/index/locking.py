@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ GAP = 1.0
 _ASK = 0.5
 _LOOK = 0.2
 _POLL = 0.05
+_ANOTHER = "another process"
 
 
 class GaveWay(BaseException):
@@ -45,13 +47,21 @@ class WriterLock:
         self._next = 0.0
 
     @contextmanager
-    def hold(self, what: str, *, urgent: bool = False, patience: float | None = -1.0) -> Iterator[None]:
+    def hold(
+        self,
+        what: str,
+        *,
+        urgent: bool = False,
+        patience: float | None = -1.0,
+        waiting: Callable[[str], None] = lambda _: None,
+    ) -> Iterator[None]:
         """Hold the library for a long run of writing.
 
         Args:
             what: is being done, for those who wait.
             urgent: ask one that derives to give way.
             patience: seconds to wait at most; ``None`` waits for ever, a negative number :data:`LOCK_SECONDS`.
+            waiting: told, again and again while another holds it, who does.
 
         Raises:
             LibraryBusyError: it is still held after that; the message says by whom.
@@ -59,15 +69,18 @@ class WriterLock:
         from filelock import FileLock
 
         lock = FileLock(self._folder / "writer.lock")
-        self._acquire(lock, urgent, LOCK_SECONDS if patience is not None and patience < 0 else patience)
+        patience = LOCK_SECONDS if patience is not None and patience < 0 else patience
+        self._acquire(lock, urgent, patience, waiting)
         try:
-            self._holder.write_text(f"process {os.getpid()} ({what})\n", "utf-8")
+            self._holder.write_text(f"process {os.getpid()} ({what})\n{time.time():.0f}\n", "utf-8")
             yield
         finally:
             self._holder.unlink(missing_ok=True)
             lock.release()
 
-    def _acquire(self, lock: FileLock, urgent: bool, patience: float | None) -> None:
+    def _acquire(
+        self, lock: FileLock, urgent: bool, patience: float | None, waiting: Callable[[str], None]
+    ) -> None:
         from filelock import Timeout
 
         until = None if patience is None else time.monotonic() + patience
@@ -81,6 +94,7 @@ class WriterLock:
                 raise LibraryBusyError(
                     f"{self._folder}: in use by {self.holder()}; wait until it is done or stop it"
                 )
+            waiting(self.holder())
             with self._asking() if urgent else contextlib.nullcontext(), contextlib.suppress(Timeout):
                 lock.acquire(timeout=left, poll_interval=_POLL)
                 return
@@ -95,11 +109,16 @@ class WriterLock:
             self._waiting.unlink(missing_ok=True)
 
     def holder(self) -> str:
-        """Who holds the library, as it wrote down itself."""
+        """Who holds the library and since when, as it wrote down itself."""
         try:
-            return self._holder.read_text("utf-8", "replace").strip() or "another process"
+            who, _, since = self._holder.read_text("utf-8", "replace").strip().partition("\n")
         except OSError:
-            return "another process"
+            return _ANOTHER
+        with contextlib.suppress(ValueError, OverflowError, OSError):
+            began = datetime.fromtimestamp(int(since), UTC).astimezone()
+            today = began.date() == datetime.now(UTC).astimezone().date()
+            return f"{who or _ANOTHER} since {began:{'%H:%M' if today else '%Y-%m-%d %H:%M'}}"
+        return who or _ANOTHER
 
     def give_way(self) -> None:
         """To be called often by one that derives.

@@ -55,13 +55,13 @@ def main(arguments: list[str]) -> int:
         with Library(Path(folder)) as library:
             stopped = False
             if paths:
-                report = library.add(paths, progress, jobs=default_jobs(), derive=False)
+                # Nobody waits for it at the screen: another process may take its time.
+                report = library.add(paths, progress, jobs=default_jobs(), derive=False, wait=None)
                 # Told before all is derived, which may take much longer.
                 _say({"report": dataclasses.asdict(report)})
                 stopped = report.stopped
             if not stopped:
-                # Nobody waits for it at the screen: another process may take its time.
-                failures = library.update(progress, jobs=default_jobs(), patient=True)
+                failures = library.update(progress, jobs=default_jobs(), wait=None)
                 _say({"report": None})
                 if failures:
                     more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""

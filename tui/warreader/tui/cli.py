@@ -59,7 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument(
         "--defer", action="store_true", help="leave names, quotations and matches to: warreader update"
     )
-    command("update", "bring search and all that is derived up to date", "the same, in silence")
+    _add_wait(add)
+    _add_wait(command("update", "bring search and all that is derived up to date", "the same, in silence"))
     search = command("search", "search all articles", "print one JSON object per article")
     search.add_argument("query", metavar="QUERY")
     search.add_argument(
@@ -119,6 +120,23 @@ def _add_folders(parser: argparse.ArgumentParser, default: str | None = None) ->
             default=default,
             help=f"use {what} in this folder (or set WARREADER_{name.upper()})",
         )
+
+
+def _add_wait(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--wait",
+        type=_seconds,
+        default=-1.0,
+        metavar="S",
+        help="wait at most S seconds while another process adds to the library (20)",
+    )
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 10**9:
+        raise argparse.ArgumentTypeError("must be a number of seconds, 0 or more")
+    return value
 
 
 def _positive(text: str) -> int:

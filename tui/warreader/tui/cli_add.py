@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from warreader.index.article import AddReport, Progress
-from warreader.index.errors import UsageError
+from warreader.index.errors import LibraryBusyError, UsageError
 from warreader.index.ingest.pieces import FIELDS, Options
 from warreader.index.library import default_jobs
 from warreader.tui.cli_output import opened, print_json, shown
@@ -21,13 +22,14 @@ STOPPED = 130
 def add(parsed: argparse.Namespace) -> int:
     """Add what was named; say what was added, updated, passed over, failed."""
     options = Options(_mapping(parsed.map), _form(parsed.format))
-    with opened(parsed, create=True) as library:
+    with opened(parsed, create=True) as library, _waiting_longer():
         report = library.add(
             parsed.paths,
             teller(),
             options=options,
             jobs=parsed.jobs or default_jobs(),
             derive=not parsed.defer,
+            wait=parsed.wait,
         )
     if parsed.json:
         _print_json(report)
@@ -49,11 +51,20 @@ def add(parsed: argparse.Namespace) -> int:
 
 def update(parsed: argparse.Namespace) -> int:
     """Derive what is due."""
-    with opened(parsed) as library:
-        failures = library.update(teller(), jobs=default_jobs())
+    with opened(parsed) as library, _waiting_longer():
+        failures = library.update(teller(), jobs=default_jobs(), wait=parsed.wait)
     for failure in failures:
         print(shown(str(failure)), file=sys.stderr)
     return 1 if failures else 0
+
+
+@contextmanager
+def _waiting_longer() -> Iterator[None]:
+    """Where another process keeps the library, say how to wait longer."""
+    try:
+        yield
+    except LibraryBusyError as error:
+        raise LibraryBusyError(f"{error}, or wait longer with: --wait 600") from error
 
 
 def _print_json(report: AddReport) -> None:
@@ -100,7 +111,8 @@ def teller() -> Callable[[Progress], None]:
         if not ended and now - last < 0.1:
             return
         last = now
-        text = " · ".join(part for part in (describe(step), shown(step.detail)) if part)
+        detail = "" if step.stage == "waiting" else step.detail
+        text = shown(" · ".join(part for part in (describe(step), detail) if part))
         print(f"\r\x1b[K{text[:78]}", end="\r\x1b[K" if ended else "", file=sys.stderr, flush=True)
 
     return tell

@@ -6,7 +6,6 @@ from warreader.index.article import Progress
 
 _DOING = {
     "add": "adding",
-    "waiting": "waiting for another process",
     "search": "indexing",
     "stories": "comparing stories",
     "entities": "finding names",
@@ -19,6 +18,8 @@ _DOING = {
 
 def describe(step: Progress) -> str:
     """A step of long work on one line: what, how much, how fast, how long it will take."""
+    if step.stage == "waiting":
+        return f"waiting for {step.detail or 'another process'}"
     parts = [_DOING.get(step.stage, step.stage)]
     if step.stage == "add":
         parts[0] += f" {step.stored:,} articles"

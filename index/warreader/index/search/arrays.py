@@ -45,10 +45,11 @@ class ArrayWriter:
         self._table: dict[str, tuple[int, str, int]] = {}
         self._written: IO[bytes] | None = None
 
-    def put(self, array: Array) -> int:
-        """Write an array; returns where it begins, in bytes."""
+    def put(self, *parts: Array) -> int:
+        """Write an array, or several of a kind as one; returns where it begins, in bytes."""
         start = self._at
-        self._write(_bytes(array))
+        for part in parts:
+            self._write(_bytes(part))
         self._align()
         return start
 

@@ -78,7 +78,7 @@ class Buffer:
             frequencies=np.bincount(ranks[starts], minlength=len(present) + 1)[1:],
             docs=docs[starts],
             counts=np.diff(starts, append=WIDE.type(len(ranks))),
-            places=places,
+            places=[places],
         )
 
     def _unmarked(self) -> Array:

@@ -18,10 +18,10 @@ from warreader.index.search.writing import Facts, Postings, write
 SMALLEST = 1 << 14
 """Segments of fewer words count as of one size."""
 
-STRETCH = 1 << 17
+STRETCH = 1 << 16
 """Places read at once of all sources: what merging keeps in memory does not grow with the segments."""
 
-FORMS = 1 << 11
+FORMS = 1 << 10
 """Forms read at once of one source."""
 
 
@@ -159,16 +159,18 @@ def _joined(parts: Sequence[tuple[list[bytes], Array, Array, Array, Array, Array
     words = sorted(set(chain.from_iterable(part[0] for part in parts)))
     number = {word: at for at, word in enumerate(words)}
     forms = np.fromiter((number[word] for part in parts for word in part[0]), np.int64)
-    checksums, frequencies, docs, counts, places = (
-        np.concatenate([part[column] for part in parts]) for column in range(1, 6)
+    checksums, frequencies, docs, counts = (
+        np.concatenate([part[column] for part in parts]) for column in range(1, 5)
     )
+    places = [part[5] for part in parts]
     order = np.argsort(forms, kind="stable")
-    first = np.append(0, np.cumsum(frequencies, dtype=np.int64))
-    standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
     # A word that stands everywhere is a stretch of its own, in order already.
-    sorted_already = bool((order[1:] > order[:-1]).all())
-    by_form = slice(None) if sorted_already else stretches(first[:-1][order], frequencies[order])
-    by_place = slice(None) if sorted_already else stretches(standing[:-1][order], np.diff(standing)[order])
+    if not (order[1:] > order[:-1]).all():
+        first = np.append(0, np.cumsum(frequencies, dtype=np.int64))
+        standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
+        by_form = stretches(first[:-1][order], frequencies[order])
+        places = [np.concatenate(places)[stretches(standing[:-1][order], np.diff(standing)[order])]]
+        docs, counts = docs[by_form], counts[by_form]
     marks = np.zeros(len(words), WIDE)
     marks[forms] = checksums
     held = np.bincount(forms, frequencies, len(words)).astype(np.int64)
@@ -177,7 +179,7 @@ def _joined(parts: Sequence[tuple[list[bytes], Array, Array, Array, Array, Array
         words if kept.all() else [word for word, there in zip(words, kept.tolist(), strict=True) if there],
         marks[kept],
         held[kept],
-        docs[by_form],
-        counts[by_form],
-        places[by_place],
+        docs,
+        counts,
+        places,
     )

@@ -14,7 +14,7 @@ from warreader.index.search.arrays import Array
 from warreader.index.search.segment import MOST, stretches
 from warreader.index.search.writing import Union, Written
 
-_POSTINGS = 1 << 16
+_POSTINGS = 1 << 15
 """So many postings, or those of one stem, are united at once: what it keeps in memory."""
 
 _STEMS = 1 << 13

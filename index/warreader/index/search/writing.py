@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import IO, Any, NamedTuple
 
@@ -20,7 +20,7 @@ class Postings(NamedTuple):
 
     ``frequencies`` counts the articles of a form, ``docs`` and ``counts`` have an entry
     for each of them: its number and how often the form stands there; ``places`` are the
-    positions, ``counts`` many for each.
+    positions, ``counts`` many for each, in one array or several.
     """
 
     words: list[bytes]
@@ -28,7 +28,7 @@ class Postings(NamedTuple):
     frequencies: Array
     docs: Array
     counts: Array
-    places: Array
+    places: Sequence[Array]
 
 
 class Facts(NamedTuple):
@@ -165,10 +165,11 @@ def _write_field(
         cuts.append(cuts[-1] + len(words))
         first = np.cumsum(frequencies) - frequencies
         standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
-        often = np.diff(standing, append=len(places))
-        total += len(places)
+        size = sum(map(len, places))
+        often = np.diff(standing, append=size)
+        total += size
         writer.put(frequencies, docs, counts)
-        at = out.put(places.astype(width, copy=False)) // width.itemsize
+        at = out.put(*(part.astype(width, copy=False) for part in places)) // width.itemsize
         sizes = np.fromiter(map(len, words), np.int64, len(words))
         for column, values in zip(columns, (at + standing, often, checksums, sizes), strict=True):
             column.append(values.astype(WIDE))

@@ -242,9 +242,11 @@ def test_add_as_json_has_a_line_for_every_input(run: Run, tmp_path: Path) -> Non
     ran = run("add", "--json", news, tmp_path / "gone", tmp_path / "folder", "--library", tmp_path / "l")
     rows = ran.rows()
     assert ran.code == 1 and ".jpg" in ran.err
-    assert [row["status"] for row in rows] == ["added", "updated", "duplicate", "failed", "failed", "failed"]
+    statuses = ["added", "updated", "duplicate", "failed", "failed", "failed", "left_out"]
+    assert [row["status"] for row in rows] == statuses
+    assert rows[-1] == {"status": "left_out", "kind": ".jpg", "files": 1}
     assert rows[0]["id"] == "x" and rows[1]["id"].startswith("x-") and rows[2]["file"] == f"{news}, line 4"
-    places = {row["file"]: row["place"] for row in rows[3:]}
+    places = {row["file"]: row["place"] for row in rows[3:6]}
     assert places == {str(tmp_path / "gone"): None, str(news): "line 3", str(tmp_path / "folder"): None}
 
 

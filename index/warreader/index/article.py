@@ -378,7 +378,8 @@ class AddReport:
     """What an ingest run did: ids of articles added and updated, names of duplicates skipped, failures.
 
     ``updated`` are articles of which a new version came, by the new version's
-    id. ``left_out`` counts files in folders whose kind is not read, by suffix.
+    id. ``left_out`` counts what in folders is not read, by suffix, and
+    links to folders.
     ``stopped`` is true where the user stopped the run before its end.
     """
 

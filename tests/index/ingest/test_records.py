@@ -132,6 +132,15 @@ def test_fields_of_other_kinds_are_unknown(value: object) -> None:
     assert not article.stated_id
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(None, "null"), (True, "true or false"), (5, "a number"), ([], "a list"), ({}, "an object")],
+)
+def test_a_text_that_is_none_is_called_what_it_is(value: object, told: str) -> None:
+    reason = _failure(text=value).reason
+    assert reason.startswith(f'its "text" is {told}') and reason.endswith("--map text=FIELD")
+
+
 def test_numbers_are_taken_as_written() -> None:
     article = _record(text="Some words.", id=17, title=1984, date=2022)
     assert (article.id, article.stated_id) == ("17", True)

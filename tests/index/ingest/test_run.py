@@ -14,6 +14,7 @@ import pytest
 
 from warreader.index.article import AddReport, Progress
 from warreader.index.articles import Articles, Incoming, Outcome
+from warreader.index.ingest import formats
 from warreader.index.ingest.pieces import Options
 from warreader.index.ingest.run import Run
 from warreader.index.schema import LIBRARY_MIGRATIONS
@@ -76,7 +77,7 @@ def test_a_folder_with_all_kinds_of_failures(database: Database, articles: Artic
     assert failed["twice.txt"].place == "byte 2" and failed["mixed.jsonl"].place == "line 2"
     assert str(failed["mixed.jsonl"]).startswith(f"{news / 'mixed.jsonl'}, line 2: not JSON")
     # "around" is a link to a folder: not followed, nor a file.
-    assert report.left_out == {".jpg": 1, ".css": 2, "no suffix": 1}
+    assert report.left_out == {".jpg": 1, ".css": 2, "no suffix": 1, "linked folder": 1}
 
 
 def test_a_second_run_adds_nothing_and_names_what_it_passed_over(
@@ -129,7 +130,56 @@ def test_a_path_that_leads_nowhere_is_told(database: Database, news: Path, name:
 def test_a_link_to_itself_is_told(database: Database, news: Path) -> None:
     (news / "loop").symlink_to("loop")
     (failure,) = _add(database, news / "loop").failures
-    assert "symbolic link" in failure.reason
+    assert failure.reason == "a link that leads to itself; mend the link or remove it"
+
+
+def test_links_to_nothing_and_to_folders_are_told(database: Database, news: Path, tmp_path: Path) -> None:
+    """What a folder's links lead to is not followed into other folders: that could go round for ever."""
+    (news / "a.txt").write_text(_STORY, "utf-8")
+    (news / "gone.txt").symlink_to("nowhere.txt")
+    (news / "round").symlink_to(news)
+    (news / "elsewhere").symlink_to(tmp_path)
+    report = _add(database, news)
+    (failure,) = report.failures
+    assert failure.file == str(news / "gone.txt") and failure.reason.startswith("a link to what is not there")
+    assert report.added == ["a"] and report.left_out == {"linked folder": 2}
+
+
+@pytest.mark.parametrize("suffix", sorted(name for name in formats.SPLITTERS if name[0] == "."))
+def test_an_empty_file_of_any_kind_is_called_so(database: Database, news: Path, suffix: str) -> None:
+    (news / f"nothing{suffix}").touch()
+    (failure,) = _add(database, news).failures
+    assert failure.reason == "an empty file, nothing to read in it"
+
+
+def test_a_file_that_goes_while_others_are_read_is_told(database: Database, news: Path) -> None:
+    for name in ("a", "b", "c"):
+        (news / f"{name}.txt").write_text(f"{_STORY} {name}", "utf-8")
+
+    def progress(_: Progress) -> None:
+        (news / "b.txt").unlink(missing_ok=True)
+
+    report = Run(database, progress).add([news])
+    assert report.added == ["a", "c"]
+    (failure,) = report.failures
+    assert failure.file == str(news / "b.txt") and failure.reason.startswith("it was there and is no longer")
+    # It is no piece of the library's past: back again, it is read.
+    (news / "b.txt").write_text(f"{_STORY} b", "utf-8")
+    assert _add(database, news).added == ["b"]
+
+
+def test_lines_that_come_while_a_file_is_read_are_read_the_next_time(database: Database, news: Path) -> None:
+    lines = [json.dumps({"id": f"a{number}", "text": f"{_STORY} {number}"}) + "\n" for number in range(4)]
+    growing = news / "growing.jsonl"
+    growing.write_text("".join(lines[:2]) + lines[2][:40], "utf-8")
+
+    def progress(_: Progress) -> None:
+        growing.write_text("".join(lines), "utf-8")
+
+    first = Run(database, progress).add([growing])
+    second = _add(database, growing)
+    assert set(first.added) | set(second.added) == {f"a{number}" for number in range(4)}
+    assert not second.failures and not second.updated
 
 
 def test_a_folder_that_can_not_be_listed_is_told(

@@ -74,6 +74,10 @@ def _print_json(report: AddReport) -> None:
     print_json(
         {"status": "failed", "file": f.file, "place": f.place, "reason": f.reason} for f in report.failures
     )
+    print_json(
+        {"status": "left_out", "kind": kind, "files": number}
+        for kind, number in sorted(report.left_out.items())
+    )
 
 
 def _mapping(given: list[str]) -> dict[str, str]:

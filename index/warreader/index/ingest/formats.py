@@ -191,7 +191,11 @@ def _is_maildir(folder: Path) -> bool:
     return all((folder / name).is_dir() for name in (*_MAILDIR, "tmp"))
 
 
-def files_under(folder: Path, unread: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+def files_under(
+    folder: Path,
+    unread: Callable[[OSError], None] | None = None,
+    linked: Callable[[Path], None] = lambda _: None,
+) -> Iterator[Path]:
     """Files under a folder, in order of name, without hidden ones; links to folders aren't followed.
 
     Nor is what browsers put beside a saved page: of ``Port.html`` the folder ``Port_files``. Of a mail folder
@@ -199,6 +203,7 @@ def files_under(folder: Path, unread: Callable[[OSError], None] | None = None) -
 
     Args:
         unread: told of every folder that can't be listed.
+        linked: told of every link to a folder.
     """
     for parent, folders, names in os.walk(folder, onerror=unread):
         beside = {f"{Path(name).stem}_files" for name in names if suffix_of(name) in (".html", ".htm")}
@@ -206,6 +211,9 @@ def files_under(folder: Path, unread: Callable[[OSError], None] | None = None) -
             names.clear()  # a server's own notes
             folders.remove("tmp")  # what is still under way
         folders[:] = sorted(name for name in folders if name not in beside and _shown(Path(parent, name)))
+        for path in (Path(parent, name) for name in folders):
+            if path.is_symlink():
+                linked(path)
         for name in sorted(names):
             if not name.startswith("."):
                 yield Path(parent, name)

@@ -28,6 +28,13 @@ _FIRST = 65_536
 _GIVEN_UP = 100
 """Things in a JSON file that are no articles, after which it is not one of articles."""
 
+_KINDS = {
+    bool: "true or false",
+    type(None): "null",
+    list: "a list without texts",
+    dict: "an object without one",
+}
+
 _HEAD = 1024 * 1024
 """Bytes from a table's beginning that its encoding and delimiter are told by."""
 
@@ -371,9 +378,8 @@ def _loaded(data: bytes) -> dict[str, Any]:
             ) from error
         return _loaded(data.removeprefix(_MARK).decode(encoding, "replace").encode())
     except (ValueError, RecursionError) as error:
-        detail = (
-            "too deep" if isinstance(error, RecursionError) else getattr(error, "msg", "a number too long")
-        )
+        told = str(getattr(error, "msg", "a number too long")).removesuffix(" at")
+        detail = "too deep" if isinstance(error, RecursionError) else told
         raise InputError(f"not JSON ({detail}); each article must be one JSON object") from error
     if not isinstance(value, dict):
         raise InputError('not a JSON object; each article must look like {"text": "..."}')
@@ -382,6 +388,9 @@ def _loaded(data: bytes) -> dict[str, Any]:
 
 def _no_text(value: Mapping[str, Any], mapping: Mapping[str, str]) -> str:
     wanted = mapping.get("text", "text")
+    if (held := value.get(wanted, "")) != "" and not isinstance(held, str):
+        kind = _KINDS.get(type(held), "a number")
+        return f'its "{wanted}" is {kind}, not a text; name the right field with: --map text=FIELD'
     names = _listed(list(value))
     return (
         f'no field "{wanted}" that holds a text; its fields are: {names}; '

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -116,6 +117,7 @@ class Run:
     def _split(self, source: Source, taken: Taken | None, done: int) -> Iterator[_Marked]:
         number, passed = -1, done
         try:
+            _not_empty(source)
             for number, item in enumerate(_splitter(source)(source, self._options)):
                 at = done + item.at if isinstance(item, Piece) else passed
                 if taken is not None and not taken.wants(number):
@@ -129,8 +131,8 @@ class Run:
             failure = Failure(source.name, error.place or _after(number + 1), error.reason)
             yield _Mark(source, None, number + 1, source.name, done), failure
         except OSError as error:
-            reason = f"can't be read ({error.strerror or error}); check the file's permissions"
-            yield _Mark(source, None, number + 1, source.name, done), Failure(source.name, None, reason)
+            failure = Failure(source.name, _after(number + 1), _unreadable(error))
+            yield _Mark(source, None, number + 1, source.name, done), failure
         else:
             if taken is not None:
                 yield _Mark(source, taken, -1, source.name, done + (source.size or 0)), None
@@ -177,7 +179,7 @@ class Run:
         except InputError as error:
             self.report.failures.append(Failure(display(path), error.place, error.reason))
         except (OSError, ValueError) as error:
-            self.report.failures.append(Failure(display(path), None, _missing(error)))
+            self.report.failures.append(Failure(display(path), None, _missing(error, path)))
 
     @staticmethod
     def _file(path: Path, found: os.stat_result) -> Source:
@@ -189,22 +191,27 @@ class Run:
 
     def _files_in(self, folder: Path) -> Iterator[Source]:
         def unread(error: OSError) -> None:
-            name = display(Path(error.filename or folder))
-            self.report.failures.append(Failure(name, None, _missing(error)))
+            path = Path(error.filename or folder)
+            self.report.failures.append(Failure(display(path), None, _missing(error, path)))
+
+        def linked(_: Path) -> None:
+            self._leave_out("linked folder")
 
         failed = len(self.report.failures)
         found = 0
-        for file in formats.files_under(folder, unread):
+        for file in formats.files_under(folder, unread, linked):
             suffix = formats.suffix_in(file)
             if suffix in formats.SPLITTERS:
                 found += 1
                 yield from self._listed(file)
             else:
-                name = display(Path(suffix or "no suffix"))
-                self.report.left_out[name] = self.report.left_out.get(name, 0) + 1
+                self._leave_out(display(suffix or "no suffix"))
         if not found and len(self.report.failures) == failed:
             reason = f"no articles in this folder; known files are {formats.KNOWN}"
             self.report.failures.append(Failure(display(folder), None, reason))
+
+    def _leave_out(self, kind: str) -> None:
+        self.report.left_out[kind] = self.report.left_out.get(kind, 0) + 1
 
     def _listed(self, file: Path) -> Iterator[Source]:
         try:
@@ -212,7 +219,7 @@ class Run:
         except InputError as error:
             self.report.failures.append(Failure(display(file), error.place, error.reason))
         except (OSError, ValueError) as error:
-            self.report.failures.append(Failure(display(file), None, _missing(error)))
+            self.report.failures.append(Failure(display(file), None, _missing(error, file)))
 
 
 def _splitter(source: Source) -> Splitter:
@@ -243,9 +250,32 @@ def display(path: Path | str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _missing(error: OSError | ValueError) -> str:
+def _missing(error: OSError | ValueError, path: Path) -> str:
+    """Why what was named, or listed, can't be found."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
+        return _unreadable(error)
+    try:
+        link = path.is_symlink()
+    except ValueError:
+        link = False
+    if link:
+        return "a link to what is not there; mend the link or remove it"
+    return "no such file or folder; check the path"
+
+
+def _unreadable(error: OSError) -> str:
+    """Why a file that is, or was, there can't be read."""
     if isinstance(error, PermissionError):
         return "can't be read; check its permissions"
-    if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
-        return "no such file or folder; check the path"
-    return f"can't be read ({error.strerror}); check the path"
+    if isinstance(error, FileNotFoundError):
+        return "it was there and is no longer; check whether it was moved"
+    if error.errno == errno.ELOOP:
+        return "a link that leads to itself; mend the link or remove it"
+    return f"can't be read ({error.strerror or error}); check the disk, or copy it anew"
+
+
+def _not_empty(source: Source) -> None:
+    if source.size == 0:
+        with source.open() as stream:
+            if not stream.read(1):
+                raise InputError("an empty file, nothing to read in it")

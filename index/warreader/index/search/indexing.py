@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from warreader.index.article import Progress
 from warreader.index.errors import LibraryBusyError
+from warreader.index.memory import give_back
 from warreader.index.search.building import SEEN, stored, texts
 from warreader.index.search.secret import seal_key
 from warreader.index.storage import Database
@@ -215,6 +216,7 @@ class Indexing:
         self, storage: Sealed, seen: Sequence[tuple[object, ...]], indexed: set[int], stale: set[int]
     ) -> None:
         self._mark(seen)
+        give_back()
         while engine_merge(storage, MANY):
             pass
         indexed -= stale
@@ -357,4 +359,7 @@ def engine_merge(storage: Sealed, most: int) -> bool:
     """Merge where there are more segments than so many; imports Whoosh only now."""
     from warreader.index.search import engine
 
-    return engine.merge(storage, most=most)
+    merged = engine.merge(storage, most=most)
+    if merged:
+        give_back()
+    return merged

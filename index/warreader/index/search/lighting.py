@@ -29,6 +29,7 @@ _STEMMED = frozenset({How.WORD, How.PHRASE})
 _SEVERAL = 8
 _MANY = 4 * _SEVERAL
 _AT_ONCE = 3000
+_BETWEEN = r"[a-z0-9]{0,99}(?:'[a-z0-9]{1,99}){0,3}[^a-z0-9]{0,200}"
 _LETTERS = re.compile(r"[a-z0-9]*", re.ASCII)
 
 
@@ -186,6 +187,7 @@ class _Seeker:
         for place in self._places:
             self._needed[place.leaf].append(place.beginnings)
         self._phrases = [(number, length) for number, length in self._lengths.items() if length > 1]
+        self._runs_on = {number: _run_on(self._needed[number]) for number, _ in self._phrases}
         # Most words are found by stem; there may be very many.
         self._by_stem: dict[str, list[_Place]] = {}
         self._other = [place for place in self._places if place.typing or place.how not in _STEMMED]
@@ -242,6 +244,10 @@ class _Seeker:
     def _may_answer(self, block: str, answered: Collection[int]) -> bool:
         for number, places in self._needed.items():
             if number in answered:
+                continue
+            if number in self._runs_on:
+                if self._runs_on[number].search(block):
+                    return True
                 continue
             for beginnings in places:
                 for each in beginnings:
@@ -332,6 +338,16 @@ class _Seeker:
         if len(run) <= LONGEST and len(self._known) < self._most:
             self._known[run] = count, found
         return count, found
+
+
+def _run_on(beginnings: Sequence[Iterable[str]]) -> re.Pattern[str]:
+    """What a stretch of ASCII holds if words that begin so follow one another in it, and seldom otherwise.
+
+    It is bounded, as texts may be made to take long.
+    """
+    first, *rest = [[re.escape(each) for each in sorted(some)] for some in beginnings]
+    starts = "|".join(rf"{each}(?<![a-z0-9]{each})" for each in first)
+    return re.compile(_BETWEEN.join([f"(?:{starts})", *(f"(?:{'|'.join(some)})" for some in rest)]))
 
 
 @lru_cache(8)

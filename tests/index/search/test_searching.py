@@ -152,6 +152,28 @@ def test_furniture_is_neither_found_nor_lit_nor_shown_and_captions_are(shelf: Sh
     assert all("Share" not in s.text for hit in shelf.search.search("is:unread").hits for s in hit.snippets)
 
 
+def test_what_a_text_begins_with_counts_for_more(shelf: Shelf) -> None:
+    filler = " ".join(["soldiers wait"] * 40)
+    shelf.add("late", f"{filler} harvest")
+    shelf.add("early", f"harvest {filler}")
+    shelf.add("elsewhere", f"{filler} peace")
+    assert shelf.found("harvest") == ["early", "late"]
+    assert [hit.id for hit in shelf.search.search('"harvest"').hits] == ["late", "early"]
+    scores = [hit.score for hit in shelf.search.search('"harvest"').hits]
+    assert scores[0] == scores[1]
+
+
+def test_the_lede_begins_below_headlines_and_furniture(shelf: Shelf) -> None:
+    above = {0: LineKind.HEADLINE, 1: LineKind.FURNITURE, 2: LineKind.BYLINE}
+    body = " ".join(["soldiers wait"] * 29)
+    long = " ".join(["headline"] * 50)
+    shelf.add("a", f"{long}\n{long}\nBy A Reporter\n{body} harvest drought", above)
+    shelf.add("b", f"{long}\n{long}\nBy A Reporter\n{body} flood fire drought", above)
+    assert shelf.found("drought") == ["a", "b"]
+    first, second = (hit.score for hit in shelf.search.search("drought").hits)
+    assert first - second > 0.1
+
+
 def test_lit(war: Shelf) -> None:
     assert war.lit("war crimes", "crimes") == ["war", "crimes", "war"]
     assert war.lit('"war crimes"', "crimes") == ["war crimes"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import threading
@@ -87,15 +88,22 @@ def stored(database: Database, keys: Sequence[int]) -> Iterator[sqlite3.Row]:
 
 
 def texts(row: sqlite3.Row) -> dict[str, str | None]:
-    """What is searched of an article, by field: its text without furniture, each such line an empty one."""
+    """What is searched of an article, by field: its text without furniture, each such line an empty one.
+
+    And the lines of it above its lede: what stands before the first standfirst or line of the body.
+    """
     text, kinds = row["text"], row["kinds"]
-    if "f" in kinds:
+    above = _ABOVE.match(kinds).end()  # type: ignore[union-attr]
+    if above or "f" in kinds:
         lines = text.split("\n")
         kept = zip_longest(lines, kinds[: len(lines)])
-        text = "\n".join(["" if kind == "f" else line for line, kind in kept])
-    return {"text": text} | {name: row[name] for name in ("title", "outlet", "author")}
+        lines = ["" if kind == "f" else line for line, kind in kept]
+        text = "\n".join(lines)
+    fields = {"text": text} | {name: row[name] for name in ("title", "outlet", "author")}
+    return fields | {"above": "\n".join(lines[:above])} if above else fields
 
 
+_ABOVE = re.compile("[^sb]*")
 _directory: Path
 _database: Database
 _vocabulary: Vocabulary

@@ -10,6 +10,7 @@ from warreader.index.search import clauses
 from warreader.index.search.analyzer import Term, terms
 from warreader.index.search.codec import FORM
 from warreader.index.search.engine import BOOSTS, EXACT, Snapshot
+from warreader.index.search.gathering import LEDE
 from warreader.index.search.lighting import alike, fuzzy_limit
 from warreader.index.search.query import All, Any, Dates, How, Node, Not, Sourced, Words
 
@@ -104,7 +105,9 @@ class Compiler:
     def _words(self, words: Words) -> Query:
         found = terms(words.text)
         phrase = words.how is How.PHRASE or words.how is How.EXACT
-        fields = (words.field,) if words.field else ("text", "title")
+        fields: tuple[str, ...] = (words.field,) if words.field else ("text", "title")
+        if words.how is How.WORD and not words.field:
+            fields = (*fields, LEDE)
         if phrase and len(found) > 1:
             return clauses.any_of([query for field in fields for query in self._phrases(words, field, found)])
         return clauses.any_of([query for field in fields for query in self._word(words, field, found[0])])
@@ -115,6 +118,8 @@ class Compiler:
             return [clauses.term(field + FORM, form, boost) for form in word.forms]
         if words.how is How.PREFIX:
             return [_prefixed(field, form, boost) for form in word.forms]
+        if field == LEDE:
+            return [clauses.term(field, stem, boost) for stem in word.stems]
         if field in _NAMES:
             queries = [clauses.term(field + FORM, form, boost) for form in word.forms]
         else:

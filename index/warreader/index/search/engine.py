@@ -26,13 +26,13 @@ from warreader.index.search.arrays import Array, ArrayFile, Damaged
 from warreader.index.search.clauses import day
 from warreader.index.search.codec import FORM, Codec, Segment
 from warreader.index.search.executing import Executor
-from warreader.index.search.gathering import Gathering
+from warreader.index.search.gathering import LEDE, Gathering
 from warreader.index.search.reading import Leaf
 from warreader.index.search.sealing import NAME, Sealed
 from warreader.index.search.segment import Fields
 
-BOOSTS = {"text": 1.0, "title": 2.5, "outlet": 1.0, "author": 1.0}
-"""Weight of a word by the field it stands in."""
+BOOSTS = {"text": 1.0, "title": 2.5, LEDE: 0.3, "outlet": 1.0, "author": 1.0}
+"""Weight of a word by the field it stands in. What stands in the lede counts in the text, too."""
 
 EXACT = 0.3
 """Weight of a word standing exactly as typed, added to that of its stem."""

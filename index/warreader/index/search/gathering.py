@@ -19,6 +19,14 @@ FULL = 1 << 19
 FAMILIAR = 60_000
 """When more forms are known than this, those not met again lately are forgotten: they would fill memory."""
 
+LEDE = "lede"
+"""The field of the first words of each text: news tells first what it is about. Words are looked for in it by stem."""
+
+LEDE_WORDS = 60
+
+ABOVE = "above"
+"""In place of a field: the lines of the text, headlines and such, that stand before its lede."""
+
 
 class Gathering:
     """Articles by number, as they come: the words of their fields, and their facts.
@@ -47,16 +55,24 @@ class Gathering:
         Args:
             key: its row in the library.
             day: its date as a number.
-            texts: by field, furniture left out.
+            texts: by field, furniture left out, and :data:`ABOVE`.
         """
         number = len(self)
         self._columns["key"].append(key)
         self._columns["date"].append(day)
         for name, text in texts.items():
-            if text:
+            if text and name != ABOVE:
                 codes = self._vocabulary.read(text)
                 self._fields.setdefault(name, Buffer()).add(number, codes)
                 self.size += len(codes)
+                if name == "text":
+                    self._fields.setdefault(LEDE, Buffer()).add(number, self._lede(codes, texts.get(ABOVE)))
+
+    def _lede(self, codes: array[int], above: str | None) -> array[int]:
+        start = len(self._vocabulary.read(above)) if above else 0
+        # Of these, some are empty lines.
+        first = [code for code in codes[start : start + 2 * LEDE_WORDS] if code]
+        return array("i", first[:LEDE_WORDS])
 
     def write(self, file: IO[bytes]) -> None:
         """Write all as one segment."""

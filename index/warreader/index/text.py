@@ -136,6 +136,8 @@ def _is_abbreviation(text: str, start: int, dot: int) -> bool:
     if not tail:
         return False
     word = tail[-1].lstrip("(\"“‘'").lower()
+    if word == "x" and tail[-2:-1] and tail[-2].lower() in ("on", "to", "via"):
+        return False  # What was posted on X, no initial.
     return word in _ABBREVIATIONS or (word != "i" and re.fullmatch(r"(?:[a-z]\.)*[a-z]", word) is not None)
 
 

@@ -87,14 +87,17 @@ def _after(place: Place) -> Report | None:
     reports = place.clauses.sentences[place.clauses.sentence_of[start]].reports
     nearest = bisect_left(reports, start, key=_cue_at)
     for report in reports[nearest : nearest + NEIGHBOURS]:
-        if not report.strong or report.negated or tokens[report.cue[1] - 1].low.endswith("ing"):
+        if not report.strong or report.negated or report.style is Style.AGENT:
+            continue
+        relayed = tokens[report.cue[0]].low in v.QUOTED
+        if tokens[report.cue[1] - 1].low.endswith("ing") and not relayed:
             continue
         if report.first > start + 2 and not _leads_up(tokens, start, report.first):
             continue
         if report.style is Style.INVERTED and report.cue[0] == start:
             return report
         if report.style is Style.PLAIN and report.subject and start <= report.subject[0]:
-            if report.cue[0] < report.subject[0]:
+            if report.cue[1] <= report.subject[0]:
                 continue
             if comma or (
                 place.ending == "." and not tokens[start].capital and tokens[start].low in v.PRONOUNS
@@ -124,6 +127,10 @@ def _before(place: Place) -> Report | None:
         if report.last > at or report.negated or report.style is Style.PASSIVE:
             continue
         gap = at - report.last
+        if report.style is Style.AGENT:
+            if gap <= WEAK_REACH:
+                return report
+            continue
         if not report.strong and report.style is not Style.ACCORDING:
             close = (
                 gap <= WEAK_REACH

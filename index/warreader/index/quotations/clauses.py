@@ -14,11 +14,14 @@ from typing import NamedTuple
 
 from warreader.index.article import Line, LineKind, Span
 from warreader.index.quotations import vocabulary as v
-from warreader.index.quotations.phrases import apposed, inverted_subject, source, subject
+from warreader.index.quotations.phrases import agent, apposed, inverted_subject, quoting, source, subject
 from warreader.index.quotations.tokens import Token, sentence_bounds, tokens_of
 
 CHAIN_REACH = 8
 """Words that may stand between subject and cue: "has since also repeatedly"."""
+
+QUOTED_REACH = 16
+"""Words between "quoted" and its "as saying"."""
 
 _MAY_REPORT = frozenset(v.CUES) | {"according", "went", "goes"}
 
@@ -32,6 +35,7 @@ class Style(Enum):
     PARTICIPLE = "participle"  # ..., saying
     COORDINATE = "coordinate"  # ... and urged
     PASSIVE = "passive"  # it was reported
+    AGENT = "agent"  # it was reported by Clarke
 
 
 class Report(NamedTuple):
@@ -143,6 +147,13 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
     if verb is None or (at > first and _is_noun(low, verb, tokens[at - 1])):
         return None
     strong = low in v.STRONG
+    by = quoting(tokens, at, first)
+    if by is not None:
+        return _quoted_as(tokens, by, at, first)
+    if low in v.QUOTED and any(
+        quoting(tokens, k, first) == at for k in range(at + 2, min(last, at + 3 + QUOTED_REACH))
+    ):
+        return None
     chain = _chain(tokens, at, first)
     if at > first and tokens[at - 1].low == "to" and not _goes_on(tokens, at, first):
         return None
@@ -150,7 +161,9 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
     negated = any(word in v.NEGATIONS for word in lows)
     cue = (_cue_start(tokens, chain, at), at + 1)
     if lows and lows[-1] in v.BE and not low.endswith("ing"):
-        return Report(verb, cue, None, None, Style.PASSIVE, negated, strong)
+        who = agent(tokens, at + 1, last)
+        style = Style.PASSIVE if who is None else Style.AGENT
+        return Report(verb, cue, who, None, style, negated, strong)
     asked = verb == "ask" and at > first and tokens[at - 1].quoted
     turns = strong and (asked or verb not in v.NO_INVERSION) and not low.endswith("ing")
     if turns and chain == at and _may_invert(tokens, at, first):
@@ -168,6 +181,19 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
         return Report(verb, cue, who, parenthesis, Style.PLAIN, negated, strong)
     style = Style.PARTICIPLE if low.endswith("ing") else Style.COORDINATE
     return Report(verb, cue, None, None, style, negated, strong)
+
+
+def _quoted_as(tokens: Sequence[Token], by: int, at: int, first: int) -> Report | None:
+    """ "Lee was quoted by Tass as saying", "Tass quoted Lee as saying": the speaker is who was quoted."""
+    cue = (by, at + 1)
+    if by > first and (tokens[by - 1].low in v.BE or tokens[by - 1].low in v.ADVERBS):
+        chain = _chain(tokens, by, first)
+        who, parenthesis = subject(tokens, chain - 1, first)
+        negated = any(tokens[k].low in v.NEGATIONS for k in range(chain, by))
+        return Report("say", cue, who, parenthesis, Style.PLAIN, negated) if who is not None else None
+    if by + 1 >= at - 1 or tokens[by + 1].low == "by":
+        return None
+    return Report("say", cue, (by + 1, at - 1), None, Style.PLAIN)
 
 
 def _is_noun(low: str, verb: str, before: Token) -> bool:

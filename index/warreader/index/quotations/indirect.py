@@ -125,6 +125,11 @@ def _content(
         return None
     if report.style is Style.INVERTED or _is_tail(tokens, sentence, report):
         return _before(tokens, sentence, report)
+    if report.style is Style.AGENT:
+        that = report.last
+        while that < sentence.last and that - report.last < THAT_REACH and tokens[that].low != "that":
+            that += 1
+        return (that + 1, limit) if that + 1 < limit and tokens[that].low == "that" else None
     start = _start(tokens, report, sentence.last)
     return None if start is None or start >= limit else (start, limit)
 
@@ -135,12 +140,21 @@ def _around_source(tokens: Sequence[Token], sentence: Sentence, report: Report) 
     if after < sentence.last and tokens[after].low == "(":
         # The agency (IAEA), ...
         after = next((k + 1 for k in range(after, sentence.last) if tokens[k].low == ")"), after)
+    after = _past_relative(tokens, after, sentence.last)
     first, last = max(sentence.first, report.cue[0] - CLAUSE_REACH), min(sentence.last, after + CLAUSE_REACH)
     before = any(tokens[k].quoted or finite(tokens, k, sentence.first) for k in range(first, report.cue[0]))
     if before or not any(finite(tokens, k, after) for k in range(after, last)):
         # What follows tells more of the source: ..., according to Clarke, an analyst in Kyiv.
         return (sentence.first, report.cue[0]) if before else _longer(sentence, report, after)
     return (after, sentence.last)
+
+
+def _past_relative(tokens: Sequence[Token], after: int, last: int) -> int:
+    """The end of a clause on the source: according to the ministry, which runs the ports, ..."""
+    if after + 1 >= last or tokens[after].low != "," or tokens[after + 1].low not in v.RELATIVES:
+        return after
+    closing = range(after + 2, min(last, after + 2 + LEAD_REACH))
+    return next((k + 1 for k in closing if tokens[k].low == ","), after)
 
 
 def _longer(sentence: Sentence, report: Report, after: int) -> tuple[int, int]:

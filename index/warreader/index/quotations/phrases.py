@@ -115,6 +115,34 @@ def source(tokens: Sequence[Token], at: int, last: int) -> tuple[int, int] | Non
     return (at, end) if end > at else None
 
 
+def agent(tokens: Sequence[Token], at: int, last: int) -> Range | None:
+    """Who acts after a passive verb, ``at`` being the token after it: announced by the governor, Ann Lee, that."""
+    if at + 1 >= last or tokens[at].low != "by":
+        return None
+    end = at + 1
+    while end < last and end - at < PHRASE_REACH and tokens[end].word:
+        low = tokens[end].low
+        idle = low in v.CONJUNCTIONS or low in v.PREPOSITIONS or low in v.AUXILIARIES or low in v.WEEKDAYS
+        if (idle and low not in ("of", "for", "and")) or low.endswith("ing"):
+            break
+        end += 1
+    while end > at + 1 and tokens[end - 1].low in ("of", "for", "and", "the"):
+        end -= 1
+    return (at + 1, end) if end > at + 1 else None
+
+
+def quoting(tokens: Sequence[Token], at: int, first: int) -> int | None:
+    """The verb that quotes whoever says what follows "as saying", ``at`` being "saying": quoted by Tass as saying."""
+    if at - 2 < first or tokens[at].low != "saying" or tokens[at - 1].low != "as":
+        return None
+    for k in range(at - 2, max(first, at - 2 - PHRASE_REACH) - 1, -1):
+        if tokens[k].low in v.QUOTED:
+            return k
+        if not tokens[k].word:
+            return None
+    return None
+
+
 def _common(tokens: Sequence[Token], at: int, last: int) -> int | None:
     """The end of common nouns and names that run up to a pause; ``None`` where anything else stands there."""
     end = at

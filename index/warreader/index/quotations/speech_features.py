@@ -31,6 +31,7 @@ _DISTANCES = np.array(
     dtype=np.int64,
 )
 _STYLES = {style: number for number, style in enumerate(Style)}
+_STYLES[Style.AGENT] = _STYLES[Style.PASSIVE]  # To the model they are one.
 _SUBORDINATORS = (
     "that",
     "to",

@@ -211,6 +211,9 @@ ADVERBS: frozenset[str] = _words(
 CHAIN: frozenset[str] = _words("went go goes going on to continued continues as quoted heard")
 """Words of "went on to say", "was quoted as saying", "can be heard saying"."""
 
+QUOTED: frozenset[str] = _words("quoted cited quotes cites quoting citing")
+"""Words of one who relays what another says: Tass quoted the minister as saying."""
+
 NEGATIONS: frozenset[str] = _words(
     "not never didn't doesn't don't won't wouldn't can't couldn't hasn't haven't hadn't"
 )
@@ -219,6 +222,9 @@ CONJUNCTIONS: frozenset[str] = _words(
     "and but or nor that as because if when where while which who whom whose than although though since "
     "until whether so after before what how why"
 )
+RELATIVES: frozenset[str] = _words("who which whose where")
+"""Words that open a clause on whom or what was just named."""
+
 PREPOSITIONS: frozenset[str] = _words(
     "in on at by with from of to for about against over under during into through between among across "
     "amid following despite according via near like without within"

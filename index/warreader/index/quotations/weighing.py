@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp, log1p
 
-from warreader.index.article import Span
+from warreader.index.article import LineKind, Span
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.forms import SURE_CUE, can_report, form
@@ -89,8 +89,13 @@ def _held(part: Clauses, rules: Sequence[Reported], one: Told, lexicon: Lexicon)
     if one.cue is None:
         return None
     report, known = _report(part, one)
+    if known and _relayed(part, report) and one.first < report.last < one.last:
+        one = replace(one, first=report.last)
     bounds = trimmed(part.tokens, *_bounds(part, one, report))
     if report.negated or bounds is None:
+        return None
+    if not known and part.kind is LineKind.HEADLINE:
+        # Its words are put to other uses there: seeks volunteers.
         return None
     if _aside(part, report, bounds) or (not known and _not_said(part, report)):
         return None
@@ -165,9 +170,10 @@ def _aside(part: Clauses, report: Report, bounds: tuple[int, int]) -> bool:
         return True
     if first == report.cue[1] and (
         report.verb == "quote"
+        or tokens[report.cue[1] - 1].low == "citing"
         or (report.subject is None and report.cue[0] and tokens[report.cue[0] - 1].quoted)
     ):
-        # "...," says 20-year-old Lee; said the agency, quoting Lee.
+        # "...," says 20-year-old Lee; said the agency, quoting Lee, citing its staff.
         return True
     if first == report.cue[1] and tokens[first].low in _MEANWHILE:
         # "..., the ministry said as troops moved": what was said stands before.
@@ -355,6 +361,7 @@ def _report(part: Clauses, one: Told) -> tuple[Report, bool]:
             content = (one.first, one.last)
             if (
                 report.subject is not None
+                and not _relayed(part, report)
                 and _share_of(report.subject, content) > 0
                 and one.source is not None
             ):
@@ -369,6 +376,11 @@ def _report(part: Clauses, one: Told) -> tuple[Report, bool]:
     verb = part.tokens[last - 1].low
     denied = _denied(part, sentence, first, last)
     return Report(verb, (first, last), one.source, None, style, negated=denied), False
+
+
+def _relayed(part: Clauses, report: Report) -> bool:
+    """Whether a cue takes in who said it, so that the words up to its end are not theirs: condemned by the UN as."""
+    return report.style is Style.AGENT or part.tokens[report.cue[0]].low in v.QUOTED - {"citing"}
 
 
 def _denied(part: Clauses, sentence: Sentence, first: int, last: int) -> bool:

@@ -239,7 +239,8 @@ class Cue:
 class Quotation:
     """A span of reported words, marks included.
 
-    ``segments`` are its parts where it runs over paragraphs. ``inferred`` is
+    ``segments`` are its parts where it runs over paragraphs, or where who says it
+    stands within. ``inferred`` is
     true when the speaker was carried over from before rather than stated,
     ``ruled`` when the reader set speaker or bounds right. A speaker whom the
     article doesn't name has an empty span, at the quotation's start.

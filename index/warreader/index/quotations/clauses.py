@@ -144,7 +144,7 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
         who, parenthesis = subject(tokens, at - 1, first)
         return Report("continue", (at, at + 2), who, parenthesis, Style.PLAIN) if who else None
     verb = v.CUES.get(low)
-    if verb is None or (at > first and _is_noun(low, verb, tokens[at - 1])):
+    if verb is None or (at > first and (_is_noun(low, verb, tokens[at - 1]) or _listed(tokens, at, last))):
         return None
     strong = low in v.STRONG
     by = quoting(tokens, at, first)
@@ -160,7 +160,8 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
     lows = [tokens[k].low for k in range(chain, at)]
     negated = any(word in v.NEGATIONS for word in lows)
     cue = (_cue_start(tokens, chain, at), at + 1)
-    if lows and lows[-1] in v.BE and not low.endswith("ing"):
+    nearest = next((word for word in reversed(lows) if word not in v.ADVERBS and not word.endswith("ly")), "")
+    if nearest in v.BE and not low.endswith("ing"):
         who = agent(tokens, at + 1, last)
         style = Style.PASSIVE if who is None else Style.AGENT
         return Report(verb, cue, who, None, style, negated, strong)
@@ -211,6 +212,14 @@ def _is_noun(low: str, verb: str, before: Token) -> bool:
     if before.low.endswith("ed") and before.low in v.CUES:
         return True
     return before.low in v.QUANTIFIERS or (before.low in v.PREPOSITIONS and before.low != "to")
+
+
+def _listed(tokens: Sequence[Token], at: int, last: int) -> bool:
+    """Whether a form that may be a noun is one in a list: a phone call and claims of victory."""
+    low = tokens[at].low
+    if not low.endswith("s") or low == "says" or tokens[at - 1].low not in ("and", "or") or at + 1 >= last:
+        return False
+    return tokens[at + 1].low in ("of", "about", "from", "by", "in", "over", "against")
 
 
 def _plural(low: str) -> bool:

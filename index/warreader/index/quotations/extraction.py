@@ -181,14 +181,14 @@ class _Pass:
         said = self._said(part, found.report)
         span = found.span
         cue = _cue(part, found.report)
-        within = said is not None and said.span.start < span.end and span.start < said.span.end
+        within = said is not None and said.span.overlaps(span)
         if within and found.report.style is not Style.ACCORDING:
             # Nobody is part of what he says. After the cue it is the wrong speaker: saying Israel had...
             # Before it, it is the subject taken for what is said: Mr Xiang, who is in his sixties, says.
             if span.end <= cue.start:
                 return
             said = None
-        self._found.append(_extracted(QuotationKind.INDIRECT, (span,), cue, said))
+        self._found.append(_extracted(QuotationKind.INDIRECT, found.segments, cue, said))
 
     def _turn(self, turn: Turn) -> None:
         said, cue = None, None

@@ -6,11 +6,13 @@ arrive" doesn't. What the model, made on the politics of one country, holds for 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Style
 from warreader.index.quotations.phrases import finite
+from warreader.index.quotations.tokens import Token
 
 SURE_CUE = 5
 """How often a word that no rule knows must report, 0-6, to be taken as one that the rules know."""
@@ -37,27 +39,46 @@ _LEAST_OFTEN = {
     Form.TO: SURE_CUE, Form.CLAUSE: SURE_CUE,
 }  # fmt: skip
 
+_CALLED_AWAY = frozenset(["up", "off", "in", "back", "out", "into"])
+"""Words after "called" with which it says nothing: called up reservists."""
+
 LONGEST_CUE = 5
 """Tokens of a cue that no rule knows."""
 
 
-def form(part: Clauses, first: int, last: int) -> Form:
-    """The form of the content in these tokens of a line."""
+def form(part: Clauses, first: int, last: int, verb: str) -> Form:
+    """The form of the content of a verb in these tokens of a line."""
     tokens = part.tokens
     low = tokens[first].low
     if low in v.OPENING or (first and tokens[first - 1].low in v.OPENING):
         return Form.OPENED
     if low == "to":
         return Form.TO
-    if any(finite(tokens, at, first) for at in range(first, last)):
+    if verb in v.PERCEIVING:
+        clause = _states(tokens, first, last)
+    else:
+        clause = any(finite(tokens, at, first) for at in range(first, last))
+    if clause:
         return Form.CLAUSE
     return Form.MARKS if any(token.quoted for token in tokens[first:last]) else Form.PHRASE
+
+
+def _states(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether words say something of what they begin with: found emails were lost, not: found emails that were lost."""
+    for at in range(first, last):
+        if tokens[at].low in v.FINITE and not (tokens[at].capital and at > first):
+            return True
+        if at > first and (tokens[at].low in v.RELATIVES or tokens[at].low == "that"):
+            break
+    return False
 
 
 def phoned(part: Clauses, first: int, last: int, report: Report) -> bool:
     """Whether "called" has an object and nothing more: called both candidates."""
     if report.verb != "call" or first < report.cue[1]:
         return False
+    if part.tokens[report.cue[1]].low in _CALLED_AWAY:
+        return True
     around = part.tokens[max(0, first - 1) : last]
     return not any(token.quoted or token.low in ("for", "on", "to", "as", "a", "an") for token in around)
 

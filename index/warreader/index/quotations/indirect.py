@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
@@ -35,18 +35,30 @@ LEAD_REACH = 24
 
 _NO_CLAUSE = (v.PREPOSITIONS | v.ADVERBS | v.CONJUNCTIONS | v.AUXILIARIES | {"to"}) - {"if", "after"}
 
+_BREAKING = (Style.PLAIN, Style.INVERTED, Style.ACCORDING)
+_JOINS = frozenset(["and", "but", "so", "yet", "still", "however", "meanwhile"])
+
 _ASIDES = frozenset(["however", "this", "last", "one", "two", "three", "several"])
 """Words that may begin when or how often something was said: said this week that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A content clause and the report that governs it. ``first`` and ``last`` bound its tokens in its line."""
+    """A content clause and the report that governs it. ``first`` and ``last`` bound its tokens in its line.
+
+    ``head`` is what stands of it before a report that breaks it: "The next day, Clarke said, it rained".
+    """
 
     span: Span
     report: Report
     first: int
     last: int
+    head: Span | None = None
+
+    @property
+    def segments(self) -> tuple[Span, ...]:
+        """Its parts, in order."""
+        return (self.span,) if self.head is None else (self.head, self.span)
 
 
 def reported(clauses: Clauses) -> Iterator[Reported]:
@@ -65,7 +77,8 @@ def reported(clauses: Clauses) -> Iterator[Reported]:
                 reached = bounds[1]
                 first, last = found
                 span = Span(clauses.tokens[first].start, clauses.tokens[last - 1].end)
-                yield Reported(span, report, first, last)
+                whole = Reported(span, report, first, last)
+                yield replace(whole, head=broken_head(clauses.tokens, sentence, whole))
 
 
 def _cue_at(report: Report) -> int:
@@ -83,6 +96,42 @@ def untailed(tokens: Sequence[Token], sentence: Sentence, first: int, last: int)
         if set_off and closes and report.subject is not None and report.last + TAIL_AFTER >= last:
             return first, report.first
     return first, last
+
+
+def broken_head(tokens: Sequence[Token], sentence: Sentence, found: Reported) -> Span | None:
+    """The part of a content before the report that breaks it, between commas, into two."""
+    head = _head(tokens, sentence, found.report)
+    if head is None or found.first != found.report.last + 1:
+        return None
+    return Span(tokens[head[0]].start, tokens[head[1] - 1].end)
+
+
+def _head(tokens: Sequence[Token], sentence: Sentence, report: Report) -> tuple[int, int] | None:
+    """The words of a sentence before a report that stands between commas; none of them in marks."""
+    if report.subject is None or not report.strong or report.style not in _BREAKING:
+        return None
+    first, last = sentence.first, report.first - 1
+    set_off = (
+        last > first and report.last < sentence.last and tokens[last].low == tokens[report.last].low == ","
+    )
+    if not set_off or any(token.quoted for token in tokens[first:last]):
+        return None
+    while first < last and (tokens[first].low in _JOINS or not tokens[first].word):
+        first += 1
+    return (first, last) if first < last else None
+
+
+def _broken(
+    tokens: Sequence[Token], sentence: Sentence, report: Report, limit: int
+) -> tuple[int, int] | None:
+    """What follows a report that breaks a clause: The bridge, Clarke said, was hit; last week, he said, it rained."""
+    head, first = _head(tokens, sentence, report), report.last + 1
+    if head is None or first >= limit or not tokens[first].word or tokens[first].low.endswith("ing"):
+        return None
+    if any(finite(tokens, k, head[0]) for k in range(*head)):
+        return None
+    goes_on = any(finite(tokens, k, first - 1) for k in range(first, limit))
+    return (first, limit) if goes_on else None
 
 
 def _relays(sentence: Sentence, number: int) -> bool:
@@ -117,6 +166,9 @@ def _limit(tokens: Sequence[Token], sentence: Sentence, number: int) -> int:
 def _content(
     tokens: Sequence[Token], sentence: Sentence, report: Report, limit: int
 ) -> tuple[int, int] | None:
+    broken = _broken(tokens, sentence, report, limit)
+    if broken is not None:
+        return broken
     if report.style is Style.ACCORDING:
         return _around_source(tokens, sentence, report)
     if report.subject is None and (

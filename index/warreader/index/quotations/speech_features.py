@@ -179,28 +179,8 @@ def look(
             by :func:`.forms.can_report`, or stands in marks: what would be found in others is dropped.
     """
     word, fine, coarse, cue, ending, shape, subordinator, stop = lexicon.columns(lines)
-    count = len(word)
-    lengths = [len(part.tokens) for part in lines]
-    starts = np.concatenate(([0], np.cumsum(lengths)))[:-1].astype(np.int64)
-    line = np.repeat(np.arange(len(lines)), lengths)
-    first = np.zeros(count, dtype=np.int64)
-    last = np.zeros(count, dtype=np.int64)
-    role = np.zeros(count, dtype=np.int64)
-    rule = np.zeros(count, dtype=np.int64)
-    for offset, part, found in zip(starts.tolist(), lines, ruled, strict=True):
-        for sentence in part.sentences:
-            first[offset + sentence.first : offset + sentence.last] = offset + sentence.first
-            last[offset + sentence.first : offset + sentence.last] = offset + sentence.last
-            for report in sentence.reports:
-                if report.subject is not None:
-                    role[offset + report.subject[0] : offset + report.subject[1]] = 1
-                number = 2 + 2 * _STYLES[report.style] + report.strong + 20 * report.negated
-                role[offset + report.cue[0] : offset + report.cue[1]] = number
-        for one in found:
-            before = one.first < one.report.cue[0]
-            rule[offset + one.first : offset + one.last] = 2 + before
-            rule[offset + one.first] = 4 + before
-    wanted = np.arange(count)
+    line, first, last, role, rule = _places(lines, ruled, len(word))
+    wanted = np.arange(len(word))
     if longest is not None:
         opens = np.isin(word, [lexicon.number(opening) for opening in v.OPENING])
         telling = _held(opens, first, last) & _held(cue >= OFTEN_CUE, first, last)
@@ -216,6 +196,30 @@ def look(
     _beside(mixer, seen)
     _sentence(mixer, seen)
     return mixer.table(wanted), wanted
+
+
+def _places(
+    lines: Sequence[Clauses], ruled: Sequence[Sequence[Reported]], count: int
+) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
+    """For each token its line, the bounds of its sentence, its part in a report, its place in a rule's content."""
+    lengths = [len(part.tokens) for part in lines]
+    starts = np.concatenate(([0], np.cumsum(lengths)))[:-1].astype(np.int64)
+    line = np.repeat(np.arange(len(lines)), lengths)
+    first, last, role, rule = (np.zeros(count, dtype=np.int64) for _ in range(4))
+    for offset, part, found in zip(starts.tolist(), lines, ruled, strict=True):
+        for sentence in part.sentences:
+            first[offset + sentence.first : offset + sentence.last] = offset + sentence.first
+            last[offset + sentence.first : offset + sentence.last] = offset + sentence.last
+            for report in sentence.reports:
+                if report.subject is not None:
+                    role[offset + report.subject[0] : offset + report.subject[1]] = 1
+                number = 2 + 2 * _STYLES[report.style] + report.strong + 20 * report.negated
+                role[offset + report.cue[0] : offset + report.cue[1]] = number
+        for one in found:
+            before = one.first < one.report.cue[0]
+            rule[offset + one.first : offset + one.last] = 2 + before
+            rule[offset + one.first] = 4 + before
+    return line, first, last, role, rule
 
 
 class _Seen:

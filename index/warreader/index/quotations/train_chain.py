@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -59,59 +60,83 @@ def expected(chain: Chain, scores: Floats, moves: Floats, begin: Floats) -> tupl
 def fit(chains: Chains, kept: Whole, *, smooth: float, rounds: int) -> tuple[Floats, Floats, Floats]:
     """Weights of the kept features, of the moves and of beginnings, by limited-memory BFGS."""
     from scipy.optimize import minimize
-    from scipy.sparse import csr_matrix
 
-    count = len(chains.features)
-    place = np.full(2**BITS, len(kept), dtype=np.int32)
-    place[kept] = np.arange(len(kept))
-    columns = place[chains.features]
-    used = columns < len(kept)
-    ends = np.concatenate(([0], np.cumsum(used.sum(axis=1))))
-    table = csr_matrix(
-        (np.ones(int(ends[-1]), dtype=np.float32), columns[used], ends), shape=(count, len(kept))
-    )
-    turned = table.T.tocsr()
-    starts = np.concatenate(([0], np.cumsum(chains.lengths)))[:-1]
-    chain = Chain.of(starts, chains.lengths)
-    gold = np.eye(KINDS, dtype=np.float32)[chains.kinds]
-    inner = np.ones(count, dtype=bool)
-    inner[starts] = False
-    at = np.flatnonzero(inner)
-    moves_gold = np.zeros((KINDS, KINDS), dtype=np.float32)
-    np.add.at(moves_gold, (chains.kinds[at - 1], chains.kinds[at]), 1)
-    begin_gold = gold[starts].sum(axis=0)
-    size, square = len(kept) * KINDS, KINDS * KINDS
-    calls = 0
-
-    def cost(numbers: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        nonlocal calls
-        weights = numbers[:size].reshape(-1, KINDS).astype(np.float32)
-        moves = numbers[size : size + square].reshape(KINDS, KINDS).astype(np.float32)
-        begin = numbers[size + square :].astype(np.float32)
-        scores = table @ weights
-        total, likely, moved = expected(chain, scores, moves, begin)
-        right = float((scores * gold).sum(dtype=np.float64) + (moves * moves_gold).sum() + begin @ begin_gold)
-        slope = np.concatenate(
-            (
-                (turned @ (likely - gold)).ravel(),
-                (moved - moves_gold).ravel(),
-                likely[starts].sum(axis=0) - begin_gold,
-            )
-        ).astype(np.float64)
-        calls += 1
-        if calls % 10 == 0:
-            print(calls, round((total - right) / count, 4), flush=True)
-        return total - right + 0.5 * smooth * float(numbers @ numbers), slope + smooth * numbers
-
+    cost = _Cost(chains, kept, smooth)
     found = minimize(
         cost,
-        np.zeros(size + square + KINDS),
+        np.zeros(cost.size + KINDS * KINDS + KINDS),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": rounds, "maxcor": 6},
     ).x.astype(np.float32)
-    return (
-        found[:size].reshape(-1, KINDS),
-        found[size : size + square].reshape(KINDS, KINDS),
-        found[size + square :],
+    return cost.parts(found)
+
+
+class _Cost:
+    """What weights cost: how unlikely they make the gold, and how large they are.
+
+    Args:
+        chains: the sentences and their gold.
+        kept: numbers of the features that have weights.
+        smooth: weight of the penalty on squared weights.
+    """
+
+    def __init__(self, chains: Chains, kept: Whole, smooth: float) -> None:
+        self.size = len(kept) * KINDS
+        self._smooth = smooth
+        self._table = _table(chains.features, kept)
+        self._turned = self._table.T.tocsr()
+        self._starts = np.concatenate(([0], np.cumsum(chains.lengths)))[:-1]
+        self._chain = Chain.of(self._starts, chains.lengths)
+        self._gold = np.eye(KINDS, dtype=np.float32)[chains.kinds]
+        inner = np.ones(len(chains.kinds), dtype=bool)
+        inner[self._starts] = False
+        at = np.flatnonzero(inner)
+        self._moves = np.zeros((KINDS, KINDS), dtype=np.float32)
+        np.add.at(self._moves, (chains.kinds[at - 1], chains.kinds[at]), 1)
+        self._begin = self._gold[self._starts].sum(axis=0)
+        self._calls = 0
+
+    def parts(self, numbers: npt.NDArray[Any]) -> tuple[Floats, Floats, Floats]:
+        """The weights of features, of moves and of beginnings that lie one after another in a row of numbers."""
+        square = self.size + KINDS * KINDS
+        return (
+            numbers[: self.size].reshape(-1, KINDS).astype(np.float32),
+            numbers[self.size : square].reshape(KINDS, KINDS).astype(np.float32),
+            numbers[square:].astype(np.float32),
+        )
+
+    def __call__(self, numbers: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        """The cost and its slope."""
+        weights, moves, begin = self.parts(numbers)
+        scores = self._table @ weights
+        total, likely, moved = expected(self._chain, scores, moves, begin)
+        right = float(
+            (scores * self._gold).sum(dtype=np.float64) + (moves * self._moves).sum() + begin @ self._begin
+        )
+        slope = np.concatenate(
+            (
+                (self._turned @ (likely - self._gold)).ravel(),
+                (moved - self._moves).ravel(),
+                likely[self._starts].sum(axis=0) - self._begin,
+            )
+        ).astype(np.float64)
+        self._calls += 1
+        if self._calls % 10 == 0:
+            print(self._calls, round((total - right) / len(scores), 4), flush=True)
+        penalty = 0.5 * self._smooth * float(numbers @ numbers)
+        return total - right + penalty, slope + self._smooth * numbers
+
+
+def _table(features: npt.NDArray[np.int32], kept: Whole) -> Any:
+    """Which token has which of the kept features, as a sparse matrix."""
+    from scipy.sparse import csr_matrix
+
+    place = np.full(2**BITS, len(kept), dtype=np.int32)
+    place[kept] = np.arange(len(kept))
+    columns = place[features]
+    used = columns < len(kept)
+    ends = np.concatenate(([0], np.cumsum(used.sum(axis=1))))
+    return csr_matrix(
+        (np.ones(int(ends[-1]), dtype=np.float32), columns[used], ends), shape=(len(features), len(kept))
     )

@@ -138,6 +138,9 @@ PHRASAL: frozenset[str] = _words(
 )
 """Verbs whose object alone, no clause, tells what was said: announced the loan, denied the charge."""
 
+PERCEIVING: frozenset[str] = _words("find show see learn know")
+"""Verbs that report only what is stated in full: found emails, found the emails were lost."""
+
 GERUND: frozenset[str] = _words("propose protest deny admit suggest recommend")
 """Verbs followed by an -ing form that is the content: proposed handing over."""
 
@@ -162,7 +165,7 @@ QUANTIFIERS: frozenset[str] = _words("many several some such more most few other
 
 AUXILIARIES: frozenset[str] = _words(
     "has have had having is was were are am been being be would will could can may might must should "
-    "did does do shall hasn’t haven’t hadn’t isn’t wasn’t"
+    "did does do shall hasn't haven't hadn't isn't wasn't"
 )
 FINITE: frozenset[str] = (AUXILIARIES - _words("having am been being be")) | _words(
     "he she they it i we there's it's he's she's that's they're we're i'm you're he'll she'll they'll it'll "

@@ -9,8 +9,8 @@ from math import exp, log1p
 from warreader.index.article import LineKind, Span
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
-from warreader.index.quotations.forms import SURE_CUE, can_report, form
-from warreader.index.quotations.indirect import Reported, reported, trimmed, untailed
+from warreader.index.quotations.forms import SURE_CUE, can_report, form, phoned, relative
+from warreader.index.quotations.indirect import Reported, broken_head, reported, trimmed, untailed
 from warreader.index.quotations.phrases import finite
 from warreader.index.quotations.speech_features import Lexicon
 from warreader.index.quotations.speech_model import SpeechModel, Told, shipped
@@ -18,8 +18,11 @@ from warreader.index.quotations.speech_model import SpeechModel, Told, shipped
 LEAST = 0.15
 """How likely a content must be one, by :func:`likely`, to be kept."""
 
-LEAST_WORDS = 4
-"""Words of a content that only the model holds for one."""
+LEAST_WORDS = 3
+"""Words of a content whose bounds only the model holds for right: denied the charge."""
+
+LEAST_UNKNOWN = 4
+"""The same where no rule knows its cue."""
 
 CLOSE = 0.75
 """Share of words from which what a rule bounds and what the model bounds are one content: the rule's bounds
@@ -34,7 +37,9 @@ _GOES_ON = (v.PREPOSITIONS | v.CONJUNCTIONS) - {"and", "or", "but", "nor"}
 """Words before which no content ends."""
 
 _OBLIQUE = v.PREPOSITIONS | {"after", "before", "as"}
-_LEADS = frozenset(["when", "after", "if", "while", "although", "though", "once", "since", "because"])
+_LEADS = frozenset(
+    ["when", "after", "before", "if", "unless", "while", "although", "though", "once", "since", "because"]
+)
 _MEANWHILE = frozenset(["as", "after", "before", "while", "amid", "during", "following", "despite", "until"])
 _PAUSES = frozenset(",;:—–-")
 
@@ -78,7 +83,9 @@ def _line(part: Clauses, rules: Sequence[Reported], told: Sequence[Told], lexico
     for one in told:
         held = _held(part, rules, one, lexicon)
         if held is not None and (not found or held.first >= found[-1].last):
-            found.append(held)
+            reached = part.tokens[found[-1].last - 1].end if found else -1
+            head = broken_head(part.tokens, part.sentences[part.sentence_of[held.first]], held)
+            found.append(replace(held, head=head if head and head.start >= reached else None))
     # A plain "said that" is one even where the model, made on the news of one country, doubts it.
     found += [rule for rule in rules if _plain(part, rule) and not any(_overlap(rule, one) for one in found)]
     return sorted(found, key=lambda one: one.first)
@@ -104,15 +111,21 @@ def _held(part: Clauses, rules: Sequence[Reported], one: Told, lexicon: Lexicon)
     found = rule or Reported(
         Span(part.tokens[bounds[0]].start, part.tokens[bounds[1] - 1].end), report, *bounds
     )
+    if phoned(part, found.first, found.last, found.report) or relative(part, found.first, found.report):
+        return None
     if not can_report(
-        found.report, form(part, found.first, found.last), known, _often(part, report, lexicon)
+        found.report,
+        form(part, found.first, found.last, found.report.verb),
+        known,
+        _often(part, report, lexicon),
     ):
         return None
     evidence = Evidence.of(part, found, lexicon, sure=one.sure, known=known, ruled=rule is not None)
     if likely(evidence) < LEAST:
         return None
     inner = part.tokens[bounds[0] : bounds[1]]
-    few = sum(token.word for token in inner) < LEAST_WORDS and not any(token.quoted for token in inner)
+    least = LEAST_WORDS if known else LEAST_UNKNOWN
+    few = sum(token.word for token in inner) < least and not any(token.quoted for token in inner)
     return None if few and rule is None else found
 
 
@@ -202,6 +215,8 @@ def _not_said(part: Clauses, report: Report) -> bool:
 def _plain(part: Clauses, rule: Reported) -> bool:
     """Whether the form alone says that a content is one: a clause, or what its verb asks for, and a speaker."""
     tokens, report = part.tokens, rule.report
+    if rule.head is not None:
+        return True
     opening, before = tokens[rule.first].low, tokens[rule.first - 1].low if rule.first else ""
     if not report.strong or opening in v.AUXILIARIES or (report.verb in v.OFTEN_NOUNS and before != "that"):
         return False
@@ -314,7 +329,7 @@ def _bounds(part: Clauses, one: Told, report: Report) -> tuple[int, int]:
 def _before_next_verb(part: Clauses, one: Told, report: Report) -> int:
     """The end of an object before another verb of the speaker's: condemned the attack | and moved to freeze assets."""
     tokens = part.tokens
-    if report.verb not in v.PHRASAL or report.verb in v.CLAUSAL or one.first < report.cue[1]:
+    if report.verb not in v.PHRASAL or one.first < report.cue[1]:
         return one.last
     for at in range(one.first + 1, one.last - 1):
         if finite(tokens, at, one.first) or tokens[at].quoted:

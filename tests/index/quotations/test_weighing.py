@@ -219,3 +219,36 @@ def test_what_was_said_stands_before_meanwhile() -> None:
     text = "The United States will send two ships next week, Turkey has said as Russia massed troops on the border."
     found = found_in(text, INDIRECT)
     assert found == ["The United States will send two ships next week"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Many days, former clerks said, she would stay past midnight",
+        "The bridge, Clarke said, was hit by two shells",
+        "Last week, according to Clarke, the ship left the port",
+    ],
+)
+def test_a_clause_broken_by_its_report_is_told_whole(content: str) -> None:
+    text = f"{content}."
+    (found,) = [q for q in extract(text, lines_of(text)) if q.kind is INDIRECT]
+    assert text[found.start : found.end] == content
+    assert len(found.segments) == 2 and found.speaker is not None
+    assert not any(segment.overlaps(found.speaker) for segment in found.segments)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Investigators found emails that Lee had copied from a laptop.",
+        "The photo showed seven children wrapped in white.",
+        "The town has called up hundreds of thousands of reservists.",
+    ],
+)
+def test_what_is_only_found_or_called_up_is_not_said(text: str) -> None:
+    assert found_in(text, INDIRECT) == []
+
+
+def test_a_noun_in_a_list_ends_no_content() -> None:
+    text = "Clarke said his view had not changed despite the call and claims of victory."
+    assert found_in(text, INDIRECT) == ["his view had not changed despite the call and claims of victory"]

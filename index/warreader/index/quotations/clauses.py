@@ -204,6 +204,9 @@ def _is_noun(low: str, verb: str, before: Token) -> bool:
     if before.low.endswith("'s") and before.low not in v.SHORTENED and low.endswith("ed") and low != "said":
         # His team's alleged attempt.
         return True
+    if low == verb and verb in v.OFTEN_NOUNS:
+        # Russian state media; they state.
+        return not _plural(before.low)
     if low != verb and not low.endswith("s"):
         return False
     if before.low.endswith(("'s", "s'")) and before.low not in v.SHORTENED:

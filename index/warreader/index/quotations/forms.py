@@ -18,7 +18,7 @@ SURE_CUE = 5
 """How often a word that no rule knows must report, 0-6, to be taken as one that the rules know."""
 
 OFTEN_CUE = 2
-"""The same where the content's first word says that it is one: that, whether, how."""
+"""The same where the content's first word says that it is one: that, whether, how; or where marks do."""
 
 FAIRLY_OFTEN = 4
 """The same where no verb stands in the content."""

@@ -9,7 +9,7 @@ from math import exp, log1p
 from warreader.index.article import LineKind, Span
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
-from warreader.index.quotations.forms import SURE_CUE, can_report, form, phoned, relative
+from warreader.index.quotations.forms import OFTEN_CUE, SURE_CUE, can_report, form, phoned, relative
 from warreader.index.quotations.indirect import Reported, broken_head, reported, trimmed, untailed
 from warreader.index.quotations.phrases import finite
 from warreader.index.quotations.speech_features import Lexicon
@@ -66,7 +66,7 @@ def weighed(lines: Sequence[Clauses], ruled: Sequence[Sequence[Reported]], model
     """What the model holds for content, with the rules' bounds where both mean the same."""
     told = model.tell(lines, ruled)
     content = {
-        token.start: (part, _report(part, one)[0] if one.cue and one.source else None)
+        token.start: (part, _heard(part, one, model.lexicon))
         for part, ones in zip(lines, told, strict=True)
         for one in ones
         for token in part.tokens[one.first : one.last]
@@ -76,6 +76,14 @@ def weighed(lines: Sequence[Clauses], ruled: Sequence[Sequence[Reported]], model
         _line(part, rules, ones, model.lexicon) for part, rules, ones in zip(lines, ruled, told, strict=True)
     ]
     return Weighed(indirect, content)
+
+
+def _heard(part: Clauses, one: Told, lexicon: Lexicon) -> Report | None:
+    """The report of a content that the model holds for one, if it has a source and a cue that is plain enough."""
+    if one.cue is None or one.source is None:
+        return None
+    report, known = _report(part, one)
+    return report if known or _often(part, report, lexicon) >= OFTEN_CUE else None
 
 
 def _line(part: Clauses, rules: Sequence[Reported], told: Sequence[Told], lexicon: Lexicon) -> list[Reported]:

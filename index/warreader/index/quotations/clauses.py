@@ -146,6 +146,8 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
     verb = v.CUES.get(low)
     if verb is None or (at > first and (_is_noun(low, verb, tokens[at - 1]) or _listed(tokens, at, last))):
         return None
+    if at > first and _raised(tokens, at, first):
+        return None
     strong = low in v.STRONG
     by = quoting(tokens, at, first)
     if by is not None:
@@ -223,6 +225,22 @@ def _listed(tokens: Sequence[Token], at: int, last: int) -> bool:
     if not low.endswith("s") or low == "says" or tokens[at - 1].low not in ("and", "or") or at + 1 >= last:
         return False
     return tokens[at + 1].low in ("of", "about", "from", "by", "in", "over", "against")
+
+
+def _raised(tokens: Sequence[Token], at: int, first: int) -> bool:
+    """Whether a form that may be a noun is the object of a participle: ..., stoking fears; by raising questions."""
+    before = tokens[at - 1]
+    if (
+        not tokens[at].low.endswith("s")
+        or not before.low.endswith("ing")
+        or before.capital
+        or len(before.low) < 6
+    ):
+        return False
+    if at - 2 < first or not tokens[at - 2].word:
+        return True
+    low = tokens[at - 2].low
+    return low in v.PREPOSITIONS or low in v.CONJUNCTIONS or low in v.BE or low in v.ADVERBS
 
 
 def _plural(low: str) -> bool:

@@ -12,8 +12,11 @@ from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.phrases import finite
 from warreader.index.quotations.tokens import Token
 
-LEAST_WORDS = 3
+LEAST_WORDS = 2
 """Words a reported content must have at least."""
+
+LEAST_AFTER = 3
+"""Words that must follow where a content begins with a stretch in marks: else it is that alone."""
 
 THAT_REACH = 9
 """Words between a cue and its "that": said recently in a video message that."""
@@ -90,7 +93,7 @@ def untailed(tokens: Sequence[Token], sentence: Sentence, first: int, last: int)
     reports = sentence.reports
     for report in reports[bisect_left(reports, first, key=_cue_at) : bisect_left(reports, last, key=_cue_at)]:
         closes = report.style in (Style.ACCORDING, Style.INVERTED, Style.PLAIN) and report.strong
-        far = report.first > first + LEAST_WORDS or any(tokens[k].quoted for k in range(first, report.first))
+        far = report.first > first + LEAST_AFTER or any(tokens[k].quoted for k in range(first, report.first))
         inside = far and report.first < last and not report.negated
         set_off = inside and (tokens[report.first - 1].low == "," or tokens[report.first - 1].quoted)
         if set_off and closes and report.subject is not None and report.last + TAIL_AFTER >= last:
@@ -380,6 +383,6 @@ def trimmed(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int] |
     inner = tokens[first:last]
     free = sum(token.word for token in inner)
     quoted = sum(token.quoted for token in inner)
-    if free < LEAST_WORDS - (1 if quoted else 0) or (quoted == 1 and free < LEAST_WORDS and inner[0].quoted):
+    if free < LEAST_WORDS or (quoted == 1 and free < LEAST_AFTER and inner[0].quoted):
         return None
     return first, last

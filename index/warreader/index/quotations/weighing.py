@@ -18,8 +18,8 @@ from warreader.index.quotations.speech_model import SpeechModel, Told, shipped
 LEAST = 0.15
 """How likely a content must be one, by :func:`likely`, to be kept."""
 
-LEAST_WORDS = 3
-"""Words of a content whose bounds only the model holds for right: denied the charge."""
+LEAST_WORDS = 2
+"""Words of a content whose bounds only the model holds for right: pledged to go."""
 
 LEAST_UNKNOWN = 4
 """The same where no rule knows its cue."""
@@ -156,7 +156,11 @@ def _agreed(
 ) -> tuple[int, int]:
     """The bounds, with what a rule knows better of the same report: where its content begins."""
     rule = next((rule for rule in rules if rule.report.cue == report.cue), None)
-    if rule is None or not (rule.first < bounds[1] and bounds[0] < rule.last):
+    if rule is None:
+        return bounds
+    if rule.head is not None and part.tokens[bounds[1] - 1].end <= rule.head.end:
+        return rule.first, rule.last
+    if not (rule.first < bounds[1] and bounds[0] < rule.last):
         return bounds
     if report.style is Style.ACCORDING:
         return rule.first, rule.last

@@ -178,7 +178,7 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
             return Report(verb, cue, who, None, Style.INVERTED, negated, strong)
     participle = low.endswith("ing") and at > first and not tokens[at - 1].word
     who, parenthesis = (None, None) if participle else subject(tokens, chain - 1, first)
-    if who is not None and low == verb and chain == at and not _plural(tokens[who[1] - 1].low):
+    if who is not None and low == verb and chain == at and not _agrees(tokens, who):
         return None
     if who is not None:
         return Report(verb, cue, who, parenthesis, Style.PLAIN, negated, strong)
@@ -246,6 +246,12 @@ def _raised(tokens: Sequence[Token], at: int, first: int) -> bool:
 def _plural(low: str) -> bool:
     """Whether a subject's last word agrees with a bare verb form: they say, officials say."""
     return low.endswith("s") or low in ("they", "we", "i", "you", "who") or low in v.COLLECTIVES
+
+
+def _agrees(tokens: Sequence[Token], who: tuple[int, int]) -> bool:
+    """Whether a subject may stand with a bare verb form: officials report. The Reuters report is none."""
+    titled = tokens[who[0]].low in v.DETERMINERS and tokens[who[1] - 1].capital
+    return _plural(tokens[who[1] - 1].low) and not (titled and who[1] - who[0] == 2)
 
 
 def _chain(tokens: Sequence[Token], at: int, first: int) -> int:

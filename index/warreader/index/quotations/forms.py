@@ -83,6 +83,16 @@ def phoned(part: Clauses, first: int, last: int, report: Report) -> bool:
     return not any(token.quoted or token.low in ("for", "on", "to", "as", "a", "an") for token in around)
 
 
+def addressed(part: Clauses, first: int, last: int, report: Report) -> bool:
+    """Whether a verb has only whom or what it is about after it: spoke to the paper, referring to the attack, sees a
+    chance.
+    """
+    tokens = part.tokens[first:last]
+    if first < report.cue[1] or any(token.low in ("as", "that") or token.quoted for token in tokens):
+        return report.verb == "speak" and part.tokens[report.cue[1]].low in ("to", "with")
+    return report.verb in ("speak", "refer") or (report.verb == "see" and tokens[0].low in v.DETERMINERS)
+
+
 def relative(part: Clauses, first: int, report: Report) -> bool:
     """Whether "that" tells more of a noun, not what was said: fired missiles that killed, in a report that could."""
     tokens = part.tokens

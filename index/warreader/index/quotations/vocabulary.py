@@ -188,7 +188,9 @@ OPENING: frozenset[str] = _words("that whether if how why what")
 OFTEN_NOUNS: frozenset[str] = _words("state")
 """Verbs whose forms mostly are nouns in news: the states, the state."""
 
-SILENT: frozenset[str] = _words("decline declines declined declining refuse refuses refused refusing")
+SILENT: frozenset[str] = _words(
+    "decline declines declined declining refuse refuses refused refusing seem seems seemed appear appears appeared"
+)
 """Words for what somebody doesn't say."""
 
 WEEKDAYS: frozenset[str] = _words("monday tuesday wednesday thursday friday saturday sunday")
@@ -218,7 +220,8 @@ QUOTED: frozenset[str] = _words("quoted cited quotes cites quoting citing")
 """Words of one who relays what another says: Tass quoted the minister as saying."""
 
 NEGATIONS: frozenset[str] = _words(
-    "not never didn't doesn't don't won't wouldn't can't couldn't hasn't haven't hadn't"
+    "not never didn't doesn't don't won't wouldn't can't couldn't hasn't haven't hadn't isn't wasn't aren't weren't "
+    "cannot shouldn't"
 )
 
 CONJUNCTIONS: frozenset[str] = _words(

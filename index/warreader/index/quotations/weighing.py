@@ -9,7 +9,15 @@ from math import exp, log1p
 from warreader.index.article import LineKind, Span
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
-from warreader.index.quotations.forms import OFTEN_CUE, SURE_CUE, can_report, form, phoned, relative
+from warreader.index.quotations.forms import (
+    OFTEN_CUE,
+    SURE_CUE,
+    addressed,
+    can_report,
+    form,
+    phoned,
+    relative,
+)
 from warreader.index.quotations.indirect import Reported, broken_head, reported, trimmed, untailed
 from warreader.index.quotations.phrases import finite
 from warreader.index.quotations.speech_features import Lexicon
@@ -119,7 +127,12 @@ def _held(part: Clauses, rules: Sequence[Reported], one: Told, lexicon: Lexicon)
     found = rule or Reported(
         Span(part.tokens[bounds[0]].start, part.tokens[bounds[1] - 1].end), report, *bounds
     )
-    if phoned(part, found.first, found.last, found.report) or relative(part, found.first, found.report):
+    bounds = found.first, found.last
+    if (
+        phoned(part, *bounds, found.report)
+        or addressed(part, *bounds, found.report)
+        or relative(part, found.first, found.report)
+    ):
         return None
     if not can_report(
         found.report,
@@ -221,7 +234,7 @@ def _aside(part: Clauses, report: Report, bounds: tuple[int, int]) -> bool:
 def _not_said(part: Clauses, report: Report) -> bool:
     """Whether a cue that only the model knows says that nothing was said, or not yet: declined, has to prove."""
     words = [token.low for token in part.tokens[max(0, report.cue[0] - 1) : report.cue[1]]]
-    return any(low in v.SILENT for low in words) or "to" in words[:2]
+    return any(low in v.SILENT for low in words) or "to" in words[:-1]
 
 
 def _plain(part: Clauses, rule: Reported) -> bool:
@@ -330,6 +343,7 @@ def _bounds(part: Clauses, one: Told, report: Report) -> tuple[int, int]:
     if last < sentence.last and tokens[last].low in _GOES_ON:
         while last < sentence.last and (tokens[last].word or tokens[last].quoted):
             last += 1
+    last = _before_main_clause(part, report, one.first, last)
     first = _after_that(part, one)
     led = tokens[first].low in _LEADS and all(token.low != "," for token in tokens[first:last])
     if led and last < sentence.last and tokens[last].low == ",":
@@ -350,6 +364,16 @@ def _before_next_verb(part: Clauses, one: Told, report: Report) -> int:
         if tokens[at].low == "and" and (following in v.FINITE or following.endswith("ed")):
             return at
     return one.last
+
+
+def _before_main_clause(part: Clauses, report: Report, first: int, last: int) -> int:
+    """The end of a content in a clause that leads in: While he has called for peace, | it has gone on."""
+    tokens, sentence = part.tokens, part.sentences[part.sentence_of[first]]
+    if first < report.cue[1] or tokens[sentence.first].low not in _LEADS or report.verb not in v.PHRASAL:
+        return last
+    if any(tokens[k].low == "," for k in range(sentence.first, first)):
+        return last
+    return next((k for k in range(first + 1, last) if tokens[k].low == ","), last)
 
 
 def _after_that(part: Clauses, one: Told) -> int:

@@ -84,13 +84,11 @@ def phoned(part: Clauses, first: int, last: int, report: Report) -> bool:
 
 
 def addressed(part: Clauses, first: int, last: int, report: Report) -> bool:
-    """Whether a verb has only whom or what it is about after it: spoke to the paper, referring to the attack, sees a
-    chance.
-    """
+    """Whether a verb has only whom or what it is about after it: spoke to the paper, sees a chance."""
     tokens = part.tokens[first:last]
     if first < report.cue[1] or any(token.low in ("as", "that") or token.quoted for token in tokens):
         return report.verb == "speak" and part.tokens[report.cue[1]].low in ("to", "with")
-    return report.verb in ("speak", "refer") or (report.verb == "see" and tokens[0].low in v.DETERMINERS)
+    return report.verb == "speak" or (report.verb == "see" and tokens[0].low in v.DETERMINERS)
 
 
 def relative(part: Clauses, first: int, report: Report) -> bool:

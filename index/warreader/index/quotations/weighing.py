@@ -29,6 +29,9 @@ LEAST = 0.15
 LEAST_WORDS = 2
 """Words of a content whose bounds only the model holds for right: pledged to go."""
 
+LONG_CUE = 4
+"""Words of a cue, with the one before, beyond which a "to" anywhere in it makes it what somebody means to do."""
+
 LEAST_UNKNOWN = 4
 """The same where no rule knows its cue."""
 
@@ -234,7 +237,7 @@ def _aside(part: Clauses, report: Report, bounds: tuple[int, int]) -> bool:
 def _not_said(part: Clauses, report: Report) -> bool:
     """Whether a cue that only the model knows says that nothing was said, or not yet: declined, has to prove."""
     words = [token.low for token in part.tokens[max(0, report.cue[0] - 1) : report.cue[1]]]
-    return any(low in v.SILENT for low in words) or "to" in words[:-1]
+    return any(low in v.SILENT for low in words) or "to" in words[: 2 if len(words) <= LONG_CUE else -1]
 
 
 def _plain(part: Clauses, rule: Reported) -> bool:

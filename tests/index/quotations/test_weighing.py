@@ -252,3 +252,8 @@ def test_what_is_only_found_or_called_up_is_not_said(text: str) -> None:
 def test_a_noun_in_a_list_ends_no_content() -> None:
     text = "Clarke said his view had not changed despite the call and claims of victory."
     assert found_in(text, INDIRECT) == ["his view had not changed despite the call and claims of victory"]
+
+
+def test_what_follows_who_said_what_is_quoted_is_not_said() -> None:
+    text = "“It can be done,” Clarke said April 15 at a rally in Leeds after polls had closed."
+    assert found_in(text, INDIRECT) == []

@@ -189,7 +189,8 @@ OFTEN_NOUNS: frozenset[str] = _words("state")
 """Verbs whose forms mostly are nouns in news: the states, the state."""
 
 SILENT: frozenset[str] = _words(
-    "decline declines declined declining refuse refuses refused refusing seem seems seemed appear appears appeared"
+    "decline declines declined declining refuse refuses refused refusing seem seems seemed appear appears appeared "
+    "unclear unknown uncertain"
 )
 """Words for what somebody doesn't say."""
 

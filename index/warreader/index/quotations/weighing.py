@@ -216,6 +216,16 @@ def _aside(part: Clauses, report: Report, bounds: tuple[int, int]) -> bool:
     ):
         # "...," says 20-year-old Lee; said the agency, quoting Lee, citing its staff.
         return True
+    plain = report.style in (Style.PLAIN, Style.INVERTED)
+    if (
+        plain
+        and report.first
+        and tokens[report.first - 1].quoted
+        and first >= report.last
+        and tokens[first - 1].low != "that"
+    ):
+        # "...," Clarke said April 15 at a rally: what was said stands before.
+        return True
     if first == report.cue[1] and tokens[first].low in _MEANWHILE:
         # "..., the ministry said as troops moved": what was said stands before.
         return True

@@ -186,6 +186,9 @@ def _content(
             that += 1
         return (that + 1, limit) if that + 1 < limit and tokens[that].low == "that" else None
     start = _start(tokens, report, sentence.last)
+    if start is not None and report.first > sentence.first and tokens[report.first - 1].quoted:
+        # "...," Clarke said April 15 at a rally: what was said stands before.
+        start = start if tokens[start - 1].low == "that" else None
     return None if start is None or start >= limit else (start, limit)
 
 

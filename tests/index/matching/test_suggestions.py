@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from warreader.index.article import Article
 from warreader.index.matching.matches import Matches
+from warreader.index.matching.suggestions import suggestions
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
 
@@ -102,3 +103,26 @@ def test_a_statement_cut_in_two_counts_as_one(database: Database, add: Add) -> N
     first, second, other = Quotations(database).of(article.id)
     found = [one.place.quotation for one in Matches(database).suggestions(other.id)]
     assert sorted(found, key=str) == sorted([first.id, second.id])
+
+
+def test_with_a_sentence_model_one_rare_word_in_common_is_enough_where_the_meaning_is_one(
+    database: Database, add: Add
+) -> None:
+    said = "“Whoever built those fortifications wanted to stay,” she said."
+    retold = "“The fortifications were not raised by people who meant to leave,” she said."
+    by(database, add("a", said, date="2024-05-02"), "Anna Berg")
+    by(database, add("b", retold, date="2024-05-03"), "Anna Berg")
+    by(database, add("c", OTHER, date="2024-05-03"), "Anna Berg")
+    (asked,) = Quotations(database).of("a")
+    assert suggestions(database, asked.id, ()) == []
+
+    asked_of: list[str] = []
+
+    def alike(_: str, two: str) -> float:
+        asked_of.append(two)
+        return 0.8 if "fortifications" in two else 0.99
+
+    (found,) = suggestions(database, asked.id, (), alike)
+    assert found.place.article == "b" and found.shared == ("fortifications",) and found.score <= 1
+    assert len(asked_of) == 1, "what has no rare word in common is not read by the model"
+    assert suggestions(database, asked.id, (), lambda *_: 0.3) == []

@@ -193,11 +193,22 @@ class Matches(SplitStage):
         return alike(self._database, article_id, copies=copies, limit=limit)
 
     def suggestions(self, quotation_id: str) -> list[Suggestion]:
-        """Statements of the same speaker that may be this one in other words; no matches, and never counted as such."""
+        """Statements of the same speaker that may be this one in other words; no matches, and never counted as such.
+
+        Raises:
+            MeaningError: a sentence model is there that can't be used.
+        """
+        from warreader.index.matching.meaning import likeness
         from warreader.index.matching.suggestions import suggestions
 
         matched = (member.quotation for match in self.for_quotation(quotation_id) for member in match.members)
-        return suggestions(self._database, quotation_id, filter(None, matched))
+        return suggestions(self._database, quotation_id, filter(None, matched), likeness())
+
+    def more_suggestions(self) -> str | None:
+        """How to get the sentence model that finds more of them, in one line; ``None`` where it is, or isn't wanted."""
+        from warreader.index.matching import meaning
+
+        return None if meaning.off() or meaning.likeness() is not None else meaning.remedy()
 
     def retold(self, article_id: str, found: Sequence[Match] | None = None) -> dict[str, int]:
         """Quotation id -> number of places that may be it in other words; apart from :meth:`counts`, never in it.

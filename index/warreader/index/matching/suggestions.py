@@ -16,6 +16,7 @@ from sqlite3 import Connection
 
 from warreader.index.article import LineKind, MatchMember, Quotation, Speaker, lines_of
 from warreader.index.matching.comparing import NEAR_DAYS
+from warreader.index.matching.meaning import Likeness
 from warreader.index.matching.rarity import rarity
 from warreader.index.matching.sides import day
 from warreader.index.quotations.quotations import Quotations
@@ -31,6 +32,12 @@ LEAST_STEMS = 3
 
 LEAST_SHARE = 0.3
 """Share of the weight of the rare stems of the shorter one that must be shared."""
+
+ALIKE = 0.92
+"""Likeness in meaning, with its addition, that is asked of statements in two articles where a model is there."""
+
+ADDED = 0.4
+"""What is added to that for all the rare stems shared, of two and more; for a smaller share less."""
 
 TELLING = 1.5
 """Rarity from which on a word tells something within one article, whose matter is one."""
@@ -69,22 +76,26 @@ class Suggestion:
     shared: tuple[str, ...]
 
 
-def suggestions(database: Database, quotation_id: str, known: Iterable[str]) -> list[Suggestion]:
+def suggestions(
+    database: Database, quotation_id: str, known: Iterable[str], likeness: Likeness | None = None
+) -> list[Suggestion]:
     """What may be a quotation in other words: of the same speaker within days, and in its own article; likest first.
 
     Args:
         database: the library's database.
         quotation_id: of the quotation.
         known: ids of quotations that are left out, as those it matches.
+        likeness: of two statements in meaning; with it, one rare stem in common may be enough.
     """
     asked = Quotations(database).get(quotation_id)
     if asked is None:
         return []
     left_out = {*known, asked.id}
     sharing = _sharing(database.connection, asked.article).get(_entity(asked), set())
-    others = {*sharing, *_of_these_days(database.connection, asked)}
+    least = 1 if likeness is not None else LEAST_STEMS
+    others = {*sharing, *_of_these_days(database.connection, asked, least)}
     found = [
-        *_elsewhere(database, asked, others, sharing, left_out),
+        *_elsewhere(database, asked, others, sharing, left_out, likeness),
         *_within(_Told(database, asked.article), asked, left_out),
     ]
     found.sort(key=lambda one: (-one.score, one.place.article, one.place.start))
@@ -122,7 +133,12 @@ def _entity(quotation: Quotation) -> str | None:
 
 
 def _elsewhere(
-    database: Database, asked: Quotation, others: Iterable[str], sharing: Collection[str], left_out: set[str]
+    database: Database,
+    asked: Quotation,
+    others: Iterable[str],
+    sharing: Collection[str],
+    left_out: set[str],
+    likeness: Likeness | None = None,
 ) -> Iterator[Suggestion]:
     """What the same speaker says in other articles; ``sharing`` are those that print words of theirs with this one."""
     if (entity := _entity(asked)) is None:
@@ -131,16 +147,23 @@ def _elsewhere(
         for other in Quotations(database).of(article):
             if other.id in left_out or _entity(other) != entity:
                 continue
-            found = _of_one_matter if article in sharing else _of_one_event
-            if (one := found(asked.text, other.text, _place(other))) is not None:
+            place = _place(other)
+            if article in sharing:
+                one = _of_one_matter(asked.text, other.text, place)
+            elif likeness is not None:
+                one = _alike(asked.text, other.text, place, likeness)
+            else:
+                one = _of_one_event(asked.text, other.text, place)
+            if one is not None:
                 yield one
 
 
-def _of_these_days(connection: Connection, asked: Quotation) -> list[str]:
-    """Other articles that appeared within days and in which the speaker says something."""
+def _of_these_days(connection: Connection, asked: Quotation, least: int) -> list[str]:
+    """Other articles that appeared within days and in which the speaker says something; ``least`` rare stems are
+    asked of what was said."""
     row = connection.execute("SELECT key, date FROM article WHERE id = ?", (asked.article,)).fetchone()
     date = day(row["date"])
-    if asked.speaker is None or date is None or len(_stems(asked.text, RARE)) < LEAST_STEMS:
+    if asked.speaker is None or date is None or len(_stems(asked.text, RARE)) < least:
         return []
     first, last = date - timedelta(NEAR_DAYS), date + timedelta(NEAR_DAYS + 1)
     rows = connection.execute(
@@ -177,6 +200,17 @@ def _of_one_event(asked: str, other: str, place: MatchMember) -> Suggestion | No
     if len(shared) < LEAST_STEMS or share < LEAST_SHARE:
         return None
     return _suggestion(place, share, theirs, shared)
+
+
+def _alike(asked: str, other: str, place: MatchMember, likeness: Likeness) -> Suggestion | None:
+    """As :func:`_of_one_event`, by meaning and words together: each alone errs more often."""
+    own, theirs = _stems(asked, RARE), _stems(other, RARE)
+    shared = own.keys() & theirs.keys()
+    # What has no rare word in common is seldom the same, and a model takes its time.
+    if not shared:
+        return None
+    alike = likeness(asked, other) + ADDED * _share(own, theirs, shared) * min(1.0, len(shared) / 2)
+    return _suggestion(place, alike / (1 + ADDED), theirs, shared) if alike >= ALIKE else None
 
 
 def _of_one_matter(asked: str, other: str, place: MatchMember) -> Suggestion | None:

@@ -123,19 +123,33 @@ class Comparing:
         in_thread(self._screen, fetch, group="suggest", exclusive=True)
 
     def _find_suggestions(self, quotation: Quotation, over: CompareScreen | None) -> None:
-        found = self._screen.library.matches.suggestions(quotation.id)
-        self._screen.app.call_from_thread(self._offer, quotation, found, over)
+        app = self._screen.app
+        try:
+            found = self._screen.library.matches.suggestions(quotation.id)
+        except WarreaderError as error:
+            app.call_from_thread(
+                partial(app.notify, plain(str(error), 400), severity="error", timeout=12, markup=False)
+            )
+            return
+        more = None if found else self._screen.library.matches.more_suggestions()
+        app.call_from_thread(self._offer, quotation, found, over, more)
 
     def _offer(
-        self, quotation: Quotation, found: Sequence[Suggestion], over: CompareScreen | None = None
+        self,
+        quotation: Quotation,
+        found: Sequence[Suggestion],
+        over: CompareScreen | None = None,
+        more: str | None = None,
     ) -> None:
         from warreader.tui.screens.picking import Picker
 
         screen = self._screen
         if not found:
             told = "nothing like it by the same speaker in these days"
-            if over is not None:
-                over.notify(told, markup=False)
+            if more is not None:
+                told = f"{told}. A sentence model finds more: {plain(more, 300)}"
+            if over is not None or more is not None:
+                screen.app.notify(told, timeout=10, markup=False)
             else:
                 screen.say(told)
             return

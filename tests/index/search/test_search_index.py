@@ -73,6 +73,29 @@ def test_article_changed_while_it_was_indexed_stays_due(shelf: Shelf) -> None:
     assert shelf.found("title:fresh") == ["a"]
 
 
+@pytest.mark.parametrize("harm", ["older version", "another user's", "gone"])
+def test_all_is_due_where_the_index_can_not_be_used(
+    shelf: Shelf, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from warreader.index.search import sealing
+
+    shelf.add("a", "tanks")
+    shelf.add("b", "more tanks")
+    shelf.search.update()
+    assert shelf.search.due() == 0
+    if harm == "gone":
+        shutil.rmtree(shelf.folder / "search")
+        search = shelf.open()
+    elif harm == "older version":
+        monkeypatch.setattr(sealing, "FORMAT", sealing.FORMAT + 1)
+        search = shelf.open()
+    else:
+        search = Search(shelf.folder / "search", shelf.database, secret=b"somebody else's" * 3)
+    assert search.due() == 2
+    assert search.update() == 2
+    assert search.due() == 0 and search.search("tanks").total == 2
+
+
 def test_reader_sees_what_another_wrote(shelf: Shelf) -> None:
     shelf.add("a", "tanks")
     reader = shelf.open()

@@ -73,7 +73,24 @@ class Indexing:
         self._known: tuple[object, set[int]] | None = None
 
     def due(self) -> int:
-        """How many articles the index has yet to take in."""
+        """How many articles the index has yet to take in: all, where there is none that can be used."""
+        return self._untaken() if self._usable() else self._count()
+
+    def _usable(self) -> bool:
+        """Whether the newest index bears this user's seal for this library, and is of this version."""
+        from warreader.index.search.arrays import Damaged
+        from warreader.index.search.sealing import Sealed
+
+        storage = Sealed(self.directory, self.key())
+        # A file that vanishes is taken away by another process, which has written what is newer.
+        with suppress(FileNotFoundError):
+            try:
+                storage.verified(storage.generation())
+            except Damaged:
+                return False
+        return True
+
+    def _untaken(self) -> int:
         row = self._database.connection.execute(
             "SELECT count(*) FROM article WHERE NOT EXISTS"
             " (SELECT 1 FROM derived WHERE stage = ? AND article = key AND version = ?)",
@@ -126,7 +143,7 @@ class Indexing:
             keys = engine.snapshot(Sealed(self.directory, self.key()), whole=True).all_keys()
         except Damaged as error:
             # Before anything was taken in, there is none to be damaged.
-            return [f"the index can't be used: {error}"] if self.due() < self._count() else []
+            return [f"the index can't be used: {error}"] if self._untaken() < self._count() else []
         found: list[str] = []
         there, known = set(keys), self._all() - set(self._waiting())
         if len(keys) > len(there):

@@ -131,7 +131,7 @@ class ArrayFile:
         self._state = bytearray(digests // _DIGEST)
         self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) if mapped else None
         self._memory = None if self._map is None else memoryview(self._map)[:start]
-        self._taken = [0, 0]  # bytes of all, and of arrays of which some numbers are picked
+        self._taken = [0, 0]  # bytes of arrays read whole, and of those of which numbers are picked
         self._loose: dict[str, tuple[int, int]] = {}
         self._known: dict[str, Array] = {}
 

@@ -27,7 +27,7 @@ from warreader.index.text import blank_lines
 FURNITURE = frozenset({LineKind.FURNITURE})
 _STEMMED = frozenset({How.WORD, How.PHRASE})
 _SEVERAL = 8
-_MANY = 4 * _SEVERAL
+_MANY, _BY_THEN = 4 * _SEVERAL, 1 / 4
 _AT_ONCE = 3000
 _BETWEEN = r"[a-z0-9]{0,99}(?:'[a-z0-9]{1,99}){0,3}[^a-z0-9]{0,200}"
 _LETTERS = re.compile(r"[a-z0-9]*", re.ASCII)
@@ -84,7 +84,9 @@ def light(
 
 def _is_enough(read: float, answered: int, wanted: int) -> bool:
     """Whether what was read, as a part of what is to be, need not be gone beyond."""
-    return answered >= min(wanted, _SEVERAL if read > 1 else _MANY if read > 1 / 4 else wanted + 1)
+    if read > 1:
+        return answered >= min(wanted, _SEVERAL)
+    return read > _BY_THEN and answered >= _MANY
 
 
 def merged(lit: Iterable[Lit]) -> list[Span]:

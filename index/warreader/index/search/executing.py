@@ -20,6 +20,7 @@ from warreader.index.search.analyzer import stem
 from warreader.index.search.arrays import Array
 from warreader.index.search.codec import FORM, LENGTHS
 from warreader.index.search.following import following
+from warreader.index.search.gathering import LEDE
 from warreader.index.search.ranking import MOST, Counted, Ranker
 from warreader.index.search.reading import Leaf, Reader
 
@@ -252,10 +253,15 @@ class Executor:
 
 
 def _whole(word: clauses.Word, group: Sequence[clauses.Word]) -> clauses.Word | None:
-    """Of a form its stem, if that is there too."""
-    if not isinstance(word, wq.Term) or not word.fieldname.endswith(FORM):
+    """What stands wherever a word does, and as often, if it is there too: of a form its stem, of the lede the text."""
+    if not isinstance(word, wq.Term):
         return None
-    name, text = word.fieldname.removesuffix(FORM), stem(word.text.decode()).encode()
+    if word.fieldname == LEDE:
+        name, text = "text", word.text
+    elif word.fieldname.endswith(FORM):
+        name, text = word.fieldname.removesuffix(FORM), stem(word.text.decode()).encode()
+    else:
+        return None
     same = (one for one in group if isinstance(one, wq.Term) and (one.fieldname, one.text) == (name, text))
     return next(same, None)
 

@@ -192,6 +192,8 @@ class Vocabulary(dict[str, int]):
         return array("i", found)
 
     def __missing__(self, run: str) -> int:
+        if run.isascii() and run.isalnum():
+            return self._code(run[:LONGEST])
         # Runs that were found by spaces may have quotation marks about them.
         quoted = run[0] == "'" or run[-1] == "'" or "''" in run
         found = WORDS.findall(run) if quoted else (run,)

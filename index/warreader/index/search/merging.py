@@ -21,7 +21,7 @@ SMALLEST = 1 << 14
 STRETCH = 1 << 16
 """Places read at once of all sources: what merging keeps in memory does not grow with the segments."""
 
-FORMS = 1 << 10
+FORMS = 1 << 11
 """Forms read at once of one source."""
 
 
@@ -115,15 +115,22 @@ class _Cursor:
 
     def after(self, places: int) -> bytes | None:
         """The form up to which about so many places reach, ``None`` if they reach the end."""
-        if self.at == self._first + len(self._words):
-            self._first, end = self.at, min(self.at + FORMS, len(self.field))
-            self._words = self.field.words(self.at, end)
-            self._begins = self.field.places_at(self.at, end)
+        self._look_ahead()
         at = self.at - self._first
         end = max(int(np.searchsorted(self._begins, self._begins[at] + places, "right")) - 1, at + 1)
         if end < len(self._words):
             return self._words[end]
         return self.field.word(self._first + end) if self._first + end < len(self.field) else None
+
+    def _look_ahead(self) -> None:
+        """Have half of :data:`FORMS` at hand at least: sources whose stretches ended elsewhere would cut all others."""
+        known = self._first + len(self._words)
+        if known - self.at >= FORMS // 2 or known == len(self.field):
+            return
+        end = min(self.at + FORMS, len(self.field))
+        self._words = self._words[self.at - self._first :] + self.field.words(known, end)
+        self._begins = self.field.places_at(self.at, end)
+        self._first = self.at
 
     def take(self, until: bytes | None) -> tuple[list[bytes], Array, Array, Array, Array, Array]:
         """Forms before this one, which is not beyond what :meth:`after` told, with all that is held of them.

@@ -8,7 +8,7 @@ where all words of a phrase stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -45,6 +45,7 @@ class Executor:
         self._size = sum(leaf.size for leaf in leaves)
         self._keys = self._column("key")
         self._by_key: Array | None = None
+        self._numbered: tuple[Collection[int], Array] | None = None
         self._dates = self._column("date").astype(np.int32)  # of eight digits at most
         self._live: Array | None = None
         for leaf in leaves:
@@ -139,7 +140,7 @@ class Executor:
             case clauses.Keys(keys=None):
                 return _unscored(np.ones(self._size if within is None else len(within), np.bool_), within)
             case clauses.Keys():
-                numbers = np.sort(self._numbers(query.keys or ()))
+                numbers = self._numbers(query.keys or ())
                 if within is None:
                     return Found(numbers, np.zeros(len(numbers)))
                 return _unscored(self._reader.marked(within, numbers), within)
@@ -242,14 +243,21 @@ class Executor:
         found: Array = following(words, ids[first:last] - leaf.base, leaf.size) + leaf.base
         return found
 
-    def _numbers(self, keys: Iterable[int]) -> Array:
-        """The articles of these keys that are there."""
+    def _numbers(self, keys: Collection[int]) -> Array:
+        """The articles of these keys that are there, in order.
+
+        Those asked for last are kept: most articles are unread, and who types on asks for them with each letter.
+        """
+        if (known := self._numbered) is not None and known[0] is keys:
+            return known[1]
         if self._by_key is None:
             self._by_key = np.argsort(self._keys)
         wanted = np.fromiter(keys, np.int64)
         at = np.searchsorted(self._keys, wanted, sorter=self._by_key)
         wanted, found = wanted[at < self._size], self._by_key[at[at < self._size]]
-        return np.compress(self._keys[found] == wanted, found)
+        numbers = np.sort(np.compress(self._keys[found] == wanted, found))
+        self._numbered = keys, numbers
+        return numbers
 
 
 def _whole(word: clauses.Word, group: Sequence[clauses.Word]) -> clauses.Word | None:

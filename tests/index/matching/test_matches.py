@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from warreader.index.article import Article, Line, LineKind, Match, MatchKind, Metadata, Scope
+from warreader.index.article import Article, Line, LineKind, Match, MatchKind, Metadata, Scope, Tier
 from warreader.index.articles import Articles, Incoming
 from warreader.index.matching.fingerprinting import Fingerprints
 from warreader.index.matching.matches import Matches
@@ -105,6 +105,37 @@ def test_stock_phrases_names_and_other_numbers_do_not_match(
 ) -> None:
     add("a", one, date="2024-05-01")
     add("b", two, date="2024-05-01")
+    assert list(Matches(database).all()) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        # Six words, of which "that's" is two.
+        ("“That’s not going to happen,” the mayor said.", '"That\'s not going to happen." So it went.'),
+        # All of one stands in marks within the other.
+        (
+            "She asked: “Are you a citizen of this town?”",
+            "“I was asked: are you a citizen of this town? And I am.”",
+        ),
+        (
+            "“I was asked: are you a citizen of this town? And I am.”",
+            "She asked: “Are you a citizen of this town?”",
+        ),
+    ],
+)
+def test_a_short_quotation_of_common_words_is_a_possible_match_as_a_whole(
+    database: Database, add: Add, one: str, two: str
+) -> None:
+    add("a", one, date="2024-05-01")
+    add("b", two, date="2021-05-01")
+    (match,) = Matches(database).all()
+    assert match.tier is Tier.POSSIBLE
+
+
+def test_its_words_in_a_papers_own_voice_are_none(database: Database, add: Add) -> None:
+    add("a", "She asked: “Are you a citizen of this town?”", date="2024-05-01")
+    add("b", "Who will know if you are you a citizen of this town or not?", date="2021-05-01")
     assert list(Matches(database).all()) == []
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from warreader.index.article import Line, LineKind
-from warreader.index.matching.wording import Wording, read
+from warreader.index.matching.wording import CAPITAL, SHORTENED, Wording, length, read
 from warreader.index.text import fold, line_spans
 
 _WORD = re.compile(r"\d+(?:[., ]\d{3}(?!\d))+|\d+|[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -38,7 +39,9 @@ def test_as_the_expression_finds_them(text: str, kept: list[bool]) -> None:
     lines = [Line(line.start, line.end, kind) for line, kind in zip(whole(text), kinds, strict=False)]
     wording = read(text, lines)
     assert bounds(wording) == found(text, lines)
-    assert [bool(one) for one in wording.capitals] == [text[start].isupper() for start in wording.starts]
+    assert [one & CAPITAL > 0 for one in wording.flags] == [text[start].isupper() for start in wording.starts]
+    shortened = [fold(text[a:b]).endswith("'s") and b - a > 3 for a, b in bounds(wording)]
+    assert [one & SHORTENED > 0 for one in wording.flags] == shortened
 
 
 def test_numbers_and_possessives() -> None:
@@ -47,7 +50,9 @@ def test_numbers_and_possessives() -> None:
     assert wording.words == (
         ["kyiv", "16000", "men", "1200000", "5", "or", "12", "34", "and", "4", "th", "don't", "1", "2345"]
     )
-    assert wording.capitals == b"\x01" + bytes(13)
+    assert wording.flags == bytes([CAPITAL | SHORTENED]) + bytes(13)
+    numbers, flags = wording.numbers(), np.frombuffer(wording.flags, np.uint8)
+    assert length(numbers, flags) == len(numbers) + 2  # Kyiv's, don't
 
 
 def test_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from warreader.index.article import Span
 from warreader.index.matching.fingerprints import (
     GRAM,
+    MOST_WHOLE,
     QUOTED,
     STEP,
     WHOLE,
@@ -199,8 +201,7 @@ def ranked(side: Side, shared: Shared, quotations: Sequence[Quoted]) -> Iterator
     Those are left out that share too little to be worth a closer look.
     """
     slices = [shared.within(quoted.words) for quoted in quotations]
-    least = [_least(quoted) for quoted in quotations]
-    found = _ranked(side, shared, slices, least)
+    found = _ranked(side, shared, slices, quotations)
     common = shared.common
     if common is not None and len(common.position):
         # What is quoted everywhere is found through any of those who have it.
@@ -209,19 +210,21 @@ def ranked(side: Side, shared: Shared, quotations: Sequence[Quoted]) -> Iterator
             nothing if own.start < own.stop else common.within(quoted.words)
             for own, quoted in zip(slices, quotations, strict=True)
         ]
-        found += _ranked(side, common, slices, least)
+        found += _ranked(side, common, slices, quotations)
         found.sort(key=itemgetter(0))
     for number, candidate in found:
         yield quotations[number], candidate
 
 
 def _ranked(
-    side: Side, shared: Shared, slices: Sequence[slice], least: Sequence[float]
+    side: Side, shared: Shared, slices: Sequence[slice], quotations: Sequence[Quoted]
 ) -> list[tuple[int, Candidate]]:
     """The candidates of the quotations (by number) whose words' fingerprints are these rows; of each best first."""
     sizes = [rows.stop - rows.start for rows in slices]
     if not sum(sizes):
         return []
+    least = [_least(quoted) for quoted in quotations]
+    lengths = [len(quoted.words) if _short(quoted) else math.inf for quoted in quotations]
     row = np.concatenate([np.arange(rows.start, rows.stop) for rows in slices])
     quotation = np.repeat(np.arange(len(slices)), sizes)
     groups = _grouped(row, (quotation, shared.article[row]))
@@ -232,7 +235,11 @@ def _ranked(
     kept = order[rank_within(number[order]) < CANDIDATES]
     position = shared.position[groups.row]
     worth = np.logical_or.reduceat(shared.whole[groups.row], groups.first)
-    worth |= _rarity(side, position, groups) >= np.array(least)[number]
+    worth |= _together(side.summed_array, position, groups) >= np.array(least)[number]
+    # A short quotation of common words may all stand in another.
+    worth |= np.logical_and.reduceat(shared.quoted_there[groups.row], groups.first) & (
+        _together(side.counted, position, groups) >= np.array(lengths)[number]
+    )
     rarest = np.minimum.reduceat(held, groups.first)
     there = shared.there[groups.row]
     return [
@@ -265,13 +272,25 @@ def _grouped(row: NDArray[np.int64], by: tuple[NDArray[np.int64], ...]) -> _Grou
     return _Groups(row[order], order, first, np.append(first[1:], len(row)))
 
 
-def _rarity(side: Side, position: NDArray[np.int64], groups: _Groups) -> NDArray[np.float64]:
-    """How rare the words of each group's fingerprints, in order, are together; each counts once."""
+def _together(
+    summed: NDArray[np.float64], position: NDArray[np.int64], groups: _Groups
+) -> NDArray[np.float64]:
+    """What the words of each group's fingerprints, in order, come to together; each counts once.
+
+    Args:
+        summed: what all words before each come to.
+        position: the first word of each fingerprint.
+        groups: of the fingerprints.
+    """
     start = position.copy()
     start[1:] = np.maximum(start[1:], position[:-1] + GRAM)
     start[groups.first] = position[groups.first]
-    summed = side.summed_array
-    return np.add.reduceat(summed[position + GRAM] - summed[np.minimum(start, position + GRAM)], groups.first)
+    end = position + GRAM
+    return np.add.reduceat(summed[end] - summed[np.minimum(start, end)], groups.first)
+
+
+def _short(quoted: Quoted) -> bool:
+    return not quoted.indirect and len(quoted.words) <= MOST_WHOLE
 
 
 def _hits(first: NDArray[np.int64], second: NDArray[np.int64]) -> Hits:
@@ -285,7 +304,7 @@ def quoted_there(side: Side, shared: Shared) -> list[Candidate]:
         return []
     groups = _grouped(rows, (shared.article[rows],))
     position, held = shared.position[groups.row], shared.held[groups.row]
-    worth = np.flatnonzero(_rarity(side, position, groups) >= LEAST_RARITY)
+    worth = np.flatnonzero(_together(side.summed_array, position, groups) >= LEAST_RARITY)
     there = shared.there[groups.row]
     return [
         Candidate(

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from warreader.index.article import MatchKind, Span, Tier
 from warreader.index.matching.alignment import Alignment, align
 from warreader.index.matching.fingerprints import GRAM, LEAST_WHOLE
 from warreader.index.matching.sides import Side
-from warreader.index.matching.wording import NUMBER, Quoted, length
+from warreader.index.matching.wording import CAPITAL, NUMBER, Quoted, length
 
 LEAST_WORDS = 5
 """Words a quotation needs to be looked for in other articles."""
@@ -138,9 +139,11 @@ class Sought:
         if LCSseq.similarity(self.words, there) < self.least:
             return None
         found = align(self.words, there, self.summed)
+        whole = found is not None and found.equal >= len(self.quoted.words)
         if found is None or found.equal < self.least or found.density < LEAST_DENSITY:
             return None
-        return None if found.weight < self.light and found.equal < len(self.quoted.words) else found
+        # What all stands in marks there, word for word, may be light.
+        return None if found.weight < self.light and found.density < 1.0 and not whole else found
 
 
 def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]], held_by: int) -> Iterator[Place]:
@@ -166,8 +169,8 @@ def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]], held_by
         tier = _tier(own, quoted, other, run, held_by)
         if tier is Tier.SURE and _doubtful(own, quoted, other, run):
             tier = Tier.POSSIBLE
-        if tier is not None and _named(own, mine):
-            tier = Tier.POSSIBLE if run.whole else None
+        if tier is None or _named(own, mine):
+            tier = Tier.POSSIBLE if run.whole or _inside(own, other, run, quoted) else None
         if tier is not None:
             yield Place(
                 _own_span(own, quoted, mine),
@@ -221,7 +224,22 @@ def _whole(own: Side, quoted: Quoted, found: Alignment, held: Quoted | None) -> 
     """Whether all of a quotation is all of another, and enough to be looked for as such."""
     if quoted.indirect or held is None or found.equal < max(len(quoted.words), len(held.words)):
         return False
-    return length(own.numbers[quoted.words.start : quoted.words.end]) >= LEAST_WHOLE
+    return _enough(own, quoted.words)
+
+
+def _inside(own: Side, other: Side, run: _Run, quoted: Quoted) -> bool:
+    """Whether all of a quotation, word for word, is part of another, and enough to be looked for as a whole."""
+    held, found = run.held, run.found
+    if quoted.indirect or held is None or found.density < 1.0:
+        return False
+    if found.equal == len(quoted.words):
+        return _enough(own, quoted.words)
+    return run.theirs == held.words and _enough(other, held.words)
+
+
+def _enough(side: Side, words: Span) -> bool:
+    inside = slice(words.start, words.end)
+    return length(side.numbers[inside], side.places.flags[inside]) >= LEAST_WHOLE
 
 
 def _tier(own: Side, quoted: Quoted, other: Side, run: _Run, held_by: int) -> Tier | None:
@@ -330,7 +348,7 @@ def _around(own: Side, mine: Span, other: Side, theirs: Span) -> int:
 
 def _named(own: Side, mine: Span) -> bool:
     """Whether a run is a name or a title."""
-    return bool(own.places.capitals[mine.start : mine.end].sum() >= 0.6 * len(mine))
+    return bool(np.count_nonzero(own.places.flags[mine.start : mine.end] & CAPITAL) >= 0.6 * len(mine))
 
 
 def _numbers(side: Side, words: Span) -> list[int]:

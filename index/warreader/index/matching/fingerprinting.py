@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from random import getrandbits
 from sqlite3 import Connection
 
+import numpy as np
+
 from warreader.index.article import Article, LineKind, QuotationKind, Span
 from warreader.index.derive import SplitStage
 from warreader.index.matching.comparing import Place
@@ -41,7 +43,7 @@ class Fingerprints(SplitStage):
     """
 
     name = "fingerprints"
-    version = 3
+    version = 4
     feeds: tuple[str, ...] = ("matches",)
 
     def __init__(self, database: Database) -> None:
@@ -54,7 +56,8 @@ class Fingerprints(SplitStage):
         wording = read(article.text, article.lines)
         quoted = _quoted_in(self._database.connection, article, wording)
         numbers = wording.numbers()
-        prints = fingerprints(numbers, rarities(numbers.tolist()), quoted)
+        flags = np.frombuffer(wording.flags, np.uint8)
+        prints = fingerprints(numbers, flags, rarities(numbers.tolist()), quoted)
         headlines = [Span(n.start, n.end) for n in article.lines if n.kind is LineKind.HEADLINE]
         inner = tuple(fragments(wording, quoted, headlines))
         words = numbers.astype("<u4").tobytes()

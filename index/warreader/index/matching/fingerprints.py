@@ -31,7 +31,7 @@ MOST_REPEATS = 8
 """Places of one run in one article that are kept: more of them tell nothing more."""
 
 LEAST_WHOLE = 6
-"""Words ("don't" being two) of a quotation in marks from which on it has a fingerprint as a whole."""
+"""Words ("don't" and "that's" being two) of a quotation in marks from which on it has a fingerprint as a whole."""
 
 MOST_WHOLE = 20
 """Words up to which it has."""
@@ -85,11 +85,14 @@ def gram_hashes(numbers: Numbers) -> Hashes:
     return (mixed >> np.uint64(64 - BITS)).astype(np.int64)
 
 
-def fingerprints(numbers: Numbers, rarities: Sequence[float], quoted: Sequence[Quoted]) -> Prints:
+def fingerprints(
+    numbers: Numbers, flags: NDArray[np.uint8], rarities: Sequence[float], quoted: Sequence[Quoted]
+) -> Prints:
     """The fingerprints that are kept.
 
     Args:
         numbers: the article's words.
+        flags: what is told of each of them.
         rarities: how rare each of them is.
         quoted: its quotations.
     """
@@ -109,7 +112,7 @@ def fingerprints(numbers: Numbers, rarities: Sequence[float], quoted: Sequence[Q
         for quotation in quoted
         if not quotation.indirect
         and GRAM <= len(span := quotation.words) <= MOST_WHOLE
-        and length(numbers[span.start : span.end]) >= LEAST_WHOLE
+        and length(numbers[span.start : span.end], flags[span.start : span.end]) >= LEAST_WHOLE
     ]
     values = np.concatenate((hashes[at], np.array([value for value, _ in whole], np.int64)))
     places = np.concatenate(

@@ -54,7 +54,7 @@ class Matches(SplitStage):
     """
 
     name = "matches"
-    version = 6
+    version = 7
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -54,7 +54,9 @@ def across(
         sides: the others.
         grams: who has which fingerprints.
     """
-    prints = grams.prints(side.key) or fingerprints(side.numbers, side.rarities, side.quotations)
+    prints = grams.prints(side.key) or fingerprints(
+        side.numbers, side.places.flags, side.rarities, side.quotations
+    )
     shared = shared_fingerprints(connection, side.key, prints, left_out, grams)
     asked = list(ranked(side, shared, [*filter(_worth_asking, side.quotations)]))
     back = quoted_there(side, shared)

@@ -52,6 +52,11 @@ class Side:
         return np.array(self.summed)
 
     @cached_property
+    def counted(self) -> NDArray[np.float64]:
+        """How many words stand before each, and in all."""
+        return np.arange(len(self.numbers) + 1, dtype=float)
+
+    @cached_property
     def places(self) -> Places:
         """Where the words stand."""
         return Places.unpack(self._places)

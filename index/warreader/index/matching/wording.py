@@ -30,6 +30,10 @@ NUMBER = 1
 JOINED = 2
 """Bit of a word's number that says it is two, as "don't" is."""
 
+CAPITAL = 1
+SHORTENED = 2
+"""Flags of a word: that it begins with a capital; that it lost its "'s", as "that's" and "Kyiv's" do."""
+
 Numbers = NDArray[np.uint32]
 
 _LETTER, _DIGIT, _CAPITAL = 1, 2, 4
@@ -40,12 +44,12 @@ _NOT_DIGIT = re.compile(r"\D")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """An article's kept words, folded, with the code point bounds of each and 1 where it is capitalised."""
+    """An article's kept words, folded, with the code point bounds and the flags of each."""
 
     words: list[str]
     starts: list[int]
     ends: list[int]
-    capitals: bytes
+    flags: bytes
 
     def within(self, start: int, end: int) -> tuple[int, int]:
         """Indices (end exclusive) of the words that stand in ``text[start:end]``."""
@@ -58,11 +62,11 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where each word stands: code points, and 1 where it is capitalised."""
+    """Where each word stands, as code points, and its flags."""
 
     starts: NDArray[np.uint32]
     ends: NDArray[np.uint32]
-    capitals: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
 
     @classmethod
     def unpack(cls, packed: bytes) -> Places:
@@ -76,12 +80,12 @@ class Places:
 
 
 def pack_places(wording: Wording) -> bytes:
-    """Bounds and capitals as they are stored: steps and lengths, low bytes first, most of which are alike."""
+    """Bounds and flags as they are stored: steps and lengths, low bytes first, most of which are alike."""
     starts = np.array(wording.starts, "<u4")
     gaps = np.diff(starts, prepend=np.zeros(1, "<u4")).astype("<u4")
     lengths = (np.array(wording.ends, "<u4") - starts).astype("<u4")
     planes = [half.view(np.uint8).reshape(-1, 4).T.tobytes() for half in (gaps, lengths)]
-    return zlib.compress(b"".join(planes) + wording.capitals, 1)
+    return zlib.compress(b"".join(planes) + wording.flags, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +128,16 @@ def read(text: str, lines: Sequence[Line]) -> Wording:
     _join(classes, codes)
     changes = classes[1:] != classes[:-1]
     starts = np.flatnonzero(changes & (classes[1:] > 0))
-    ends = np.flatnonzero(changes & (classes[:-1] > 0)).tolist()
-    capitals = (_kinds(_codes(text)[starts]) & _CAPITAL > 0).tobytes()
-    bounds = starts.tolist()
+    ends = np.flatnonzero(changes & (classes[:-1] > 0))
+    capital = _kinds(_codes(text)[starts]) & _CAPITAL > 0
+    short = (ends - starts > 3) & (codes[ends - 1] == ord("s")) & (codes[ends - 2] == ord("'"))
+    flags = (CAPITAL * capital + SHORTENED * short).astype(np.uint8).tobytes()
+    bounds = list(zip(starts.tolist(), ends.tolist(), strict=True))
     return Wording(
-        [_plain(folded[start:end]) for start, end in zip(bounds, ends, strict=True)], bounds, ends, capitals
+        [_plain(folded[start:end]) for start, end in bounds],
+        [start for start, _ in bounds],
+        [end for _, end in bounds],
+        flags,
     )
 
 
@@ -191,9 +200,9 @@ def number(word: str) -> int:
     return int.from_bytes(digest, "little") & ~(NUMBER | JOINED) | bits
 
 
-def length(numbers: Numbers) -> int:
-    """How many words these are, counting the joined ones twice."""
-    return len(numbers) + int(np.count_nonzero(numbers & JOINED))
+def length(numbers: Numbers, flags: NDArray[np.uint8]) -> int:
+    """How many words these are, counting those twice that are two ("don't") or were ("that's")."""
+    return len(numbers) + int(np.count_nonzero(numbers & JOINED)) + int(np.count_nonzero(flags & SHORTENED))
 
 
 @cache

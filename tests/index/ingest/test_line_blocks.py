@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warreader.index.article import LineKind
-from warreader.index.ingest.line_blocks import comments, counts, tables
+from warreader.index.ingest.line_blocks import comments, counts, listed, tables
 from warreader.index.ingest.line_units import bare, units
 from warreader.index.ingest.lines import classify
 
@@ -115,3 +115,45 @@ def test_each_line_is_in_one_unit(text: str) -> None:
     assert all(found.lines)
     assert len(found.gaps) == len(found.lines)
     assert len(classify(text)) == len(lines)
+
+
+DAYS = [f"{day} March 2022" for day in (9, 8, 8, 7, 5)]
+OTHERS = [
+    line
+    for number, day in enumerate(DAYS)
+    for line in (f"How the river was crossed, part {number}", "Jane Example", day, PROSE[number % 3])
+]
+
+
+def _listed(lines: list[str]) -> list[range]:
+    dated = [at for at, line in enumerate(lines) if "2022" in line and len(line) < 40]
+    return list(listed(lines, dated, lambda at: len(lines[at]) > 80))
+
+
+def test_a_list_of_other_articles_is_found_from_its_first_title_on() -> None:
+    assert _listed([*PROSE, *OTHERS, PROSE[0], "Contact us"]) == [range(3, 3 + len(OTHERS))]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [line for line in OTHERS if line != DAYS[0]][:12],  # too few
+        [line for day in DAYS for line in (PROSE[0], day)],  # a chronicle: days under sentences
+        [line for day in DAYS for line in ("The bridge falls", f"{day}, 10:30", PROSE[0])],  # by the hour
+        [
+            line for day in DAYS for line in ("The bridge falls", day, *PROSE)
+        ],  # reports, each a few paragraphs
+        [line for day in DAYS for line in (day, "12.4 %")],  # a table
+    ],
+)
+def test_reports_and_tables_with_days_are_no_lists_of_others(lines: list[str]) -> None:
+    assert not _listed([*PROSE, *lines])
+
+
+def test_other_articles_under_the_article_are_set_aside_and_a_chronicle_is_not() -> None:
+    article = ["The town and its bridge", "", *[one for line in PROSE * 3 for one in (line, "")]]
+    found = classify("\n".join([*article, *OTHERS]))
+    assert {line.kept for line in found[-len(OTHERS) :]} == {False}
+    assert all(line.kept for line in found[: len(article)])
+    found = classify("\n".join([*article[:4], *OTHERS]))
+    assert all(line.kept for line in found if line.end - line.start > 80)

@@ -252,12 +252,12 @@ def test_a_model_is_trained_and_saved_as_it_was(tmp_path: Path) -> None:
 
 def test_trees_beyond_the_first_are_asked_in_doubt_only() -> None:
     def model(weight: int) -> LineModel:
-        return LineModel({}, [], [], [(1, 5, weight, -weight)] * 50, 7)
+        return LineModel({}, [], [], [(1, 5, weight, -weight)] * 60, 7)
 
-    assert model(2).among(0, 5) == 7 + 50 * 2
-    assert model(2).among(0, 6, 9) == 7 - 50 * 2
-    assert model(10).among(0, 5) == 7 + 40 * 10
-    assert model(10).among(0, 6, 9) == 7 - 40 * 10
+    assert model(2).among(0, 5) == 7 + 60 * 2
+    assert model(2).among(0, 6, 9) == 7 - 60 * 2
+    assert model(10).among(0, 5) == 7 + 50 * 10
+    assert model(10).among(0, 6, 9) == 7 - 50 * 10
     assert LineModel({}, [], [], (), 7).among(1, 2) == 7
 
 

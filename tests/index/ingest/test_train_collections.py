@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from warreader.index.ingest.line_model import FILE
 from warreader.index.ingest.train_collections import pages
 from warreader.index.ingest.train_lines import differences
-from warreader.index.ingest.train_pages import RENDERINGS, WORN, drawn, rendered, worn
+from warreader.index.ingest.train_pages import LIBRARIES, RENDERINGS, WORN, drawn, rendered, worn
 
 _BODY = "\n".join(
     f"On day {number} the port was shelled again, officials in the city said." for number in range(9)
@@ -115,3 +116,10 @@ def test_what_a_model_was_made_of_is_told_where_it_differs() -> None:
         "pages: [[4, 'ef']] here, [[3, 'ab']] there",
         "lxml: 6 here, 5 there",
     ]
+
+
+def test_the_shipped_model_says_what_it_was_made_of() -> None:
+    made_of = json.loads(FILE.read_text("utf-8"))["made_of"]
+    assert len(made_of["pages"]) == 3
+    assert made_of["articles"]
+    assert {*LIBRARIES, "lightgbm", "scikit-learn"} < set(made_of["versions"])

@@ -1,6 +1,7 @@
-"""Lines that are told only by the block they stand in: the cells of a table, the comments of readers.
+"""Lines that are told only by the block they stand in: cells of a table, readers' comments, lists of other articles.
 
-A cell on a line of its own looks like an entry of a menu, and a reader's comment like the article.
+A cell on a line of its own looks like an entry of a menu, and a reader's comment like the article, as does
+what another article begins with.
 """
 
 from __future__ import annotations
@@ -36,6 +37,12 @@ _BETWEEN = 20
 """Lines of one comment."""
 _FEW = 4
 """Comments that make a thread of them."""
+
+_YEAR, _CLOCK = re.compile(r"\b(?:19|20)\d\d\b"), re.compile(r"\d:\d\d|\d ?[ap]\.?m\b", re.IGNORECASE)
+_ITEM, _ITEMS = 5, 4
+"""Lines of one article in a list of others, and how many such make a list."""
+_TITLE = 150
+"""Code points of the longest title, or name, over a date."""
 
 
 def tables(lines: Sequence[str], above: Callable[[int], bool]) -> Iterator[range]:
@@ -83,6 +90,43 @@ def comments(lines: Sequence[str], among: Iterable[int]) -> int:
         return len(lines)
     threads = [run for run in _runs(said, lambda one, other: other - one <= _BETWEEN) if len(run) >= _FEW]
     return threads[0][0] if threads else len(lines)
+
+
+def listed(lines: Sequence[str], dated: Iterable[int], prose: Callable[[int], bool]) -> Iterator[range]:
+    """Where other articles are listed, each by its title, its author perhaps, its day and how it begins.
+
+    Reports that go on by the hour say the time, and in a chronicle a day stands under the sentence before.
+
+    Args:
+        lines: the text's, none empty.
+        dated: the lines that are dates, in order.
+        prose: whether a line is running text.
+    """
+    under = [
+        at
+        for at in dated
+        if _YEAR.search(lines[at]) and not _CLOCK.search(lines[at]) and at and _may_be_title(lines[at - 1])
+    ]
+
+    def near(one: int, other: int) -> bool:
+        return other - one <= _ITEM and sum(map(prose, range(one + 1, other))) <= 1
+
+    for run in _runs(under, near):
+        if len(run) >= _ITEMS:
+            first = run[0] - 1
+            if first and _may_be_title(lines[first - 1]):
+                first -= 1
+            yield range(first, min(len(lines), run[-1] + 2))
+
+
+def _may_be_title(line: str) -> bool:
+    words = line.split(None, 2)
+    return (
+        len(words) >= 2
+        and len(line) <= _TITLE
+        and line.rstrip("\"'”’»)")[-1:] not in ".!…:"
+        and words[0][0].isalpha()
+    )
 
 
 def _may_be_one(line: str) -> bool:

@@ -18,7 +18,7 @@ from itertools import accumulate
 from operator import add, itemgetter
 
 from warreader.index.article import KEPT, Line, LineKind
-from warreader.index.ingest.line_blocks import comments, counts, tables
+from warreader.index.ingest.line_blocks import comments, counts, listed, tables
 from warreader.index.ingest.line_features import Look, look
 from warreader.index.ingest.line_model import LineModel, load
 from warreader.index.ingest.line_patterns import Said, opens_comments
@@ -33,7 +33,9 @@ _NO_HEADLINE = -300
 _NUMBERS = 6
 """Lines that begin with a digit, without which there is no table."""
 _BEGUN = 500
-"""Code points of body after which readers' comments may begin."""
+"""Code points of body after which readers' comments, or a list of other articles, may begin."""
+_LISTED = 4
+"""Dates on lines of their own, without which no other articles are listed."""
 _NEAR_HEADLINE = 3
 """Lines under a headline among which names stand for who wrote or published it."""
 
@@ -128,6 +130,7 @@ class _Judged:
         self._tables()
         if LineKind.HEADLINE not in self.kinds:
             self._headline()
+        self._others()
         self._comments()
 
     # Shape.
@@ -331,6 +334,19 @@ class _Judged:
             for at in table:
                 if self.known[at] is None and self.seen.said[at] is Said.NOTHING:
                     self.kinds[at] = LineKind.BODY
+
+    def _others(self) -> None:
+        """A list of other articles under the article is none of it; a chronicle has little above it."""
+        dated = [at for at in self.judged if self.seen.said[at] is Said.DATED]
+        if len(dated) < _LISTED:
+            return
+        lines, kinds = self.seen.lines, self.kinds
+        for found in listed(lines, dated, self.prose):
+            above = sum(len(lines[at]) for at in range(found.start) if kinds[at] is LineKind.BODY)
+            if 2 * above > max(2 * _BEGUN, sum(len(lines[at]) for at in found)):
+                for at in found:
+                    if self.known[at] is None:
+                        kinds[at] = LineKind.FURNITURE
 
     def _comments(self) -> None:
         """Under a comments heading near the end nothing belongs to the article, nor in a thread of comments."""

@@ -22,6 +22,7 @@ from whoosh.searching import Searcher
 
 from warreader.index.search import clauses, commons, engine, following, merging, ranking, reading
 from warreader.index.search.analyzer import Vocabulary, stem
+from warreader.index.search.gathering import LEDE
 from warreader.index.search.sealing import Sealed
 
 FIELDS = ("text", "title", "outlet", "author")
@@ -35,7 +36,7 @@ WORDS = [
     "war", "wars", "warring", "peace", "peaceful", "tank", "tanks", "Kyiv", "Kyiv’s", "U.S.", "the", "of", "a",
     "Żółkiewski", "Vučić", "Šoigu", "乌克兰", "солдаты", "it's", "--", "\n", "\n\n", "\n \n", "2022", "e.g.", "İ", "ß",
 ]  # fmt: skip
-TEXT = st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)
+TEXT = st.lists(st.sampled_from(WORDS), max_size=20).map(" ".join)  # of which the lede is all
 ARTICLE = st.fixed_dictionaries(
     {"text": TEXT},
     optional={"title": TEXT, "outlet": TEXT, "date": st.sampled_from(["2022-03-01", "2022", "x"])},
@@ -79,12 +80,22 @@ def _phrase(field: str) -> st.SearchStrategy[Any]:
     return st.lists(word, min_size=2, max_size=4).map(lambda words: clauses.Phrase(words, 2.0))
 
 
+def _plain(word: str) -> Any:
+    """As a plain word is looked for: by stem and form, in text and title, and in the lede."""
+    parts = [(field, boost) for field, boost in engine.BOOSTS.items() if field in ("text", "title", LEDE)]
+    stems = [clauses.term(field, stem(word), boost) for field, boost in parts]
+    return clauses.any_of(
+        stems + [clauses.term(field + "_form", word, boost * 0.3) for field, boost in parts if field != LEDE]
+    )
+
+
 FIELD = st.sampled_from(FIELDS[:3])
 LEAF = st.one_of(
     FIELD.flatmap(_term),
     FIELD.flatmap(_term),
     FIELD.flatmap(_forms),
     FIELD.flatmap(_phrase),
+    st.sampled_from(ASKED).map(_plain),
     st.builds(clauses.Dates, st.sampled_from([1, 20220000, 20220301]), st.sampled_from([20220000, 20229999])),
     st.builds(clauses.Keys, st.none() | st.sets(st.integers(0, 12))),
 )
@@ -112,6 +123,8 @@ def stock(
         if purged and key in removed:
             continue
         fields = {name: article[name] for name in FIELDS if article.get(name)}
+        if "text" in fields:
+            fields[LEDE] = fields["text"]
         fields |= {name + "_form": text for name, text in fields.items()}
         writer.add_document(key=key, date=clauses.day(article.get("date")), **fields)
     writer.commit(merge=False)

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from warreader.index import locking
+from warreader.index.ingest import run as ingest
 from warreader.index.library import Library
 from warreader.index.resources import seeds_folder
 from warreader.tui import cli, cli_add
@@ -248,6 +249,23 @@ def test_add_as_json_has_a_line_for_every_input(run: Run, tmp_path: Path) -> Non
     assert rows[0]["id"] == "x" and rows[1]["id"].startswith("x-") and rows[2]["file"] == f"{news}, line 4"
     places = {row["file"]: row["place"] for row in rows[3:6]}
     assert places == {str(tmp_path / "gone"): None, str(news): "line 3", str(tmp_path / "folder"): None}
+
+
+def test_the_line_of_progress_is_gone_when_a_run_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_text("Shells hit the port on Monday, officials said.", "utf-8")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+
+    def stopped(*_: object, **__: object) -> None:
+        print("\rhalf way", end="", file=sys.stderr)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ingest.Run, "_store", stopped)
+    code = cli.main(["--library", str(tmp_path / "l"), "add", "--defer", str(tmp_path / "a.txt")])
+    assert code == 130
+    err = capsys.readouterr().err
+    assert err.index("half way") < err.index("\r\x1b[K") < err.index("stopped; what was stored stays")
 
 
 def test_add_of_hostile_names_shows_them_harmless(run: Run, tmp_path: Path) -> None:

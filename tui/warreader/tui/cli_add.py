@@ -22,7 +22,7 @@ STOPPED = 130
 def add(parsed: argparse.Namespace) -> int:
     """Add what was named; say what was added, updated, passed over, failed."""
     options = Options(_mapping(parsed.map), _form(parsed.format))
-    with opened(parsed, create=True) as library, _waiting_longer():
+    with opened(parsed, create=True) as library, _long_work():
         report = library.add(
             parsed.paths,
             teller(),
@@ -51,7 +51,7 @@ def add(parsed: argparse.Namespace) -> int:
 
 def update(parsed: argparse.Namespace) -> int:
     """Derive what is due."""
-    with opened(parsed) as library, _waiting_longer():
+    with opened(parsed) as library, _long_work():
         failures = library.update(teller(), jobs=default_jobs(), wait=parsed.wait)
     for failure in failures:
         print(shown(str(failure)), file=sys.stderr)
@@ -59,12 +59,15 @@ def update(parsed: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _waiting_longer() -> Iterator[None]:
-    """Where another process keeps the library, say how to wait longer."""
+def _long_work() -> Iterator[None]:
+    """Take away the line of progress in the end; where another process keeps the library, say how to wait longer."""
     try:
         yield
     except LibraryBusyError as error:
         raise LibraryBusyError(f"{error}, or wait longer with: --wait 600") from error
+    finally:
+        if sys.stderr.isatty():
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _print_json(report: AddReport) -> None:

@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -159,55 +159,64 @@ def read_here(data: bytes) -> Document:
 
 
 def _page_lines(document: Any, number: int, limit: int) -> Iterator[Line]:
-    from ctypes import byref
-
     from pypdfium2 import raw
 
     page = document[number]
     text_page = page.get_textpage()
     try:
-        handle = text_page.raw
-        count = raw.FPDFText_CountChars(handle)
+        count = raw.FPDFText_CountChars(text_page.raw)
         if count > limit:
             raise InputError(f"more than {_MOST_CHARACTERS} characters; split it")
-        box = raw.FS_RECTF()
-        line: Line | None = None
-        letters: list[str] = []
-        surrogate = 0
-        for index in range(count):
-            code = raw.FPDFText_GetUnicode(handle, index)
-            # Where characters are given in two halves.
-            if 0xD800 <= code < 0xDC00:
-                surrogate = code
-                continue
-            if 0xDC00 <= code < 0xE000:
-                code = 0x10000 + ((surrogate - 0xD800) << 10) + (code - 0xDC00) if surrogate else 0xFFFD
-            surrogate = 0
-            if code in (10, 13):
-                if line is not None:
-                    yield _closed(line, letters)
-                line, letters = None, []
-                continue
-            if code in (0, 0xFFFE, 0xFFFF):
-                continue
-            if code != 2 and not raw.FPDFText_GetLooseCharBox(handle, index, byref(box)):
-                continue
-            # PDFium joins some lines with a space, and those that end in a hyphen.
-            if line is not None and code not in (2, 32) and _begins_anew(line, box):
-                yield _closed(line, letters)
-                line, letters = None, []
-            if line is None:
-                if code in (2, 32):
-                    continue
-                line = Line("", number, box.left, box.right, box.bottom, box.top)
-            elif code not in (2, 32):
-                line.left, line.right = min(line.left, box.left), max(line.right, box.right)
-            letters.append(chr(code))
-        if line is not None:
-            yield _closed(line, letters)
+        yield from _lines_of(_characters(text_page.raw, count), number)
     finally:
         text_page.close()
         page.close()
+
+
+def _characters(handle: Any, count: int) -> Iterator[tuple[int, Any]]:
+    """The code points of a page in order, each with its box, which holds until the next is asked for."""
+    from ctypes import byref
+
+    from pypdfium2 import raw
+
+    box = raw.FS_RECTF()
+    surrogate = 0
+    for index in range(count):
+        code = raw.FPDFText_GetUnicode(handle, index)
+        # Where characters are given in two halves.
+        if 0xD800 <= code < 0xDC00:
+            surrogate = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((surrogate - 0xD800) << 10) + (code - 0xDC00) if surrogate else 0xFFFD
+        surrogate = 0
+        if code in (0, 0xFFFE, 0xFFFF):
+            continue
+        # Ends of lines and PDFium's own hyphen have no box.
+        if code in (2, 10, 13) or raw.FPDFText_GetLooseCharBox(handle, index, byref(box)):
+            yield code, box
+
+
+def _lines_of(characters: Iterable[tuple[int, Any]], number: int) -> Iterator[Line]:
+    line: Line | None = None
+    letters: list[str] = []
+    for code, box in characters:
+        # PDFium joins some lines with a space, and those that end in a hyphen.
+        anew = line is not None and code not in (2, 32) and _begins_anew(line, box)
+        if line is not None and (anew or code in (10, 13)):
+            yield _closed(line, letters)
+            line, letters = None, []
+        if code in (10, 13):
+            continue
+        if line is None:
+            if code in (2, 32):
+                continue
+            line = Line("", number, box.left, box.right, box.bottom, box.top)
+        elif code not in (2, 32):
+            line.left, line.right = min(line.left, box.left), max(line.right, box.right)
+        letters.append(chr(code))
+    if line is not None:
+        yield _closed(line, letters)
 
 
 def _begins_anew(line: Line, box: Any) -> bool:

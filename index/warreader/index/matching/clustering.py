@@ -52,12 +52,14 @@ class Reader:
         return {spot.article for pair in self._rulings["reject"] for spot in pair}
 
     def _sure(self, cluster: Cluster, scope: Scope) -> bool:
-        """Whether a sure cluster holds all places of a possible one."""
+        """Whether a sure cluster holds all places of a possible one, and these hold little else."""
         first = cluster.spots[0]
         if first.article not in self._sure_of:
             self._sure_of[first.article] = list(self.clusters([first.article], scope))
         return any(
-            all(map(sure.holds, cluster.spots)) for sure in self._sure_of[first.article] if sure.holds(first)
+            all(map(sure.takes_in, cluster.spots))
+            for sure in self._sure_of[first.article]
+            if sure.holds(first)
         )
 
     def own(self, cluster: Cluster) -> bool:

@@ -131,6 +131,14 @@ class Cluster:
         """Whether a place is one of its own."""
         return self.number(spot) >= 0
 
+    def takes_in(self, spot: Spot) -> bool:
+        """Whether half of a place, at the least, lies in one of its own."""
+        number = self.number(spot)
+        if number < 0:
+            return False
+        own = self.spots[number]
+        return min(own.end, spot.end) - max(own.start, spot.start) >= SHARED * (spot.end - spot.start)
+
     def covers(self, spots: Iterable[Spot]) -> bool:
         """Whether each of the places lies in one of its own."""
         return all(

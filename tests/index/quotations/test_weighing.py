@@ -243,6 +243,10 @@ def test_a_clause_broken_by_its_report_is_told_whole(content: str) -> None:
         "Investigators found emails that Lee had copied from a laptop.",
         "The photo showed seven children wrapped in white.",
         "The town has called up hundreds of thousands of reservists.",
+        "His rise saw him later establishing a plant of his own.",
+        "Lee stopped short of blaming the ministry for the delay.",
+        "None of them asked Taylor questions about the call.",
+        "Talks went on, with both sides blaming each other.",
     ],
 )
 def test_what_is_only_found_or_called_up_is_not_said(text: str) -> None:
@@ -257,3 +261,8 @@ def test_a_noun_in_a_list_ends_no_content() -> None:
 def test_what_follows_who_said_what_is_quoted_is_not_said() -> None:
     text = "“It can be done,” Clarke said April 15 at a rally in Leeds after polls had closed."
     assert found_in(text, INDIRECT) == []
+
+
+def test_what_tells_more_of_a_source_is_not_what_it_says() -> None:
+    text = "The plant was damaged overnight, according to Ivan Lee, the head of the regional administration."
+    assert found_in(text, INDIRECT) == ["The plant was damaged overnight"]

@@ -42,6 +42,9 @@ _LEAST_OFTEN = {
 _CALLED_AWAY = frozenset(["up", "off", "in", "back", "out", "into"])
 """Words after "called" with which it says nothing: called up reservists."""
 
+_POINTING = v.PRONOUNS | v.OBJECT_PRONOUNS | {"each", "other", "this", "that", "these", "those"}
+"""Words that only point to what was said: blaming each other."""
+
 LONGEST_CUE = 5
 """Tokens of a cue that no rule knows."""
 
@@ -88,7 +91,9 @@ def addressed(part: Clauses, first: int, last: int, report: Report) -> bool:
     tokens = part.tokens[first:last]
     if first < report.cue[1] or any(token.low in ("as", "that") or token.quoted for token in tokens):
         return report.verb == "speak" and part.tokens[report.cue[1]].low in ("to", "with")
-    return report.verb == "speak" or (report.verb == "see" and tokens[0].low in v.DETERMINERS)
+    if report.verb == "see":
+        return not _states(part.tokens, first, last)
+    return report.verb == "speak" or all(token.low in _POINTING for token in tokens)
 
 
 def relative(part: Clauses, first: int, report: Report) -> bool:

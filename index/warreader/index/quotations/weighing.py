@@ -47,6 +47,9 @@ DENIED_REACH = 3
 _GOES_ON = (v.PREPOSITIONS | v.CONJUNCTIONS) - {"and", "or", "but", "nor"}
 """Words before which no content ends."""
 
+_NOBODY = frozenset(["none", "nobody", "neither", "short"])
+"""Words shortly before a cue that deny it: none of them asked, stopped short of blaming."""
+
 _OBLIQUE = v.PREPOSITIONS | {"after", "before", "as"}
 _LEADS = frozenset(
     ["when", "after", "before", "if", "unless", "while", "although", "though", "once", "since", "because"]
@@ -176,10 +179,11 @@ def _agreed(
         return bounds
     if rule.head is not None and part.tokens[bounds[1] - 1].end <= rule.head.end:
         return rule.first, rule.last
+    if report.style is Style.ACCORDING:
+        # On which side of the source it stands, too: according to Clarke, the head of the agency.
+        return rule.first, rule.last
     if not (rule.first < bounds[1] and bounds[0] < rule.last):
         return bounds
-    if report.style is Style.ACCORDING:
-        return rule.first, rule.last
     # The model may take who was told, or when, for a part of what was said.
     aside = (
         part.tokens[rule.first - 1].low == "that"
@@ -449,4 +453,4 @@ def _relayed(part: Clauses, report: Report) -> bool:
 
 def _denied(part: Clauses, sentence: Sentence, first: int, last: int) -> bool:
     lows = [token.low for token in part.tokens[max(sentence.first, first - DENIED_REACH) : last]]
-    return any(low in v.NEGATIONS for low in lows)
+    return any(low in v.NEGATIONS or low in _NOBODY for low in lows)

@@ -221,6 +221,7 @@ class Indexing:
                     late = time.monotonic() - began > BATCH_SECONDS
                     if writer.full or late or len(batch) >= BATCH_ARTICLES:
                         break
+            del writer  # merging takes the room of what it gathered
             self._committed(storage, batch, indexed, stale)
             # Texts that were read once need not be kept in SQLite's cache.
             self._database.connection.execute("PRAGMA shrink_memory")

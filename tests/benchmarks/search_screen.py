@@ -30,14 +30,15 @@ from pathlib import Path
 from typing import Any
 
 from corpus import articles
-from textual.worker import WorkerCancelled
 
 from warreader.index import jsonable
 from warreader.index.library import Library
 from warreader.index.search.catalogue import Order
-from warreader.tui import jobs
+from warreader.tui import jobs  # before Textual, which it sets up
 from warreader.tui.app import WarreaderApp
 from warreader.tui.themes import Themes
+
+from textual.worker import WorkerCancelled  # isort: skip
 
 QUERIES = (
     "ukraine war",
@@ -78,7 +79,8 @@ async def _painted(app: WarreaderApp, query: str) -> None:
     """Until the results of the query are drawn."""
     pane = app.reader.articles
     while pane._result is None or pane._result.query != query:
-        await asyncio.sleep(0)
+        # Asking without pause would take the interpreter from the thread that searches: 5 ms at a time.
+        await asyncio.sleep(0.001)
     done = asyncio.Event()
     pane.call_after_refresh(done.set)
     await done.wait()

@@ -33,7 +33,7 @@ from warreader.tui.widgets.lists import plain
 _UNBOUND = "f63"
 
 
-_LOOK = 2.0
+_LOOK = 1.0
 """Seconds from asking to asking whether nobody presses keys."""
 
 _PARTING = 3.0

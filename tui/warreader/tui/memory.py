@@ -7,6 +7,8 @@ import gc
 import time
 from collections.abc import Callable
 
+from warreader.index.memory import give_back
+
 _M_ARENA_MAX = -8
 
 _YOUNG = (2_000, 10)
@@ -14,7 +16,7 @@ _YOUNG = (2_000, 10)
 
 _NEVER = 1_000_000_000
 
-_REST = 3.0
+_REST = 1.5
 """Seconds without a key after which somebody reads, and doesn't see a pause."""
 
 
@@ -70,6 +72,7 @@ class Garbage:
             return False
         self._due = False
         gc.collect()
+        give_back()
         return True
 
     def stop(self) -> None:

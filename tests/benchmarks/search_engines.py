@@ -76,7 +76,7 @@ class Ours:
         return self._search.search(self._query(asked), limit=HITS)
 
     def all(self, asked: Asked) -> object:
-        return self.show(asked), self._search.facets.of(self._search.answer(self._query(asked)).keys)
+        return self.show(asked), self._search.facets.of(self._search.matching(self._query(asked)))
 
     def _query(self, asked: Asked) -> str:
         first, *rest = asked.words

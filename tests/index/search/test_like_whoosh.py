@@ -175,6 +175,7 @@ def _check(searcher: Any, snapshot: engine.Snapshot, queries: list[wq.Query]) ->
     for query in queries:
         expected = matched(searcher, query)
         assert matched(snapshot.searcher, query) == pytest.approx(expected, rel=1e-9)
+        assert sorted(snapshot.matching(query).tolist()) == sorted(expected)
         top, total = snapshot.top(query, 100)
         assert dict(top) == pytest.approx(expected, rel=1e-6, abs=1e-8)
         assert total == len(expected) == len(top)

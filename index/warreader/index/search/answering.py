@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from warreader.index.search.engine import Snapshot
     from warreader.index.search.sealing import Sealed
+
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -86,6 +89,16 @@ class Answering:
 
         Words rank by BM25F; what asks for no word has scores of 1, and by relevance comes newest first.
         """
+        found = self._tried(asked, lambda opened: self._answered(opened, node, limit, asked, order))
+        return _NOTHING if found is None else found
+
+    def matching(self, node: Node, asked: Asked) -> Array:
+        """Keys of all articles that answer, in no particular order."""
+        found = self._tried(asked, lambda opened: opened.matching(self._compiled(opened, node, asked)))
+        return _NOTHING.keys if found is None else found
+
+    def _tried(self, asked: Asked, ask: Callable[[Snapshot], _T]) -> _T | None:
+        """Ask the newest commit, once more where it is found to be damaged; ``None`` where there is none to trust."""
         from warreader.index.search.arrays import Damaged
 
         with self._lock:
@@ -93,11 +106,11 @@ class Answering:
                 if (snapshot := self._open(asked)) is None:
                     break
                 try:
-                    return self._answered(snapshot, node, limit, asked, order)
+                    return ask(snapshot)
                 except Damaged:
                     self._snapshot = self._last = None
                     self._mend(asked)
-        return _NOTHING
+        return None
 
     def spans(self, leaf: Sourced, key: int) -> Sequence[Span]:
         """Where an article answers a field that the index doesn't."""

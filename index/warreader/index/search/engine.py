@@ -164,6 +164,10 @@ class Snapshot:
         ids, scores = self._executor.run(query)
         return self._executor.keys(ids), scores
 
+    def matching(self, query: wq.Query) -> Array:
+        """Keys of the articles that answer the query, in no particular order; nothing is scored."""
+        return self._executor.keys(self._executor.matching(query))
+
     def ranked(self, query: wq.Query, limit: int | None = None) -> tuple[Array, Array, int]:
         """Keys and scores of so many of the best articles, equal scores by key, and how many answer in all."""
         if limit is not None and limit > 0:

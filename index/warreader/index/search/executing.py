@@ -69,6 +69,31 @@ class Executor:
             self._last = query, found if self._live is None else _only(found, self._live[found.ids])
         return self._last[1]
 
+    def matching(self, query: wq.Query) -> Array:
+        """All articles that answer, in order; nothing is scored."""
+        there = self._marked(query)
+        if self._live is not None:
+            there &= self._live
+        self._reader.forget()
+        found: Array = there.nonzero()[0]
+        return found
+
+    def _marked(self, query: wq.Query) -> Array:
+        """Which articles answer."""
+        if self._last is not None and self._last[0] is query:
+            return self._mask(self._last[1].ids)
+        match query:
+            case wq.Term() | clauses.Forms():
+                return self._mask(self._reader.held(query).ids)
+            case wq.And():
+                return reduce(np.logical_and, map(self._marked, query.subqueries))
+            case wq.Or():
+                return reduce(np.logical_or, map(self._marked, query.subqueries))
+            case wq.AndNot():
+                return self._marked(query.a) & ~self._marked(query.b)
+            case _:
+                return self._mask(self._find(query, None).ids)
+
     def best(self, query: wq.Query, limit: int) -> tuple[Found, int]:
         """So many of the best articles and some others, all that equal the last of them among these, and the total."""
         if (needed := self._needed(query)) is None:

@@ -186,6 +186,18 @@ class Search:
             keys = self._answering.found(node, None, asked, order).keys
         return Answer(query, keys, parsed.understood, asked.problem)
 
+    def matching(self, query: str, as_you_type: bool = False) -> Array:
+        """Keys of all articles that answer the query, in no particular order: what facets are counted over.
+
+        Args:
+            as_you_type: as for :meth:`search`.
+        """
+        parsed = _parse(query, as_you_type)
+        if parsed.node is None:
+            return _NO_KEYS
+        node, _ = self._widened(parsed.node)
+        return self._answering.matching(node, Asked(query))
+
     def settled(self, query: str) -> str:
         """The query as one that is no longer being typed: a beginning of a word that isn't one gets its ``*``."""
         typed = parse(query, typing=True).node

@@ -195,7 +195,7 @@ class Asking:
         if not self._is_current(query):
             return
         search = self._library.search
-        keys = search.answer(query, as_you_type=True).keys
+        keys = search.matching(query, as_you_type=True)
         found = search.facets.of(keys, _VALUES)
         if wish.more is not None:
             more = search.facets.of(keys, _MORE, only=wish.more)

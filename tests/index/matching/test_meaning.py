@@ -33,6 +33,14 @@ def test_where_nothing_is_installed_that_is_what_to_do(monkeypatch: pytest.Monke
     assert 'pip install "warreader[sentences]"' in meaning.remedy()
 
 
+@pytest.fixture
+def installed() -> None:
+    """An extra: not everybody who runs the tests has it."""
+    pytest.importorskip("onnxruntime")
+    pytest.importorskip("tokenizers")
+
+
+@pytest.mark.usefixtures("installed")
 def test_words_of_one_meaning_are_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WARREADER_SENTENCES", str(MODEL))
     alike = likeness()
@@ -50,6 +58,7 @@ def test_a_model_may_be_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert likeness() is None and meaning.off()
 
 
+@pytest.mark.usefixtures("installed")
 def test_what_is_no_model_is_told_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()

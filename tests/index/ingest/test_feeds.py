@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from warreader.index.article import LineKind
 from warreader.index.errors import InputError
 from warreader.index.ingest import feeds, formats
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
@@ -264,3 +265,57 @@ def test_xhtml_is_read_as_a_page() -> None:
 )
 def test_xml_that_holds_no_articles_is_refused(content: bytes | str, reason: str) -> None:
     assert reason in _refusal(content)
+
+
+def test_links_are_made_whole_by_the_feeds_own() -> None:
+    (article,) = _read(
+        _rss(
+            "<item><title>A</title><link>/n/1</link></item>",
+            "<title>F</title><link>https://example.org/</link>",
+        )
+    )
+    assert article.meta.url == "https://example.org/n/1"
+
+
+@pytest.mark.parametrize(
+    ("title", "home", "outlet"),
+    [
+        ("World news | The Guardian", "https://www.theguardian.com/world", "The Guardian"),
+        ("BBC News - World", "https://www.bbc.co.uk/news", "BBC News"),
+        ("Harbour Times", "https://harbourtimes.example.org", "Harbour Times"),
+        ("World - Harbour Times", "https://news.example.org", "World - Harbour Times"),
+    ],
+)
+def test_the_outlet_is_the_part_of_a_feeds_title_that_its_address_bears_out(
+    title: str, home: str, outlet: str
+) -> None:
+    (article,) = _read(_rss("<item><title>A</title></item>", f"<title>{title}</title><link>{home}</link>"))
+    assert article.meta.outlet == outlet
+
+
+def test_a_gathered_title_is_without_its_source() -> None:
+    (article,) = _read(
+        _rss(
+            '<item><title>Bridge closed - The Post</title><source url="https://x.org">The Post</source></item>'
+        )
+    )
+    assert (article.meta.title, article.meta.outlet) == ("Bridge closed", "The Post")
+
+
+@pytest.mark.parametrize("declared", ['<?xml version="1.0" encoding="utf-8"?>', ""])
+def test_what_is_not_the_utf8_it_is_said_to_be_is_read_as_what_it_is(declared: str) -> None:
+    text = "Мост был закрыт в понедельник, сообщила областная администрация."
+    feed = f"{declared}<rss version='2.0'><channel><title>Лента</title><item><title>Мост</title><description>{text}"
+    (article,) = _read(f"{feed}</description></item></channel></rss>".encode("cp1251"))
+    assert article.text == text
+
+
+def test_captions_in_an_entry_are_told() -> None:
+    (article,) = _read(
+        _rss(
+            "<item><title>A</title><description><![CDATA[<p>One.</p><figcaption>The bridge</figcaption>"
+            "<p>Two.</p>]]></description></item>"
+        )
+    )
+    assert article.text == "One.\nThe bridge\nTwo."
+    assert article.kinds == (None, LineKind.CAPTION, None)

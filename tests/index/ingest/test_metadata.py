@@ -42,6 +42,14 @@ def of_byline(line: str) -> Metadata:
         ("This article was originally published by The Conversation.", None, None),
         ("The Chronicle", None, "The Chronicle"),
         ("by the way", None, None),
+        ("By Mark March", "Mark March", None),
+        ("By Julia April and Jonathan Last", "Julia April and Jonathan Last", None),
+        ("By Jane Doe March 8, 2022", "Jane Doe", None),
+        ("By Jane Doe, June 3, 2022", "Jane Doe", None),
+        ("By Jane Doe Last updated 3 May", "Jane Doe", None),
+        ("By Jane Doe, John Roe and Lyse Doucet, BBC News", "Jane Doe, John Roe and Lyse Doucet", "BBC News"),
+        ("By Jane Doe, The Atlantic", "Jane Doe", "The Atlantic"),
+        ("*By Jane Doe*", "Jane Doe", None),
     ],
 )
 def test_bylines(line: str, author: str | None, outlet: str | None) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from warreader.index.article import LineKind
 from warreader.index.errors import InputError
 from warreader.index.ingest import formats, pieces
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
@@ -325,3 +326,59 @@ def test_a_date_is_the_same_however_it_is_written(moment: date) -> None:
 def test_a_long_string_is_no_date_and_costs_nothing() -> None:
     assert iso_date("1 " * 500_000) is None
     assert iso_date("9" * 1_000_000) is None
+
+
+ABOVE = "Title: Bridge closed\nDate: 8 March 2022\nAuthor: By Jane Doe\nSource: Harbour Times\nURL: https://example.org/1\n"
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_fields_above_a_text_are_its_metadata(name: str) -> None:
+    article = _article(name, f"{ABOVE}\nThe bridge was closed.\n")
+    meta = article.meta
+    assert (meta.title, meta.date, meta.author) == ("Bridge closed", "2022-03-08", "Jane Doe")
+    assert (meta.outlet, meta.url) == ("Harbour Times", "https://example.org/1")
+    assert article.text == f"{ABOVE}\nThe bridge was closed.\n"
+    assert article.kinds is not None and len(article.kinds) == 8
+    assert article.kinds[0] is LineKind.HEADLINE and article.kinds[2] is LineKind.BYLINE
+    assert article.kinds[5:] == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bridge closed: nobody knows why\n\nText.",
+        "Smith: We were told nothing.\nJones: Nor were we.\n",
+        "Source: Harbour Times\n\nText.",
+        "By: Jane Doe\nFrom: the bridge\n\nText.",
+        "",
+    ],
+)
+def test_colons_at_the_beginning_make_no_fields(text: str) -> None:
+    article = _article("a.txt", text + "x")
+    assert (article.kinds, article.meta.title) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        '---\ntitle: Bridge: closed "again\ndate: 8 March 2022\nauthor: [Jane Doe\n---\n',
+        '+++\ntitle = "Bridge: closed \\"again"\ndate = 2022-03-08\nauthor = "Jane Doe"\n+++\n',
+    ],
+)
+def test_front_matter_that_is_no_yaml(front: str) -> None:
+    article = _article("a.md", f"{front}\nThe bridge was closed.\n")
+    assert article.text == "The bridge was closed.\n"
+    assert (article.meta.title, article.meta.date) == ('Bridge: closed "again', "2022-03-08")
+    assert article.meta.author == "Jane Doe"
+
+
+@pytest.mark.parametrize("heading", ["# Bridge closed", "# **Bridge closed** #", "Bridge closed\n====="])
+def test_a_markdown_heading_is_the_title(heading: str) -> None:
+    article = _article(
+        "a.md", f"{heading}\n\n*By Jane Doe*\n\nText.\n\n![The bridge at night](a.jpg)\n\n![](b.png)\n"
+    )
+    assert article.meta.title == "Bridge closed"
+    assert article.kinds is not None
+    told = [kind for kind in article.kinds if kind]
+    assert told[0] is LineKind.HEADLINE
+    assert told[-3:] == [LineKind.BYLINE, LineKind.CAPTION, LineKind.FURNITURE]

@@ -48,6 +48,15 @@ def _read(name: str, content: bytes | str, mapping: Mapping[str, str] | None = N
     return found
 
 
+def _pieces(name: str, content: str) -> list[Piece]:
+    data = content.encode()
+    suffix = formats.suffix_of(name)
+    split = formats.splitter(suffix)
+    assert split is not None
+    source = Source(name, f"/{name}", suffix, lambda: io.BytesIO(data), len(data))
+    return [item for item in split(source, Options()) if isinstance(item, Piece)]
+
+
 def _articles(name: str, content: bytes | str, mapping: Mapping[str, str] | None = None) -> list[Raw]:
     found = _read(name, content, mapping)
     assert all(isinstance(item, Raw) for item in found), found
@@ -654,3 +663,111 @@ def test_whatever_is_written_to_a_table_is_read_from_it(rows: list[tuple[str, st
     assert [json.loads(item.data).get("content", "") for item in items if isinstance(item, Piece)] == [
         t for _, t in rows
     ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {
+            "meta": {"n": 2},
+            "dump": [{"headline": "A", "body": "One two."}, {"headline": "B", "body": "Three four."}],
+        },
+        {"a": {"title": "A", "text": "One two."}, "b": {"title": "B", "text": "Three four."}},
+        {"title": {"0": "A", "1": "B"}, "text": {"0": "One two.", "1": "Three four."}},
+        {"columns": ["title", "text"], "index": [0, 1], "data": [["A", "One two."], ["B", "Three four."]]},
+        {"x": {"y": {"1": {"title": "A", "text": "One two."}, "2": {"title": "B", "text": "Three four."}}}},
+    ],
+    ids=["any name", "by id", "columns", "split", "deep"],
+)
+def test_articles_are_found_however_json_holds_them(content: dict[str, Any]) -> None:
+    found = _articles("a.json", json.dumps(content))
+    assert [(raw.meta.title, raw.text) for raw in found] == [("A", "One two."), ("B", "Three four.")]
+
+
+def test_an_article_is_not_taken_for_a_list_of_what_it_names() -> None:
+    record = {"related": [{"title": "B", "text": "Three."}], "title": "A", "text": "One."}
+    assert [raw.text for raw in _articles("a.json", json.dumps(record))] == ["One."]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        '{"title": "A", "text": "One, } two.",}\n{"title": "B", "text": "Three."},\n',
+        '\ufeff{"title": "A", "text": "One, } two."}\r\n\r\n{"title": "B", "text": "Three.", "author": NaN}\r\n',
+    ],
+)
+def test_slips_of_programs_that_write_json_are_forgiven(lines: str) -> None:
+    found = _articles("a.jsonl", lines)
+    assert [(raw.meta.title, raw.text) for raw in found] == [("A", "One, } two."), ("B", "Three.")]
+    assert found[1].meta.author is None
+
+
+def test_raw_tabs_in_strings_are_text() -> None:
+    assert _articles("a.jsonl", '{"text": "One\ttwo."}\n')[0].text == "One\ttwo."
+
+
+def test_a_json_feed_names_its_outlet() -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "The Feed",
+        "items": [
+            {"id": "1", "title": "A", "content_html": "<p>One.</p>"},
+            {"id": "2", "content_text": "Two."},
+        ],
+    }
+    (piece, *_) = _pieces("a.json", json.dumps(feed))
+    assert piece.hints.outlet == "The Feed"
+    assert [raw.text for raw in _articles("a.json", json.dumps(feed))] == ["One.", "Two."]
+
+
+def test_a_telegram_channel_is_the_outlet_and_its_pictures_no_failures() -> None:
+    posts = [
+        {"id": 1, "type": "service", "action": "create_channel", "date_unixtime": "1646733600", "text": ""},
+        {
+            "id": 2,
+            "type": "message",
+            "date_unixtime": "1646733600",
+            "from": "News",
+            "text": ["One. ", {"text": "x"}],
+        },
+        {"id": 3, "type": "message", "date_unixtime": "1646733600", "photo": "p.jpg", "text": ""},
+    ]
+    export = json.dumps({"name": "News", "type": "public_channel", "id": 7, "messages": posts})
+    (raw,) = _articles("result.json", export)
+    assert (raw.text, raw.meta.author) == ("One. x", None)
+    (piece,) = _pieces("result.json", export)
+    assert piece.hints.outlet == "News"
+
+
+@pytest.mark.parametrize("nothing", ["nan", "None", "NaT", "<NA>"])
+def test_what_programs_write_for_nothing_is_nothing(nothing: str) -> None:
+    (raw,) = _articles("a.csv", f"title,author,date,text\n{nothing},{nothing},{nothing},One.\n")
+    assert (raw.meta.title, raw.meta.author, raw.meta.date) == (None, None, None)
+    (failure,) = _read("a.csv", f"title,text\nA,{nothing}\n")
+    assert isinstance(failure, Failure)
+
+
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        ('title, text\nA, "One, two"\n', "One, two"),
+        ('title,text\nA,"He said \\"no, two\\" again"\n', 'He said "no, two" again'),
+        ('title,text\nA,"He said ""no"" \\"\n', 'He said "no" \\'),
+        ('title,text\nA,"C:\\new"\n', "C:\\new"),
+    ],
+)
+def test_tables_that_depart_from_the_standard(table: str, text: str) -> None:
+    assert _articles("a.csv", table)[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("stated", "author"),
+    [
+        ("By Jane Doe", "Jane Doe"),
+        (["By Jane Doe", "Staff"], "Jane Doe"),
+        ("Byron Doe", "Byron Doe"),
+        (["Staff"], "Staff"),
+    ],
+)
+def test_who_wrote_it_is_a_name(stated: Any, author: str) -> None:
+    assert _record(text="One.", author=stated).meta.author == author

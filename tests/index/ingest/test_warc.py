@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from warreader.index.article import Failure, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import http, warc
+from warreader.index.ingest import formats, http, warc
 from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Source
 
 PAGE = b"<html><body><p>The bridge was closed on Monday.</p></body></html>"
@@ -264,3 +264,22 @@ def test_any_answer_is_unpacked_or_refused(body: bytes, coding: str, chunked: bo
         http.content(http.Answer(200, fields, body))
     except InputError as error:
         assert "\n" not in str(error)
+
+
+def test_a_length_that_is_too_great_takes_no_other_record_in() -> None:
+    data = _record(_http(), length=9999) + _record(
+        _http(PAGE.replace(b"bridge", b"road")), url="https://example.org/2"
+    )
+    first, told, second = _split(data)
+    assert isinstance(first, Piece) and isinstance(told, Failure) and isinstance(second, Piece)
+    assert first.data.removeprefix(b"\xef\xbb\xbf") == PAGE
+
+
+def test_text_extracts_are_known_by_their_names_and_each_is_its_own_article() -> None:
+    record = partial(_record, b"The bridge was closed on Monday.", "conversion", Content_Type="text/plain")
+    data = b"".join(gzip.compress(record(url=f"https://example.org/{name}")) for name in ("a", "b"))
+    for suffix in (formats.suffix_of("CC-MAIN-1.warc.wet.gz"), ".gz"):
+        source = Source("x.warc.wet.gz", "/x.warc.wet.gz", suffix, lambda: io.BytesIO(data), len(data))
+        split = formats.splitter(suffix)
+        assert split is not None
+        assert [item.stem for item in split(source, Options()) if isinstance(item, Piece)] == ["a", "b"]

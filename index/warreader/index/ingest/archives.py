@@ -263,5 +263,5 @@ def split_compressed(source: Source, options: Options) -> Iterator[Piece | Failu
         raise InputError(f"{suffix} files are not read; known are {formats.KNOWN}")
     stem = replace(source, name=name, suffix=suffix).stem
     for item in _at(found(inner, options), lambda: _position(opened[0]) if opened else 0):
-        own = isinstance(item, Piece) and item.file == source.name
+        own = isinstance(item, Piece) and item.file == source.name and item.stem == inner.stem
         yield replace(item, stem=stem) if isinstance(item, Piece) and own else item

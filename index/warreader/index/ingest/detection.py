@@ -68,7 +68,11 @@ def _score(sample: bytes, name: str, often: str, seldom: str) -> float:
     foreign = [character for character in text if character > "\x7f"]
     if not foreign:
         return 0.0
-    weights = {**dict.fromkeys(seldom, 0.5), **dict.fromkeys(_MARKS, 0.8), **dict.fromkeys(often, 1.0)}
+    weights = {
+        **dict.fromkeys(seldom, 0.5),
+        **dict.fromkeys(_MARKS, 1.0 if name in _LATIN else 0.8),
+        **dict.fromkeys(often, 1.0),
+    }
     total = sum(weights.get(character, -1.0) for character in foreign)
     # Latin script has its accents among plain letters; no other has plain letters or capitals inside its words.
     odd = 0

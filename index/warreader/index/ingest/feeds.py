@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from warreader.index.article import Failure, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import fragments, plain, xml_articles
+from warreader.index.ingest import charsets, fragments, outlets, plain, xml_articles
 from warreader.index.ingest.fields import language
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
 
@@ -23,6 +24,7 @@ _ENTITY = re.compile(
     rb"""(?:(?:"[^"]*"|'[^']*')\s*){1,2}(?:NDATA\s+[^\s<>]+\s*)?>"""
 )
 _DECLARED = re.compile(rb"^\s*<\?xml[^<>]*\?>")
+_ENCODING = re.compile(rb"""encoding\s*=\s*["']([\w.:-]{1,40})""", re.IGNORECASE)
 _CLOSED = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF)\b")
 
@@ -72,6 +74,8 @@ def _without_entities(data: bytes) -> bytes:
         data = _DECLARED.sub(b"", text.encode("utf-8", "replace"))
     elif plain.is_binary(data):
         raise InputError("a binary file, not XML; save it as XML or as text")
+    elif _is_mislabelled(data):
+        data = _DECLARED.sub(b"", charsets.decode(data).encode("utf-8", "replace"))
     if b"<!ENTITY" in data:
         data = _ENTITY.sub(b"", data)
         if b"<!ENTITY" in data:
@@ -79,16 +83,34 @@ def _without_entities(data: bytes) -> bytes:
     return data
 
 
+def _is_mislabelled(data: bytes) -> bool:
+    """Whether it is said to be in UTF-8, or nothing is said, which means the same, and it isn't."""
+    declared = _DECLARED.match(data)
+    stated = _ENCODING.search(declared[0]) if declared else None
+    if stated is not None and stated[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
 def _article(piece: Piece, feed: FeedParserDict, entry: FeedParserDict) -> Raw | None:
     title = _line(entry.get("title"))
-    text = plain.normalise(_text(entry) or title or "")
+    text, kinds = _text(entry)
+    text = plain.normalise(text or title or "")
     if not text.strip():
         return None
-    link = entry.get("link") or None
-    source = entry.get("source") or {}
+    home = _absolute(feed.get("link"), piece.hints.url)
+    link = _absolute(entry.get("link"), home)
+    source = _line((entry.get("source") or {}).get("title"))
+    if source and title and title.endswith(f" - {source}"):
+        # As feeds that gather from others write whose it is.
+        title = title.removesuffix(f" - {source}").strip() or None
     meta = Metadata(
         title=title,
-        outlet=_line(source.get("title")) or _line(feed.get("title")),
+        outlet=source or outlets.of_feed(_line(feed.get("title")) or "", home or link or ""),
         author=_authors(entry),
         date=_date(entry),
         url=link,
@@ -97,23 +119,29 @@ def _article(piece: Piece, feed: FeedParserDict, entry: FeedParserDict) -> Raw |
     # The feed's own id keeps an entry's versions together; an address is nothing to be called by.
     stated = entry.get("id")
     if isinstance(stated, str) and stated.strip() and stated != link:
-        return Raw(plain.kept_id(stated), text, meta, piece.place, stated_id=True)
-    return Raw(plain.made_id(piece.stem, meta, text), text, meta, piece.place)
+        return Raw(plain.kept_id(stated), text, meta, piece.place, stated_id=True, kinds=kinds)
+    return Raw(plain.made_id(piece.stem, meta, text), text, meta, piece.place, kinds=kinds)
 
 
-def _text(entry: FeedParserDict) -> str:
+def _absolute(link: Any, base: str | None) -> str | None:
+    """An address made whole."""
+    try:
+        return urljoin(base or "", link.strip()) or None if isinstance(link, str) else None
+    except ValueError:
+        return None
+
+
+def _text(entry: FeedParserDict) -> fragments.Lined:
     """The longest of what the entry holds: the whole text goes before a summary, wherever it stands."""
     parts = [(part.get("value"), part.get("type")) for part in entry.get("content", [])]
     detail = entry.get("summary_detail") or {}
     parts.append((detail.get("value") or entry.get("summary"), detail.get("type")))
     texts = [_readable(value, kind) for value, kind in parts if isinstance(value, str)]
-    return max(texts, key=len, default="")
+    return max(texts, key=lambda found: len(found[0]), default=("", None))
 
 
-def _readable(value: str, kind: str | None) -> str:
-    if kind == "text/plain" and "<" not in value:
-        return value
-    return fragments.lines(value).strip()
+def _readable(value: str, kind: str | None) -> fragments.Lined:
+    return (value, None) if kind == "text/plain" and "<" not in value else fragments.lined(value)
 
 
 def _line(value: Any) -> str | None:

@@ -63,7 +63,10 @@ _INSIDE = ("name", "rendered", "title", "main", "text", "value", "$oid", "$date"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ADDRESS = re.compile(r"(?:https?:)?//[^\s/]+\.[^\s]+", re.IGNORECASE)
 _PERHAPS = frozenset({"source", "guid", "@id", "id", "uri"})
-_BY = re.compile(r"by:?\s+", re.IGNORECASE)
+_BY = re.compile(r"^(?:written |posted |words )?by:?\s+", re.IGNORECASE)
+_NOBODY = re.compile(r"(?:staff|admin|editors?|guest|unknown|web ?desk|news ?desk|newsroom)", re.IGNORECASE)
+MISSING = frozenset(["nan", "NaN", "NaT", "None", "null", "NULL", "<NA>", "N/A", "n/a", "undefined"])
+"""What programs write where nothing is known."""
 _UNLIKE = re.compile(r"[\W_]+")
 _LANGUAGES = {
     "english": "en", "eng": "en", "ukrainian": "uk", "ukr": "uk", "russian": "ru", "rus": "ru", "german": "de",
@@ -211,8 +214,9 @@ def single(value: Any) -> str | None:
     if isinstance(value, str):
         if _SURROGATE.search(value):
             value = _SURROGATE.sub("\ufffd", value)
-        return " ".join(value.split()) or None
-    if isinstance(value, bool):
+        line = " ".join(value.split())
+        return None if line in MISSING else line or None
+    if isinstance(value, bool) or value != value:
         return None
     if isinstance(value, int | float):
         return str(value)
@@ -240,7 +244,7 @@ def _outlet(record: Named) -> str | None:
         if value and name == "outlet":
             return value
         if value and not _ADDRESS.match(value):
-            return value
+            return value.removeprefix("www.")
         if value and host is None and name not in {"source"}:
             host = _host(value)
     return host
@@ -259,12 +263,11 @@ def _author(record: Named) -> str | None:
         if isinstance(value, str) and value.startswith(("['", '["')):
             value = _listed(value)
         if isinstance(value, list):
-            people = [person for item in value[:20] if (person := single(item))]
-            found = ", ".join(dict.fromkeys(people)) or None
+            people = [_BY.sub("", person, count=1) for item in value[:20] if (person := single(item))]
+            named = [person for person in people if not _NOBODY.fullmatch(person)] or people
+            found = ", ".join(dict.fromkeys(named)) or None
         else:
-            found = single(value)
-        if found and name.startswith("by"):
-            found = _BY.sub("", found, count=1) if _BY.match(found) else found
+            found = _BY.sub("", stated, count=1) if (stated := single(value)) else None
         if found and not (name != "author" and _ADDRESS.match(found)):
             return found
     return None

@@ -16,6 +16,8 @@ _BREAK = re.compile(
 _INLINE = re.compile(r"<(a|b|i|em|strong|span|u)\b[^<>]*>[^<]*</\1>", re.IGNORECASE)
 _ESCAPED = re.compile(r"&lt;(?:p|div|br)\b[^<>\n]{0,300}?&gt;", re.IGNORECASE)
 
+Lined = tuple[str, tuple[LineKind | None, ...] | None]
+"""A text, and the kinds of its lines where markup tells them."""
 Flat = tuple[str, tuple[LineKind | None, ...] | None, Metadata]
 """A text, the kinds of its lines where markup tells them, and what is known of it."""
 
@@ -42,11 +44,18 @@ def without_markup(text: str, meta: Metadata, *, exact: bool) -> Flat:
         plainly = breaks and "</" in text and _TAG_FIRST.match(text) is not None
     else:
         plainly = breaks or _INLINE.search(text) is not None
-    return (lines(text) if plainly else text), None, meta
+    return (*lined(text), meta) if plainly else (text, None, meta)
 
 
 def lines(fragment: str) -> str:
     """A fragment of HTML as text, a paragraph a line; its own line ends count where no markup makes any."""
+    return lined(fragment)[0]
+
+
+def lined(fragment: str) -> Lined:
+    """The same with the kinds of its lines, where markup calls one a caption."""
     from warreader.index.ingest import html
 
-    return html.flatten(fragment if _BREAK.search(fragment) else fragment.replace("\n", "<br>"))
+    blocks = html.pieces(fragment if _BREAK.search(fragment) else fragment.replace("\n", "<br>"))
+    kinds = tuple(LineKind.CAPTION if block.tag == "figcaption" else None for block in blocks)
+    return "\n".join(block.text for block in blocks), kinds if any(kinds) else None

@@ -129,19 +129,29 @@ def extract(data: bytes | str, *, url: str | None = None, charset: str | None = 
     return _extracted(_with_lead(_with_captions(lines, shown), shown, found), found.meta)
 
 
-def flatten(fragment: str) -> str:
+def flatten(fragment: str, *, shown: bool = False) -> str:
+    """The words of a piece of HTML, a line each of its :func:`pieces`."""
+    return "\n".join(block.text for block in pieces(fragment, shown=shown))
+
+
+def pieces(fragment: str, *, shown: bool = False) -> list[Block]:
     """The words of a piece of HTML: a paragraph, heading, list item or row of a table a line, nothing left out.
 
     What a browser doesn't show (scripts, styles) is dropped; entities are decoded.
+
+    Args:
+        fragment: the markup.
+        shown: whether elements whose own style hides them are dropped too. No script will ever show them in a
+            mail, where they are what lists of messages show beside the subject.
 
     Raises:
         InputError: it is too long.
     """
     page = markup.readable(fragment)
     tree = markup.tree(page) if "<" in page or "&" in page else None
-    return "\n".join(
-        block.text for block in (markup.struck_out(page) if tree is None else markup.blocks(tree))
-    )
+    if shown and tree is not None:
+        markup.drop_hidden(tree)
+    return markup.struck_out(page) if tree is None else markup.blocks(tree)
 
 
 def _body(tree: HtmlElement, shown: Sequence[Block], stated: str | None, *, pickable: bool) -> list[_Line]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from warreader.index.ingest import fields, pieces
+from warreader.index.ingest import fields, json_shapes, pieces
 
 _CHUNK = 256 * 1024
 _DEEPEST = 4
@@ -211,8 +211,11 @@ class Scanner:
             yield item
         begin = self._kept.pop()
         if not found:
-            whole = begin >= 0 and self._pos - begin <= pieces.MAX_BYTES
-            yield self._buffer[begin : self._pos] if whole else TooLong()
+            if begin < 0 or self._pos - begin > pieces.MAX_BYTES:
+                yield TooLong()
+                return
+            whole = self._buffer[begin : self._pos]
+            yield from json_shapes.unfolded(whole) or (whole,)
 
     def _within(self, depth: int) -> Iterator[Item]:
         """The articles of the lists in the object that begins here, which is passed over."""

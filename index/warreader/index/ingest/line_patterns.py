@@ -80,6 +80,7 @@ _PROMOTION = re.compile(
     r"\[#\w+\]|views expressed (?:in|here|by)|does not (?:necessarily )?reflect the (?:views|opinions)|"
     r"powered by|manage (?:your )?(?:preferences|consent)|turn on notifications|got a news tip|"
     r"your consent|unsubscribe|"
+    r"^the post .{1,200} (?:first appeared|appeared first) (?:on|in)\b|"
     r"this (?:article|story|post) (?:was|is|has been) (?:originally |first )?(?:published|posted)|"
     r"https?://\S+\s*$",
 )
@@ -162,7 +163,8 @@ _NAVIGATES = _words(
 _PROMOTES = _words(
     "sign inbox newsletter newsletters subscribe required published reserved contact download click terms privacy "
     "cookies aggregat aggregator aggregated automatically automatic trademarks comment top follow like join "
-    "permission reproduced email mail pubdate views reflect powered manage notifications tip consent unsubscribe "
+    "permission reproduced appeared email mail pubdate views reflect powered manage notifications tip consent "
+    "unsubscribe "
     "originally posted http https item_custom_pubdate"
 )
 """Words one of which every promotion has."""

@@ -120,7 +120,7 @@ class _Judged:
         if not self.judged:
             return
         known = [None if kind is None else kind in KEPT for kind in self.known] if told else ()
-        if not known and not _is_page(self):
+        if LineKind.BODY not in self.known and not _is_page(self):
             self._patterns()
             self._plain_headline()
             return
@@ -368,7 +368,7 @@ class _Judged:
 def _is_page(judged: _Judged) -> bool:
     """Whether the lines are a page's blocks rather than a bare paragraph or two, or text wrapped by hand."""
     lines = judged.seen.lines
-    if len(lines) < 4:
+    if judged.known.count(None) < 4:
         return False
     lengths = sorted(map(len, lines))
     longest = lengths[int(len(lengths) * 0.9)]

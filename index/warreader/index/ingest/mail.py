@@ -10,6 +10,7 @@ many kinds at broken ones.
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import re
 from collections.abc import Iterator
@@ -19,11 +20,12 @@ from html import unescape
 from io import BytesIO
 from typing import BinaryIO, cast
 
-from warreader.index.article import Failure, Metadata
+from warreader.index.article import Failure, LineKind, Metadata
 from warreader.index.errors import InputError
 from warreader.index.ingest import formats, html, mail_fields, plain
 from warreader.index.ingest.mail_fields import Mail
-from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Raw, Source
+from warreader.index.ingest.mail_forwarded import FORWARDS, forwarded
+from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Raw, Source, filled
 from warreader.index.ingest.wrapped import unflowed, unwrapped
 
 _DEEPEST = 20
@@ -45,8 +47,14 @@ _DOCUMENTS = {
 _READ = frozenset(_DOCUMENTS.values()) | {".htm", ".xhtml", ".mht", ".text", ".markdown", ".eml"}
 
 _SEPARATOR = re.compile(rb"From .*\d\d:\d\d(?::\d\d)?.* \d{4}\b")
-_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:|>From ")
+# Prose may begin with "From", and go on with a word and a colon.
+_FIELD = re.compile(
+    rb"(?:[!-9;-~]+-[!-9;-~]*|from|to|cc|bcc|date|subject|sender|received|status|lines|path|xref|newsgroups|"
+    rb"organi[sz]ation|references|precedence|importance|priority|keywords|comments|approved)[ \t]*:|>From ",
+    re.IGNORECASE,
+)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 # Bounded, so that a page of unclosed tags is passed in linear time.
 _LINK = re.compile(
@@ -143,12 +151,21 @@ def _read(message: Mail, piece: Piece, depth: int) -> Iterator[Raw]:
     meta = _metadata(message, body)
     raw_id, stated = _id(message, piece, text)
     if text.strip():
-        yield Raw(raw_id, text, meta, stated_id=stated)
-    problems = (
-        []
-        if text.strip() or body.attached
-        else [InputError("a message without text; pictures in it are not read")]
-    )
+        lines = text.split("\n")
+        prefix = FORWARDS.match(meta.title or "")
+        kinds: tuple[LineKind | None, ...] | None = None
+        if inner := forwarded(lines, told=prefix is not None):
+            subject = (meta.title or "")[prefix.end() if prefix else 0 :] or None
+            # Who passed it on wrote none of it.
+            meta = filled(inner.meta, Metadata(title=subject, date=meta.date, url=meta.url))
+            kinds = tuple(
+                LineKind.FURNITURE if at in inner.head and lines[at].strip() else None
+                for at in range(len(lines))
+            )
+        yield Raw(raw_id, text, meta, stated_id=stated, kinds=kinds)
+    problems = []
+    if not text.strip() and not any(map(_may_be_read, body.attached)):
+        problems.append(InputError(_nothing_in(body)))
     for number, part in enumerate(body.attached, 1):
         try:
             yield from _attached(part, number, raw_id, piece, depth)
@@ -156,6 +173,28 @@ def _read(message: Mail, piece: Piece, depth: int) -> Iterator[Raw]:
             problems.append(error)
     if problems:
         raise problems[0]
+
+
+def _may_be_read(part: Mail) -> bool:
+    return part.get_content_type() == "message/rfc822" or bool(_suffix(part))
+
+
+def _nothing_in(body: _Body) -> str:
+    """What a message holds, of which nothing is read."""
+    names = [_filename(part) or part.get_content_type() for part in body.attached]
+    if any(name.lower() == "winmail.dat" for name in names):
+        return "a message in Outlook's own form (winmail.dat), which isn't read; open it there and save it as .txt"
+    if names:
+        return (
+            f"a message without text; what is attached ({', '.join(names)[:100]}) is of no kind that is read"
+        )
+    return "a message without text; pictures in it are not read"
+
+
+def _suffix(part: Mail) -> str:
+    """What an attachment is read as; empty where it isn't."""
+    suffix = formats.suffix_of(_filename(part) or "")
+    return suffix if suffix in _READ else _DOCUMENTS.get(part.get_content_type(), "")
 
 
 def _attached(part: Mail, number: int, owner: str, piece: Piece, depth: int) -> Iterator[Raw]:
@@ -170,9 +209,7 @@ def _attached(part: Mail, number: int, owner: str, piece: Piece, depth: int) -> 
             yield from _read(cast(Mail, inner[0]), piece, depth + 1)
         return
     name = _filename(part) or f"attachment {number}"
-    suffix = formats.suffix_of(name)
-    if suffix not in _READ:
-        suffix = _DOCUMENTS.get(part.get_content_type(), "")
+    suffix = _suffix(part)
     data = _payload(part)
     if not suffix or not data or len(data) > MAX_BYTES:
         return
@@ -255,7 +292,7 @@ class _Body:
         markup = _text(part)
         self.link = self.link or _link_in_markup(markup)
         try:
-            return html.flatten(markup)
+            return html.flatten(markup, shown=True)
         except InputError:
             return ""
 
@@ -288,7 +325,15 @@ def _payload(part: Mail) -> bytes:
         data = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):
         data = None
-    return data if isinstance(data, bytes) else b""
+    cut = str(part.get("content-transfer-encoding", "")).strip().lower() == "base64" and _unarmoured(part)
+    return cut or (data if isinstance(data, bytes) else b"")
+
+
+def _unarmoured(part: Mail) -> bytes | None:
+    """A part in base64, as far as it goes where it was cut off in the middle of a sign."""
+    held = part.get_payload()
+    letters = _NO_BASE64.sub("", held) if isinstance(held, str) else ""
+    return binascii.a2b_base64(letters[: len(letters) // 4 * 4]) if len(letters) % 4 else None
 
 
 def _text(part: Mail) -> str:

@@ -24,6 +24,10 @@ _NAMED = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>")
 _COMMENTED = re.compile(r"\s*(?P<address>\S+@\S+)\s*\((?P<name>[^()]*)\)\s*$")
 
 
+_COUNTED = re.compile(rb"(\d{1,9})[ \t]*\r?\n")
+_BOUNDARY = re.compile(rb"^--([\w'()+,./:=?-]{1,70})\r?\nContent-", re.MULTILINE | re.IGNORECASE)
+
+
 class _Bounded(Compat32):
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
@@ -33,11 +37,23 @@ class _Bounded(Compat32):
 def message(data: bytes) -> Mail:
     """The message in these bytes.
 
+    Blank lines, a byte order mark and the length that Apple Mail writes stand above it; parts that are
+    kept apart by another boundary than the one in the header are found by that.
+
     Raises:
         InputError: it is broken beyond reading.
     """
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if counted := _COUNTED.match(data):
+        data = data[counted.end() :][: int(counted[1])]
     try:
-        return message_from_bytes(data, policy=_Bounded())
+        found = message_from_bytes(data, policy=_Bounded())
+        if found.get_content_maintype() == "multipart" and not found.is_multipart():
+            boundary = _BOUNDARY.search(data)
+            if boundary is not None:
+                stated = b'Content-Type: multipart/mixed; boundary="' + boundary[1] + b'"\n'
+                found = message_from_bytes(stated + data, policy=_Bounded())
+        return found
     except (MessageError, ValueError, LookupError, RecursionError) as error:
         raise InputError("not a mail message, or broken beyond reading; save its text instead") from error
 
@@ -82,8 +98,11 @@ def header(message: Mail, name: str) -> str | None:
 def sender(message: Mail) -> tuple[str | None, str | None]:
     """The sender's display name and address."""
     value = raw(message, "from") or raw(message, "sender")
-    if not value:
-        return None, None
+    return named(value) if value else (None, None)
+
+
+def named(value: str) -> tuple[str | None, str | None]:
+    """The name and the address in what says who sent a message."""
     found = _NAMED.match(value) or _COMMENTED.match(value)
     if found is None:
         return None, decoded(value)

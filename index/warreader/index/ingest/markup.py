@@ -60,6 +60,14 @@ _ROLES = {
         r"(?:^|[\s_-])(?:byline|author-name|article-author|authors?|credits?-author)(?:$|[\s_])"
     ),
 }
+_HIDES = re.compile(
+    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?:px)?\s*(?:;|!|$))",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(
+    "[^\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u206f\u3164\ufeff\uffa0]"
+)
+"""Anything but white space and the signs without a width that newsletters fill their previews with."""
 _CELL = "\x1f"
 _BULLET = "• "
 
@@ -148,6 +156,15 @@ def tree(markup: str, *, deep: bool = False) -> HtmlElement | None:
     return root if whole else None
 
 
+def drop_hidden(root: HtmlElement) -> None:
+    """Take out the elements that hide themselves by their ``style`` or ``hidden``."""
+    for element in list(root.iter()):
+        if isinstance(element.tag, str) and element.getparent() is not None:
+            style = element.get("style")
+            if element.get("hidden") is not None or (style and _HIDES.search(style)):
+                element.drop_tree()
+
+
 def blocks(root: HtmlElement) -> list[Block]:
     """The lines that a page shows, top to bottom: a paragraph, heading, list item or row of a table each.
 
@@ -229,5 +246,5 @@ def _append(lines: list[Block], text: str, tag: str) -> None:
     for line in text.split("\n") if tag == "pre" else (text,):
         cells = [" ".join(cell.split()) for cell in line.split(_CELL)]
         whole = " | ".join(cell for cell in cells if cell)
-        if whole and whole != _BULLET.strip():
+        if whole and whole != _BULLET.strip() and (whole.isascii() or _SHOWN.search(whole)):
             lines.append(Block(whole if whole.isprintable() else _UNREADABLE.sub("", whole), tag))

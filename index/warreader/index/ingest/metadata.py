@@ -17,9 +17,10 @@ _TITLE_LENGTH = 100
 _LONGEST = 300
 """Code points: a longer byline or credit states nothing that can be read off it."""
 
+_WORD = re.compile(r"[^\W_]")
 _PARTICLE = r"(?:and|&|de|del|der|den|da|di|du|la|le|van|von|al|el|bin|ibn|ben|af|av|y)"
 _PART = r"[^\W\d_][\w.'’-]*"
-_NAME = rf"{_PART}(?: (?:{_PARTICLE} ){{0,2}}{_PART},?){{0,6}}"
+_NAME = rf"{_PART}(?: (?:{_PARTICLE} ){{0,2}}{_PART},?){{0,12}}"
 _BY = re.compile(
     rf"\(?(?i:by|written by|author|words by|story by|reported by|posted by|text by):?\s+(?P<author>{_NAME})"
 )
@@ -40,12 +41,18 @@ _AFTER_AUTHOR = re.compile(
 _LOWER = re.compile(r"(?<!^)\b(?!(?:and|of|the|for)\b|al-)[a-z]")
 _OUTLET_LINE = re.compile(r"(?:The )?[A-Z][\w&.'’-]*(?: (?:of|and|the|al-)?\s?[A-Z][\w&.'’-]*){0,4}")
 _NAME_ENDS = re.compile(
-    r"(?<![^ ])(?:(?i:published|updated|posted|staff|senior|chief|special|reporters?|correspondents?|editors?|writers?|"
-    r"contributor|contributing|political|diplomatic|minutes?|read|last|our|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b|"
+    r"(?<![^ ])(?:(?i:published|updated|posted|staff|reporters?|correspondents?|editors?|writers?|contributor|"
+    r"contributing|political|diplomatic|minutes?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|"
+    r"(?i:senior|chief|special|read|last|our)(?= )|"  # those are surnames too
     rf"(?!{_PARTICLE} |(?:al|el|ad|as|an|ul)-)[a-z])"
 )
 """What follows a name in a byline and is no part of it."""
+_MONTH_ENDS = re.compile(
+    r",? (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)[.,]?$",
+    re.IGNORECASE,
+)
+"""A month under a name, if a day follows it."""
 _OUTLET_WORD = re.compile(
     r"\b(?:news|times|post|chronicle|herald|tribune|mirror|mail|telegraph|guardian|independent|journal|gazette|press|"
     r"sun|star|express|standard|observer|today|daily|weekly|agency|media|tv|radio|bbc|cnn|al jazeera|"
@@ -145,7 +152,7 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
         above = head
         if line.kind is LineKind.BODY:
             body.append(line)
-        elif line.end - line.start <= _LONGEST and (said := text[line.start : line.end].strip()):
+        elif line.end - line.start <= _LONGEST and (said := text[line.start : line.end].strip().strip("*_")):
             if line.kind is LineKind.BYLINE:
                 _add(found, _byline(said))
                 # A date far down, by itself, is part of a list and not the article's.
@@ -179,7 +186,7 @@ def fallback_title(text: str, lines: Sequence[Line]) -> str:
         blank where there is no body), at most 100 code points, cut at a word
         and closed with "…"; empty for a text without words.
     """
-    stretches = [line for line in lines if text[line.start : min(line.end, line.start + 2000)].strip()]
+    stretches = [line for line in lines if _WORD.search(text, line.start, min(line.end, line.start + 2000))]
     stretches = [line for line in stretches if line.kind is LineKind.BODY] or stretches
     if not stretches:
         return ""
@@ -222,14 +229,17 @@ def _author(line: str, match: re.Match[str], outlet: str | None) -> _Signed:
     """Author, and whose author: "By Lyse Doucet, BBC News"."""
     name, end = match["author"], match.end()
     begin = match.start("author")
-    if cut := _NAME_ENDS.search(name):
+    cut = _NAME_ENDS.search(name)
+    if cut is None and line[match.end() : match.end() + 2].strip()[:1].isdigit():
+        cut = _MONTH_ENDS.search(name)
+    if cut:
         name, end = name[: cut.start()], begin + cut.start()
     names: list[str] = []
     found = _Signed(outlet=outlet)
     for part in map(str.strip, name.split(",")):
         if agency := _agency(part):
             found.agency = agency
-        elif _OUTLET_WORD.search(part):
+        elif _OUTLET_WORD.search(part) or (names and part.startswith("The ")):
             # Cut off at a role, it is a desk and no outlet ("BBC Washington correspondent").
             found.outlet = found.outlet or (part if not cut else None)
         elif part and not (names and cut):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 SEPARATOR = re.compile(r"\s+(?:[|–—•·»«›⁄/:-]|::)\s+|\s*[|｜]\s*|(?<=\w): ")
 """What stands between a title and the names hung on it."""
 
+_FEED_SEPARATOR = re.compile(rf"{SEPARATOR.pattern}|\s+>\s+|\s*[\"“”]\s*")
 _DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/?", re.IGNORECASE)
 _NONE = re.compile(r"https?:|^[@/]|©|copyright|版权", re.IGNORECASE)
 _LONGEST = 60
@@ -44,6 +46,18 @@ def chosen(stated: Sequence[str], window: str | None, host: str, tree: HtmlEleme
     if len(outlet) <= _INITIALS and outlet.isupper():
         return next((name for name in _logos(tree) if _initials(name) == bare_words(outlet)), outlet)
     return outlet
+
+
+def of_feed(title: str, address: str) -> str | None:
+    """The outlet in a feed's title ("World news | The Guardian"): the part its address bears out, else the whole."""
+    try:
+        host = (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        host = ""
+    labels = [bare for label in host.split(".")[:-1] if len(bare := bare_words(label)) > 2]
+    parts = [part.strip() for part in _FEED_SEPARATOR.split(title) if may_be(part.strip())]
+    named = next((part for part in parts if len(parts) > 1 and _agrees(part, labels)), None)
+    return named or title or None
 
 
 def may_be(name: str) -> bool:

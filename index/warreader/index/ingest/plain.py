@@ -5,13 +5,16 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
 
-from warreader.index.article import Metadata
+from warreader.index.article import LineKind, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import detection
+from warreader.index.ingest import detection, fields, heads
 from warreader.index.ingest.dates import iso_date as iso_date
-from warreader.index.ingest.pieces import Options, Piece, Raw, Source
+from warreader.index.ingest.pieces import Options, Piece, Raw, Source, filled
 
 _LONGEST_ID = 1000
 """Code points of a stated id that is kept whole: room for a url."""
@@ -30,7 +33,14 @@ _MARKED = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n(?:[ \t]*\n)*|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(
+    r"(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n(?:[ \t]*\n)*|\Z)", re.DOTALL | re.MULTILINE
+)
+_HEADING = re.compile(r"#\s+([^\n]{1,500}?)\s*#*")
+_PICTURE = re.compile(r"!\[([^\[\]\n]{0,1000})\]\([^()\n]{0,2000}\)")
+_SIGNED = re.compile(r"[*_]{1,3}[Bb]y [^\n*_]{2,150}[*_]{1,3}")
+_NEAR_TOP = 3
+"""Lines among the first of which the title's heading stands."""
 
 
 def split(source: Source, options: Options) -> Iterator[Piece]:  # noqa: ARG001
@@ -44,43 +54,79 @@ def split_markdown(source: Source, options: Options) -> Iterator[Piece]:  # noqa
 
 
 def parse(piece: Piece) -> Iterator[Raw]:
-    """The article in a text file, its id the file's name without suffix."""
-    yield _raw(piece, _read(piece), Metadata())
+    """The article in a text file, its id the file's name without suffix; fields above the text are its metadata."""
+    text = _read(piece)
+    head = heads.above(text[:_LONGEST_FRONT].split("\n"))
+    yield _raw(piece, text, head.meta if head else Metadata(), head.kinds if head else {})
 
 
 def parse_markdown(piece: Piece) -> Iterator[Raw]:
-    """The article in a Markdown file. YAML front matter is its metadata, not text; the marks in the text stay."""
+    """The article in a Markdown file. Front matter is its metadata, not text; the marks in the text stay."""
     text, meta = _front(_read(piece))
-    yield _raw(piece, text, meta)
+    lines = text.split("\n")
+    head = heads.above(lines)
+    kinds = head.kinds if head else {}
+    if head:
+        meta = filled(meta, head.meta)
+    for at, line in enumerate(lines):
+        if picture := _PICTURE.fullmatch(line.strip()):
+            kinds[at] = LineKind.CAPTION if len(picture[1].split()) > 2 else LineKind.FURNITURE
+        elif _SIGNED.fullmatch(line.strip()):
+            kinds[at] = LineKind.BYLINE
+    written = [at for at, line in enumerate(lines) if line.strip() and at not in kinds][:_NEAR_TOP]
+    for at in written:
+        under = lines[at + 1].strip() if at + 1 < len(lines) else ""
+        heading = _HEADING.fullmatch(lines[at].strip())
+        if heading or (len(under) > 2 and set(under) == {"="}):
+            title = (heading[1] if heading else lines[at]).strip().strip("*_").strip()
+            meta = filled(meta, Metadata(title=title or None))
+            kinds[at] = LineKind.HEADLINE
+            if not heading:
+                kinds[at + 1] = LineKind.FURNITURE
+            break
+    yield _raw(piece, text, meta, kinds)
 
 
 def _read(piece: Piece) -> str:
     return normalise(decode(piece.data))
 
 
-def _raw(piece: Piece, text: str, meta: Metadata) -> Raw:
+def _raw(piece: Piece, text: str, meta: Metadata, kinds: Mapping[int, LineKind]) -> Raw:
     if not text.strip():
         raise InputError("an empty file, nothing to read in it")
-    return Raw(printable_id(piece.stem) or "article", text, meta, piece.place)
+    told = tuple(map(kinds.get, range(text.count("\n") + 1))) if kinds else None
+    return Raw(printable_id(piece.stem) or "article", text, meta, piece.place, kinds=told)
 
 
 def _front(text: str) -> tuple[str, Metadata]:
-    """A text without its front matter, and what that states; as it is where there is none that can be read."""
-    match = _FRONT.match(text, 0, _LONGEST_FRONT) if text.startswith("---") else None
+    """A text without its front matter (YAML, TOML), and what that states; as it is where there is none."""
+    match = _FRONT.match(text, 0, _LONGEST_FRONT) if text.startswith(("---", "+++")) else None
     if match is None:
         return text, Metadata()
-    import yaml
+    stated = _toml(match[2]) if match[1] == "+++" else _yaml(match[2])
+    if isinstance(stated, dict):
+        return text[match.end() :], fields.metadata(fields.named(stated))
+    # What people write by hand is often neither: then a line is a field.
+    head = heads.above(match[2].split("\n"))
+    return (text[match.end() :], head.meta) if head else (text, Metadata())
 
-    from warreader.index.ingest import fields
+
+def _yaml(front: str) -> Any:
+    import yaml
 
     try:
         # All scalars as strings: dates and numbers as they were written.
-        stated = yaml.load(match[1], Loader=yaml.BaseLoader)
+        return yaml.load(front, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
-        return text, Metadata()
-    if not isinstance(stated, dict):
-        return text, Metadata()
-    return text[match.end() :], fields.metadata(fields.named(stated))
+        return None
+
+
+def _toml(front: str) -> dict[str, Any] | None:
+    try:
+        stated = tomllib.loads(front)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+    return {name: v.isoformat() if isinstance(v, date) else v for name, v in stated.items()}
 
 
 def normalise(text: str) -> str:

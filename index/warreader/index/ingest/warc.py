@@ -32,6 +32,7 @@ _FORMS = {
 _TYPES = frozenset({"response", "resource", "conversion"})
 _SCHEMES = frozenset({"http", "https", "ftp", "file"})
 _GZIP = b"\x1f\x8b\x08"
+_NEXT = b"\r\n\r\nWARC/1."
 _WINDOW = 256 * 1024
 _LONGEST_LINE = 64 * 1024
 _MOST_FIELDS = 1000
@@ -174,6 +175,9 @@ class _Reader:
         else:
             block = self._read(length)
             left = length - len(block)
+            if left:
+                # A length that is too great takes in what follows.
+                block = block.partition(_NEXT)[0]
             yield _Record(fields, block, self._position())
         if left:
             raise _Broken("the file is cut off in a record")

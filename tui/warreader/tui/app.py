@@ -12,6 +12,7 @@ from textual import events, on
 from textual.app import App, SystemCommand
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import WorkerError
 
@@ -21,13 +22,14 @@ from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
 from warreader.tui.keys import Keys
-from warreader.tui.memory import Garbage, one_heap
+from warreader.tui.memory import BREATH, Garbage, one_heap
 from warreader.tui.progress import describe
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.reader import ReaderScreen
 from warreader.tui.state import remember_theme, state_file
 from warreader.tui.themes import ReaderTheme, Themes
 from warreader.tui.widgets.lists import plain
+from warreader.tui.widgets.scroll_bar import keep_bars
 
 # A key that no keyboard sends: what a command is bound to when all its keys are sequences or taken away.
 _UNBOUND = "f63"
@@ -67,6 +69,7 @@ class WarreaderApp(App[None]):
         state: Path | None = None,
     ) -> None:
         super().__init__()
+        keep_bars()
         self.library = library
         self.themes = themes
         self.config = config or Config()
@@ -80,6 +83,7 @@ class WarreaderApp(App[None]):
         self._pressed = Keys(self.keys)
         self._early: list[events.Key] | None = []
         self._garbage = Garbage()
+        self._breath: Timer | None = None
         self._started: ReaderTheme = themes.get(theme)
         self._use(self._started)
         self.set_keymap(
@@ -157,6 +161,7 @@ class WarreaderApp(App[None]):
         """Obey keys in the order they come; what is no command here goes the usual way."""
         if isinstance(event, events.Key):
             self._garbage.pressed()
+            self._breathe()
         if isinstance(event, events.Key) and self._early is not None:
             self._early.append(event)
             return
@@ -175,10 +180,22 @@ class WarreaderApp(App[None]):
     def _take_keys(self) -> None:
         """What was typed before the panes were there is obeyed now."""
         self._garbage.start()
+        self._breathe()
         self.set_interval(_LOOK, self._garbage.rest)
         early, self._early = self._early or [], None
         for key in early:
             self.post_message(events.Key(key.key, key.character))
+
+    def _breathe(self, *, again: bool = False) -> None:
+        """See to it that memory is looked after a moment after the last key."""
+        if self._breath is None or again:
+            self._breath = self.set_timer(BREATH, self._after_key)
+
+    def _after_key(self) -> None:
+        if self._garbage.breathe():
+            self._breath = None
+        else:
+            self._breathe(again=True)
 
     def _scopes(self) -> Sequence[str]:
         if self.focused is self.reader.articles.box:

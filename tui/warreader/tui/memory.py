@@ -11,10 +11,16 @@ from warreader.index.memory import give_back
 
 _M_ARENA_MAX = -8
 
-_YOUNG = (2_000, 10)
-"""Objects made until the youngest are looked through, and how often that is until those of before are too."""
+_YOUNG = (40_000, 2)
+"""Objects made until the youngest are looked through unasked, and how often that is until those of before are too."""
+
+_FEW = 1_000
+"""Objects made for which it isn't worth while to look."""
 
 _NEVER = 1_000_000_000
+
+BREATH = 0.08
+"""Seconds after a key by which what it asked for is painted, mostly."""
 
 _REST = 1.5
 """Seconds without a key after which somebody reads, and doesn't see a pause."""
@@ -38,12 +44,13 @@ def one_heap() -> bool:
 
 
 class Garbage:
-    """Python's search for cyclic garbage, in steps that no frame waits for.
+    """Python's search for cyclic garbage, at times when no frame waits for it.
 
     Painting makes and drops objects by the thousand, and the collector stops everything while it looks through them:
-    with Python's own thresholds, or with few but large steps, for 50 ms and more at a time. Here the young are looked
-    through often, in a millisecond each; what is there when the reader has started is left out for good; and all
-    others are looked through when no key was pressed for a while.
+    with Python's own thresholds for 50 ms and more at a time, with smaller ones for 5 ms in the very frames that have
+    most to paint. Here it looks through the young a moment after a key, when what the key asked for is painted;
+    through all others when no key was pressed for a while; and what is there when the reader has started is left out
+    for good. That it looks unasked, where many are made without a key, is the exception.
 
     Args:
         clock: seconds, as from :func:`time.monotonic`.
@@ -59,12 +66,23 @@ class Garbage:
         """What there is stays for good."""
         if self._before is None:
             self._before = gc.get_threshold()
+            self._due = True
             gc.freeze()
             gc.set_threshold(*_YOUNG, _NEVER)
 
     def pressed(self) -> None:
         """A key was pressed."""
         self._pressed, self._due = self._clock(), True
+
+    def breathe(self) -> bool:
+        """Look through the young; whether it is done with: not while a key has just been pressed."""
+        if self._before is None:
+            return True
+        if self._clock() - self._pressed < BREATH:
+            return False
+        if gc.get_count()[0] >= _FEW:
+            gc.collect(1)
+        return True
 
     def rest(self) -> bool:
         """Look through all, where that is due and nobody waits; whether it was done."""

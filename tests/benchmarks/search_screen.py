@@ -109,7 +109,7 @@ async def measure(app: WarreaderApp) -> None:
     """Type the queries."""
     told: list[Told] = []
 
-    async def type_all(pilot: Pilot[None]) -> None:
+    async def type_all(pilot: Pilot[object]) -> None:
         told.extend(await _typed(app, pilot))
         app.exit()
 
@@ -123,7 +123,7 @@ async def measure(app: WarreaderApp) -> None:
             print(f"{name}: more than 20 ms {sum(value > 20 for value in values)} of {len(values)}")
 
 
-async def _typed(app: WarreaderApp, pilot: Pilot[None]) -> list[Told]:
+async def _typed(app: WarreaderApp, pilot: Pilot[object]) -> list[Told]:
     wall: list[float] = []
     cpu: list[float] = []
     while not len(app.reader.listing):

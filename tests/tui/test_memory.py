@@ -9,7 +9,7 @@ from weakref import ref
 
 import pytest
 
-from warreader.tui.memory import Garbage, one_heap
+from warreader.tui.memory import BREATH, Garbage, one_heap
 
 
 class _Ring:
@@ -56,6 +56,27 @@ def test_old_objects_are_looked_through_only_when_no_key_was_pressed_for_a_while
     assert garbage.rest()
     assert gone() is None
     assert not garbage.rest(), "nothing was pressed since"
+
+
+def test_the_young_are_looked_through_a_moment_after_the_last_key(
+    garbage: Garbage, time: list[float]
+) -> None:
+    gc.collect(1)
+    ring = _Ring()
+    gone = ref(ring)
+    del ring
+    garbage.pressed()
+    kept = [[] for _ in range(5_000)]  # type: list[list[int]]
+    assert not garbage.breathe(), "what the key asked for is being painted"
+    assert gone() is not None
+    time[0] += BREATH / 2
+    garbage.pressed()
+    time[0] += BREATH / 2
+    assert not garbage.breathe()
+    time[0] += BREATH
+    assert garbage.breathe()
+    assert gone() is None
+    assert len(kept) == 5_000
 
 
 def test_the_program_that_goes_on_gets_back_its_own_ways() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from rich.console import RenderableType
+from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.css.styles import RulesMap
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -32,12 +33,13 @@ class _Bar(Visual):
         self,
         width: int,
         height: int | None,
-        style: Style,  # noqa: ARG002
+        style: Style,
         options: RenderOptions,  # noqa: ARG002
     ) -> list[Strip]:
         """The bar, a strip each line."""
         bar = self._bar
-        return _drawn(width, height or 0, bar.virtual_size, bar.window_size, bar.position, bar.style)
+        size, ground = (width, height or 0), style.rich_style
+        return _drawn(size, bar.virtual_size, bar.window_size, bar.position, bar.style, ground)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002
         """All there is."""
@@ -50,14 +52,20 @@ class _Bar(Visual):
 
 @lru_cache(_KEPT)
 def _drawn(
-    width: int, height: int, virtual: int, window: int, position: float, style: str | RichStyle
+    size: tuple[int, int],
+    virtual: int,
+    window: int,
+    position: float,
+    style: str | RichStyle,
+    ground: RichStyle,
 ) -> list[Strip]:
+    width, height = size
     colours = RichStyle.parse(style) if isinstance(style, str) else style
     assert colours.bgcolor is not None and colours.color is not None
     drawn = ScrollBarRender.render_bar(
         height, virtual, window, position, width, True, colours.bgcolor, colours.color
     )
-    return [Strip([segment], width) for segment in drawn.segments]
+    return [Strip([segment], width) for segment in Segment.apply_style(drawn.segments, ground)]
 
 
 def keep_bars() -> None:

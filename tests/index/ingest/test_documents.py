@@ -7,14 +7,15 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warreader.index.article import LineKind
+from warreader.index.article import Failure, LineKind
 from warreader.index.errors import InputError
-from warreader.index.ingest import docx, epub, formats, pdf, pdf_lines, zipped
+from warreader.index.ingest import docx, epub, formats, pdf, pdf_lines, preparing, rtf, zipped
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
 
 
@@ -257,8 +258,8 @@ def test_paragraphs_headings_and_cells_are_lines() -> None:
     raw = _one(
         _docx(_p("Bridge closed", "Title") + _p("It was Monday.") + table + _p("A pier.", "Caption")), ".docx"
     )
-    assert raw.text.split("\n") == ["Bridge closed", "It was Monday.", "left", "right", "A pier."]
-    assert raw.kinds == (LineKind.HEADLINE, None, None, None, LineKind.CAPTION)
+    assert raw.text.split("\n") == ["Bridge closed", "It was Monday.", "left | right", "A pier."]
+    assert raw.kinds == (LineKind.HEADLINE, None, None, LineKind.CAPTION)
     assert raw.meta.title == "Bridge closed"
 
 
@@ -435,3 +436,91 @@ def test_the_modules_are_named_in_the_registry() -> None:
     assert formats.parser("pdf") is pdf.parse
     assert formats.parser("docx") is docx.parse
     assert formats.parser("epub") is epub.parse
+
+
+def test_a_table_that_holds_a_page_is_read_paragraph_by_paragraph() -> None:
+    table = f"<w:tbl><w:tr><w:tc>{_p('One.')}{_p('Two.')}</w:tc><w:tc>{_p('Three.')}</w:tc></w:tr></w:tbl>"
+    assert _one(_docx(table), ".docx").text == "One.\nTwo.\nThree."
+
+
+def _newspaper(text: str, creator: str = "calibre (6.1)") -> list[Raw]:
+    links = '<a href="a">The first of the stories</a> <a href="b">Two</a>'
+    contents = f"<html><body><h1>In this issue</h1>{links}</body></html>"
+    whole = zipfile.ZipFile(io.BytesIO(_epub({"toc.xhtml": contents, "one.xhtml": text})))
+    parts = {name: whole.read(name) for name in whole.namelist()}
+    package = parts["OEBPS/book.opf"].decode().replace("Example Author", creator)
+    return list(_parse(_zip(parts | {"OEBPS/book.opf": package}), ".epub"))
+
+
+@pytest.mark.parametrize("creator", ["calibre (6.1)", "Example House", "Bridges"])
+def test_a_newspaper_made_into_a_book(creator: str) -> None:
+    (raw,) = _newspaper(
+        "<html><body><p>World</p><h2>Bridge closed</h2><p>It was Monday.</p><figcaption>A pier.</figcaption>"
+        "<p>This article was downloaded by calibre from https://example.org/1</p></body></html>",
+        creator,
+    )
+    assert (raw.meta.author, raw.meta.outlet, raw.meta.url) == (
+        None,
+        "Example House",
+        "https://example.org/1",
+    )
+    assert raw.kinds == (None, LineKind.HEADLINE, None, LineKind.CAPTION, LineKind.FURNITURE)
+
+
+def _rtf(*paragraphs: str, head: str = "") -> bytes:
+    written = "".join(
+        char if char.isascii() else "".join(f"\\u{half}?" for half in _halves(char))
+        for char in "\\par ".join(paragraphs)
+    )
+    fonts = "{\\fonttbl{\\f0\\fcharset0 Arial;}{\\f1\\fcharset204 Arial;}}"
+    return f"{{\\rtf1\\ansi\\ansicpg1252\\deff0{fonts}{head}\\pard {written}\\par}}".encode()
+
+
+def _halves(char: str) -> list[int]:
+    data = char.encode("utf-16-le")
+    return [int.from_bytes(data[at : at + 2], "little", signed=True) for at in range(0, len(data), 2)]
+
+
+def test_rich_text() -> None:
+    info = "{\\info{\\title Bridge closed}{\\author Jane Doe}}{\\header Page}{\\pict\\pngblip 89504e47}"
+    raw = _one(_rtf("It was “Monday” 😀.", "Мост.", head=info), ".rtf")
+    assert raw.text == "It was “Monday” 😀.\nМост."
+    assert (raw.meta.title, raw.meta.author) == ("Bridge closed", "Jane Doe")
+
+
+def test_rich_text_in_an_older_encoding_with_links() -> None:
+    link = "{\\field{\\*\\fldinst HYPERLINK \"https://example.org/\"}{\\fldrslt \\'ec\\'ee\\'f1\\'f2}}"
+    fonts = "{\\fonttbl{\\f0\\fcharset204 Arial;}}"
+    data = f"{{\\rtf1\\ansi\\ansicpg1251\\deff0{fonts}\\f0 {link} \\'e8.\\par}}"
+    assert _one(data.encode(), ".rtf").text == "мост и."
+
+
+def test_an_archives_export_as_rich_text_is_parted() -> None:
+    body = (
+        "The port was shelled on Monday, officials in the city said on Tuesday, and two ships were damaged."
+    )
+    one = ["Port shelled", "The Post (London)", "March 8, 2022 Tuesday", "Length: 90 words", "Byline: Jane Doe in Kyiv",
+           "Body", body, body, "End of Document"]  # fmt: skip
+    data = _rtf(*one, *one)
+    (piece,) = rtf.split(Source("a.rtf", "/a.rtf", ".rtf", lambda: io.BytesIO(data), len(data)), Options())
+    assert isinstance(piece, Piece)
+    articles = [one for one in preparing.prepare(piece) if not isinstance(one, Failure)]
+    assert [(one.meta.title, one.meta.author, one.meta.date) for one in articles] == [
+        ("Port shelled", "Jane Doe", "2022-03-08")
+    ] * 2
+
+
+@pytest.mark.parametrize("data", [b"no rich text", b"{\\rtf1 }", b"{\\rtf1\\u}"])
+def test_what_is_no_rich_text_is_refused(data: bytes) -> None:
+    assert "\n" not in _refused(data, ".rtf")
+
+
+@given(st.binary(max_size=200))
+def test_no_rich_text_breaks_it(noise: bytes) -> None:
+    with suppress(InputError):
+        _one(b"{\\rtf1 a" + noise + b"}", ".rtf")
+
+
+def test_an_older_word_file_is_told_as_such() -> None:
+    assert formats.sniff(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") == ".docx"
+    assert formats.sniff(b"{\\rtf1\\ansi") == ".rtf"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warreader.index.article import LineKind, Metadata
+from warreader.index.article import Failure, LineKind, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import html, lines
+from warreader.index.ingest import html, lines, preparing
 from warreader.index.ingest.pieces import Options, Piece, Source
 
 _FIRST = (
@@ -308,3 +308,21 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     )
     assert _SECOND in page.text
     assert "not to be read" not in page.text
+
+
+def test_a_page_that_an_archive_exported_keeps_all_its_articles() -> None:
+    body = (
+        "The port was shelled on Monday, officials in the city said on Tuesday, and two ships were damaged."
+    )
+    page = "<html><head><title>Factiva</title></head><body>" + "".join(
+        f"<div><span>Port shelled again</span></div><div>By Jane Doe</div><div>90 words</div>"
+        f"<div>{day} March 2022</div>"
+        f"<div>The Post</div><div>PST</div><div>English</div><p>{body}</p><p>{body}</p>"
+        f"<p>Document PST0000020220308ei38000{day:02}</p>"
+        for day in (8, 9)
+    )
+    piece = Piece("html", page.encode(), "a.html", None, "/a.html", "a")
+    found = [one.meta for one in preparing.prepare(piece) if not isinstance(one, Failure)]
+    assert [(meta.title, meta.author, meta.outlet, meta.date) for meta in found] == [
+        ("Port shelled again", "Jane Doe", "The Post", f"2022-03-0{day}") for day in (8, 9)
+    ]

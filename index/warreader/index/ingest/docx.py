@@ -52,7 +52,14 @@ def parse(piece: Piece) -> Iterator[Raw]:
             parent.remove(spare)
     lines: list[str] = []
     kinds: list[LineKind | None] = []
-    for paragraph in root.iter(*(f"{prefix}p" for prefix in _WORDS)):
+    for paragraph in root.iter(*(f"{prefix}{name}" for prefix in _WORDS for name in ("p", "tr"))):
+        if paragraph.tag.endswith("}tr"):
+            if (row := _row(paragraph)) is not None:
+                lines.append(row)
+                kinds.append(None)
+            continue
+        if _is_cell(paragraph):
+            continue
         text = plain.normalise(_text(paragraph)).strip("\n")
         # A line break inside a paragraph is one of the text.
         for line in text.split("\n"):
@@ -67,6 +74,21 @@ def parse(piece: Piece) -> Iterator[Raw]:
         titles = (line for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.HEADLINE)
         meta = Metadata(title=next(titles, None), author=meta.author)
     yield Raw(plain.printable_id(piece.stem) or "document", "\n".join(lines), meta, kinds=tuple(kinds))
+
+
+def _row(row: _Element) -> str | None:
+    """A table's row on one line; ``None`` where it isn't of cells with a paragraph each, as where whole pages are."""
+    cells = [[_text(p).strip() for p in cell.iter("{*}p")] for cell in row.iterchildren("{*}tc")]
+    held = [[text for text in cell if text] for cell in cells]
+    if len(held) < 2 or row.find(".//{*}tbl") is not None or any(len(cell) > 1 for cell in held):
+        return None
+    return " | ".join(" ".join(cell[0].split()) for cell in held if cell)
+
+
+def _is_cell(paragraph: _Element) -> bool:
+    """Whether a paragraph is in a row that is one line."""
+    row = next(paragraph.iterancestors("{*}tr"), None)
+    return row is not None and _row(row) is not None
 
 
 def _main_part(parts: Parts) -> str:

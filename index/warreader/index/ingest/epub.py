@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from warreader.index.article import Failure, Metadata
+from warreader.index.article import Failure, LineKind, Metadata
 from warreader.index.errors import InputError
 from warreader.index.ingest import html, plain
+from warreader.index.ingest.markup import Block
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
 from warreader.index.ingest.zipped import Parts
 
@@ -28,6 +29,13 @@ _HEADINGS = tuple(
 )
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _LONGEST_TITLE = 300
+_LINK = re.compile(r"<a\b[^<>]{0,2000}>(.{0,1000}?)</a\s*>", re.IGNORECASE | re.DOTALL)
+_CONTENTS = 0.5
+"""Share of a part's words in links from which it is a table of contents."""
+_NEAR_TOP = 6
+# What programs that make books of news sites write under each article, and name themselves as.
+_FETCHED = re.compile(r"\bdownloaded by calibre from\s+(https?://\S+)")
+_PROGRAM = re.compile(r"calibre\b.*", re.IGNORECASE)
 
 
 def split(source: Source, options: Options) -> Iterator[Piece | Failure]:
@@ -58,21 +66,43 @@ def parse(piece: Piece) -> Iterator[Raw]:
     for name in _spine(package, folder):
         try:
             markup = plain.decode(parts.read(name))
-            text = plain.normalise(html.flatten(markup))
+            blocks = html.pieces(markup)
         except InputError as error:
             problem = problem or InputError(error.reason, f"part {name}")
             continue
-        if not text.strip():
+        text = plain.normalise("\n".join(block.text for block in blocks))
+        if not text.strip() or _is_contents(markup, text):
             continue
         number += 1
         title = titles.get(name) or _heading(markup) or f"{book.title or piece.stem}, chapter {number}"
         chapter_id = f"{plain.printable_id(piece.stem) or 'book'}-chapter-{number}"
-        meta = Metadata(title, book.outlet, book.author, book.date, None, book.language)
-        yield Raw(chapter_id, text, meta, f"chapter {number}")
+        fetched = _FETCHED.search(text)
+        url = fetched[1] if fetched else None
+        meta = Metadata(title, book.outlet, book.author, book.date, url, book.language)
+        yield Raw(chapter_id, text, meta, f"chapter {number}", kinds=_kinds(blocks, title))
     if problem is not None:
         raise problem
     if not number:
         raise InputError("no text in this e-book; if it holds scanned pages, OCR them first")
+
+
+def _is_contents(markup: str, text: str) -> bool:
+    """Whether a part is nothing but links, a table of contents that isn't marked as one."""
+    links = [len(_TAG.sub("", link)) for link in _LINK.findall(markup)]
+    return len(links) > 1 and sum(links) > _CONTENTS * len(text)
+
+
+def _kinds(blocks: Sequence[Block], title: str) -> tuple[LineKind | None, ...] | None:
+    """The kinds of a part's lines that its markup tells."""
+    kinds: list[LineKind | None] = [LineKind.CAPTION if one.tag == "figcaption" else None for one in blocks]
+    headings = [at for at, one in enumerate(blocks[:_NEAR_TOP]) if one.tag in ("h1", "h2", "h3")]
+    if headings:
+        first = next((at for at in headings if blocks[at].text == title), headings[0])
+        kinds[first] = LineKind.HEADLINE
+    for at, one in enumerate(blocks):
+        if _FETCHED.search(one.text):
+            kinds[at] = LineKind.FURNITURE
+    return tuple(kinds) if any(kinds) else None
 
 
 def _protected(parts: Parts) -> bool:
@@ -156,11 +186,16 @@ def _metadata(package: _Element) -> Metadata:
     def first(name: str) -> str | None:
         return next((" ".join(e.text.split()) for e in package.iter(f"{{*}}{name}") if e.text), None) or None
 
+    publisher, creator = first("publisher"), first("creator")
+    publisher = None if publisher and _PROGRAM.match(publisher) else publisher
+    # A newspaper made into a book is written by itself, or by the program.
+    if creator and (_PROGRAM.match(creator) or creator in (publisher, first("title"))):
+        creator = None
     language = (first("language") or "").replace("_", "-").partition("-")[0].lower()
     return Metadata(
         title=first("title"),
-        outlet=first("publisher"),
-        author=first("creator"),
+        outlet=publisher,
+        author=creator,
         date=plain.iso_date(first("date")),
         language=language if len(language) == 2 else None,
     )

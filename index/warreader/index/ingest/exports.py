@@ -36,6 +36,8 @@ _STATED = re.compile(
     r"publication type|ticker|document-type|name|body|classification|distribution)\s*(?::\s*(.*))?",
     re.IGNORECASE,
 )
+_WHERE = re.compile(r"(?<=[\w.]),? in [A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){0,3}$")
+"""From where somebody reports."""
 _FOOT = frozenset(
     "load-date language publication-type subject organization company industry person geographic country "  # noqa: SIM905
     "classification ticker document-type".split()
@@ -312,4 +314,6 @@ def _is_names(line: str) -> bool:
 
 
 def _without_by(value: str | None) -> str | None:
-    return re.sub(r"^[Bb][Yy]:? ", "", value) if value else None
+    if not value:
+        return None
+    return _WHERE.sub("", re.sub(r"^[Bb][Yy]:? ", "", value)) or None

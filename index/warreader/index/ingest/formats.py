@@ -35,6 +35,7 @@ SPLITTERS: dict[str, str] = {
     ".warc": "warc",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".rtf": "rtf",
     ".epub": "epub",
     ".rss": "feed",
     ".atom": "feed",
@@ -70,6 +71,7 @@ _SPLIT: dict[str, str] = {
     "warc": "warc:split",
     "pdf": "pdf:split",
     "docx": "docx:split",
+    "rtf": "rtf:split",
     "epub": "epub:split",
     "feed": "feeds:split",
     "zip": "archives:split_zip",
@@ -87,12 +89,16 @@ PARSERS: dict[str, str] = {
     "mail": "mail:parse",
     "pdf": "pdf:parse",
     "docx": "docx:parse",
+    "rtf": "rtf:parse",
     "epub": "epub:parse",
     "feed": "feeds:parse",
 }
 """Where the parser of a piece's form is."""
 
-KNOWN = ".txt, .md, .html, .mhtml, .jsonl, .json, .csv, .eml, .mbox, .warc, .pdf, .docx, .epub, .rss, .zip, .tar.gz"
+KNOWN = (
+    ".txt, .md, .html, .mhtml, .jsonl, .json, .csv, .eml, .mbox, .warc, .pdf, .docx, .rtf, .epub, .rss, .zip, "
+    ".tar.gz"
+)
 
 
 @cache
@@ -146,6 +152,8 @@ def sniff(head: bytes) -> str:
 
 _MAGIC = (
     (b"%PDF-", ".pdf"),
+    (b"{\\rtf", ".rtf"),
+    (b"\xd0\xcf\x11\xe0", ".docx"),  # an older Word file, of which that reader says so
     (b"\x1f\x8b", ".gz"),
     (b"BZh", ".bz2"),
     (b"\xfd7zXZ\x00", ".xz"),

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 MOST_ELEMENTS = 40_000
 """Elements of a page above which its lines are taken as they come: picking out the article would take too long."""
 
+_EXPORTED = re.compile(
+    rb"Document [A-Z0-9]{6,20}(?:19|20)\d{6}[a-z0-9]{6,14}\s*<|>\s*End of Document\s*<|"
+    rb">\s*\d{1,4} of \d{1,4} DOCUMENTS?\s*<"
+)
+"""By which an export of a news archive is known; see :mod:`warreader.index.ingest.exports`."""
 _NOTICE_LENGTH = 400
 """Characters up to which a page may hold nothing but a notice."""
 _PARAGRAPH = 150
@@ -92,6 +97,11 @@ def parse(piece: Piece) -> Iterator[Raw]:
     Raises:
         InputError: there is none in it.
     """
+    if _EXPORTED.search(piece.data):
+        # Of many articles in one page picking would leave one.
+        text = plain.normalise(flatten(charsets.decode(piece.data)))
+        yield Raw(plain.printable_id(piece.stem) or "article", text)
+        return
     page = extract(piece.data, url=piece.hints.url)
     yield Raw(plain.printable_id(piece.stem) or "article", page.text, page.meta, kinds=page.kinds)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from warreader.index.ingest.pieces import Options, Source
 from warreader.index.storage import Database
 
-FORMAT = 1
+FORMAT = 2
 """Raised when splitting changes so that numbers of pieces mean others than before."""
 
 

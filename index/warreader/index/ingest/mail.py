@@ -42,6 +42,8 @@ _DOCUMENTS = {
     "multipart/related": ".mhtml",
     "application/pdf": ".pdf",
     "application/epub+zip": ".epub",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 }
 _READ = frozenset(_DOCUMENTS.values()) | {".htm", ".xhtml", ".mht", ".text", ".markdown", ".eml"}

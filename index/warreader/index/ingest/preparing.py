@@ -27,7 +27,7 @@ LIMIT_SECONDS = 60.0
 LIGHT = frozenset({"plain", "markdown", "record"})
 """Forms that cost less to parse than to hand to another process."""
 
-EXPORTED = frozenset({"plain", "html", "pdf", "docx"})
+EXPORTED = frozenset({"plain", "html", "pdf", "docx", "rtf"})
 """Forms in which news archives export many articles at once."""
 
 _FEW = 8

@@ -20,10 +20,10 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
-from warreader.index.search import clauses, commons, engine, following, merging, ranking, reading
+from warreader.index.search import clauses, commons, engine, following, merging, ranking, reading, writing
 from warreader.index.search.analyzer import Vocabulary, stem
-from warreader.index.search.gathering import LEDE
 from warreader.index.search.sealing import Sealed
+from warreader.index.search.segment import LEDE
 
 FIELDS = ("text", "title", "outlet", "author")
 QUICK = [
@@ -37,8 +37,14 @@ WORDS = [
     "Żółkiewski", "Vučić", "Šoigu", "乌克兰", "солдаты", "it's", "--", "\n", "\n\n", "\n \n", "2022", "e.g.", "İ", "ß",
 ]  # fmt: skip
 TEXT = st.lists(st.sampled_from(WORDS), max_size=20).map(" ".join)  # of which the lede is all
+OFTEN = st.builds(
+    lambda words, word, times: " ".join([*words, *[word] * times]),
+    st.lists(st.sampled_from(WORDS), max_size=9),
+    st.sampled_from(["war", "wars"]),
+    st.sampled_from([126, 127, 128, 300]),
+)
 ARTICLE = st.fixed_dictionaries(
-    {"text": TEXT},
+    {"text": TEXT | TEXT | TEXT | OFTEN},
     optional={"title": TEXT, "outlet": TEXT, "date": st.sampled_from(["2022-03-01", "2022", "x"])},
 )
 ASKED = [
@@ -213,8 +219,9 @@ def test_answers_equal_those_of_stock_whoosh(
         patch.setattr(following, "RARER", 0)
         patch.setattr(ranking, "_FEW", 0)
         patch.setattr(ranking, "_TRIED", 1)
-        patch.setattr(ranking, "_RARER", 100)
-        _check(searcher, snapshot, queries)
+        for rarer in (1, 100):
+            patch.setattr(ranking, "_RARER", rarer)
+            _check(searcher, snapshot, queries)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=QUICK)
@@ -238,6 +245,7 @@ def test_merged_segments_answer_as_if_written_at_once(
         patch.setattr(commons, "LEAST", 1)
         patch.setattr(commons, "MOST", common)
         patch.setattr(commons, "_PLACES", 4)
+        patch.setattr(writing, "LEAST", 1)
         while engine.merge(storage):
             pass
     snapshot = engine.snapshot(storage, whole=True)
@@ -247,4 +255,5 @@ def test_merged_segments_answer_as_if_written_at_once(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(following, "RARER", 0)
         patch.setattr(following, "_AT_ONCE", 2)
+        patch.setattr(ranking, "_FEW", 0)
         _check(searcher, snapshot, queries)

@@ -20,12 +20,13 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-PAGE = 1 << 14
+PAGE = 1 << 13
 _DIGEST = 16
 _END = Struct("<QQ")  # where the digests begin; bytes of data before them, padding included
 _ALIGNED = 8
 _LARGEST_END = 1 << 26
 _UNKNOWN, _SOUND, _HELD = range(3)  # a page: not read yet; as it was written; and in memory
+_DENSE = 8  # numbers picked of a page
 _KEPT = 1 << 25
 """Bytes of a file read in place that stay part of this process's memory, about."""
 
@@ -160,6 +161,11 @@ class ArrayFile:
         self._take(start // PAGE, (end - 1) // PAGE + 1)
         return np.frombuffer(self._memory, kind, count, start)
 
+    def stretch(self, name: str, at: int, count: int) -> Array:
+        """Some numbers of an array by name, that follow one another: only these are read."""
+        start, kind, _ = self._table[name]
+        return self.part(start + at * np.dtype(kind).itemsize, np.dtype(kind), count)
+
     def picked(self, name: str, at: Array) -> Array:
         """Some numbers of an array by their places, which are in order: of a long one only these are read."""
         start, kind, count = self._table[name]
@@ -169,11 +175,12 @@ class ArrayFile:
             size = np.dtype(kind).itemsize
             self._loose[name] = start // PAGE, (start + count * size - 1) // PAGE + 1
             first, last = ((start + int(each) * size) // PAGE for each in (at[0], at[-1]))
-            if len(at) > last - first:
+            if len(at) > _DENSE * (last - first):
                 self._take(first, last + 1, loose=True)
             else:
-                for page in np.unique((start + at * size) // PAGE).tolist():
-                    self._take(page, page + 1, loose=True)
+                pages = (start + at * size) // PAGE
+                pages = np.compress(np.append(True, pages[1:] != pages[:-1]), pages)
+                self._take_each(pages[np.frombuffer(self._state, np.uint8)[pages] != _HELD])
         return np.frombuffer(self._memory, kind, count, start)[at]
 
     def check(self) -> None:
@@ -201,11 +208,26 @@ class ArrayFile:
         if not fresh:
             return
         assert self._memory is not None
-        page = first
+        page, memory = first, self._memory
         while (page := self._state.find(_UNKNOWN, page, last)) >= 0:
-            self._compare(page, self._memory[page * PAGE : (page + 1) * PAGE])
-            self._state[page] = _SOUND
+            self._compare(page, memory[page * PAGE : (page + 1) * PAGE])
+            page += 1
         self._state[first:last] = bytes((_HELD,)) * (last - first)
+        self._count(fresh, loose=loose)
+
+    def _take_each(self, pages: Array) -> None:
+        """The same for single pages of a long array that are not this process's yet."""
+        if not len(pages):
+            return
+        assert self._memory is not None
+        state, memory = np.frombuffer(self._state, np.uint8), self._memory
+        for page in pages[state[pages] == _UNKNOWN].tolist():
+            self._compare(page, memory[page * PAGE : (page + 1) * PAGE])
+        state[pages] = _HELD
+        self._count(len(pages), loose=True)
+
+    def _count(self, fresh: int, *, loose: bool) -> None:
+        """So many pages more are this process's; if they are too many, some go."""
         self._taken[loose] += fresh * PAGE
         if sum(self._taken) > _KEPT and hasattr(mmap, "MADV_DONTNEED"):
             self._leave()

@@ -90,17 +90,19 @@ def stored(database: Database, keys: Sequence[int]) -> Iterator[sqlite3.Row]:
 def texts(row: sqlite3.Row) -> dict[str, str | None]:
     """What is searched of an article, by field: its text without furniture, each such line an empty one.
 
-    And the lines of it above its lede: what stands before the first standfirst or line of the body.
+    The lines of it above its lede, which is the first standfirst or line of the body, are apart.
     """
     text, kinds = row["text"], row["kinds"]
+    fields = {name: row[name] for name in ("text", "title", "outlet", "author")}
     above = _ABOVE.match(kinds).end()  # type: ignore[union-attr]
     if above or "f" in kinds:
         lines = text.split("\n")
         kept = zip_longest(lines, kinds[: len(lines)])
         lines = ["" if kind == "f" else line for line, kind in kept]
-        text = "\n".join(lines)
-    fields = {"text": text} | {name: row[name] for name in ("title", "outlet", "author")}
-    return fields | {"above": "\n".join(lines[:above])} if above else fields
+        if above:
+            fields["above"] = "\n".join(lines[:above])
+        fields["text"] = "\n".join(lines[above:]) if above < len(lines) else None
+    return fields
 
 
 _ABOVE = re.compile("[^sb]*")

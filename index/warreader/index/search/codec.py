@@ -17,7 +17,7 @@ from whoosh.util.numeric import byte_to_length
 
 from warreader.index.search.analyzer import stem
 from warreader.index.search.arrays import Array
-from warreader.index.search.segment import Fields, summed
+from warreader.index.search.segment import LED, LEDE, Fields, summed
 
 if TYPE_CHECKING:
     from warreader.index.search.sealing import Sealed
@@ -110,6 +110,8 @@ class TermReader(base.TermsReader):  # type: ignore[misc]
     def __init__(self, fields: Fields) -> None:
         self._fields = fields
         self._stored = {name: name for name in fields.names} | {name + FORM: name for name in fields.names}
+        if LED in fields.names:
+            self._stored[LEDE] = LED
 
     def forms(self, name: str, term: bytes) -> Sequence[int]:
         """The numbers of the forms that a term of a field of the schema stands for."""
@@ -119,7 +121,7 @@ class TermReader(base.TermsReader):  # type: ignore[misc]
         return field.find(term) if name.endswith(FORM) else field.stemmed(term.decode())
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
-        return bool(self.forms(*term))
+        return bool(self.forms(*term)) and (term[0] != LEDE or len(self._led(term[1])) > 0)
 
     def indexed_field_names(self) -> list[str]:
         return sorted(self._stored)
@@ -137,7 +139,7 @@ class TermReader(base.TermsReader):  # type: ignore[misc]
             words = field.words(0, len(field))
             if not name.endswith(FORM):
                 words = sorted({stem(word.decode()).encode() for word in words})
-            yield from ((name, word) for word in words)
+            yield from ((name, word) for word in words if name != LEDE or (name, word) in self)
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         return ((term, self.term_info(*term)) for term in self.terms())
@@ -161,8 +163,8 @@ class TermReader(base.TermsReader):  # type: ignore[misc]
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> matching.Matcher:
         docs, counts = self._postings(fieldname, text)
         field = self._fields[self._stored[fieldname]]
-        places: dict[int, list[int]] = {}
-        for form in self.forms(fieldname, text):
+        places: dict[int, list[int]] = {doc: [0] for doc in docs.tolist()} if fieldname == LEDE else {}
+        for form in () if fieldname == LEDE else self.forms(fieldname, text):
             there, often, at = field.postings(form, form + 1)
             for doc, standing in zip(there.tolist(), np.split(at, np.cumsum(often)[:-1]), strict=True):
                 places.setdefault(doc, []).extend(standing.tolist())
@@ -177,11 +179,20 @@ class TermReader(base.TermsReader):  # type: ignore[misc]
         )
 
     def _postings(self, name: str, term: bytes) -> tuple[Array, Array]:
-        if not (forms := self.forms(name, term)):
+        if not (forms := self.forms(name, term)) or (name, term) not in self:
             raise KeyError((name, term))
+        if name == LEDE:
+            docs = self._led(term)
+            return docs, np.ones(len(docs), np.uint32)
         field = self._fields[self._stored[name]]
-        docs, counts = zip(*(field.docs(form, form + 1) for form in forms), strict=True)
-        return summed(docs, counts, len(field.lengths))
+        every, often = zip(*(field.docs(form, form + 1) for form in forms), strict=True)
+        return summed(every, often, len(field.lengths))
+
+    def _led(self, term: bytes) -> Array:
+        """The articles in whose lede a stem stands."""
+        field = self._fields[LED]
+        marks = [field.marked(form) for form in self.forms(LEDE, term)]
+        return np.unique(np.concatenate([docs[(counts & 1).astype(np.bool_)] for docs, counts in marks]))
 
 
 class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]

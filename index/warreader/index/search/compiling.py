@@ -10,9 +10,9 @@ from warreader.index.search import clauses
 from warreader.index.search.analyzer import Term, terms
 from warreader.index.search.codec import FORM
 from warreader.index.search.engine import BOOSTS, EXACT, Snapshot
-from warreader.index.search.gathering import LEDE
 from warreader.index.search.lighting import alike, fuzzy_limit
 from warreader.index.search.query import All, Any, Dates, How, Node, Not, Sourced, Words
+from warreader.index.search.segment import LEDE
 
 if TYPE_CHECKING:
     from whoosh.query import Query

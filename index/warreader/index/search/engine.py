@@ -26,10 +26,10 @@ from warreader.index.search.arrays import Array, ArrayFile, Damaged
 from warreader.index.search.clauses import day
 from warreader.index.search.codec import FORM, Codec, Segment
 from warreader.index.search.executing import Executor
-from warreader.index.search.gathering import LEDE, Gathering
+from warreader.index.search.gathering import Gathering
 from warreader.index.search.reading import Leaf
 from warreader.index.search.sealing import NAME, Sealed
-from warreader.index.search.segment import Fields
+from warreader.index.search.segment import LEDE, Fields
 
 BOOSTS = {"text": 1.0, "title": 2.5, LEDE: 0.3, "outlet": 1.0, "author": 1.0}
 """Weight of a word by the field it stands in. What stands in the lede counts in the text, too."""
@@ -50,15 +50,18 @@ class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]
 
     Args:
         stems: stems rather than forms.
+        once: each no more than once.
     """
 
-    def __init__(self, *, stems: bool) -> None:
+    def __init__(self, *, stems: bool, once: bool = False) -> None:
         self.stems = stems
+        self.once = once
 
     def __call__(
         self, value: str, positions: bool = False, chars: bool = False, **options: Any
     ) -> Iterator[Any]:
         token = analysis.Token(positions=positions, chars=chars, **options)
+        seen: set[str] = set()
         for start, end, position, term in analyzer.tokens(value):
             token.boost, token.stopped = 1.0, False
             if positions:
@@ -68,14 +71,16 @@ class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]
             for form in term.forms:
                 token.original = form
                 token.text = analyzer.stem(form) if self.stems else form
-                yield token
+                if not self.once or token.text not in seen:
+                    seen.add(token.text)
+                    yield token
 
 
 class WordField(fields.TEXT):  # type: ignore[misc]
     """Words with positions: stems, or exact forms."""
 
-    def __init__(self, *, stems: bool) -> None:
-        super().__init__(analyzer=WordAnalyzer(stems=stems), phrase=True)
+    def __init__(self, *, stems: bool, once: bool = False) -> None:
+        super().__init__(analyzer=WordAnalyzer(stems=stems, once=once), phrase=True)
 
 
 def schema() -> Any:
@@ -83,13 +88,19 @@ def schema() -> Any:
     return fields.Schema(
         key=fields.COLUMN(columns.NumericColumn("q")),
         date=fields.COLUMN(columns.NumericColumn("q")),
-        **{name: WordField(stems=True) for name in BOOSTS},
+        **{name: WordField(stems=True, once=name == LEDE) for name in BOOSTS},
         **{name + FORM: WordField(stems=False) for name in BOOSTS},
     )
 
 
 class Weighting(scoring.BM25F):  # type: ignore[misc]
-    """BM25F (Robertson and Zaragoza 2009) as Whoosh has it, per field, summed with :data:`BOOSTS`."""
+    """BM25F (Robertson and Zaragoza 2009) as Whoosh has it, per field, summed with :data:`BOOSTS`.
+
+    Of a lede neither its length matters nor how often a word stands there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(**{f"{LEDE}_B": 0.0})
 
     @staticmethod
     def idf_of(articles: int, holding: int) -> float:

@@ -20,9 +20,9 @@ from warreader.index.search.analyzer import stem
 from warreader.index.search.arrays import Array
 from warreader.index.search.codec import FORM, LENGTHS
 from warreader.index.search.following import following
-from warreader.index.search.gathering import LEDE
 from warreader.index.search.ranking import MOST, Counted, Ranker
-from warreader.index.search.reading import Leaf, Reader
+from warreader.index.search.reading import Held, Leaf, Reader
+from warreader.index.search.segment import LED, LEDE
 
 
 class Found(NamedTuple):
@@ -102,7 +102,7 @@ class Executor:
         groups, masks = needed
         if self._live is not None:
             masks.append(self._live)
-        leaves = [[self._counted(word, group) for word in group] for group in groups]
+        leaves = [self._counted(group) for group in groups]
         ids, scores, total = self._ranker.best(leaves, masks, limit)
         self._reader.forget()
         return Found(ids, scores), total
@@ -131,11 +131,32 @@ class Executor:
         found[ids] = True
         return found
 
-    def _counted(self, word: clauses.Word, group: Sequence[clauses.Word]) -> Counted:
-        held = self._reader.held(word)
-        whole = _whole(word, group)
-        every = None if whole is None else self._reader.held(whole).ids
-        return Counted(held.ids, held.counts, self._weight(word), *self._normed(word.fieldname), every)
+    def _counted(self, group: Sequence[clauses.Word]) -> list[Counted]:
+        """What holds the words of a group, and what they weigh; the lede is told with the text."""
+        stems: dict[tuple[str, bytes], Held] = {}
+        ledes: dict[bytes, float] = {}
+        for word in group:
+            if isinstance(word, wq.Term):
+                if word.fieldname == LEDE:
+                    ledes[word.text] = ledes.get(word.text, 0.0) + word.boost
+                elif not word.fieldname.endswith(FORM):
+                    stems[word.fieldname, word.text] = self._reader.held(word)
+        found: list[Counted] = []
+        for word in group:
+            whole, lede = None, 0.0
+            if isinstance(word, wq.Term):
+                if word.fieldname == LEDE and (LED, word.text) in stems:
+                    continue
+                if word.fieldname.endswith(FORM):
+                    name = word.fieldname.removesuffix(FORM)
+                    whole = stems.get((name, stem(word.text.decode()).encode()))
+                elif word.fieldname == LED and word.text in ledes:
+                    holding = stems[LED, word.text].led
+                    weight = self._weighting.idf_of(self._size, holding) * ledes.pop(word.text)
+                    lede = float(self._weighting.scores(weight, 1, self._weighting.K1))
+            held = self._reader.held(word)
+            found.append(Counted(held, self._weight(word, held), *self._normed(word.fieldname), whole, lede))
+        return found
 
     def keys(self, ids: Array) -> Array:
         """Keys of articles by their numbers."""
@@ -145,7 +166,8 @@ class Executor:
         """The articles that answer, of these alone if any are given."""
         match query:
             case wq.Term() | clauses.Forms():
-                ids, counts = self._reader.held(query)
+                held = self._reader.held(query)
+                ids, counts = held.ids, held.counts
                 if within is not None:
                     at = self._reader.among(ids, within)
                     ids, counts = ids[at], counts[at]
@@ -197,7 +219,7 @@ class Executor:
         """About how many articles answer, at most."""
         match query:
             case wq.Term() | clauses.Forms():
-                return len(self._reader.held(query).ids)
+                return self._reader.held(query).often
             case clauses.Phrase():
                 return min(map(self._most, query.words))
             case wq.And():
@@ -216,19 +238,22 @@ class Executor:
         if not len(ids):
             return np.empty(0)
         lengths, norms = self._normed(query.fieldname)
-        scores: Array = self._weighting.scores(self._weight(query), counts, norms[lengths[ids]])
+        weight = self._weight(query, self._reader.held(query))
+        scores: Array = self._weighting.scores(weight, counts, norms[lengths[ids]])
         return scores
 
-    def _weight(self, query: clauses.Word) -> float:
-        held = self._reader.held(query).ids
+    def _weight(self, query: clauses.Word, held: Held) -> float:
         # Of one term those deleted count, as in Whoosh.
         every = self._live is None or not isinstance(query, clauses.Forms)
-        holding = len(held) if every else int(self._live[held].sum())  # type: ignore[index]
+        holding = held.often if every else int(self._live[held.ids].sum())  # type: ignore[index]
         return float(self._weighting.idf_of(self._size, holding) * query.boost)
 
     def _normed(self, name: str) -> tuple[Array, Array]:
         """The lengths of a field, as codes by number of article, and what each code does to scores."""
         if (known := self._lengths.get(name)) is None:
+            if name == LEDE:
+                known = np.zeros(self._size, np.uint8), np.full(len(LENGTHS), self._weighting.K1)
+                return self._lengths.setdefault(name, known)
             average = self._searcher.avg_field_length(name) or 1
             lengths = [
                 np.zeros(leaf.size, np.uint8) if (field := leaf.field(name)) is None else field.lengths
@@ -253,8 +278,8 @@ class Executor:
         )
         scores = np.zeros(len(ids))
         for word in query.distinct():
-            every, counts = self._reader.held(word)
-            scores += self._scores(word, ids, counts[self._reader.among(every, ids)])
+            held = self._reader.held(word)
+            scores += self._scores(word, ids, held.counts[self._reader.among(held.ids, ids)])
         return Found(ids, scores * query.boost)
 
     def _following(self, query: clauses.Phrase, order: Sequence[int], leaf: Leaf, ids: Array) -> Array:
@@ -283,20 +308,6 @@ class Executor:
         numbers = np.sort(np.compress(self._keys[found] == wanted, found))
         self._numbered = keys, numbers
         return numbers
-
-
-def _whole(word: clauses.Word, group: Sequence[clauses.Word]) -> clauses.Word | None:
-    """What stands wherever a word does, and as often, if it is there too: of a form its stem, of the lede the text."""
-    if not isinstance(word, wq.Term):
-        return None
-    if word.fieldname == LEDE:
-        name, text = "text", word.text
-    elif word.fieldname.endswith(FORM):
-        name, text = word.fieldname.removesuffix(FORM), stem(word.text.decode()).encode()
-    else:
-        return None
-    same = (one for one in group if isinstance(one, wq.Term) and (one.fieldname, one.text) == (name, text))
-    return next(same, None)
 
 
 def _parts(query: wq.Or) -> Iterator[wq.Query]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from warreader.index.search.analyzer import Vocabulary
 from warreader.index.search.inverting import Buffer
-from warreader.index.search.segment import MOST
+from warreader.index.search.segment import LED, MOST
 from warreader.index.search.writing import Facts, Postings, write
 
 FULL = 1 << 19
@@ -19,13 +19,11 @@ FULL = 1 << 19
 FAMILIAR = 60_000
 """When more forms are known than this, those not met again lately are forgotten: they would fill memory."""
 
-LEDE = "lede"
-"""The field of the first words of each text: news tells first what it is about. Words are looked for in it by stem."""
-
 LEDE_WORDS = 60
+"""News tells first what it is about: so many first words of a text are its lede."""
 
 ABOVE = "above"
-"""In place of a field: the lines of the text, headlines and such, that stand before its lede."""
+"""In place of a field: the lines of the text, headlines and such, that stand before its lede and the rest of it."""
 
 
 class Gathering:
@@ -55,24 +53,34 @@ class Gathering:
         Args:
             key: its row in the library.
             day: its date as a number.
-            texts: by field, furniture left out, and :data:`ABOVE`.
+            texts: by field, furniture left out; of the text :data:`ABOVE` is a part of its own.
         """
         number = len(self)
         self._columns["key"].append(key)
         self._columns["date"].append(day)
+        above = texts.get(ABOVE)
         for name, text in texts.items():
-            if text and name != ABOVE:
-                codes = self._vocabulary.read(text)
-                self._fields.setdefault(name, Buffer()).add(number, codes)
-                self.size += len(codes)
-                if name == "text":
-                    self._fields.setdefault(LEDE, Buffer()).add(number, self._lede(codes, texts.get(ABOVE)))
+            if name == LED and above is not None:
+                self._take(number, name, *self._parted(above, text))
+            elif text and name != ABOVE:
+                self._take(number, name, self._vocabulary.read(text), 0)
 
-    def _lede(self, codes: array[int], above: str | None) -> array[int]:
-        start = len(self._vocabulary.read(above)) if above else 0
-        # Of these, some are empty lines.
-        first = [code for code in codes[start : start + 2 * LEDE_WORDS] if code]
-        return array("i", first[:LEDE_WORDS])
+    def _parted(self, above: str, text: str | None) -> tuple[array[int], int]:
+        """The codes of both, and where the second's begin."""
+        codes = self._vocabulary.read(above)
+        start = len(codes)
+        if text is not None:
+            codes += self._vocabulary.read(text)
+        return codes, start
+
+    def _take(self, number: int, name: str, codes: array[int], start: int) -> None:
+        lede = None
+        if name == LED:
+            # Of these, some are empty lines.
+            empty = codes[start : start + LEDE_WORDS].count(0)
+            lede = slice(start, min(start + LEDE_WORDS + empty, len(codes)))
+        self._fields.setdefault(name, Buffer()).add(number, codes, lede)
+        self.size += len(codes)
 
     def write(self, file: IO[bytes]) -> None:
         """Write all as one segment."""

@@ -23,9 +23,16 @@ class Buffer:
         self._ends = array("q")
         self._words = array("i")
         self._longest = 0
+        self._ledes = array("q")
 
-    def add(self, doc: int, codes: array[int]) -> None:
-        """Take an article's words, read by :meth:`Vocabulary.read`. Articles come in order of their numbers."""
+    def add(self, doc: int, codes: array[int], lede: slice | None = None) -> None:
+        """Take an article's words, read by :meth:`Vocabulary.read`. Articles come in order of their numbers.
+
+        Args:
+            lede: which of them are its lede.
+        """
+        if lede is not None:
+            self._ledes.extend((len(self._codes) + lede.start, len(self._codes) + lede.stop))
         self._codes.extend(codes)
         self._docs.append(doc)
         self._ends.append(len(self._codes))
@@ -66,6 +73,7 @@ class Buffer:
         order = np.argsort(ranks, kind="stable")[gaps:]
         places = places[order]
         ranks = ranks[order]
+        led = self._led()[order] if self._ledes else None
         docs = np.repeat(_seen(self._docs).astype(NARROW), lengths)[order]
         del order
         begins = np.ones(len(ranks), np.bool_)
@@ -79,7 +87,15 @@ class Buffer:
             docs=docs[starts],
             counts=np.diff(starts, append=WIDE.type(len(ranks))),
             places=[places],
+            led=None if led is None else np.bitwise_or.reduceat(led, starts) if len(starts) else led,
         )
+
+    def _led(self) -> Array:
+        """Which of the codes are in a lede."""
+        led = np.zeros(len(self._codes), np.uint8)
+        for start, end in zip(self._ledes[::2], self._ledes[1::2], strict=True):
+            led[start:end] = 1
+        return led
 
     def _unmarked(self) -> Array:
         """The codes without the marks of further spellings."""

@@ -132,10 +132,10 @@ class _Cursor:
         self._begins = self.field.places_at(self.at, end)
         self._first = self.at
 
-    def take(self, until: bytes | None) -> tuple[list[bytes], Array, Array, Array, Array, Array]:
+    def take(self, until: bytes | None) -> tuple[list[bytes], Array, Array, Array, Array, Array, Array]:
         """Forms before this one, which is not beyond what :meth:`after` told, with all that is held of them.
 
-        That is their checksums, frequencies, articles, counts and places.
+        That is their checksums, frequencies, articles, counts, what is in the lede, and places.
         """
         at = self.at - self._first
         words = self._words[at:] if until is None else self._words[at : bisect_left(self._words, until, at)]
@@ -143,13 +143,14 @@ class _Cursor:
         self.at = end
         frequencies = self.field.frequencies[start:end]
         docs, counts, places = self.field.postings(start, end)
+        led = self.field.led(start, end)
         if self._live is not None:
             kept = self._live[docs]
             held = np.append(0, np.cumsum(kept))[np.append(0, np.cumsum(frequencies, dtype=np.int64))]
             places = places[np.repeat(kept, counts)]
-            docs, counts, frequencies = docs[kept], counts[kept], np.diff(held)
+            docs, counts, led, frequencies = docs[kept], counts[kept], led[kept], np.diff(held)
         checksums = self.field.checksums[start:end]
-        return words, checksums, frequencies, self._numbers[docs], counts, places
+        return words, checksums, frequencies, self._numbers[docs], counts, led, places
 
 
 def _merged(cursors: Sequence[_Cursor]) -> Iterator[Postings]:
@@ -161,15 +162,15 @@ def _merged(cursors: Sequence[_Cursor]) -> Iterator[Postings]:
         yield _joined([cursor.take(until) for cursor in unread])
 
 
-def _joined(parts: Sequence[tuple[list[bytes], Array, Array, Array, Array, Array]]) -> Postings:
+def _joined(parts: Sequence[tuple[list[bytes], Array, Array, Array, Array, Array, Array]]) -> Postings:
     """One stretch of all sources: the postings of each form one source after another."""
     words = sorted(set(chain.from_iterable(part[0] for part in parts)))
     number = {word: at for at, word in enumerate(words)}
     forms = np.fromiter((number[word] for part in parts for word in part[0]), np.int64)
-    checksums, frequencies, docs, counts = (
-        np.concatenate([part[column] for part in parts]) for column in range(1, 5)
+    checksums, frequencies, docs, counts, led = (
+        np.concatenate([part[column] for part in parts]) for column in range(1, 6)
     )
-    places = [part[5] for part in parts]
+    places = [part[6] for part in parts]
     order = np.argsort(forms, kind="stable")
     # A word that stands everywhere is a stretch of its own, in order already.
     if not (order[1:] > order[:-1]).all():
@@ -177,7 +178,7 @@ def _joined(parts: Sequence[tuple[list[bytes], Array, Array, Array, Array, Array
         standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
         by_form = stretches(first[:-1][order], frequencies[order])
         places = [np.concatenate(places)[stretches(standing[:-1][order], np.diff(standing)[order])]]
-        docs, counts = docs[by_form], counts[by_form]
+        docs, counts, led = docs[by_form], counts[by_form], led[by_form]
     marks = np.zeros(len(words), WIDE)
     marks[forms] = checksums
     held = np.bincount(forms, frequencies, len(words)).astype(np.int64)
@@ -189,4 +190,5 @@ def _joined(parts: Sequence[tuple[list[bytes], Array, Array, Array, Array, Array
         docs,
         counts,
         places,
+        led,
     )

@@ -13,50 +13,55 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from warreader.index.search.arrays import Array
+from warreader.index.search.reading import Held
+from warreader.index.search.segment import LARGE
 
 MOST = 64
 """So many words are counted so."""
 
-_FEW, _RARER = 1024, 8
-"""So few articles of a word are all scored, and so small a part of those that answer: in titles words weigh much."""
+_FEW = 4096
+"""So few articles are all scored."""
 
-_COUNTS = (48, 32, 24, 16, 12, 10, 8, 7, 6, 5, 4, 3, 2)
-_TRIED = 4  # times as many as are wanted
-_LARGEST = 255  # or more
+_RARER = 2
+"""Of words so many times rarer than the most frequent one each article is looked at: in titles words weigh much."""
+
+_TRIED = 4  # times as many as are wanted are scored at first
+_SAMPLED = 8  # one of so many articles tells how often words stand
 _SPARSE = 16
 """Of a word that so small a part of all articles hold these are marked one by one."""
 
 _SLACK = 1e-7
 """More than what scores that are equal differ by."""
 
+_LISTED = 8
+"""What one of so many articles holds is read as a list."""
+
+_MARKS = np.arange(256)
+_LED = (_MARKS & 1).astype(np.float64)
+
 
 class Counted(NamedTuple):
-    """A word: the articles that hold it, how often they do, its weight, and of its field codes of lengths and norms.
+    """A word: what holds it, its weight, and of its field codes of lengths and what each does to scores.
 
-    ``whole`` are the articles of another word of its group, which stands wherever it does and as often: of a form,
-    those of its stem.
+    ``whole`` is another word of its group, which stands wherever it does and as often: of a form, its stem.
+    ``lede`` is added where the word stands in the lede.
     """
 
-    ids: Array
-    counts: Array
+    held: Held
     weight: float
     lengths: Array
     norms: Array
-    whole: Array | None = None
+    whole: Held | None = None
+    lede: float = 0.0
 
 
 class _Row(NamedTuple):
-    """A word's counts by number of article, and what they are worth."""
+    """A word's marks by number of article (:func:`.segment.marked`), and what they are worth."""
 
-    counts: Array
+    marks: Array
     word: Counted
     weight: float
-    least: float
-
-    def into(self, found: Array | None, least: int) -> Array:
-        """The articles found, and those that hold the word so often."""
-        held: Array = self.counts >= least
-        return held if found is None else np.logical_or(found, held, out=found)
+    lede: float
 
 
 class Ranker:
@@ -67,11 +72,12 @@ class Ranker:
         self._weighting = weighting
         # Zero between uses.
         self._spare: list[Array] = []
+        self._bases: dict[float, Array] = {}
 
     def best(
         self, groups: Sequence[Sequence[Counted]], masks: Sequence[Array], limit: int
     ) -> tuple[Array, Array, int]:
-        """Numbers and scores of the best articles and some others, in order of number; how many answer in all.
+        """Numbers and scores of the best articles and some others; how many answer in all.
 
         Args:
             groups: an article answers if it holds one word of each.
@@ -80,99 +86,170 @@ class Ranker:
         """
         rows: list[_Row] = []
         answers: Array | None = None
+        sole = not masks and len(groups) == 1
         for group in groups:
             own = self._rows(group)
             rows += own
-            held = self._held([row for row in own if row.word.whole is None], 1)
+            whole = [row for row in own if row.word.whole is None]
+            if sole and sum(row.word.held.often for row in whole) <= _FEW:
+                ids = _together([row.word.held.ids for row in whole])
+                break
+            held = self._holding(whole)
             answers = held if answers is None else np.logical_and(answers, held, out=answers)
-        assert answers is not None
-        for mask in masks:
-            np.logical_and(answers, mask, out=answers)
-        total = int(np.count_nonzero(answers))
-        if total > max(limit, _FEW):
-            ids, scores = self._likely(rows, answers, total, limit)
-        else:
-            ids = answers.nonzero()[0]
+        if answers is None:
+            total = len(ids)
             scores = self._scores(rows, ids)
+        else:
+            for mask in masks:
+                np.logical_and(answers, mask, out=answers)
+            total = int(np.count_nonzero(answers))
+            if total > max(limit, _FEW):
+                ids, scores = self._likely(rows, answers, total, limit, sole=sole)
+            else:
+                ids = answers.nonzero()[0]
+                scores = self._scores(rows, ids)
         for row in rows:
-            row.counts.fill(0)
-            self._spare.append(row.counts)
+            row.marks.fill(0)
+            self._spare.append(row.marks)
         return ids, scores, total
 
     def _rows(self, group: Sequence[Counted]) -> list[_Row]:
         rows: dict[int, _Row] = {}
         for word in group:
             # A stem of one form and that form are held by the same.
-            if (known := rows.get(id(word.ids))) is not None:
+            if (known := rows.get(id(word.held))) is not None:
                 whole = word if word.whole is None else known.word
-                rows[id(word.ids)] = known._replace(word=whole, weight=known.weight + word.weight)
+                rows[id(word.held)] = known._replace(
+                    word=whole, weight=known.weight + word.weight, lede=known.lede + word.lede
+                )
                 continue
             row = self._spare.pop() if self._spare else np.zeros(self._size, np.uint8)
-            narrow = word.counts.dtype == np.uint8
-            row[word.ids] = word.counts if narrow else np.minimum(word.counts, _LARGEST).astype(np.uint8)
-            rows[id(word.ids)] = _Row(row, word, word.weight, float(word.norms[0]))
+            word.held.mark(row)
+            rows[id(word.held)] = _Row(row, word, word.weight, word.lede)
         return list(rows.values())
 
-    def _likely(self, rows: Sequence[_Row], answers: Array, total: int, limit: int) -> tuple[Array, Array]:
-        """Those that may be among the best, and their scores."""
-        bound = max(_FEW, total // _RARER)
-        whole = [row for row in rows if row.word.whole is None]
-        few = [row for row in whole if len(row.word.ids) <= bound]
-        many = [row for row in whole if len(row.word.ids) > bound]
-
-        def holding(least: int) -> Array:
-            found = self._held(many, least, few)
-            return np.logical_and(found, answers, out=found).nonzero()[0]
-
-        most = max(many, key=lambda row: len(row.word.ids)).word.counts if many else answers
-        wanted = _TRIED * limit * len(most) // total
-        least = next((count for count in _COUNTS if np.count_nonzero(most >= count) >= wanted), 1)
-        ids = holding(least)
-        if len(ids) < limit:
-            ids, least = answers.nonzero()[0], 1
-        scores = self._scores(rows, ids)
-        if least == 1:
-            return ids, scores
-        reached = float(np.partition(scores, -limit)[-limit]) - _SLACK
-        many += [row for row in rows if row.word.whole is not None and len(row.word.whole) > bound]
-        needed = 1
-        while needed < least and sum(self._highest(row, needed) for row in many) < reached:
-            needed += 1
-        if needed < least:
-            ids = holding(needed)
-            scores = self._scores(rows, ids)
-        return ids, scores
-
-    def _held(self, rows: Sequence[_Row], least: int, every: Sequence[_Row] = ()) -> Array:
-        """Which articles hold one of some words so often, or one of others."""
+    def _holding(self, rows: Sequence[_Row]) -> Array:
+        """Which articles hold one of some words."""
         found: Array | None = None
-        listed = [row.word.ids for row in every]
+        listed = []
         for row in rows:
-            if least == 1 and len(row.word.ids) * _SPARSE < self._size:
-                listed.append(row.word.ids)
+            if row.word.held.often * _SPARSE < self._size:
+                listed.append(row.word.held.ids)
             else:
-                found = row.into(found, least)
+                held = row.marks != 0
+                found = held if found is None else np.logical_or(found, held, out=found)
         if found is None:
             found = np.zeros(self._size, np.bool_)
         for ids in listed:
             found[ids] = True
         return found
 
-    def _highest(self, row: _Row, count: int) -> float:
-        """What a word adds to a score at most where it stands so often: in the shortest article."""
-        return float(self._weighting.scores(row.weight, count, row.least))
+    def _likely(
+        self, rows: Sequence[_Row], answers: Array, total: int, limit: int, *, sole: bool
+    ) -> tuple[Array, Array]:
+        """Those that may be among the best, and their scores.
+
+        Args:
+            sole: what holds one of the words answers.
+        """
+        whole = [row for row in rows if row.word.whole is None]
+        worth = [self._worth(row, rows) for row in whole]
+        most = max(row.word.held.often for row in whole)
+        bound = max(_FEW, most // _RARER)
+        many = [(row, each) for row, each in zip(whole, worth, strict=True) if row.word.held.often > bound]
+        rare = _together([row.word.held.ids for row in whole if row.word.held.often <= bound])
+        rare = rare if sole else np.compress(answers.take(rare), rare)
+        at_most = np.zeros(len(rare))
+        for row, each in zip(whole, worth, strict=True):
+            at_most += each.take(row.marks.take(rare))
+
+        # Some that are likely tell what score is reached: words are rare in titles, where they weigh much.
+        wanted = _TRIED * limit
+        if len(rare) > wanted:
+            first = rare[np.argpartition(at_most, -wanted)[-wanted:]]
+        else:
+            often = self._often_in([row.marks for row, _ in many], answers, total, wanted)
+            first = _together((rare, _often(many, often, answers)))
+        if len(first) < limit:
+            ids = answers.nonzero()[0]
+            return ids, self._scores(rows, ids)
+        scores = self._scores(rows, first)
+        reached = float(np.partition(scores, -limit)[-limit]) - _SLACK
+
+        # What else might reach it: words that stand so often, and of the rare ones those worth as much.
+        sums = np.maximum.accumulate(sum((each for _, each in many), np.zeros(256)))
+        needed = int(np.searchsorted(sums[1::2], reached))
+        others = np.compress(at_most >= reached, rare)
+        ids = _together((first, others, _often(many, needed, answers)))
+        return ids, self._scores(rows, ids)
+
+    def _worth(self, row: _Row, rows: Sequence[_Row]) -> Array:
+        """What a word adds to a score at most, by its marks: in the shortest article, with its forms as often."""
+        lede = weight = 0.0
+        for each in rows:
+            if each is row or each.word.whole is row.word.held:
+                lede += each.lede
+                weight += each.weight
+        least = float(row.word.norms[0])
+        if (known := self._bases.get(least)) is None:
+            known = self._bases[least] = self._weighting.scores(1.0, _MARKS >> 1, least)
+            # Of a count that is listed apart no more is known.
+            known[2 * LARGE :] = np.inf
+        found: Array = known * weight
+        return found + _LED * lede if lede else found
+
+    def _often_in(self, rows: Sequence[Array], answers: Array, total: int, wanted: int) -> int:
+        """About how often the words stand in so many of the articles that answer."""
+        step = _SAMPLED if total > _SAMPLED * wanted else 1
+        sample = np.zeros(256, np.intp)
+        for row in rows:
+            sample += np.bincount(row[::step] * answers[::step], minlength=256)
+        reach = np.cumsum(sample[:1:-1])
+        return max(1, (255 - int(np.searchsorted(reach, wanted / step))) >> 1)
 
     def _scores(self, rows: Sequence[_Row], ids: Array) -> Array:
         norms: dict[int, Array] = {}
         scores = np.zeros(len(ids))
         for row in rows:
             word = row.word
+            marks = row.marks.take(ids)
+            if not marks.any():
+                continue
             if (norm := norms.get(id(word.lengths))) is None:
                 norm = norms[id(word.lengths)] = word.norms.take(word.lengths.take(ids))
-            counts = row.counts.take(ids)
-            if word.counts.dtype != np.uint8:
-                large = (counts == _LARGEST).nonzero()[0]
-                counts = counts.astype(word.counts.dtype)
-                counts[large] = word.counts[np.searchsorted(word.ids, ids[large])]
+            counts = marks >> 1
+            if (large := counts == LARGE).any():
+                counts = counts.astype(np.uint32)
+                at, often = word.held.large
+                counts[large] = often[np.searchsorted(word.held.ids[at], ids[large])]
             scores += self._weighting.scores(row.weight, counts, norm)
+            if row.lede:
+                scores += (marks & 1) * row.lede
         return scores
+
+
+def _often(many: Sequence[tuple[_Row, Array]], least: int, answers: Array) -> Array:
+    """The articles that answer and have one of some words so often."""
+    least = min(2 * least, 255)
+    found: Array | None = None
+    listed = []
+    for row, _ in many:
+        if (held := row.word.held).often * _LISTED < len(answers):
+            listed.append(np.compress(held.marks >= least, held.ids))
+            continue
+        there = row.marks >= least
+        found = there if found is None else np.logical_or(found, there, out=found)
+    if found is not None:
+        listed.append(found.nonzero()[0])
+    ids = _together(listed)
+    return np.compress(answers.take(ids), ids)
+
+
+def _together(parts: Sequence[Array]) -> Array:
+    """All numbers of some arrays in which each stands once, in order, each once."""
+    parts = [part for part in parts if len(part)]
+    if len(parts) < 2:
+        return np.sort(parts[0]) if parts else np.empty(0, np.intp)
+    ids = np.concatenate(parts)
+    ids.sort()
+    return np.compress(np.append(True, ids[1:] != ids[:-1]), ids)

@@ -3,27 +3,149 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 
 from warreader.index.search import clauses
 from warreader.index.search.arrays import Array
 from warreader.index.search.codec import FORM, Segment
-from warreader.index.search.segment import Field, Fields
+from warreader.index.search.segment import LARGE, LED, LEDE, Field, Fields, marked
 
 _RARER = 16
 """Looking up is quicker than marking where one side is so many times rarer."""
 
 
-class Held(NamedTuple):
-    """The articles that hold a word, by number and in order, and how often each does."""
+class Held:
+    """The articles that hold a word.
 
-    ids: Array
-    counts: Array
+    Args:
+        parts: of each segment that has any, its first number, the field, and the number of the list.
+    """
+
+    def __init__(self, parts: Sequence[tuple[int, Field, int]]) -> None:
+        self._parts = parts
+        self.often = sum(field.holding(number, number + 1) for _, field, number in parts)
+        """How many they are."""
+
+    @cached_property
+    def _listed(self) -> tuple[Array, Array]:
+        read = [(base, *field.marked(number)) for base, field, number in self._parts]
+        marks = read[0][2] if len(read) == 1 else np.concatenate([_NO_MARKS, *(each[2] for each in read)])
+        ids = np.empty(len(marks), np.intp)
+        at = 0
+        for base, docs, _ in read:
+            np.add(docs, np.intp(base), out=ids[at : at + len(docs)])
+            at += len(docs)
+        return ids, marks
+
+    @property
+    def ids(self) -> Array:
+        """Their numbers, in order."""
+        return self._listed[0]
+
+    @property
+    def marks(self) -> Array:
+        """How often it stands in each, and whether in the lede (:func:`.segment.marked`)."""
+        return self._listed[1]
+
+    @cached_property
+    def counts(self) -> Array:
+        """How often it stands in each."""
+        counts = self.marks >> 1
+        at, large = self.large
+        if len(at):
+            counts = counts.astype(np.uint32)
+            counts[at] = large
+        return counts
+
+    @cached_property
+    def large(self) -> tuple[Array, Array]:
+        """The places among them of those in which it stands very often, and how often."""
+        places, counts, before = [_NONE], [_NONE], 0
+        for _, field, number in self._parts:
+            at, large = field.large(number)
+            places.append(at + before)
+            counts.append(large)
+            before += field.holding(number, number + 1)
+        return np.concatenate(places), np.concatenate(counts)
+
+    @cached_property
+    def led(self) -> int:
+        """In how many it stands in the lede."""
+        rows = [(field.row(number), field, number) for _, field, number in self._parts]
+        marks = [field.marked(number)[1] if row is None else row for row, field, number in rows]
+        return sum(int(np.count_nonzero(each & 1)) for each in marks)
+
+    def mark(self, row: Array) -> None:
+        """Write the marks of these articles into a row for all, by their numbers."""
+        for base, field, number in self._parts:
+            if (dense := field.row(number)) is not None:
+                row[base : base + len(dense)] = dense
+            else:
+                docs, marks = field.marked(number)
+                row[base:][docs.astype(np.intp)] = marks
 
 
-_NONE = Held(np.empty(0, np.intp), np.empty(0, np.uint8))
+class Counted(Held):
+    """The articles that hold one of several forms, and how often they do, found out already.
+
+    Args:
+        led: which of them have it in the lede.
+    """
+
+    def __init__(self, ids: Array, counts: Array, led: Array | None = None) -> None:
+        super().__init__(())
+        self.often = len(ids)
+        self.counts = counts
+        self._given = ids, marked(counts, led)
+
+    @property
+    def _listed(self) -> tuple[Array, Array]:
+        return self._given
+
+    @cached_property
+    def large(self) -> tuple[Array, Array]:
+        at = (self.counts >= LARGE).nonzero()[0]
+        return at, self.counts[at]
+
+    @cached_property
+    def led(self) -> int:
+        return int(np.count_nonzero(self.marks & 1))
+
+    def mark(self, row: Array) -> None:
+        row[self.ids] = self.marks
+
+
+class Rowed(Held):
+    """The same, as a row for all articles; of those that are listed apart the numbers, and how often it is there."""
+
+    def __init__(self, row: Array, large: tuple[Array, Array]) -> None:
+        super().__init__(())
+        self.often = int(np.count_nonzero(row))
+        self._row = row
+        self._apart = large
+
+    @cached_property
+    def _listed(self) -> tuple[Array, Array]:
+        ids = self._row.nonzero()[0]
+        return ids, self._row[ids]
+
+    @cached_property
+    def large(self) -> tuple[Array, Array]:
+        ids, counts = self._apart
+        return np.searchsorted(self.ids, ids), counts
+
+    @cached_property
+    def led(self) -> int:
+        return int(np.count_nonzero(self._row & 1))
+
+    def mark(self, row: Array) -> None:
+        row[:] = self._row
+
+
+_NONE = np.empty(0, np.intp)
+_NO_MARKS = np.empty(0, np.uint8)
 
 
 class Leaf:
@@ -86,53 +208,62 @@ class Reader:
         """What holds a word of a query."""
         name = clauses.identity(query)
         if (known := self._read.get(name)) is None:
-            lists = [(leaf, leaf.lists(query)) for leaf in self.leaves]
-            # A stem of one form and that form are the same.
-            same = (query.fieldname.removesuffix(FORM), *(tuple(each) for _, each in lists), "lists")
-            if (known := self._read.get(same)) is None:
-                known = self._read[same] = self._together(query.fieldname, lists)
-            self._read[name] = known
+            known = self._read[name] = self._led(query) if query.fieldname == LEDE else self._held(query)
         return known
 
-    def _together(self, name: str, lists: Sequence[tuple[Leaf, Sequence[tuple[int, int]]]]) -> Held:
-        if any(len(ranges) > 1 or any(end - start > 1 for start, end in ranges) for _, ranges in lists):
-            return self._added_up(name, lists)
-        read = [
-            (leaf.base, *field.docs(*ranges[0]))
-            for leaf, ranges in lists
-            if ranges and (field := leaf.field(name)) is not None
-        ]
-        if not read:
-            return _NONE
-        counts = read[0][2] if len(read) == 1 else np.concatenate([each for _, _, each in read])
-        ids = np.empty(len(counts), np.intp)
-        at = 0
-        for base, docs, _ in read:
-            np.add(docs, np.intp(base), out=ids[at : at + len(docs)])
-            at += len(docs)
-        return Held(ids, counts)
+    def _led(self, query: clauses.Word) -> Held:
+        held = self.held(clauses.term(LED, query.text.decode()))
+        ids = held.ids[(held.marks & 1).nonzero()[0]]
+        return Counted(ids, np.ones(len(ids), np.uint8))
 
-    def _added_up(self, name: str, lists: Sequence[tuple[Leaf, Sequence[tuple[int, int]]]]) -> Held:
+    def _held(self, query: clauses.Word) -> Held:
+        field_of = query.fieldname.removesuffix(FORM)
+        lists = [
+            (leaf.base, field, leaf.lists(query))
+            for leaf in self.leaves
+            if (field := leaf.field(query.fieldname)) is not None
+        ]
+        # A stem of one form and that form are the same.
+        same = (field_of, *(tuple(each) for _, _, each in lists), "lists")
+        if (known := self._read.get(same)) is None:
+            if all(
+                len(ranges) < 2 and all(end - start == 1 for start, end in ranges) for *_, ranges in lists
+            ):
+                known = Held([(base, field, ranges[0][0]) for base, field, ranges in lists if ranges])
+            else:
+                known = self._added_up(lists, led=query.fieldname == LED)
+            self._read[same] = known
+        return known
+
+    def _added_up(self, lists: Sequence[tuple[int, Field, Sequence[tuple[int, int]]]], *, led: bool) -> Held:
         """Of several forms an article may come more than once. There may be very many: they are read piece by piece."""
-        held = sum(
-            field.holding(*each) for leaf, ranges in lists if (field := leaf.field(name)) for each in ranges
-        )
+        held = sum(field.holding(*each) for _, field, ranges in lists for each in ranges)
         rare = 0 < held * _RARER < self.size
         often = self._often
         listed: list[Array] = []
-        for leaf, ranges in lists:
-            if (field := leaf.field(name)) is None:
-                continue
+        ledes: list[Array] = []
+        for base, field, ranges in lists:
             for start, end in ranges:
                 for docs, counts in field.pieces(start, end):
-                    ids = docs + np.intp(leaf.base)
+                    ids = docs + np.intp(base)
                     np.add.at(often, ids, counts.astype(np.uint32))
                     if rare:
                         listed.append(ids)
-        found = _once(listed) if rare else often.nonzero()[0]
-        counts = often[found]
-        often[found] = 0
-        return Held(found, counts)
+                if led:
+                    docs, marks = field.marked(start)
+                    ledes.append(docs[(marks & 1).nonzero()[0]] + np.intp(base))
+        begun = np.concatenate(ledes) if ledes else _NONE
+        if rare:
+            found = _once(listed)
+            counts = often[found]
+            often[found] = 0
+            return Counted(found, counts, self.marked(found, begun))
+        row = marked(often)
+        row[begun] |= 1
+        large = (often >= LARGE).nonzero()[0]
+        apart = large, often[large]
+        often.fill(0)
+        return Rowed(row, apart)
 
     def summed(self, parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
         """Each number once, in order, with the sum of its values; in no part does one stand twice."""

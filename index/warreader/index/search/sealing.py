@@ -24,7 +24,7 @@ from whoosh.filedb.filestore import FileStorage
 from warreader.index.search.arrays import ArrayFile, Damaged, fingerprint
 from warreader.index.search.segment import Fields
 
-FORMAT = 6
+FORMAT = 7
 """Version of what the index files hold; an index of another version is not opened."""
 
 NAME = "MAIN"

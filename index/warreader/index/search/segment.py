@@ -7,8 +7,9 @@ segments hold the union too (:mod:`.uniting`), so that it is read at one go, and
 commonest forms stand (:mod:`.commons`). Segments are written by :mod:`.writing`.
 
 Numbers of articles have two bytes, as a segment holds at most :data:`MOST`, and so have
-places unless an article is too long for them. Counts have one; the few that are larger
-stand in a list of their own.
+places unless an article is too long for them. Counts have one, whose lowest bit is no part of
+the count: it tells whether the word stands in the article's lede (:func:`marked`). The few that
+are larger stand in a list of their own.
 """
 
 from __future__ import annotations
@@ -33,8 +34,13 @@ MARGIN = 1 << 12
 """Kept free beyond the largest place, so that places can be shifted; phrases are shorter."""
 
 COUNT: np.dtype[Any] = np.dtype(np.uint8)
-LARGE = 255
+LARGE = 127
 """As a count: it is listed apart."""
+
+LEDE = "lede"
+"""The field of the first words of each text, as queries name it: a bit in the counts of :data:`LED`."""
+
+LED = "text"
 
 _KNOWN = 1 << 12
 _DENSE = 16
@@ -57,7 +63,7 @@ class Field:
         self._united = file[f"{name}.united"].data
         large = file[f"{name}.large"]
         self._large_at: list[int] = large[::2].tolist()
-        self._large: list[int] = large[1::2].tolist()
+        self._large = large.reshape(-1, 2)
         self._at = {part: file.lazy(f"{name}.{part}") for part in ("docs", "counts", "places")}
         self.checksums = file.lazy(f"{name}.marks")
         self._sorted, self._by_stem = file.lazy(f"{name}.checksums"), file.lazy(f"{name}.by_stem")
@@ -69,6 +75,8 @@ class Field:
         self.codes: dict[int, int] = {form: code for code, form in enumerate(commonest, 1)}
         """By number, the forms of which :mod:`.commons` tells where they stand, and by which code."""
         self._name = name
+        dense = file[f"{name}.dense"].tolist() if f"{name}.dense" in file else []
+        self._dense: dict[int, int] = {each: at for at, each in enumerate(dense)}
 
     def __len__(self) -> int:
         return self._count
@@ -188,6 +196,25 @@ class Field:
         pieces = list(self.pieces(start, end))
         return pieces[0] if len(pieces) == 1 else tuple(map(np.concatenate, zip(*pieces, strict=True)))  # type: ignore[return-value]
 
+    def marked(self, start: int) -> tuple[Array, Array]:
+        """The articles of a form or union, and how often it stands there, as :func:`marked` has it."""
+        often = self._often[start]
+        docs = self._part("docs", self._at["docs"][start], often)
+        return docs, self._file.part(self._at["counts"][start], COUNT, often)
+
+    def large(self, start: int) -> tuple[Array, Array]:
+        """The places, among the articles of a form or union, of those where it stands very often, and how often."""
+        first = self._at["counts"][start]
+        at, end = (bisect_left(self._large_at, where) for where in (first, first + self._often[start]))
+        return self._large[at:end, 0] - first, self._large[at:end, 1]
+
+    def row(self, start: int) -> Array | None:
+        """Of a form or union that very many articles hold, what :meth:`marked` tells, for every article."""
+        if (at := self._dense.get(start)) is None:
+            return None
+        size = len(self.lengths)
+        return self._file.stretch(f"{self._name}.rows", at * size, size)
+
     def pieces(self, start: int, end: int) -> Iterator[tuple[Array, Array]]:
         """The same, piece by piece as they lie in the file."""
         for first, last in self._runs(start, end):
@@ -236,6 +263,14 @@ class Field:
             found |= there == code
         return found
 
+    def led(self, start: int, end: int) -> Array:
+        """In which articles of the forms from one number to another each stands in the lede (1 or 0), form by form."""
+        pieces = [
+            self._file.part(int(self._at["counts"][first]), COUNT, self.holding(first, last)) & 1
+            for first, last in self._runs(start, end)
+        ]
+        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
     def places_at(self, start: int, end: int) -> Array:
         """Where in the file the places of the forms from one number to another begin, counted in places."""
         return np.asarray(self._at["places"][start:end])
@@ -251,11 +286,11 @@ class Field:
 
     def _counts(self, form: int, often: int) -> Array:
         start = int(self._at["counts"][form])
-        counts = self._file.part(start, COUNT, often)
+        counts = self._file.part(start, COUNT, often) >> 1
         first, last = bisect_left(self._large_at, start), bisect_left(self._large_at, start + often)
         if first < last:
             counts = counts.astype(WIDE)
-            counts[np.array(self._large_at[first:last]) - start] = self._large[first:last]
+            counts[self._large[first:last, 0] - start] = self._large[first:last, 1]
         return counts
 
 
@@ -271,6 +306,14 @@ class Fields:
         if (known := self._fields.get(name)) is None:
             known = self._fields[name] = Field(self.file, name)
         return known
+
+
+def marked(counts: Array, led: Array | None = None) -> Array:
+    """Counts as they are stored, in one byte each: the count, and as the lowest bit whether it is in the lede."""
+    found = np.minimum(counts, LARGE).astype(COUNT) << 1
+    if led is not None:
+        found |= led
+    return found
 
 
 def _letter(characters: Array) -> Array:

@@ -21,6 +21,7 @@ _STEMS = 1 << 13
 
 _DOC = np.uint64(MOST.bit_length() - 1)
 _COUNT = np.uint64(32)
+_HELD = np.uint64((1 << 32) - 1)
 
 
 def unions(written: Written) -> Iterator[Union]:
@@ -41,10 +42,10 @@ def unions(written: Written) -> Iterator[Union]:
 
 def _united(written: Written, firsts: Array, sizes: Array) -> Union:
     forms = written.by_stem[stretches(firsts, sizes)]
-    docs, counts = written.postings(forms)
+    docs, counts, led = written.postings(forms)
     stems = np.repeat(np.repeat(np.arange(len(firsts), dtype=np.uint64), sizes), written.frequencies[forms])
     # Sorting numbers is several times as quick as sorting places by them.
-    numbers = (((stems << _DOC) | docs) << _COUNT) | counts
+    numbers = (((stems << _DOC) | docs) << _COUNT) | (counts << 1) | led
     numbers.sort()
     which = numbers >> _COUNT
     begins = np.flatnonzero(np.append(True, which[1:] != which[:-1]))
@@ -53,5 +54,6 @@ def _united(written: Written, firsts: Array, sizes: Array) -> Union:
         firsts,
         np.bincount((which >> _DOC).astype(np.intp), minlength=len(firsts)),
         (which & np.uint64(MOST - 1)).astype(np.uint16),
-        np.add.reduceat(numbers & np.uint64((1 << 32) - 1), begins),
+        np.add.reduceat((numbers & _HELD) >> np.uint64(1), begins),
+        np.bitwise_or.reduceat(numbers & np.uint64(1), begins).astype(np.uint8),
     )

@@ -10,9 +10,18 @@ import numpy as np
 
 from warreader.index.search.arrays import Array, ArrayWriter
 from warreader.index.search.commons import Lists, commonest, standing
-from warreader.index.search.segment import COUNT, LARGE, NARROW, WIDE, stretches
+from warreader.index.search.segment import COUNT, LARGE, LED, NARROW, WIDE, marked, stretches
 
 _NO_FORM = np.iinfo(WIDE).max
+
+DENSE = 3
+"""Of what one article of so many holds, merged segments keep a row of a byte for each article too.
+
+A list of as many takes as much room, and is slower.
+"""
+
+LEAST = 1 << 10
+"""Segments of fewer articles have nothing so common that it matters."""
 
 
 class Postings(NamedTuple):
@@ -20,7 +29,8 @@ class Postings(NamedTuple):
 
     ``frequencies`` counts the articles of a form, ``docs`` and ``counts`` have an entry
     for each of them: its number and how often the form stands there; ``places`` are the
-    positions, ``counts`` many for each, in one array or several.
+    positions, ``counts`` many for each, in one array or several. ``led`` tells, with 1 and 0,
+    whether it stands in the lede there; of fields that have none it is ``None``.
     """
 
     words: list[bytes]
@@ -29,6 +39,7 @@ class Postings(NamedTuple):
     docs: Array
     counts: Array
     places: Sequence[Array]
+    led: Array | None = None
 
 
 class Facts(NamedTuple):
@@ -76,6 +87,7 @@ class Union(NamedTuple):
     frequencies: Array
     docs: Array
     counts: Array
+    led: Array
 
 
 class Written(NamedTuple):
@@ -84,7 +96,7 @@ class Written(NamedTuple):
     checksums: Array
     by_stem: Array
     frequencies: Array
-    postings: Callable[[Array], tuple[Array, Array]]
+    postings: Callable[[Array], tuple[Array, Array, Array]]
 
 
 class _FieldWriter:
@@ -95,25 +107,27 @@ class _FieldWriter:
         self._large = [np.empty((0, 2), np.int64)]
         self.rows: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(3)]
 
-    def put(self, frequencies: Array, docs: Array, counts: Array) -> None:
+    def put(self, frequencies: Array, docs: Array, counts: Array, led: Array | None) -> None:
         """Write the articles of some forms, or unions of them."""
         first = np.cumsum(frequencies) - frequencies
         docs_at = self._out.put(docs.astype(NARROW, copy=False)) // NARROW.itemsize
-        counts_at = self._out.put(np.minimum(counts, LARGE).astype(COUNT))
+        counts_at = self._out.put(marked(counts, led))
         large = np.flatnonzero(counts >= LARGE)
         if large.size:
             self._large.append(np.column_stack((counts_at + large, counts[large].astype(np.int64))))
         for row, values in zip(self.rows, (frequencies, docs_at + first, counts_at + first), strict=True):
             row.append(values.astype(WIDE))
 
-    def postings(self) -> Callable[[Array], tuple[Array, Array]]:
+    def postings(self) -> Callable[[Array], tuple[Array, Array, Array]]:
         """How to read back the articles of some of the forms put so far, and how often they stand there."""
         frequencies, docs_at, counts_at = map(np.concatenate, self.rows)
 
-        def read(forms: Array) -> tuple[Array, Array]:
+        def read(forms: Array) -> tuple[Array, Array, Array]:
+            counts = self._read(COUNT, counts_at[forms], frequencies[forms])
             return (
                 self._docs(docs_at[forms], frequencies[forms]),
-                self._counts(counts_at[forms], frequencies[forms]),
+                self._unmarked(counts, counts_at[forms], frequencies[forms]),
+                counts & 1,
             )
 
         return read
@@ -127,8 +141,27 @@ class _FieldWriter:
     def _docs(self, at: Array, sizes: Array) -> Array:
         return self._read(NARROW, at, sizes)
 
+    def dense(self, articles: int) -> tuple[Array, Iterator[Array]]:
+        """The forms and unions, by number, that very many articles hold, and their rows (:meth:`.Field.row`)."""
+        frequencies, docs_at, counts_at = map(np.concatenate, self.rows)
+        found = np.flatnonzero(frequencies.astype(np.int64) * DENSE >= max(articles, LEAST))
+
+        def rows() -> Iterator[Array]:
+            for each in found:
+                row = np.zeros(articles, COUNT)
+                at = slice(each, each + 1)
+                row[self._docs(docs_at[at], frequencies[at])] = self._read(
+                    COUNT, counts_at[at], frequencies[at]
+                )
+                yield row
+
+        return found, rows()
+
     def _counts(self, at: Array, sizes: Array) -> Array:
-        counts = self._read(COUNT, at, sizes).astype(WIDE)
+        return self._unmarked(self._read(COUNT, at, sizes), at, sizes)
+
+    def _unmarked(self, counts: Array, at: Array, sizes: Array) -> Array:
+        counts = (counts >> 1).astype(WIDE)
         if (large := np.flatnonzero(counts == LARGE)).size:
             known = np.concatenate(self._large)
             counts[large] = known[np.searchsorted(known[:, 0], stretches(at, sizes)[large]), 1]
@@ -160,7 +193,7 @@ def _write_field(
     blobs: list[bytes] = []
     columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(4)]
     writer = _FieldWriter(out)
-    for words, checksums, frequencies, docs, counts, places in parts:
+    for words, checksums, frequencies, docs, counts, places, led in parts:
         blobs.append(b"".join(words))
         cuts.append(cuts[-1] + len(words))
         first = np.cumsum(frequencies) - frequencies
@@ -168,7 +201,7 @@ def _write_field(
         size = sum(map(len, places))
         often = np.diff(standing, append=size)
         total += size
-        writer.put(frequencies, docs, counts)
+        writer.put(frequencies, docs, counts, led)
         at = out.put(*(part.astype(width, copy=False) for part in places)) // width.itemsize
         sizes = np.fromiter(map(len, words), np.int64, len(words))
         for column, values in zip(columns, (at + standing, often, checksums, sizes), strict=True):
@@ -196,6 +229,10 @@ def _write_field(
             writer.put(*union[1:])
             firsts.append(union.firsts.astype(WIDE))
     out.name(f"{name}.united", np.concatenate(firsts))
+    if unite is not None and name == LED:
+        dense, rows = writer.dense(articles)
+        out.name_parts(f"{name}.rows", COUNT, rows)
+        out.name(f"{name}.dense", dense.astype(WIDE))
     writer.name(name)
     return total
 

@@ -248,14 +248,13 @@ def main() -> None:
         if chosen.library is None:
             build(chosen.corpus, folder, chosen.size)
         print(f"{'milliseconds':<34}  median     p95   worst")
-        opened(folder)
         with Library(folder) as library:
             asyncio.run(measure(WarreaderApp(library, Themes(), theme="ink")))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        # The reader's, before the library is opened a second time.
+        print(f"resident at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+        opened(folder)
         with Library(folder) as library:
             asked(library)
-    # The reader's, before the library was opened a second time.
-    print(f"resident at most {peak:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -190,3 +190,18 @@ def test_a_script_is_split_at_its_statements_only() -> None:
         "INSERT INTO a VALUES ('one; two');",
         "-- a note; with a stop\nSELECT 1;",
     ]
+
+
+def test_threads_that_ask_keep_less_in_memory_than_the_one_that_opened_it(tmp_path: Path) -> None:
+    def kept() -> int:
+        return -int(database.connection.execute("PRAGMA cache_size").fetchone()[0])
+
+    database = Database(tmp_path / "x.sqlite", _STEPS)
+    others: list[int] = []
+    asking = [threading.Thread(target=lambda: others.append(kept())) for _ in range(3)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert len(others) == 3 and max(others) < kept()
+    database.close()

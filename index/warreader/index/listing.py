@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from warreader.index.placing import Places
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ _SUMMARY = (
 class Summaries(Mapping[str, "Summary"]):
     """The latest versions of all articles by id, newest first, those without a date last as they came.
 
-    Any other article of the library can be looked up too. What the reader does meanwhile is told by
-    :meth:`change`. Used from several threads.
+    ``ids`` are theirs, and ``places`` tells where each stands. Any other article of the library can be looked up
+    too. What the reader does meanwhile is told by :meth:`change`. Used from several threads.
     """
 
     def __init__(self, database: Database) -> None:
@@ -44,7 +45,7 @@ class Summaries(Mapping[str, "Summary"]):
         ).fetchone()
         self.ids: list[str] = json.loads(row[0])
         self._known: dict[str, Summary | None] = {}
-        self._places: dict[str, int] | None = None
+        self.places: Mapping[str, int] = Places(self.ids)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -83,14 +84,6 @@ class Summaries(Mapping[str, "Summary"]):
                 self._known = {}
             for one in wanted:
                 self._known.setdefault(one, found.get(one))
-
-    @property
-    def places(self) -> Mapping[str, int]:
-        """The place of each id in the list, from 0. Made when first asked for: of very many it takes a while."""
-        with self._lock:
-            if self._places is None:
-                self._places = {one: place for place, one in enumerate(self.ids)}
-            return self._places
 
     def _following(self, article_id: str) -> list[str]:
         at = self.places.get(article_id)

@@ -20,6 +20,9 @@ from warreader.index.errors import LibraryError
 BUSY_SECONDS = 30.0
 """How long a transaction waits for another writer before it gives up."""
 
+_ASKING_KILOBYTES = 1024
+"""How much of the file the connections of other threads keep in memory."""
+
 
 class Database:
     """One SQLite file in WAL mode, brought up to date when opened.
@@ -29,7 +32,7 @@ class Database:
         migrations: SQL scripts; number ``n`` (from 1) lifts a file from version ``n - 1``.
         durable: ``synchronous=FULL``: a committed transaction survives a power cut.
         backup: keep a copy beside the file before migrating one that holds data.
-        cache_kilobytes: how much of the file each connection keeps in memory.
+        cache_kilobytes: how much of the file is kept in memory by the connection of the thread that opened it.
 
     Raises:
         LibraryError: the file is no SQLite database, damaged, or of a newer version.
@@ -47,6 +50,7 @@ class Database:
         self.path = path
         self._durable = durable
         self._cache_kilobytes = cache_kilobytes
+        self._owner = threading.get_ident()
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
@@ -80,7 +84,7 @@ class Database:
             _log_ahead(connection)
             connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'NORMAL'}")
             connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute(f"PRAGMA cache_size=-{self._cache_kilobytes}")
+            connection.execute(f"PRAGMA cache_size=-{self._cache()}")
             # Pages that every article changes are copied from the log once in 16 MB, not once in 4.
             connection.execute("PRAGMA wal_autocheckpoint=4000")
         except sqlite3.Error:
@@ -89,6 +93,11 @@ class Database:
         with self._guard:
             self._all.append(connection)
         return connection
+
+    def _cache(self) -> int:
+        """Kilobytes that this thread's connection keeps: the reader's threads only ask, and are several."""
+        mine = threading.get_ident() == self._owner
+        return self._cache_kilobytes if mine else min(_ASKING_KILOBYTES, self._cache_kilobytes)
 
     @property
     def version(self) -> int:

@@ -85,9 +85,8 @@ class Listing:
         library, app = self._screen.library, self._screen.app
         try:
             summaries = library.articles.listing()
-            # Here, not on the event loop: where each stands, and what the first rows say.
-            places = summaries.places
-            summaries.read(islice(places, _FIRST))
+            # Here, not on the event loop: what the first rows say.
+            summaries.read(islice(summaries, _FIRST))
             copies = library.stories.sizes()
             versions = summaries.has_versions
         except Exception as error:

@@ -178,11 +178,8 @@ class ArticlesPane(Vertical):
 
     def _fill_articles(self) -> None:
         listing = self._summaries
-        ids, places = (
-            (listing.ids, listing.places) if isinstance(listing, Summaries) else (list(listing), None)
-        )
-        lines = lines_of_articles(wide=self._is_wide, signs=self._signs)
-        self._articles.fill(ids, lines=lines, places=places)
+        ids = listing.ids if isinstance(listing, Summaries) else list(listing)
+        self._articles.fill(ids, lines=lines_of_articles(wide=self._is_wide, signs=self._signs))
 
     @property
     def _is_wide(self) -> bool:
@@ -216,8 +213,7 @@ class ArticlesPane(Vertical):
         self.offers.theme = theme
 
     def _fill_results(self) -> None:
-        lines = lines_of_hits(wide=self._is_wide)
-        self._results.fill(self._listed.ids, lines=lines, places=self._listed.places)
+        self._results.fill(self._listed.ids, lines=lines_of_hits(wide=self._is_wide))
 
     def highlight(self, article_id: str) -> None:
         """Show which article is open."""

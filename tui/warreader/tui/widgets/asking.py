@@ -73,10 +73,9 @@ class Wish:
 
 @dataclass(frozen=True)
 class Listed:
-    """The rows of a result: ids in their order, the place of each if that was made, what is folded under them."""
+    """The rows of a result: ids in their order, and what is folded under them."""
 
     ids: Sequence[str] = ()
-    places: Mapping[str, int] | None = None
     folded: Folded = field(default_factory=lambda: Folded({}, {}))
 
 
@@ -183,9 +182,6 @@ class Asking:
         self._have_at_hand(listed.ids)
         if wish.here is not None:
             lit.spans(wish.here)
-        # Made here: of a hundred thousand it would keep frames waiting.
-        places = {article_id: place for place, article_id in enumerate(listed.ids)}
-        listed = Listed(listed.ids, places, listed.folded)
         self._pane.app.call_from_thread(self._shows.show_rest, first, listed)
         # Nobody types at the moment: what searching took meanwhile, of a hundred thousand articles 60 MB, goes back.
         give_back()

@@ -240,7 +240,7 @@ class EntityRows(RowList):
             at: the place to highlight; ``None``: the one highlighted before.
         """
         before = self._at or 0
-        self._ids, self._known_places = _Places(count), _PlaceOf(count)
+        self._ids, self._places = _Places(count), _PlaceOf(count)
         self._lines = 1
         self._strips.clear()
         self._hover = None

@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
+from warreader.index.placing import Places
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 
 Draw = Callable[[str, int, int], Sequence[Content]]
@@ -99,7 +100,7 @@ class RowList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._draw = draw
         self._ids: Sequence[str] = ()
-        self._known_places: Mapping[str, int] | None = {}
+        self._places: Mapping[str, int] = {}
         self._lines = 2
         self._at: int | None = None
         self._hover: int | None = None
@@ -115,12 +116,12 @@ class RowList(ScrollView, can_focus=True):
         Args:
             ids: one a row, each once.
             lines: the height of every row.
-            places: the place of each, from 0, where it was made before: of very many it takes a while.
+            places: the place of each, from 0, where that is known.
         """
         anchor, above = self._anchor()
         old, before = self._ids, self._at
         self._ids = ids
-        self._known_places = places
+        self._places = Places(ids) if places is None else places
         self._lines = lines
         self._strips.clear()
         self._hover = None
@@ -130,19 +131,19 @@ class RowList(ScrollView, can_focus=True):
             self._scroll(self._top(self._places[anchor]) - above)
         self.refresh()
 
-    @property
-    def _places(self) -> Mapping[str, int]:
-        """Where each row is; made when first asked for, as there may be very many."""
-        if self._known_places is None:
-            self._known_places = {row_id: place for place, row_id in enumerate(self._ids)}
-        return self._known_places
-
     def _nearest(self, old: Sequence[str], before: int | None) -> int:
         """Where the row highlighted before is now; of one that is gone, its next neighbour that is not."""
         if before is None:
             return 0
+        row_id = old[before]
+        if before < len(self._ids) and self._ids[before] == row_id:
+            return before
+        if (place := self._places.get(row_id)) is not None:
+            return place
         around = (*old[before : before + _NEIGHBOURS], *reversed(old[max(0, before - _NEIGHBOURS) : before]))
-        return next((self._places[row_id] for row_id in around if row_id in self._places), 0)
+        farness = {row_id: far for far, row_id in reversed([*enumerate(around)])}
+        there = ((farness[row_id], place) for place, row_id in enumerate(self._ids) if row_id in farness)
+        return min(there, default=(0, 0))[1]
 
     def _anchor(self) -> tuple[str | None, int]:
         """The row whose place on the screen is to stay, and how many screen lines it stands below the top."""

@@ -274,7 +274,7 @@ def _pieces(run: str) -> Iterator[tuple[int, int, Term]]:
         yield 0, end, term
 
 
-@lru_cache(1 << 14)  # unspaced scripts come by the code point
+@lru_cache(1 << 12)  # unspaced scripts come by the code point
 def _term(raw: str) -> Term:
     if _INITIALS.match(raw):
         raw = raw.replace(".", "")

@@ -21,6 +21,7 @@ from warreader.index.storage import Database
 
 if TYPE_CHECKING:
     from warreader.index.search.analyzer import Vocabulary
+    from warreader.index.search.arrays import Array
     from warreader.index.search.sealing import Sealed
 
 STAGE = "search"
@@ -70,7 +71,9 @@ class Indexing:
         self._jobs = jobs or max(1, min(4, os.cpu_count() or 1))
         self._storage: Sealed | None = None
         self._vocabulary: Vocabulary | None = None
-        self._known: tuple[object, set[int]] | None = None
+        # Keys of the articles in the index, in order, and the commit they are of, where this process brought
+        # it up to date. As an array: long runs have many.
+        self._known: tuple[object, Array] | None = None
 
     def due(self) -> int:
         """How many articles the index has yet to take in: all, where there is none that can be used."""
@@ -155,23 +158,20 @@ class Indexing:
         return found
 
     def _bring(self, storage: Sealed, progress: Callable[[Progress], None], *, alone: bool = False) -> int:
-        indexed = self._indexed(storage)
-        due, stale = self._to_do(indexed)
+        due, stale = self._to_do(storage)
         if due:
             progress(Progress(STAGE, 0, len(due)))
         if self._jobs > 1 and not alone and (batches := self._batches(due)):
             with suppress(BrokenProcessPool):
-                return self._together(storage, batches, indexed, stale, progress)
+                return self._together(storage, batches, stale, progress)
             # What they did not get done is done here.
-            indexed = self._indexed(storage)
-            due, stale = self._to_do(indexed)
-        return self._alone(storage, due, indexed, stale, progress)
+            due, stale = self._to_do(storage)
+        return self._alone(storage, due, stale, progress)
 
     def _together(
         self,
         storage: Sealed,
         batches: list[list[int]],
-        indexed: set[int],
         stale: set[int],
         progress: Callable[[Progress], None],
     ) -> int:
@@ -183,9 +183,8 @@ class Indexing:
         builders = Builders(self.directory, self._database.path, self._jobs)
         try:
             for segment, seen in builders.built(batches):
-                keys = {int(row[0]) for row in seen}  # type: ignore[call-overload]
-                engine.commit(storage, segment, stale | (keys & indexed))
-                self._committed(storage, seen, indexed, stale)
+                engine.commit(storage, segment, stale.union(self._before(seen)))
+                self._committed(storage, seen, stale)
                 done += len(seen)
                 progress(Progress(STAGE, done, total))
         finally:
@@ -193,12 +192,7 @@ class Indexing:
         return done
 
     def _alone(
-        self,
-        storage: Sealed,
-        due: list[int],
-        indexed: set[int],
-        stale: set[int],
-        progress: Callable[[Progress], None],
+        self, storage: Sealed, due: list[int], stale: set[int], progress: Callable[[Progress], None]
     ) -> int:
         from warreader.index.search import analyzer, engine
 
@@ -213,16 +207,15 @@ class Indexing:
             with engine.Writer(storage, self._vocabulary) as writer:
                 writer.remove(stale)
                 for row in articles:
-                    if row["key"] in indexed:
-                        writer.remove([row["key"]])
                     writer.add(row["key"], row["date"], **texts(row))
                     batch.append(tuple(row[name] for name in SEEN))
                     progress(Progress(STAGE, done + len(batch), len(due), row["id"]))
                     late = time.monotonic() - began > BATCH_SECONDS
                     if writer.full or late or len(batch) >= BATCH_ARTICLES:
                         break
+                writer.remove(self._before(batch))
             del writer  # merging takes the room of what it gathered
-            self._committed(storage, batch, indexed, stale)
+            self._committed(storage, batch, stale)
             # Texts that were read once need not be kept in SQLite's cache.
             self._database.connection.execute("PRAGMA shrink_memory")
             done, more = done + len(batch), False
@@ -230,17 +223,27 @@ class Indexing:
                 break
         return done
 
-    def _committed(
-        self, storage: Sealed, seen: Sequence[tuple[object, ...]], indexed: set[int], stale: set[int]
-    ) -> None:
+    def _before(self, seen: Sequence[tuple[object, ...]]) -> list[int]:
+        """Keys of those of these articles that the index has already, as they were before."""
+        import numpy as np
+
+        held: list[int] = []
+        if self._known is not None:
+            held = np.intersect1d(self._known[1], [row[0] for row in seen]).astype(int).tolist()
+        return held
+
+    def _committed(self, storage: Sealed, seen: Sequence[tuple[object, ...]], stale: set[int]) -> None:
+        import numpy as np
+
         self._mark(seen)
         give_back()
         while engine_merge(storage, MANY):
             pass
-        indexed -= stale
+        if self._known is not None:
+            keys = np.setdiff1d(self._known[1], np.fromiter(stale, np.int64), assume_unique=True)
+            taken = np.array([row[0] for row in seen], np.int64)
+            self._known = (storage.stamp(storage.generation()), np.union1d(keys, taken))
         stale.clear()
-        indexed.update(row[0] for row in seen)  # type: ignore[misc]
-        self._known = (storage.stamp(storage.generation()), indexed)
 
     def _note(self, storage: Sealed) -> None:
         """The commit is another by merging; what is in it is the same."""
@@ -268,17 +271,19 @@ class Indexing:
             room -= lengths.get(key, 0)
         return batches
 
-    def _to_do(self, indexed: set[int]) -> tuple[list[int], set[int]]:
+    def _to_do(self, storage: Sealed) -> tuple[list[int], set[int]]:
         """Keys of articles to take in, in order, and of those to take out for good."""
+        import numpy as np
+
+        indexed = self._indexed(storage)
         waiting = self._waiting()
         # While one run goes on, nothing else happens: counting is enough then.
-        if (
-            self._known is not None
-            and len(indexed) + sum(key not in indexed for key in waiting) == self._count()
-        ):
-            return waiting, set()
-        everything = self._all()
-        return sorted(everything - (indexed - set(waiting))), indexed - everything
+        if self._known is not None and self._known[0] is not None:
+            new = len(waiting) - int(np.isin(waiting, indexed).sum())
+            if len(indexed) + new == self._count():
+                return waiting, set()
+        everything, there = self._all(), set(indexed.tolist())
+        return sorted(everything - (there - set(waiting))), there - everything
 
     def _waiting(self) -> list[int]:
         """Keys of the articles not noted as indexed."""
@@ -299,22 +304,26 @@ class Indexing:
                 [(STAGE, VERSION, *values) for values in seen],
             )
 
-    def _indexed(self, storage: Sealed) -> set[int]:
+    def _indexed(self, storage: Sealed) -> Array:
         """Keys of the articles in the index, which is checked whole unless this wrote it; none if it is damaged."""
+        import numpy as np
+
         from warreader.index.search import engine
         from warreader.index.search.arrays import Damaged
 
         if self._known is not None and self._known[0] == storage.stamp(storage.generation()):
             return self._known[1]
-        self._known = None
         try:
-            keys = engine.snapshot(storage, whole=True).all_keys()
-            if len(keys) == len(set(keys)):
-                return set(keys)
+            found = np.array(engine.snapshot(storage, whole=True).all_keys(), np.int64)
+            keys = np.unique(found)
+            sound = len(keys) == len(found)
         except Damaged:
-            pass
-        self._discard()
-        return set()
+            sound = False
+        if not sound:
+            self._discard()
+            keys = np.empty(0, np.int64)
+        self._known = (None, keys)
+        return keys
 
     def _discard(self) -> None:
         from warreader.index.search import sealing

@@ -9,7 +9,7 @@ import pytest
 
 from warreader.index.rulings.records import read as read_rulings
 from warreader.index.search.parsing import parse
-from warreader.tui.cli import COMMANDS as CLI_COMMANDS
+from warreader.tui.arguments import COMMANDS as CLI_COMMANDS
 from warreader.tui.commands import COMMANDS, known, shown
 from warreader.tui.config import load_config
 from warreader.tui.themes import Themes

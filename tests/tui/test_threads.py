@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from tests.tui.conftest import MakeApp
 from tests.tui.screens.test_story import settle
 from warreader.tui import faults
-from warreader.tui.threads import in_thread
+from warreader.tui.threads import InTurn, in_thread
 
 
 async def test_an_unforeseen_error_is_told_and_kept(make_app: MakeApp, tmp_path: Path) -> None:
@@ -51,3 +52,25 @@ def test_faults_are_kept_to_a_size(tmp_path: Path) -> None:
     assert len(kept) < 210_000 and kept.rstrip().endswith("4\\udcff")
     (tmp_path / "taken").write_text("")
     assert faults.keep(ValueError(), tmp_path / "taken") is None
+
+
+async def test_what_is_written_in_turn_stands_as_it_was_asked_for(make_app: MakeApp) -> None:
+    done: list[int] = []
+    go = threading.Event()
+
+    def first() -> None:
+        go.wait(10)
+        done.append(0)
+
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        turn = InTurn(app.reader)
+        turn.do(first)
+        for number in range(1, 20):
+            turn.do(partial(done.append, number))
+        await pilot.pause()
+        assert done == []
+        go.set()
+        await settle(pilot)
+    assert done == list(range(20))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -190,6 +193,46 @@ async def test_star_and_unread_are_kept(make_app: MakeApp, library: Library) -> 
         await press(pilot, "slash")
         await write(pilot, "is:starred")
         assert reader(app).articles.order == [SEEDS["000"]]
+
+
+async def test_a_star_does_not_wait_for_another_process_that_writes(
+    make_app: MakeApp, library: Library
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        article_id = opened(app)
+        with closing(sqlite3.connect(library.folder / "library.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            for key in ("asterisk", "asterisk", "asterisk"):
+                await pilot.press(key)
+            await pilot.pause()
+            assert reader(app).listing.summaries[article_id].starred
+            assert not library.articles.listing()[article_id].starred
+            other.execute("ROLLBACK")
+        await settle(pilot)
+        assert library.articles.listing()[article_id].starred
+
+
+async def test_whether_something_changed_is_not_asked_on_the_event_loop(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking: list[int] = []
+    changes = Library.changes
+
+    def noted(self: Library) -> tuple[int, int]:
+        asking.append(threading.get_ident())
+        return changes(self)
+
+    monkeypatch.setattr(Library, "changes", noted)
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for _ in range(40):
+            await pilot.pause(0.1)
+            if len(asking) > 2:
+                break
+        assert len(asking) > 2
+        assert threading.get_ident() not in asking
 
 
 async def test_a_query_that_cannot_be_read_says_so(make_app: MakeApp) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import threading
+from collections import deque
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
@@ -43,6 +45,30 @@ def in_thread(
                 app.call_from_thread(cast(Told, app).fault, error)
 
     return node.run_worker(guarded, thread=True, group=group, exclusive=exclusive, exit_on_error=False)
+
+
+class InTurn:
+    """Work that is done in a thread, one piece after the other in the order it was asked for: what is written last
+    is what stands.
+
+    Args:
+        node: see :func:`in_thread`.
+    """
+
+    def __init__(self, node: DOMNode) -> None:
+        self._node = node
+        self._waiting: deque[Callable[[], object]] = deque()
+        self._turn = threading.Lock()
+
+    def do(self, work: Callable[[], object], *, group: str = "default") -> None:
+        """Do this after what was asked for before; what goes wrong is told."""
+        self._waiting.append(work)
+        in_thread(self._node, self._next, group=group)
+
+    def _next(self) -> None:
+        # Each thread takes what is first then, whichever it was started for.
+        with self._turn:
+            self._waiting.popleft()()
 
 
 def threaded(

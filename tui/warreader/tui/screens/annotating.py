@@ -166,9 +166,9 @@ class Annotating:
             return span.start
         return 0 if annotation.id in self._here and annotation.span is None else None
 
-    def look(self) -> None:
-        """Show what another process changed meanwhile."""
-        if self.store.generation() != self._generation:
+    def seen(self, generation: int) -> None:
+        """Show what another process changed meanwhile, if that is no longer the one that is shown."""
+        if generation != self._generation:
             self.refresh()
 
     def _colour(self, annotation: Annotation) -> int:

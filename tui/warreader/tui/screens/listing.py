@@ -28,11 +28,12 @@ _SHARE = 8
 
 
 class Listing:
-    """What is listed, and bringing it up to date."""
+    """What is listed, and bringing it up to date. ``number`` counts the changes of articles that it knows of."""
 
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen = screen
         self.summaries: Mapping[str, Summary] = {}
+        self.number: int | None = None
         self._copies: Mapping[int, tuple[int, int]] = {}
         self._noted: Mapping[str, int] = {}
         self._fetching = False
@@ -84,6 +85,8 @@ class Listing:
         began = time.monotonic()
         library, app = self._screen.library, self._screen.app
         try:
+            # Asked before: what comes while the list is read is told as a change.
+            self.number = library.changes()[0]
             summaries = library.articles.listing()
             # Here, not on the event loop: what the first rows say.
             summaries.read(islice(summaries, _FIRST))

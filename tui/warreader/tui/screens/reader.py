@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -33,6 +34,7 @@ from warreader.tui.screens.relatives import Relatives
 from warreader.tui.screens.searching import Searching
 from warreader.tui.screens.travel import Travel
 from warreader.tui.screens.watching import Watching
+from warreader.tui.threads import InTurn
 from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
 from warreader.tui.widgets.entity_pane import EntityPane
@@ -97,6 +99,7 @@ class ReaderScreen(Screen[None]):
         self._creator = creator
         self.columns = Columns(self)
         self.listing = Listing(self)
+        self.keeping = InTurn(self)
         self._message = ""
         self._progress = ""
         self._unseen = ""
@@ -146,9 +149,7 @@ class ReaderScreen(Screen[None]):
         self.annotating.start()
         self.searching.start()
         self.listing.refresh()
-        watching = Watching(self)
-        self.set_interval(0.5, self.annotating.look)
-        self.set_interval(0.5, watching.look)
+        self.set_interval(0.5, Watching(self).look)
         self.post_message(self.Started())
 
     def listed(self) -> None:
@@ -622,7 +623,8 @@ class ReaderScreen(Screen[None]):
         if summary is None or article_id is None:
             return
         value = not getattr(summary, name)
-        self.library.articles.mark(article_id, **{name: value})
+        # In a thread: while articles are added it may have to wait.
+        self.keeping.do(partial(self.library.articles.mark, article_id, **{name: value}), group="place")
         self.listing.change(article_id, **{name: value})
         self.say({"read": ("unread", "read"), "starred": ("star taken off", "starred")}[name][value])
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -14,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from warreader.index.search.saved import SavedSearch, Searches, Standing
+from warreader.tui.threads import InTurn
 from warreader.tui.widgets.lists import Rows, plain
 
 _FRAME = "align: center middle; background: $background 60%;"
@@ -67,6 +69,7 @@ class SavedSearches(ModalScreen[str | None]):
 
     Args:
         searches: keeps them.
+        keeping: what writes, since another process may be writing and be waited for.
         standing: the saved ones, with their counts.
         recent: queries asked before.
     """
@@ -83,9 +86,12 @@ class SavedSearches(ModalScreen[str | None]):
         Binding("e", "rename", "Rename"),
     ]
 
-    def __init__(self, searches: Searches, standing: Sequence[Standing], recent: Sequence[str]) -> None:
+    def __init__(
+        self, searches: Searches, keeping: InTurn, standing: Sequence[Standing], recent: Sequence[str]
+    ) -> None:
         super().__init__()
         self._searches = searches
+        self._keeping = keeping
         self._standing = list(standing)
         self._recent = list(recent)
 
@@ -127,7 +133,7 @@ class SavedSearches(ModalScreen[str | None]):
         event.stop()
         saved, recent = self._highlighted()
         if saved is not None:
-            self._searches.look(saved.key)
+            self._keep(partial(self._searches.look, saved.key))
             self.dismiss(saved.query)
         elif recent >= 0:
             self.dismiss(self._recent[recent])
@@ -136,10 +142,10 @@ class SavedSearches(ModalScreen[str | None]):
         """Keep or remember the highlighted one no longer."""
         saved, recent = self._highlighted()
         if saved is not None:
-            self._searches.delete(saved.key)
+            self._keep(partial(self._searches.delete, saved.key))
             self._standing = [one for one in self._standing if one.saved.key != saved.key]
         elif recent >= 0:
-            self._searches.forget(self._recent.pop(recent))
+            self._keep(partial(self._searches.forget, self._recent.pop(recent)))
         self._list()
 
     def action_rename(self) -> None:
@@ -149,19 +155,29 @@ class SavedSearches(ModalScreen[str | None]):
             return
 
         def done(name: str | None) -> None:
-            if name is not None and not self._searches.rename(saved.key, name):
-                self.notify(
-                    f"{plain(name, 60)}: another search has this name", severity="warning", markup=False
-                )
-            named = {one.key: one for one in self._searches.saved()}
-            self._standing = [
-                Standing(named[one.saved.key], one.total, one.new)
-                for one in self._standing
-                if one.saved.key in named
-            ]
-            self._list()
+            if name is not None:
+                self._keep(partial(self._rename, saved, name))
 
         self.app.push_screen(NameDialog("Rename", saved.name, saved.query), done)
+
+    def _keep(self, write: Callable[[], object]) -> None:
+        self._keeping.do(write, group="saved")
+
+    def _rename(self, saved: SavedSearch, name: str) -> None:
+        taken = not self._searches.rename(saved.key, name)
+        self.app.call_from_thread(self._renamed, name if taken else None, self._searches.saved())
+
+    def _renamed(self, taken: str | None, known: Sequence[SavedSearch]) -> None:
+        if taken is not None:
+            self.notify(f"{plain(taken, 60)}: another search has this name", severity="warning", markup=False)
+        named = {one.key: one for one in known}
+        self._standing = [
+            Standing(named[one.saved.key], one.total, one.new)
+            for one in self._standing
+            if one.saved.key in named
+        ]
+        if self.is_attached:
+            self._list()
 
     def action_cancel(self) -> None:
         """Leave without."""

@@ -123,10 +123,13 @@ class Searching:
             if query is not None:
                 self._screen.columns.show_articles()
                 self._screen.articles.run(query, to_list=True)
-            self.refresh()
+            # After what was changed there is written.
+            counted = partial(self._screen.app.call_from_thread, self.refresh)
+            self._screen.keeping.do(counted, group="saved")
 
         searches = self._screen.library.search.searches
-        self._screen.app.push_screen(SavedSearches(searches, found, recent), done)
+        shown = SavedSearches(searches, self._screen.keeping, found, recent)
+        self._screen.app.push_screen(shown, done)
 
     def refresh(self) -> None:
         """Count the saved searches anew, in the background; what came in the meantime is marked as new."""

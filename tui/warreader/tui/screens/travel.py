@@ -90,7 +90,7 @@ class Travel:
             self._place = len(self._history) - 1
         self._watch(article_id)
         # Only what came to the screen was read, not what was passed over on the way.
-        in_thread(screen, partial(self._note_read, article_id), group="place")
+        screen.keeping.do(partial(self._note_read, article_id), group="place")
         screen.show_read(article_id)
         screen.annotating.refresh()
         screen.lighting.paint()
@@ -141,7 +141,7 @@ class Travel:
         if 0 <= self._place < len(self._history) and self._history[self._place][0] == article_id:
             self._history[self._place] = (article_id, cursor)
         keep = partial(self._screen.library.articles.mark, article_id, position=cursor)
-        in_thread(self._screen, keep, group="place")
+        self._screen.keeping.do(keep, group="place")
 
     def reload(self, *, at: int | None = None) -> None:
         """Fetch again what is derived from the open article; text and cursor stay.

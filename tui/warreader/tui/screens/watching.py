@@ -1,29 +1,45 @@
-"""What other processes add to the library, and find in it, is shown without being asked for."""
+"""What other processes do with the library and the annotations is shown without being asked for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from warreader.tui.threads import in_thread
 
 if TYPE_CHECKING:
     from warreader.tui.screens.reader import ReaderScreen
 
 
 class Watching:
-    """Looks now and then whether the library changed."""
+    """Looks now and then, off the event loop, whether something changed."""
 
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen = screen
-        self._seen = screen.library.changes()
+        self._names: int | None = None
         self._restless = False
+        self._looking = False
 
     def look(self) -> None:
+        """Look whether something changed. Once that failed, which is told, it isn't tried again."""
+        if not self._looking:
+            self._looking = True
+            in_thread(self._screen, self._look, group="watching")
+
+    def _look(self) -> None:
+        library = self._screen.library
+        articles, names = library.changes()
+        self._screen.app.call_from_thread(self._seen, articles, names, library.annotations.generation())
+
+    def _seen(self, articles: int, names: int, generation: int) -> None:
         """List new articles as they come; count names anew when no more come for a while."""
-        articles, names = seen = self._screen.library.changes()
-        before, self._seen = self._seen, seen
-        if articles != before[0]:
-            self._screen.listing.refresh_soon()
-        if names != before[1]:
+        self._looking = False
+        screen = self._screen
+        screen.annotating.seen(generation)
+        if screen.listing.number not in (None, articles):
+            screen.listing.refresh_soon()
+        before, self._names = self._names, names
+        if before is not None and names != before:
             self._restless = True
         elif self._restless:
             self._restless = False
-            self._screen.renew()
+            screen.renew()

@@ -283,3 +283,68 @@ def test_rows_of_any_text_are_of_one_width(lines: list[str], data: st.DataObject
     scores = data.draw(st.lists(st.integers(-600, 600), min_size=len(lines), max_size=len(lines)))
     place = Surroundings(seen, scores)
     assert len({len(place.row(at)) for at, bits in enumerate(seen.bits) if bits}) <= 1
+
+
+_MENU = [
+    "Home",
+    "World",
+    "Business",
+    "Science",
+    "Weather and traffic",
+    "Enter your town or its code",
+    "Special offers today",
+]
+_PROSE = (
+    "The bridge over the harbour was closed to all traffic on Monday, the city's administration said in a statement.",
+    "Engineers found cracks in two of its four piers, and nobody knows when the bridge will be open to traffic.",
+    "Ferries will take people over the harbour, every quarter of an hour, until the repair of the bridge is finished.",
+)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ["Harbour bridge closed as engineers find cracks", "By Jane Doe", "8 March 2022"],
+        [
+            "Home World Harbour bridge closed as engineers find cracks",
+            "Harbour bridge closed as engineers find cracks",
+        ],
+        [
+            "Read what our readers wrote last week",
+            "Harbour bridge closed as engineers find cracks",
+            "8 March 2022",
+        ],
+    ],
+    ids=["signed", "trail", "the nearer"],
+)
+def test_the_headline_is_what_stands_over_the_text_and_is_about_it(above: list[str]) -> None:
+    text = "\n".join([*_MENU, *above, *_PROSE])
+    found = [text[line.start : line.end] for line in classify(text) if line.kind is LineKind.HEADLINE]
+    assert found == ["Harbour bridge closed as engineers find cracks"]
+
+
+def test_an_announcement_above_is_not_where_the_text_begins() -> None:
+    notice = "Welcome to our pages for readers abroad, which hold neither advertisements nor anything that follows you."
+    text = "\n".join(
+        [
+            "Welcome to our readers abroad",
+            notice,
+            *_MENU * 2,
+            "Harbour bridge closed as engineers find cracks",
+            *_PROSE,
+        ]
+    )
+    found = [text[line.start : line.end] for line in classify(text) if line.kind is LineKind.HEADLINE]
+    assert found == ["Harbour bridge closed as engineers find cracks"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A woman rides past a steel plant in Beijing, January 17, 2013. REUTERS/Suzie Wong",
+        "Baggage handlers wait at the airport in New York, June 29, 2017. REUTERS/Carlo Allegri/File Photo",
+    ],
+)
+def test_agencies_credit_behind_a_stroke(line: str) -> None:
+    text = "\n".join([*_PROSE[:2], line, *_PROSE[2:]])
+    assert next(one.kind for one in classify(text) if text[one.start : one.end] == line) is LineKind.CAPTION

@@ -50,6 +50,17 @@ def of_byline(line: str) -> Metadata:
         ("By Jane Doe, John Roe and Lyse Doucet, BBC News", "Jane Doe, John Roe and Lyse Doucet", "BBC News"),
         ("By Jane Doe, The Atlantic", "Jane Doe", "The Atlantic"),
         ("*By Jane Doe*", "Jane Doe", None),
+        ("By James Cook, BBC News, Houston", "James Cook", "BBC News"),
+        ("By Nick Gillespie. Video by Jim Roe", "Nick Gillespie", None),
+        ("By Jane DoeUpdated 3 May", "Jane Doe", None),
+        ("By Jane McDoeBusiness Columnist", "Jane McDoe", None),
+        ("By Jane Doe Jane Doe", "Jane Doe", None),
+        ("By The Numbers", None, None),
+        ("By Category", None, None),
+        ("By Tom Roe Associated Press", "Tom Roe", None),
+        ("Von Hans Müller", "Hans Müller", None),
+        ("Автор: Іван Петренко", "Іван Петренко", None),
+        ("Автор — Олена Петренко", "Олена Петренко", None),
     ],
 )
 def test_bylines(line: str, author: str | None, outlet: str | None) -> None:
@@ -63,6 +74,10 @@ def test_bylines(line: str, author: str | None, outlet: str | None) -> None:
         ("Published: 24 February 2022", "2022-02-24"),
         ("Updated Feb 24, 2022 10:15", "2022-02-24"),
         ("2022-02-24", "2022-02-24"),
+        ("8 березня 2022, 10:15", "2022-03-08"),
+        ("8. März 2022", "2022-03-08"),
+        ("8 de marzo de 2022", "2022-03-08"),
+        ("12 people 2022", None),
         ("Published 31 February 2022", None),
         ("Published on Friday", None),
         ("Published: [#item_custom_pubDate]", None),
@@ -191,3 +206,39 @@ def test_an_author_box_names_the_outlet_that_speaks_of_itself() -> None:
     assert metadata(story + box, classify(story + box)).outlet == "Example Herald"
     other = "Read more\n\nExample Herald Team\n\nAll rights reserved. Privacy policy.\n"
     assert metadata(story + other, classify(story + other)).outlet is None
+
+
+@pytest.mark.parametrize("line", ["CNN — The bridge is closed.", "Kyiv, Ukraine CNN — The bridge is closed."])
+def test_a_dateline_without_brackets(line: str) -> None:
+    assert metadata(line, [Line(0, len(line), LineKind.BODY)]).agency == "CNN"
+
+
+def test_a_text_on_one_line_has_the_notice_at_its_end() -> None:
+    line = "The bridge is closed. " * 40 + "© 2024 Cable News Network. A Warner Bros. Discovery Company."
+    assert metadata(line, [Line(0, len(line), LineKind.BODY)]).outlet == "CNN"
+
+
+@pytest.mark.parametrize(
+    "name", ["Vox Media", "Penske Business Media", "NBC Universal", "Express Newspapers"]
+)
+def test_owners_are_no_outlets(name: str) -> None:
+    assert of_furniture(f"© 2019 {name}, LLC. All rights reserved.").outlet is None
+
+
+def test_what_stands_far_above_the_headline_signs_nothing() -> None:
+    said = [
+        "By Use Case",
+        "Wednesday, 20 November 2019",
+        "One",
+        "Two",
+        "Three",
+        "Bridge closed on Monday",
+        "It is closed.",
+    ]
+    kinds = [LineKind.BYLINE] * 2 + [LineKind.FURNITURE] * 3 + [LineKind.HEADLINE, LineKind.BODY]
+    lines, at = [], 0
+    for line, kind in zip(said, kinds, strict=True):
+        lines.append(Line(at, at + len(line), kind))
+        at += len(line) + 1
+    found = metadata("\n".join(said), lines)
+    assert (found.author, found.date, found.title) == (None, None, "Bridge closed on Monday")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -26,6 +26,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
+"""Number of each month by the names and abbreviations that papers write, in lower case."""
 # Hours from UTC. A name that means several zones is taken as RFC 2822 has it (CST), or not at all (IST).
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "eet": 2,
@@ -151,7 +152,7 @@ def _month(parts: dict[str, str | None]) -> int | None:
     if number := parts.get("month"):
         return int(number)
     if name := parts.get("name"):
-        return _MONTHS.get(name.lower())
+        return MONTHS.get(name.lower())
     return None
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from enum import IntEnum
 
+from warreader.index.ingest.dates import MONTHS
+
 
 class Said(IntEnum):
     """What a pattern says of a line, by itself."""
@@ -94,7 +96,8 @@ _AGENCY = (
 _CREDIT_END = re.compile(
     rf"(?:\[/?caption[^\]]*\]|[(\[|/–—-]\s*(?:\w[\w .'-]{{0,40}}(?:/|,|via|for)\s*)?(?:the )?{_AGENCY}"
     rf"(?: (?:images?|wire|photos?|pictures?|news))?[)\]]?\.?|via {_AGENCY}\)?|(?-i:[a-z]{_AGENCY}(?: Images)?)|"
-    rf"\({_AGENCY}\s?/[^()]{{1,40}}\)|"
+    rf"\({_AGENCY}\s?/[^()]{{1,40}}\)|(?<=[\s.)])(?-i:REUTERS|Reuters|AFP|AP|EPA|Getty Images)/(?-i:[A-Z])[\w.'-]+"
+    r"(?: (?-i:[A-Z])[\w.'-]+){0,3}(?:/[\w ]{3,20})*\.?|"
     r"\((?:[^()]{0,30}\s)?(?:photo|image|picture|file photo|file)s?[:/ ][^()]{0,60}\))$",
     re.IGNORECASE,
 )
@@ -127,18 +130,26 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 
-_NAMED = re.compile(r"(?:By|BY):? [A-Z][\w.'-]+(?: [\w.,&'|-]+){0,14}")
+_NAMED = re.compile(
+    r"(?:By|BY):? [A-Z][\w.'-]+(?: [\w.,&'|-]+){0,14}|"
+    r"(?:Von|VON|Par|PAR|Por|POR|Autor|Autorin|Автори?|Авторы|Текст|Text|Texte|Texto):?(?: -)? "
+    r"[A-ZÀ-ÞА-ЯЄІЇҐ][\w.'-]+(?:,? (?:(?:und|et|y|und|de|von|та|и|і) )?[A-ZÀ-ÞА-ЯЄІЇҐ][\w.'-]+){1,7}"
+)
 
 _AGENCY_BYLINE = re.compile(
     r"\(?(?:Reuters|AFP|AP|BBC News|TASS|Interfax|Ukrinform|Xinhua|Associated Press|The Associated Press|CNN|"
     r"Agence France-Presse|Al Jazeera)\)?(?: (?:staff|reporters?))?\.?"
 )
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?"
+_MONTH = (
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}|"
+    rf"{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
+)
 
 _DATE_LINE = re.compile(
-    rf"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:\d{{1,2}}(?:st|nd|rd|th)? "
-    rf"{_MONTH},? \d{{4}}|"
+    rf"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:\d{{1,2}}(?:st|nd|rd|th|er|\.)?"
+    r"(?: de)? "
+    rf"{_MONTH},?(?: de)? \d{{4}}|"
     rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})"
     r"(?:.{0,40})",
     re.IGNORECASE,
@@ -181,7 +192,8 @@ _CREDITORS = _words(
 """Last words of lines that end in a credit."""
 _SIGNS = _words(
     "by written reported reporting editing additional article source via author words story edited compiled "
-    "content from posted text published updated last first date special"
+    "content from posted text published updated last first date special von par por autor autorin автор автори авторы "
+    "текст texte texto"
 )
 """First words of bylines."""
 _ADDRESS = re.compile(

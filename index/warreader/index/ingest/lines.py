@@ -20,6 +20,7 @@ from operator import add, itemgetter
 from warreader.index.article import KEPT, Line, LineKind
 from warreader.index.ingest.line_blocks import comments, counts, listed, tables
 from warreader.index.ingest.line_features import Look, look
+from warreader.index.ingest.line_headline import likeliest, text_begins
 from warreader.index.ingest.line_model import LineModel, load
 from warreader.index.ingest.line_patterns import Said, opens_comments
 from warreader.index.ingest.line_units import Units, units
@@ -53,7 +54,7 @@ _NAME_LINE = re.compile(  # at most six words
     r"(?:The )?[A-Z][\w&.'’-]+(?: (?:of|and|for|the|de|van|von|al-)?\s?[A-Z][\w&.'’-]+){0,4}"
 )
 _NAME = r"[A-Z][\w.'’-]+(?: (?:de |van |von |al-)?[A-Z][\w.'’-]*){1,3}"
-_NAMES = re.compile(rf"{_NAME}(?:, {_NAME})*,? and {_NAME}")
+_NAMES = re.compile(rf"{_NAME}(?:(?:,|,? and) {_NAME})*,? and {_NAME}")
 _UNDER = re.compile(r"(?:story )?highlights\b|key points\b|listen to\b|watch\b", re.IGNORECASE)
 _RIGHTS = re.compile(r"(?:©|copyright\b|\(c\))\W*(?:19|20)\d\d\b", re.IGNORECASE)
 """The notice at a page's foot; one without a year may be a picture's."""
@@ -257,24 +258,20 @@ class _Judged:
         )
 
     def _headline(self) -> None:
-        first = next(
-            (at for at in range(len(self.places)) if self.kinds[at] in KEPT and self.prose(at)), None
-        )
-        if first is None:
+        prose = [at for at in range(len(self.places)) if self.kinds[at] in KEPT and self.prose(at)]
+        if not prose:
             return
-        menu = self._menu_end(first)
-        lists = (at for at in range(menu, first + 1) if _UNDER.match(self.seen.lines[at]))
+        first = max(prose[0], text_begins(prose))
+        lists = (at for at in range(self._menu_end(first), first + 1) if _UNDER.match(self.seen.lines[at]))
         end = next(lists, first + 1)
         may = [
             at
-            for at in (*range(menu, end), *range(menu))
-            if self._may_be_headline(at) and self.size(at) >= 4
+            for at in range(end)
+            if self._may_be_headline(at) and self.size(at) >= 4 and self.scores[at] > _NO_HEADLINE
             if self.seen.ends[at] not in (1, 5, 6, 7) and (at < first or not self.ends(at))
         ]
-        # The first that the model doesn't take for a stranger, else the first that it isn't sure of.
-        at = next((at for at in may if self.scores[at] > _KEEP_PROSE), -1)
-        at = at if at >= 0 else next((at for at in may if self.scores[at] > _NO_HEADLINE), -1)
-        if at >= 0:
+        if may:
+            at = likeliest(self.seen, may, self.scores, first)
             self.kinds[at] = LineKind.HEADLINE
             self._under(at, first)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from warreader.index.article import Line, LineKind, Metadata
+from warreader.index.ingest.dates import MONTHS
 from warreader.index.text import sentences
 
 _TITLE_LENGTH = 100
@@ -22,7 +23,8 @@ _PARTICLE = r"(?:and|&|de|del|der|den|da|di|du|la|le|van|von|al|el|bin|ibn|ben|a
 _PART = r"[^\W\d_][\w.'’-]*"
 _NAME = rf"{_PART}(?: (?:{_PARTICLE} ){{0,2}}{_PART},?){{0,12}}"
 _BY = re.compile(
-    rf"\(?(?i:by|written by|author|words by|story by|reported by|posted by|text by):?\s+(?P<author>{_NAME})"
+    rf"\(?(?i:by|written by|authors?|words by|story by|reported by|posted by|text by|von|par|por|autor(?:in)?|"
+    rf"автори?|авторы|текст|text|texte|texto):?(?:\s+[—–-])?\s+(?P<author>{_NAME})"
 )
 _SUPPLIED = re.compile(
     r"(?i:content created and supplied by):\s*(?P<author>[^()\n]{1,60}?)\s*"
@@ -40,19 +42,32 @@ _AFTER_AUTHOR = re.compile(
 )
 _LOWER = re.compile(r"(?<!^)\b(?!(?:and|of|the|for)\b|al-)[a-z]")
 _OUTLET_LINE = re.compile(r"(?:The )?[A-Z][\w&.'’-]*(?: (?:of|and|the|al-)?\s?[A-Z][\w&.'’-]*){0,4}")
+_MONTH_NAMES = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?"
+)
+_AFTER_NAMES = (
+    r"published|updated|posted|staff|reporters?|correspondents?|korrespondent(?:in)?|redakteur(?:in)?|editors?|writers?|"
+    r"columnists?|contributors?|contributing|political|diplomatic|executive|business|minutes?|follow|twitter|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
 _NAME_ENDS = re.compile(
-    r"(?<![^ ])(?:(?i:published|updated|posted|staff|reporters?|correspondents?|editors?|writers?|contributor|"
-    r"contributing|political|diplomatic|minutes?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|"
-    r"(?i:senior|chief|special|read|last|our)(?= )|"  # those are surnames too
-    rf"(?!{_PARTICLE} |(?:al|el|ad|as|an|ul)-)[a-z])"
+    rf"(?<![^ ])(?:(?i:{_AFTER_NAMES})\b|"
+    r"(?i:senior|chief|special|read|last|our|on)(?= )|"
+    rf"(?!{_PARTICLE} |(?:al|el|ad|as|an|ul)-)[a-z])|(?<=[^\W\d_]{{3}})\.(?= )|"
+    # Markup that is gone leaves no blank.
+    rf"(?<=[a-z]{{2}})(?=(?!(?-i:[a-z]))(?i:{_AFTER_NAMES}|{_MONTH_NAMES}|fox|bbc|cnn)\b)"
 )
 """What follows a name in a byline and is no part of it."""
-_MONTH_ENDS = re.compile(
-    r",? (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)[.,]?$",
+_MONTH_ENDS = re.compile(rf",? (?:on|{_MONTH_NAMES})[.,]?$", re.IGNORECASE)
+"""A month under a name, if a day follows it."""
+_OWNER = re.compile(
+    r"\b(?:media|interactive|universal|nbcuniversal|communications?|broadcasting|networks?|newspapers|group|holdings?|"
+    r"publishing|publications|publishers|digital|entertainment|uk|usa|corporation|space|partners|services|company|"
+    r"magazines|ventures|agency|gmbh|s\.?a\.?)\b",
     re.IGNORECASE,
 )
-"""A month under a name, if a day follows it."""
+"""What owners of outlets are called, who hold the rights and are not what the outlet is called."""
 _OUTLET_WORD = re.compile(
     r"\b(?:news|times|post|chronicle|herald|tribune|mirror|mail|telegraph|guardian|independent|journal|gazette|press|"
     r"sun|star|express|standard|observer|today|daily|weekly|agency|media|tv|radio|bbc|cnn|al jazeera|"
@@ -70,11 +85,19 @@ _AGENCIES = {
     "ukrainska pravda": "Ukrainska Pravda",
 }  # fmt: skip
 """Who supplies texts to outlets, by the names they sign with."""
+_SIGNED_FOR = re.compile(
+    r"(?P<name>[A-Z]\S+(?: \S+){1,3}) (?:The )?(?P<agency>Associated Press|Reuters|AFP|Bloomberg News)"
+)
 _DATELINE = re.compile(
     r"(?P<place>(?:[A-Z][\w.'’-]*[,.]?(?: |/)?(?:(?:of|the|de|al|and|\d{1,2}\.?,?) ?)?){0,8})"
     r"(?:\((?P<round>[A-Za-z][A-Za-z -]{1,24})\)|/(?P<slashed>[A-Z]{2,12})/)\.?\s*(?P<dash>[-–—:]|\Z)?"
 )
 """The beginning of a first paragraph: "KYIV, Ukraine (AP) — "."""
+_BARE_DATELINE = re.compile(
+    r"(?:[A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){0,4},? )?"
+    r"(?P<agency>CNN|AP|AFP|Reuters|REUTERS|UPI|ANSA|EFE|dpa) [—–] (?=\W?\w)"
+)
+"""The same as some sites' own texts have it: "CNN — ", "Kyiv, Ukraine CNN — "."""
 _CLOSING = re.compile(
     r"[.!?…][\"”'’)]*\s*(?:[—–-]{1,2}\s*(?P<dashed>[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){0,3})|"
     r"\((?P<round>[A-Z][\w -]{1,24})\))\.?\s*$"
@@ -95,12 +118,11 @@ _SYNDICATE = re.compile(r"\b(?:agency|syndicate|writers group|features)$", re.IG
 _KNOWN_AS = {"Cable News Network": "CNN"}
 """Companies that sign otherwise than their outlets are called."""
 _COMPANY = re.compile(r",? (?:LLC|L\.L\.C|Inc|Ltd|Limited|Corp|Corporation|Company|Co|Plc|GmbH|All)\b.*$")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<month>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?"
+_MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
 _DATES = (
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)(?!\d)"),
     re.compile(
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?P<year>(?:19|20)\d\d)(?!\d)"
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?: of| de)? {_MONTH},?(?: de)? (?P<year>(?:19|20)\d\d)(?!\d)"
     ),
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)/(?P<number>\d\d)/(?P<day>\d\d)(?!\d)"),
     re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>(?:19|20)\d\d)(?!\d)"),
@@ -108,6 +130,8 @@ _DATES = (
 )
 _HEAD = 2
 """Lines of body above which a bare date still belongs to the head of the article."""
+_NEAR = 3
+"""Lines above a headline that may still be about it."""
 _PUBLISHED = re.compile(r"\W*(?:first |last )?(?:published|posted|updated|modified|date\b)", re.IGNORECASE)
 _UPDATED = re.compile(r"\W*(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 # A page's section hung on the headline: "... mass graves – World News".
@@ -141,18 +165,21 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
     found = _Signed()
     above = ""
     title: str | None = None
+    head = _above_headline(lines)
     dates: list[tuple[bool, str]] = []
     body: list[Line] = []
     for line in lines:
         if line.start == line.end:
             continue
-        head = text[line.start : min(line.end, line.start + _LONGEST)].strip()
+        begun = text[line.start : min(line.end, line.start + _LONGEST)].strip()
         if line.kind is LineKind.FURNITURE:
-            _add(found, _author_box(above, head))
-        above = head
+            _add(found, _author_box(above, begun))
+        above = begun
         if line.kind is LineKind.BODY:
             body.append(line)
         elif line.end - line.start <= _LONGEST and (said := text[line.start : line.end].strip().strip("*_")):
+            if line.kind is LineKind.BYLINE and line.start < head:
+                continue
             if line.kind is LineKind.BYLINE:
                 _add(found, _byline(said))
                 # A date far down, by itself, is part of a list and not the article's.
@@ -162,6 +189,10 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
                 title = title or _SECTION_SUFFIX.sub("", said)
             elif line.kind is LineKind.FURNITURE:
                 _add(found, _self_named(said))
+    if body and not found.outlet:
+        # A text on one line has the notice at its end.
+        tail = text[max(body[-1].start, body[-1].end - _LONGEST) : body[-1].end]
+        _add(found, _self_named(tail[begin:] if (begin := tail.rfind("©")) >= 0 else ""))
     found.agency = found.agency or _dateline(text, body[:3]) or _closing_credit(text, body)
     return Metadata(
         title=title,
@@ -170,6 +201,13 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
         date=min(dates, key=lambda one: one[0])[1] if dates else None,
         agency=found.agency,
     )
+
+
+def _above_headline(lines: Sequence[Line]) -> int:
+    """From where on lines may sign the article: far above its headline are menus, and today's date."""
+    filled = [line for line in lines if line.start < line.end]
+    at = next((at for at, line in enumerate(filled) if line.kind is LineKind.HEADLINE), 0)
+    return filled[max(0, at - _NEAR)].start if filled else 0
 
 
 def _add(found: _Signed, more: _Signed) -> None:
@@ -237,8 +275,13 @@ def _author(line: str, match: re.Match[str], outlet: str | None) -> _Signed:
     names: list[str] = []
     found = _Signed(outlet=outlet)
     for part in map(str.strip, name.split(",")):
+        if found.outlet and found.outlet != outlet:
+            break  # from where: "By Lyse Doucet, BBC News, Kyiv"
         if agency := _agency(part):
             found.agency = agency
+        elif signed := _SIGNED_FOR.fullmatch(part):
+            names.append(signed["name"])
+            found.agency = found.agency or _agency(signed["agency"])
         elif _OUTLET_WORD.search(part) or (names and part.startswith("The ")):
             # Cut off at a role, it is a desk and no outlet ("BBC Washington correspondent").
             found.outlet = found.outlet or (part if not cut else None)
@@ -249,9 +292,20 @@ def _author(line: str, match: re.Match[str], outlet: str | None) -> _Signed:
         found.agency = found.agency or _agency(whose)
         if not found.agency and _OUTLET_LINE.fullmatch(whose) and _OUTLET_WORD.search(whose):
             found.outlet = whose
-    author = ", ".join(names).strip(" .")
-    found.author = author if author[:1].isupper() else None
+    author = ", ".join(_once(one) for one in names).strip(" .")
+    if " " not in author:
+        # Menus sort "By Category"; whoever signs with one name is not worth taking those for people.
+        author = ""
+    # "By the Numbers" heads a list.
+    found.author = author if author[:1].isupper() and not author.startswith("The ") else None
     return found
+
+
+def _once(name: str) -> str:
+    """A name that stands twice, under the picture and beside it, once."""
+    words = name.split()
+    half = len(words) // 2
+    return " ".join(words[:half]) if half and words[:half] == words[half:] else name
 
 
 def _self_named(line: str) -> _Signed:
@@ -263,9 +317,11 @@ def _self_named(line: str) -> _Signed:
         return _Signed()
     name = _COMPANY.sub("", match["outlet"]).strip(" .")
     name = _KNOWN_AS.get(name, name)
+    name = name.partition(". ")[0].removeprefix("Copyright ")
     if agency := _agency(name) or (name if _SYNDICATE.search(name) else None):
         return _Signed(outlet=name) if name in _KNOWN_AS.values() else _Signed(agency=agency)
-    return _Signed(outlet=name if _OUTLET_WORD.search(name) else None)
+    own = _OUTLET_WORD.search(name) and not _OWNER.search(name)
+    return _Signed(outlet=name if own else None)
 
 
 def _author_box(name: str, about: str) -> _Signed:
@@ -283,6 +339,8 @@ def _dateline(text: str, body: Sequence[Line]) -> str | None:
     """The agency in "KYIV, Ukraine (AP) — "."""
     for line in body:
         head = text[line.start : min(line.end, line.start + 120)].lstrip()
+        if bare := _BARE_DATELINE.match(head):
+            return _agency(bare["agency"])
         match = _DATELINE.match(head) if "(" in head or "/" in head else None
         if match and (agency := _agency(match["round"] or match["slashed"])):
             place = match["place"].strip()
@@ -306,15 +364,11 @@ def _closing_credit(text: str, body: Sequence[Line]) -> str | None:
 
 def _date(line: str) -> str | None:
     for pattern in _DATES:
-        if match := pattern.search(line):
+        for match in pattern.finditer(line):
             groups = match.groupdict()
-            month = int(groups["number"]) if groups.get("number") else _month(groups["month"])
+            month = int(groups["number"]) if groups.get("number") else MONTHS.get(groups["month"].lower(), 0)
             try:
                 return date(int(groups["year"]), month, int(groups["day"])).isoformat()
             except ValueError:
                 continue
     return None
-
-
-def _month(name: str) -> int:
-    return next((at for at, month in enumerate(_MONTHS, 1) if month == name.lower()[:3]), 0)

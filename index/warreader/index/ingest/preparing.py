@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 from warreader.index.article import Failure, Metadata
 from warreader.index.articles import Incoming
 from warreader.index.errors import InputError
-from warreader.index.ingest import exports, formats, language, lines, metadata
+from warreader.index.ingest import exports, formats, language, lines, metadata, outlets
 from warreader.index.ingest.pieces import Piece, Raw, filled
 
 LIMIT_SECONDS = 60.0
@@ -64,6 +64,8 @@ def _incoming(piece: Piece, raw: Raw) -> Incoming:
     judged = lines.classify(raw.text, raw.kinds)
     stated = metadata.metadata(raw.text, judged)
     meta = filled(_cleaned(raw.meta), _cleaned(stated), _cleaned(piece.hints))
+    if meta.agency and meta.outlet and outlets.bare_words(meta.agency) in outlets.bare_words(meta.outlet):
+        meta = replace(meta, agency=None)
     if not meta.title:
         meta = replace(meta, title=metadata.fallback_title(raw.text, judged))
     if not meta.language:

@@ -335,3 +335,23 @@ def test_what_was_written_is_read_back_while_writing(tmp_path: Path) -> None:
     pieces = out.read(np.array([second, first + 4]), np.array([3, 2]))
     assert list(pieces) == [100, 101, 102, 4, 5]
     out.close({})
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    words=st.lists(st.text("abcdé乌", min_size=1, max_size=6), min_size=1, max_size=12),
+    asked=st.text("abcdé乌", min_size=1, max_size=6),
+)
+def test_merged_segments_know_the_same_words_written_alike(
+    tmp_path_factory: pytest.TempPathFactory, words: list[str], asked: str
+) -> None:
+    storage = Sealed(tmp_path_factory.mktemp("search"), b"key")
+    vocabulary = Vocabulary()
+    for key in range(3):
+        with engine.Writer(storage, vocabulary) as writer:
+            writer.add(key, None, text=" ".join(words[key::3]) or "x")
+    before = {limit: engine.snapshot(storage).near("text", asked, limit) for limit in (1, 2)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merging, "due", lambda segments, _: segments if len(segments) > 1 else [])
+        assert engine.merge(storage)
+    assert {limit: engine.snapshot(storage).near("text", asked, limit) for limit in (1, 2)} == before

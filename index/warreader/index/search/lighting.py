@@ -27,7 +27,7 @@ from warreader.index.text import blank_lines
 FURNITURE = frozenset({LineKind.FURNITURE})
 _STEMMED = frozenset({How.WORD, How.PHRASE})
 _SEVERAL = 8
-_MANY, _BY_THEN = 4 * _SEVERAL, 1 / 4
+_BY_THEN = 1 / 4
 _AT_ONCE = 3000
 _BETWEEN = r"[a-z0-9]{0,99}(?:'[a-z0-9]{1,99}){0,3}[^a-z0-9]{0,200}"
 _LETTERS = re.compile(r"[a-z0-9]*", re.ASCII)
@@ -61,7 +61,8 @@ def light(
         lines: its lines; nothing in furniture is lit, and ``title:`` lights headlines.
         sourced: the spans of a field that the library answers.
         enough: words are read no further than this where every leaf, or several, are answered by then, and not as
-            far where very many are. Beyond it, only what may answer a leaf not answered yet is read.
+            far where several are sooner; of many leaves the fewer are asked for, the further it comes. Beyond
+            it, only what may answer a leaf not answered yet is read.
     """
     read = searchable(text, lines)
     found: set[Lit] = set()
@@ -73,8 +74,13 @@ def light(
             spans = [span for span in sourced(leaf) if read[span.start : span.end].strip()]
             found.update(Lit(s.start, s.end, number) for s in spans if 0 <= s.start < s.end <= len(text))
     answered = {lit.leaf for lit in found}
-    for lit in _seeker(node).lit(read, answered, sys.maxsize if enough is None else enough):
-        if enough is not None and _is_enough(lit.start / enough, len(answered), len(wanted)):
+    most = sys.maxsize if enough is None else enough
+
+    def done(at: int) -> bool:
+        return _is_enough(at / most, len(answered), len(wanted))
+
+    for lit in _seeker(node).lit(read, answered, most, done):
+        if done(lit.start):
             break
         if lit.leaf not in titles or any(lit.start < line.end and line.start < lit.end for line in headlines):
             found.add(lit)
@@ -85,8 +91,8 @@ def light(
 def _is_enough(read: float, answered: int, wanted: int) -> bool:
     """Whether what was read, as a part of what is to be, need not be gone beyond."""
     if read > 1:
-        return answered >= min(wanted, _SEVERAL)
-    return read > _BY_THEN and answered >= _MANY
+        return answered >= (wanted if wanted <= _SEVERAL else _SEVERAL / read)
+    return read > _BY_THEN and answered >= _SEVERAL
 
 
 def merged(lit: Iterable[Lit]) -> list[Span]:
@@ -220,17 +226,26 @@ class _Seeker:
         self._known: dict[str, tuple[int, list[tuple[int, int, int, list[_Place]]]]] = {}
         self._dull: set[str] = set()
 
-    def lit(self, text: str, answered: Collection[int] = (), far: int = sys.maxsize) -> Iterator[Lit]:
+    def lit(
+        self,
+        text: str,
+        answered: Collection[int] = (),
+        far: int = sys.maxsize,
+        done: Callable[[int], bool] = lambda _: False,
+    ) -> Iterator[Lit]:
         """All places that answer, leaf by leaf of each stretch without empty lines.
 
         Args:
             answered: from ``far`` on a stretch is read only where it may answer another leaf than these.
             far: a code point of the text.
+            done: whether a stretch that begins there need not be read, nor what follows.
         """
         read = as_read(text)
         offset = until = 0
         bright: list[str] = []
         for block in read.split("\n\n"):
+            if done(offset):
+                break
             if self._fuzzy and offset >= until:
                 # The rest may not be asked for.
                 until = read.find("\n\n", offset + _AT_ONCE)

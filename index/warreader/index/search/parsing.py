@@ -35,8 +35,8 @@ from warreader.index.text import fold_marks
 DEEPEST = 40
 """How deep parentheses may nest."""
 
-MOST = 128
-"""How many words, phrases and fields a query may have."""
+MOST = 64
+"""How many words, phrases and fields a query may have; of more, answers would be waited for."""
 
 LONGEST = 128
 """How many words a phrase may have."""

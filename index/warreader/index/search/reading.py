@@ -197,12 +197,15 @@ class Reader:
         self._read: dict[tuple[object, ...], Held] = {}
         # By number of article, all zero between uses: made anew each time, they would cost more than what is done.
         self._there = np.zeros(self.size, np.bool_)
+        self._wanted: Array | None = None
+        self._among = np.zeros(self.size, np.bool_)
         self._often = np.zeros(self.size, np.uint32)
         self._sums = np.zeros(self.size)
 
     def forget(self) -> None:
         """The query is answered."""
         self._read.clear()
+        self._mark(None)
 
     def held(self, query: clauses.Word) -> Held:
         """What holds a word of a query."""
@@ -291,10 +294,17 @@ class Reader:
 
     def marked(self, ids: Array, wanted: Array) -> Array:
         """For each of the first whether it is among the second; in any order."""
-        self._there[wanted] = True
-        found: Array = self._there[ids]
-        self._there[wanted] = False
+        if self._wanted is not wanted:  # Of an OR every word is asked for among the same.
+            self._mark(wanted)
+        found: Array = self._among.take(ids)
         return found
+
+    def _mark(self, wanted: Array | None) -> None:
+        if self._wanted is not None:
+            self._among[self._wanted] = False
+        self._wanted = wanted
+        if wanted is not None:
+            self._among[wanted] = True
 
 
 def _once(listed: Sequence[Array]) -> Array:

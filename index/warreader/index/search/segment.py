@@ -120,7 +120,7 @@ class Field:
         """The forms that may be had from a word by changing so many letters, and some others."""
         if not len(self):
             return []
-        forms, letters, sizes, cuts = self._by_size
+        forms, letters, cuts = self._by_size
         own = int(np.bitwise_or.reduce(_letter(np.frombuffer(word, np.uint8))))
         least = max(len(word) - limit, 1)
         plain = slice(int(cuts[min(least, LONGEST + 1)]), int(cuts[min(len(word) + limit, LONGEST) + 1]))
@@ -130,23 +130,19 @@ class Field:
         beyond = sum(not letter.isascii() for letter in word.decode())
         wide = slice(0, int(cuts[1]) if not 0 < beyond <= limit else len(forms))
         other = np.bitwise_count((letters[wide] ^ np.uint32(own)) & ~_BEYOND_ASCII) <= 8 * limit
-        other &= abs(sizes[wide] - len(word)) <= 4 * limit
-        found = [form.decode() for form in self._spelled(forms[wide][other])]
+        some = np.compress(other, forms[wide])
+        ends = np.asarray(self._ends)
+        some = np.compress(abs((ends[some + 1] - ends[some]).astype(np.int64) - len(word)) <= 4 * limit, some)
+        found = [form.decode() for form in self._spelled(some)]
         return found if beyond else found + self._spelled(forms[plain][few], "ascii")
 
     @cached_property
-    def _by_size(self) -> tuple[Array, Array, Array, Array]:
-        """All forms, shortest first but those beyond ASCII before all; of each the set of its bytes, and their number.
-
-        At last where those of each length begin.
-        """
+    def _by_size(self) -> tuple[Array, Array, Array]:
+        """The forms :func:`by_size`; as they are stored, in merged segments."""
+        if f"{self._name}.by_size" in self._file:
+            return tuple(self._file[f"{self._name}.{part}"] for part in ("by_size", "letters", "sizes"))  # type: ignore[return-value]
         ends = np.asarray(self._ends[:], np.int64)
-        letters = np.bitwise_or.reduceat(_letter(np.asarray(self._words[:])), ends[:-1])
-        sizes = np.diff(ends)
-        ranked = np.where(letters & _BEYOND_ASCII, 0, sizes)
-        order = np.argsort(ranked, kind="stable")
-        cuts = np.searchsorted(ranked[order], np.arange(LONGEST + 2))
-        return order.astype(WIDE), letters[order], sizes[order].astype(np.int16), cuts
+        return by_size(letters_of(np.asarray(self._words[:]), ends[:-1]), np.diff(ends))
 
     def _spelled(self, forms: Array, encoding: str = "") -> list[Any]:
         """Forms by their numbers; as text where they are of one byte a letter."""
@@ -314,6 +310,24 @@ def marked(counts: Array, led: Array | None = None) -> Array:
     if led is not None:
         found |= led
     return found
+
+
+def letters_of(characters: Array, begins: Array) -> Array:
+    """Of forms the set of their bytes, where each begins among all their bytes."""
+    if not len(begins):
+        return np.empty(0, WIDE)
+    found: Array = np.bitwise_or.reduceat(_letter(characters), begins)
+    return found
+
+
+def by_size(letters: Array, sizes: Array) -> tuple[Array, Array, Array]:
+    """All forms, shortest first but those beyond ASCII before all, and of each the set of its bytes.
+
+    At last where those of each length begin. Those that are written much alike are sought among these.
+    """
+    ranked = np.where(letters & _BEYOND_ASCII, 0, sizes).astype(COUNT)
+    order = np.argsort(ranked, kind="stable").astype(WIDE)
+    return order, letters[order], np.searchsorted(ranked[order], np.arange(LONGEST + 2))
 
 
 def _letter(characters: Array) -> Array:

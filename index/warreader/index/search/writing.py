@@ -10,7 +10,17 @@ import numpy as np
 
 from warreader.index.search.arrays import Array, ArrayWriter
 from warreader.index.search.commons import Lists, commonest, standing
-from warreader.index.search.segment import COUNT, LARGE, LED, NARROW, WIDE, marked, stretches
+from warreader.index.search.segment import (
+    COUNT,
+    LARGE,
+    LED,
+    NARROW,
+    WIDE,
+    by_size,
+    letters_of,
+    marked,
+    stretches,
+)
 
 _NO_FORM = np.iinfo(WIDE).max
 
@@ -191,7 +201,7 @@ def _write_field(
     total = 0
     cuts = [0]
     blobs: list[bytes] = []
-    columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(4)]
+    columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(5)]
     writer = _FieldWriter(out)
     for words, checksums, frequencies, docs, counts, places, led in parts:
         blobs.append(b"".join(words))
@@ -204,13 +214,23 @@ def _write_field(
         writer.put(frequencies, docs, counts, led)
         at = out.put(*(part.astype(width, copy=False) for part in places)) // width.itemsize
         sizes = np.fromiter(map(len, words), np.int64, len(words))
-        for column, values in zip(columns, (at + standing, often, checksums, sizes), strict=True):
+        begins = np.cumsum(sizes) - sizes
+        letters = letters_of(np.frombuffer(blobs[-1], np.uint8), begins) if unite is not None else begins[:0]
+        parts_of = (at + standing, often, checksums, letters, sizes)
+        for column, values in zip(columns, parts_of, strict=True):
             column.append(values.astype(WIDE))
     # One after another, as there may be many.
     out.name(f"{name}.cuts", np.array(cuts, WIDE))
     out.name(f"{name}.words", np.frombuffer(b"".join(blobs), np.uint8))
     blobs.clear()
-    out.name(f"{name}.ends", np.append(0, np.cumsum(np.concatenate(columns.pop()))).astype(WIDE))
+    sizes = np.concatenate(columns.pop())
+    out.name(f"{name}.ends", np.append(0, np.cumsum(sizes)).astype(WIDE))
+    if unite is not None:
+        for part, values in zip(
+            ("by_size", "letters", "sizes"), by_size(np.concatenate(columns[-1]), sizes), strict=True
+        ):
+            out.name(f"{name}.{part}", values)
+    columns.pop()
     marks = np.concatenate(columns.pop())
     out.name(f"{name}.marks", marks)
     often = np.concatenate(columns.pop())

@@ -23,7 +23,7 @@ from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
 from warreader.tui.keys import Keys
 from warreader.tui.memory import BREATH, Garbage, one_heap
-from warreader.tui.progress import describe
+from warreader.tui.progress import describe, glance
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.reader import ReaderScreen
 from warreader.tui.state import remember_theme, state_file
@@ -253,6 +253,7 @@ class WarreaderApp(App[None]):
         """Add what was named at the start, else go on with what an earlier run left."""
         if self._inputs:
             self.background.add(self._inputs)
+            self.reader.set_progress("adding", "adding")
         elif await asyncio.to_thread(lambda: self.library.behind or self.library.model.waits):
             self.background.update()
 
@@ -266,7 +267,10 @@ class WarreaderApp(App[None]):
 
     def _progressed(self, step: Progress) -> None:
         ended = 0 < step.total <= step.done
-        self.reader.set_progress("" if ended else plain(describe(step), 70))
+        if ended:
+            self.reader.set_progress("")
+        else:
+            self.reader.set_progress(plain(describe(step), 70), glance(step))
         if step.stage == "add":
             # Articles are listed as they come.
             if step.stored != self._stored:
@@ -319,7 +323,7 @@ class WarreaderApp(App[None]):
         def done(inputs: Sequence[str] | None) -> None:
             if inputs:
                 self.background.add(inputs)
-                self.reader.set_progress("adding")
+                self.reader.set_progress("adding", "adding")
 
         self.push_screen(AddDialog(adding=self.background.adding, stop=self.action_stop_adding), done)
 

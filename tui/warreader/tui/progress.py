@@ -34,6 +34,12 @@ def describe(step: Progress) -> str:
     return " · ".join(parts)
 
 
+def glance(step: Progress) -> str:
+    """The same in few words."""
+    doing = _DOING.get(step.stage, step.stage)
+    return f"{doing} {min(100, 100 * step.done // step.total)} %" if step.total else doing
+
+
 def duration(seconds: float) -> str:
     """A time that is left, as one would say it."""
     if seconds < 90:

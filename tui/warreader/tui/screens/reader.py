@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -12,12 +11,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from warreader.index.article import Quotation, QuotationKind, Span
-from warreader.index.exporting import cite
 from warreader.index.library import Library
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.page import Page
@@ -30,6 +27,7 @@ from warreader.tui.screens.correcting import Correcting
 from warreader.tui.screens.lighting import FIRST, Lighting
 from warreader.tui.screens.listing import Listing
 from warreader.tui.screens.naming import Naming
+from warreader.tui.screens.obeying import Obeying
 from warreader.tui.screens.relatives import Relatives
 from warreader.tui.screens.searching import Searching
 from warreader.tui.screens.travel import Travel
@@ -43,6 +41,7 @@ from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.notes_pane import NotesPane
 from warreader.tui.widgets.query_box import QueryBox
 from warreader.tui.widgets.side_panes import QuotationPane
+from warreader.tui.widgets.status_line import Standing, StatusLine
 
 if TYPE_CHECKING:
     from warreader.index.annotations.model import Annotation
@@ -50,7 +49,7 @@ if TYPE_CHECKING:
 _BEING_FOUND = Content("being found")
 
 
-class ReaderScreen(Screen[None]):
+class ReaderScreen(Obeying):
     """Shows the library and answers the keys. What it shows comes from :class:`Library` alone."""
 
     class Started(Message):
@@ -60,6 +59,7 @@ class ReaderScreen(Screen[None]):
         """The reader corrected something that names, quotations and search follow from."""
 
     AUTO_FOCUS = "#text"
+
     # As Textual's own, but for the repainting of the whole screen: the two widgets concerned repaint themselves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     BINDINGS = bindings("global", DEFAULT_KEYS)
@@ -76,9 +76,6 @@ class ReaderScreen(Screen[None]):
     ReaderScreen.-two #articles-pane { width: 34; }
     ReaderScreen.-two #side { width: 38; }
     ReaderScreen.-alone #articles-pane, ReaderScreen.-alone #side { width: 1fr; }
-    #status { height: 1; padding: 0 1; background: $surface; color: $foreground; }
-    #said { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    #state { width: auto; height: 1; color: $text-muted; }
     """
 
     def __init__(
@@ -101,10 +98,8 @@ class ReaderScreen(Screen[None]):
         self.listing = Listing(self)
         self.keeping = InTurn(self)
         self._message = ""
-        self._progress = ""
+        self._progress = "", ""
         self._unseen = ""
-        self._said = ""
-        self._state = ""
 
     def compose(self) -> ComposeResult:
         """Three columns, a line of status, the keys."""
@@ -116,9 +111,7 @@ class ReaderScreen(Screen[None]):
                 yield EntityPane(self.library, theme, id="entities")
                 yield QuotationPane(self.library, theme, self.listing.told, id="quotations")
                 yield NotesPane(theme, self._read_notes, self.listing.told, id="notes")
-        with Horizontal(id="status"):
-            yield Static("", id="said", markup=False)
-            yield Static("", id="state", markup=False)
+        yield StatusLine(id="status")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -161,48 +154,6 @@ class ReaderScreen(Screen[None]):
                 self._message = ""
             self.travel.start()
 
-    # parts
-
-    @property
-    def view(self) -> ArticleView:
-        """The article."""
-        return self.query_one("#text", ArticleView)
-
-    @property
-    def articles(self) -> ArticlesPane:
-        """The list of articles or results."""
-        return self.query_one("#articles-pane", ArticlesPane)
-
-    @property
-    def entities(self) -> EntityPane:
-        """The entities."""
-        return self.query_one("#entities", EntityPane)
-
-    @property
-    def quotations(self) -> QuotationPane:
-        """The quotations."""
-        return self.query_one("#quotations", QuotationPane)
-
-    @property
-    def notes(self) -> NotesPane:
-        """The notes."""
-        return self.query_one("#notes", NotesPane)
-
-    def pane(self, name: str) -> Widget:
-        """A pane by its name."""
-        return self.query_one("#articles-pane" if name == "articles" else f"#{name}")
-
-    # arrangement
-
-    @property
-    def active(self) -> str:
-        """The name of the active pane."""
-        return self.columns.active
-
-    def focus_pane(self, name: str) -> None:
-        """Go to a pane, showing it if it is hidden."""
-        self.columns.focus(name)
-
     def on_resize(self) -> None:
         """Arrange the columns for the new size."""
         self.columns.arrange()
@@ -211,22 +162,6 @@ class ReaderScreen(Screen[None]):
         """The mouse may have gone to another pane."""
         self.columns.follow_focus(event.widget)
         self.refresh_status()
-
-    def action_pane(self, name: str) -> None:
-        """Go to a pane."""
-        self.columns.focus(name)
-
-    def action_next_pane(self) -> None:
-        """Go to the next pane."""
-        self.columns.step(1)
-
-    def action_previous_pane(self) -> None:
-        """Go to the previous pane."""
-        self.columns.step(-1)
-
-    def action_maximise(self) -> None:
-        """Show the active pane alone, or all again."""
-        self.columns.maximise()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """In a text field its letter is typed: the footer is not to promise a search."""
@@ -244,9 +179,9 @@ class ReaderScreen(Screen[None]):
         if self._message:
             self.say("")
 
-    def set_progress(self, text: str) -> None:
-        """Show what goes on in the background."""
-        self._progress = text
+    def set_progress(self, text: str, glance: str = "") -> None:
+        """Show what goes on in the background, and in few words where there is little room."""
+        self._progress = text, glance
         self.refresh_status()
 
     def set_unseen(self, text: str) -> None:
@@ -256,21 +191,17 @@ class ReaderScreen(Screen[None]):
 
     def refresh_status(self) -> None:
         """Write the status line: mode, what is lit and where in it, the message; at the right the library."""
-        left = ["SELECT"] if self.view.selecting else []
-        if lit := self.lighting.describe():
-            left.append(lit)
-        if self._message:
-            left.append(self._message)
+        mode = "SELECT" if self.view.selecting else ""
         tag = self.annotating.current_tag
-        right = [text for text in (self._unseen, self._progress) if text]
-        right += [f"#{plain(tag, 24)}"] if tag else []
-        right.append(f"{len(self.listing):,} articles")
-        if (said := "  ·  ".join(left)) != self._said:
-            self._said = said
-            self.query_one("#said", Static).update(said, layout=False)
-        if (state := "  ·  ".join(right)) != self._state:
-            self._state = state
-            self.query_one("#state", Static).update(state)
+        self.query_one(StatusLine).show(
+            (mode, self.lighting.describe(), self._message),
+            Standing(
+                self._unseen,
+                *self._progress,
+                f"#{plain(tag, 24)}" if tag else "",
+                f"{len(self.listing):,} articles",
+            ),
+        )
 
     # articles
 
@@ -319,34 +250,6 @@ class ReaderScreen(Screen[None]):
         self.quotations.renew()
         if self.page is not None:
             self.travel.reload()
-
-    def action_next_article(self) -> None:
-        """Open the next article in the list."""
-        self.travel.step(1)
-
-    def action_previous_article(self) -> None:
-        """Open the previous one."""
-        self.travel.step(-1)
-
-    def action_back(self) -> None:
-        """Back in what was read."""
-        self.travel.move(-1)
-
-    def action_forward(self) -> None:
-        """Forward in what was read."""
-        self.travel.move(1)
-
-    def action_next_lit(self) -> None:
-        """Next place of what is lit; past the end, into the next article."""
-        self.lighting.step(forward=True)
-
-    def action_previous_lit(self) -> None:
-        """Previous place."""
-        self.lighting.step(forward=False)
-
-    def action_follow(self) -> None:
-        """Follow what is under the cursor: a quotation to its other articles, a name to its next mention."""
-        self.lighting.follow()
 
     # panes' messages
 
@@ -420,213 +323,9 @@ class ReaderScreen(Screen[None]):
     def _moved(self) -> None:
         self.refresh_status()
 
-    # further commands
-
-    def action_search(self) -> None:
-        """Go to the search box."""
-        self.focus_pane("articles")
-        self.set_focus(self.articles.box)
-        self.articles.box.select_all()
-
-    def action_escape(self) -> None:
-        """Close the innermost thing that is open: selection, search, light, maximised pane."""
-        self.workers.cancel_group(self, "everywhere")
-        if self.active == "notes" and self.notes.box.value:
-            self.notes.box.value = ""
-            self.notes.rows.focus()
-        elif self.active == "notes" and self.focused is self.notes.box:
-            self.notes.rows.focus()
-        elif self.articles.facets.has_focus:
-            self.articles.rows.focus()
-        elif self.focused is self.entities.box or (self.active == "entities" and self.entities.typed):
-            self.entities.clear_filter()
-        elif isinstance(self.focused, Input) or (self.active == "articles" and self.articles.box.value):
-            self.articles.clear()
-            self.focus_pane("text" if isinstance(self.focused, Input) else "articles")
-        elif self.view.selected is not None or self.view.selecting:
-            self.view.stop_selecting()
-        elif self.lighting.lit is not None:
-            self.articles.clear()
-            self.lighting.light(None)
-        elif self.columns.maximised:
-            self.columns.maximise()
-        elif self.active != "text":
-            self.focus_pane("text")
-        self.say("")
-
-    def action_search_order(self) -> None:
-        """The next order of results."""
-        self.searching.order()
-
-    def action_facets(self) -> None:
-        """To the facets, and away from them."""
-        self.searching.facets()
-
-    def action_exclude(self) -> None:
-        """Search without the highlighted value."""
-        self.searching.exclude()
-
-    def action_fold_copies(self) -> None:
-        """Copies of a story as one result, or each."""
-        self.searching.fold()
-
-    def action_take_meant(self) -> None:
-        """Search for what was probably meant."""
-        self.searching.take_meant()
-
-    def action_save_search(self) -> None:
-        """Keep the search under a name."""
-        self.searching.save()
-
-    def action_saved_searches(self) -> None:
-        """Saved searches, and those made before."""
-        self.searching.saved()
-
     @on(QueryBox.Leave)
     def _leave_box(self) -> None:
         self.columns.step(1)
-
-    def action_annotate(self) -> None:
-        """Note and tags."""
-        self.annotating.annotate()
-
-    def action_annotation(self, what: str) -> None:
-        """Obey a further command on annotations."""
-        self.annotating.do(what)
-
-    def action_mark(self) -> None:
-        """Mark with the current tag."""
-        self.annotating.mark()
-
-    def action_tag(self) -> None:
-        """Pick a tag."""
-        self.annotating.tag()
-
-    def action_delete_annotation(self) -> None:
-        """Delete the annotation under the cursor."""
-        self.annotating.delete()
-
-    def action_undo(self) -> None:
-        """Undo."""
-        self.annotating.undo()
-
-    def action_redo(self) -> None:
-        """Redo."""
-        self.annotating.redo()
-
-    def action_next_annotation(self) -> None:
-        """To the next annotation."""
-        self.annotating.step(forward=True)
-
-    def action_previous_annotation(self) -> None:
-        """To the previous annotation."""
-        self.annotating.step(forward=False)
-
-    def action_select_quotation(self) -> None:
-        """Select the quotation under the cursor."""
-        quotation = self.page.quotation_at(self.view.cursor) if self.page else None
-        if quotation is None:
-            self.say("no quotation under the cursor")
-        else:
-            self.view.select(quotation.span)
-
-    def action_details(self, edit: bool = False) -> None:
-        """What is known about the article."""
-        self.correcting.details(edit=edit)
-
-    def action_line_kind(self) -> None:
-        """Correct what the lines under the cursor or selection are."""
-        self.correcting.line_kind()
-
-    def action_name(self) -> None:
-        """The card of the name under the cursor."""
-        self.naming.card()
-
-    def action_versions(self) -> None:
-        """What changed from version to version of this article."""
-        self.relatives.versions()
-
-    def action_copies(self) -> None:
-        """Where else the same story stands."""
-        self.relatives.copies()
-
-    def action_copy(self) -> None:
-        """Copy the selection with its citation."""
-        span = self.view.selected
-        if span is None or self.page is None:
-            self.say("select first: v and motions, s the sentence, Q the quotation, or drag")
-            return
-        citation = cite(self.library, self.page.article.id)
-        source = ", ".join(
-            part for part in (citation.title, citation.outlet, citation.date, citation.url) if part
-        )
-        self.app.copy_to_clipboard(f"{span.of(self.page.article.text)}\n— {source}\n")
-        self.say("copied with its citation")
-
-    def action_compare(self) -> None:
-        """All versions of a quotation."""
-        self.comparing.compare()
-
-    def action_suggestions(self) -> None:
-        """Statements that may be this one in other words."""
-        self.comparing.suggest()
-
-    def action_library_quotations(self) -> None:
-        """The quotations of the whole library."""
-        self.comparing.everywhere()
-
-    def action_join_quotations(self) -> None:
-        """Join two quotations."""
-        self.comparing.join()
-
-    def action_quotation_speaker(self) -> None:
-        """Correct who said it."""
-        self.comparing.speaker()
-
-    def action_quotation_bounds(self) -> None:
-        """Set a quotation's bounds, or mark one."""
-        self.comparing.bounds()
-
-    def action_reject_quotation(self) -> None:
-        """This is no quotation."""
-        self.comparing.reject()
-
-    def action_furniture(self) -> None:
-        """Fold or show furniture."""
-        self.view.fold(not self.view.folded)
-        self.say("furniture folded" if self.view.folded else "furniture shown")
-
-    def action_layer(self, name: str) -> None:
-        """Show or hide a layer."""
-        shown = self.view.toggle_layer(name)
-        if name == "hits":
-            self.view.toggle_layer("current")
-        self.say(f"{name} {'shown' if shown else 'hidden'}")
-
-    def action_toggle_read(self) -> None:
-        """Read or unread."""
-        self._toggle("read")
-
-    def action_toggle_star(self) -> None:
-        """Star or no star."""
-        self._toggle("starred")
-
-    @property
-    def chosen(self) -> str | None:
-        """Id of the article that a command means: in the list the highlighted one, else the open one."""
-        listed = self.articles.rows.highlighted_id if self.active == "articles" else None
-        return listed or (self.page.article.id if self.page else None)
-
-    def _toggle(self, name: str) -> None:
-        article_id = self.chosen
-        summary = self.listing.summaries.get(article_id or "")
-        if summary is None or article_id is None:
-            return
-        value = not getattr(summary, name)
-        # In a thread: while articles are added it may have to wait.
-        self.keeping.do(partial(self.library.articles.mark, article_id, **{name: value}), group="place")
-        self.listing.change(article_id, **{name: value})
-        self.say({"read": ("unread", "read"), "starred": ("star taken off", "starred")}[name][value])
 
     def restyle(self, paint: Paint) -> None:
         """Take another theme's colours."""

@@ -348,3 +348,20 @@ def test_an_announcement_above_is_not_where_the_text_begins() -> None:
 def test_agencies_credit_behind_a_stroke(line: str) -> None:
     text = "\n".join([*_PROSE[:2], line, *_PROSE[2:]])
     assert next(one.kind for one in classify(text) if text[one.start : one.end] == line) is LineKind.CAPTION
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("HARBOUR MASTER WARNS OF MORE CLOSURES AS ENGINEERS FIND CRACKS", LineKind.FURNITURE),
+        ("A TOWN WITHOUT ITS BRIDGE", LineKind.BODY),
+        ("2. WHY IT TOOK SO LONG TO FIND THE CRACKS", LineKind.BODY),
+        ("By subscribing, you agree to our Privacy Policy.", LineKind.FURNITURE),
+        ("Jane Doe contributed to this report.", LineKind.BYLINE),
+        ("The Associated Press and Jane Doe contributed reporting.", LineKind.BYLINE),
+        ("The post Bridge closed appeared first on Harbour Times.", LineKind.FURNITURE),
+    ],
+)
+def test_lines_amid_prose(line: str, kind: LineKind) -> None:
+    text = "\n".join([*_PROSE, line, *reversed(_PROSE)])
+    assert next(one.kind for one in classify(text) if text[one.start : one.end] == line) is kind

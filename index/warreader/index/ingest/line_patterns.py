@@ -82,6 +82,8 @@ _PROMOTION = re.compile(
     r"\[#\w+\]|views expressed (?:in|here|by)|does not (?:necessarily )?reflect the (?:views|opinions)|"
     r"powered by|manage (?:your )?(?:preferences|consent)|turn on notifications|got a news tip|"
     r"your consent|unsubscribe|"
+    r"^by (?:subscribing|entering|signing up|clicking|continuing|registering|submitting|providing|creating|joining)\b"
+    r".{0,200}\b(?:agree|consent|accept|polic(?:y|ies)|terms)\b|"
     r"^the post .{1,200} (?:first appeared|appeared first) (?:on|in)\b|"
     r"this (?:article|story|post) (?:was|is|has been) (?:originally |first )?(?:published|posted)|"
     r"https?://\S+\s*$",
@@ -122,7 +124,8 @@ _CREDIT_ONLY = re.compile(
 _SLASHED = re.compile(r"\(?[A-Z][\w.&'-]*(?: [\w.&'-]+){0,3} ?/ ?[\w.&'-]+(?: [\w.&'-]+){0,3}\)?")
 
 _BYLINE = re.compile(
-    r"(?:by:? (?:[A-Z]|the associated press|our )|written by|reported by|reporting by|editing by|additional reporting|"
+    r"(?:by:? (?:(?-i:[A-ZÀ-Þ])|the associated press|our )|written by|reported by|reporting by|editing by|"
+    r"additional reporting|"
     r"article source\b|source:|via:|author:|words by|story by|edited by|compiled by|"
     r"content created and supplied by|from our |special (?:for|to) [A-Z]|posted by|text by|"
     r"published (?:by|on|at)?:? ?\W?\w|updated:?\s+\W?\w|"
@@ -134,6 +137,11 @@ _NAMED = re.compile(
     r"(?:By|BY):? [A-Z][\w.'-]+(?: [\w.,&'|-]+){0,14}|"
     r"(?:Von|VON|Par|PAR|Por|POR|Autor|Autorin|Автори?|Авторы|Текст|Text|Texte|Texto):?(?: -)? "
     r"[A-ZÀ-ÞА-ЯЄІЇҐ][\w.'-]+(?:,? (?:(?:und|et|y|und|de|von|та|и|і) )?[A-ZÀ-ÞА-ЯЄІЇҐ][\w.'-]+){1,7}"
+)
+
+_CONTRIBUTED = re.compile(
+    r"\W?[A-Z][^.!?]{1,150} contributed (?:reporting|to (?:this|the) (?:report|story|article|update|piece))\b"
+    r"[^.!?]{0,60}\W*"
 )
 
 _AGENCY_BYLINE = re.compile(
@@ -175,7 +183,7 @@ _PROMOTES = _words(
     "sign inbox newsletter newsletters subscribe required published reserved contact download click terms privacy "
     "cookies aggregat aggregator aggregated automatically automatic trademarks comment top follow like join "
     "permission reproduced appeared email mail pubdate views reflect powered manage notifications tip consent "
-    "unsubscribe "
+    "unsubscribe agree accept policy policies "
     "originally posted http https item_custom_pubdate"
 )
 """Words one of which every promotion has."""
@@ -221,6 +229,8 @@ def said(line: str, size: int, prose: bool, words: Sequence[str], digits: bool) 
         return Said.ADDRESS
     if size <= 16 and first in _SHARE and _SHARE.issuperset(words):
         return Said.SHARE
+    if "contributed" in words and size <= 25 and _CONTRIBUTED.fullmatch(line):
+        return Said.BYLINE
     if last in _CREDITORS or line[-1] in ")]." or line[-1].isupper() or "/" in line:
         credited = _credited(line, size, prose, last)
         if credited:

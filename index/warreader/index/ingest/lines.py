@@ -37,6 +37,9 @@ _BEGUN = 500
 """Code points of body after which readers' comments, or a list of other articles, may begin."""
 _LISTED = 4
 """Dates on lines of their own, without which no other articles are listed."""
+_SHOUTED = 6
+"""Words in capitals from which a line amid prose is another article's headline."""
+_NUMBERED = re.compile(r"\d+[.)]|[-–—•*]")
 _NEAR_HEADLINE = 3
 """Lines under a headline among which names stand for who wrote or published it."""
 
@@ -173,7 +176,7 @@ class _Judged:
                 # Of other articles and of comments, too, it is told when they were written.
                 dated = said is Said.DATED and score + doubt <= _KEEP_SIGNED
                 self.kinds[at] = LineKind.FURNITURE if dated else LineKind.BYLINE
-            elif said in _DOUBTFUL and score < _KEEP_SAID:
+            elif (said in _DOUBTFUL and score < _KEEP_SAID) or self._is_shouted(at):
                 self.kinds[at] = LineKind.FURNITURE
             elif score + doubt > (_KEEP_PROSE if self.prose(at) else _KEEP):
                 self.kinds[at] = LineKind.CAPTION if self._is_caption(at) else LineKind.BODY
@@ -181,6 +184,17 @@ class _Judged:
                 caption = model.is_caption(bits) and not _RIGHTS.match(self.seen.lines[at])
                 caption = caption or (self._is_credited(at) and self.size(at) >= 4)
                 self.kinds[at] = LineKind.CAPTION if caption else LineKind.FURNITURE
+
+    def _is_shouted(self, at: int) -> bool:
+        """Whether a line in capitals amid prose names another article; shorter ones may be headings within this."""
+        line = self.seen.lines[at]
+        return (
+            line.isupper()
+            and self.size(at) >= _SHOUTED
+            and self.seen.ends[at] > 4
+            and not _NUMBERED.match(line)
+            and self._among_prose(at)
+        )
 
     def _is_caption(self, at: int) -> bool:
         """A line that ends in no mark among sentences: over a picture credit, said twice, or one of a row of such."""

@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 from warreader.index.article import Failure, Metadata
 from warreader.index.articles import Incoming
 from warreader.index.errors import InputError
-from warreader.index.ingest import exports, formats, language, lines, metadata, outlets
+from warreader.index.ingest import exports, formats, language, line_titles, lines, metadata, outlets
 from warreader.index.ingest.pieces import Piece, Raw, filled
 
 LIMIT_SECONDS = 60.0
@@ -62,6 +62,7 @@ def prepare(piece: Piece) -> Prepared:
 
 def _incoming(piece: Piece, raw: Raw) -> Incoming:
     judged = lines.classify(raw.text, raw.kinds)
+    judged = line_titles.by_title(raw.text, judged, raw.meta.title, raw.kinds)
     stated = metadata.metadata(raw.text, judged)
     meta = filled(_cleaned(raw.meta), _cleaned(stated), _cleaned(piece.hints))
     if meta.agency and meta.outlet and outlets.bare_words(meta.agency) in outlets.bare_words(meta.outlet):

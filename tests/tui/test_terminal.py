@@ -132,6 +132,17 @@ def test_the_story_in_a_terminal(tmp_path: Path) -> None:
         assert again.end() == 0
 
 
+def test_told_to_end_it_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
+    home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
+    with Terminal(home) as app:
+        app.wait_for("meatgrinder")
+        app.press("J")
+        app.wait_for("major escalation")
+        app.process.terminate()
+        assert app.end() == 0
+        assert b"\x1b[?1049l" in app.raw and b"\x1b[?25h" in app.raw
+
+
 def test_a_folder_of_ones_own(tmp_path: Path) -> None:
     home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
     folder = tmp_path / "saved pages"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.tui.conftest import SEEDS, MakeApp
 from tests.tui.screens.test_story import press, reader, settle, write
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -60,6 +61,25 @@ async def test_values_are_chosen_from_a_list(make_app: MakeApp) -> None:
         # Of words there is no list: down goes into the results.
         await press(pilot, "down")
         assert app.focused is reader(app).articles.rows
+
+
+async def test_what_is_pasted_is_one_line_without_control_characters(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await typed(pilot, "putin")
+        box = reader(app).articles.box
+        app.post_message(events.Paste(" \x1b[31mchina\n\tand\r\nthe rest "))
+        await settle(pilot)
+        assert box.value.startswith("putin") and box.value.endswith("[31mchina and the rest")
+        assert not set(box.value) & set("\x1b\n\r\t")
+        app.post_message(events.Paste("ukraine war " * 5_000))
+        await settle(pilot)
+        assert len(box.value) < 5_000
+        box.select_all()
+        app.post_message(events.Paste("clarke"))
+        await settle(pilot)
+        assert box.value == "clarke" and "2 articles" in understood(app)
 
 
 async def test_ordinary_typing_is_never_taken(make_app: MakeApp) -> None:

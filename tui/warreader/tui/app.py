@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from textual import events, on
 from textual.app import App, SystemCommand
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
@@ -115,7 +117,17 @@ class WarreaderApp(App[None]):
             self.notify(problem, severity="warning", timeout=12, markup=False)
         if not self.is_headless:
             hangup.watch(self.reader.leave)
+            # Told to end, leave as at the key: else the shell would get a terminal in the reader's state.
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(
+                    signal.SIGTERM, self.call_later, self.action_quit
+                )
         self.call_after_refresh(lambda: self.run_worker(self._begin(), group="job"))
+
+    @on(Driver.SignalResume)
+    def _resumed(self) -> None:
+        """After the shell had the terminal, all has to be painted."""
+        self.refresh(layout=True)
 
     def on_unmount(self) -> None:
         """In a program that goes on, memory is looked after as before."""

@@ -437,6 +437,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("themes", "Themes", "Choose the colours; shown as you move", ("T",), "app.themes"),
     Command("help", "Keys", "All keys", ("question_mark",), "app.help", footer="Keys"),
     Command("palette", "Command palette", "Find any command by name", ("ctrl+p",), "app.command_palette"),
+    Command(
+        "suspend", "Suspend", "Back to the shell; fg comes back here", ("ctrl+z",), "app.suspend_process"
+    ),
     Command("quit", "Quit", "Leave; everything is kept", ("q",), "app.quit", footer="Quit"),
     # motions in the article
     Command("cursor.down", "Down", "One row down", ("j", "down"), "move('down')", scope="text"),

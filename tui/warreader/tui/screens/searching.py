@@ -10,6 +10,7 @@ from warreader.index.errors import WarreaderError
 from warreader.index.memory import give_back
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
+from warreader.tui.widgets.understood import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ class Searching:
         pane.again()
         keep = partial(self._screen.library.set_setting, _ORDER, chosen.value)
         in_thread(self._screen, keep, group="place")
-        self._screen.say(f"results by {chosen.value}")
+        self._screen.say(f"results: {in_words(chosen)}")
 
     def facets(self) -> None:
         """To the facets of the results, and away from them."""

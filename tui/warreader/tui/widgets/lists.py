@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Size
@@ -13,6 +14,9 @@ from textual.widgets.option_list import Option, OptionDoesNotExist
 
 from warreader.index.text import visible
 from warreader.tui.commands import DEFAULT_KEYS, bindings
+
+_MOST_PASTED = 4_000
+"""Code points that are taken of what is pasted."""
 
 
 def plain(text: str, limit: int = 0) -> str:
@@ -30,6 +34,14 @@ class TypedBox(Input):
     """A box of one line whose letters don't move the screen: Textual's own lays all of it out for each."""
 
     virtual_size = Reactive(Size(0, 0))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted becomes one line of letters; of several lines Textual's own box takes the first alone."""
+        event.prevent_default()
+        event.stop()
+        letters = "".join(one for one in event.text if one.isprintable() or one.isspace())
+        if text := " ".join(letters[:_MOST_PASTED].split()):
+            self.replace(text, *sorted(self.selection))
 
 
 class FilterBox(TypedBox):

@@ -49,11 +49,16 @@ class Understood(Static):
         self.update(told, layout=False)
 
 
+def in_words(order: Order) -> str:
+    """An order as it is told."""
+    return f"{order.value} first" if order in ("newest", "oldest") else f"by {order.value}"
+
+
 def _told(result: SearchResult, order: Order | None, *, folding: bool) -> str:
     """What was understood, or what went wrong, in words."""
     parts = [f"{result.total:,} article{'' if result.total == 1 else 's'}"]
     if order is not None and order != "relevance":
-        parts.append(f"by {order}" if order in ("outlet", "title") else f"{order} first")
+        parts.append(in_words(order))
     if folding:
         parts.append("copies folded")
     if result.problem is not None:

@@ -365,3 +365,19 @@ def test_agencies_credit_behind_a_stroke(line: str) -> None:
 def test_lines_amid_prose(line: str, kind: LineKind) -> None:
     text = "\n".join([*_PROSE, line, *reversed(_PROSE)])
     assert next(one.kind for one in classify(text) if text[one.start : one.end] == line) is kind
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "पुल को सोमवार को सभी यातायात के लिए बंद कर दिया गया, शहर के प्रशासन ने एक बयान में कहा।",
+        "أُغلق الجسر أمام حركة المرور يوم الاثنين بعد أن وجد المهندسون شقوقا في ركائزه الأربع، حسبما قالت المدينة.",
+        "پیر کے روز پل کو ہر قسم کی آمد و رفت کے لیے بند کر دیا گیا، شہر کی انتظامیہ نے ایک بیان میں کہا۔",
+    ],
+    ids=["hindi", "arabic", "urdu"],
+)
+def test_sentences_of_scripts_without_capitals_are_prose(sentence: str) -> None:
+    menu = ["होम", "खेल", "मौसम", "संपर्क"]
+    text = "\n".join([*menu, sentence, sentence[:-20] + sentence[-1], sentence, *menu])
+    kinds = [line.kind for line in classify(text)]
+    assert kinds[4:7] == [LineKind.BODY] * 3

@@ -31,16 +31,18 @@ _CASES = (0.001, 0.2, 0.4, 0.6, 0.75, 0.9)
 _CLOSING = "\"'”’»)]*"
 _OPENING = "\"“”'‘’«„"
 _ENDS = {
-    **dict.fromkeys(".。", 1),
+    **dict.fromkeys(".。।॥۔։", 1),
     **dict.fromkeys("!！", 2),
-    **dict.fromkeys("?？", 3),
+    **dict.fromkeys("?？؟", 3),
     "…": 4,
-    ":": 5,
-    **dict.fromkeys(",;", 6),
+    **dict.fromkeys(":：", 5),
+    **dict.fromkeys(",;，、；،؛", 6),
     **dict.fromkeys("-–—", 7),
     **dict.fromkeys("|>»›→/+", 8),
 }
 _LETTER, _DIGIT, _CLOSED, _OTHER = 9, 10, 11, 12
+_USUAL_CASE = 0.85
+"""Share of words in small letters that sentences have, taken for those in scripts that have no capitals."""
 _CREDITED = 50
 """Code points at the end of a line in which a story's last sentence may be followed by who supplied it."""
 _SENTENCE_BEFORE_CREDIT = (". — ", ". – ", ". - ", ". (", "” — ", '" — ', "” (", '" (')
@@ -181,11 +183,11 @@ def look(
     ]
     del wanted[_MOST:]
     if wanted:
-        english = _is_english(lines)
+        english, caseless = _is_english(lines), not _has_case(lines)
         counts = Counter([lines[at] for at in wanted])
         prose = _words_of_prose(lines, plain)
         for at in wanted:
-            _count(found, at, words, prose, english, counts[lines[at]] > 1)
+            _count(found, at, words, prose, english, counts[lines[at]] > 1, caseless)
     return found
 
 
@@ -221,6 +223,12 @@ def _is_english(lines: Sequence[str]) -> bool:
     return sum(map(sample.count, _ENGLISH)) * 150 >= len(sample)
 
 
+def _has_case(lines: Sequence[str]) -> bool:
+    """Whether a text is in a script with capitals, by its first long lines."""
+    sample = "".join([line[:200] for line in lines if len(line) >= 40][:5])
+    return sample.isascii() or 2 * sum(map(str.islower, sample)) >= sum(map(str.isalpha, sample))
+
+
 def _split(looked: str) -> list[str]:
     return [word for part in looked.lower().split() if (word := part.strip(_AROUND_WORDS))]
 
@@ -237,7 +245,13 @@ def _looked_at(line: str) -> str:
 
 
 def _count(
-    found: Look, at: int, words: Mapping[str, int], prose: set[str], english: bool, repeated: bool
+    found: Look,
+    at: int,
+    words: Mapping[str, int],
+    prose: set[str],
+    english: bool,
+    repeated: bool,
+    caseless: bool,
 ) -> None:
     line, end = found.lines[at], found.ends[at]
     looked = _looked_at(line)
@@ -256,6 +270,8 @@ def _count(
     size = bisect(_LENGTHS, len(line))
     coarse = _COARSE[size]
     cased = sum(map(str.islower, looked.split())) / (count or 1)
+    if caseless and 1 <= end <= 4 and count >= 8:
+        cased = _USUAL_CASE
     stops = sum(map(STOP_WORDS.__contains__, lowered)) / (count or 1)
     bits = [
         LENGTH + size,

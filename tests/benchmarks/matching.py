@@ -16,6 +16,10 @@
     Pairs of places drawn at random, to be read.
 ``python tests/benchmarks/matching.py ask FOLDER``
     Milliseconds that questions of the compare screen and about the whole library take.
+``python tests/benchmarks/matching.py cluster [--places N] [--links N]``
+    CPU milliseconds to keep one cluster of many places as it should be: one more, one less, one that is derived anew,
+    one that a version replaces, and a pair that the reader rejects. Its pairs are made up, in the shape in which they
+    are found: each article is paired with the first ones that have the words.
 """
 
 from __future__ import annotations
@@ -50,6 +54,7 @@ from warreader.index.articles import Articles, Incoming
 from warreader.index.derive import Derivation, Stage
 from warreader.index.library import Library
 from warreader.index.matching.fingerprinting import Fingerprints
+from warreader.index.matching.kept import Kept
 from warreader.index.matching.matches import Matches
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.schema import LIBRARY_MIGRATIONS
@@ -360,6 +365,78 @@ def ask(options: argparse.Namespace) -> None:
             _tell(name, values)
 
 
+def cluster(options: argparse.Namespace) -> None:
+    """Changes of one large cluster."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(Path(folder) / "library.sqlite", LIBRARY_MIGRATIONS)
+        connection, kept, draw = database.connection, Kept(database), random.Random(7)
+
+        def article(key: int) -> None:
+            connection.execute(
+                "INSERT INTO article (key, id, outlet, source, text, length, digest, added)"
+                " VALUES (?, ?, ?, '', ?, 100, x'', '')",
+                (key, str(key), f"Outlet {key % 20}", "x" * 100),
+            )
+
+        def paired(key: int, others: Sequence[int]) -> None:
+            connection.executemany(
+                "INSERT INTO pair VALUES (?, 10, 60, ?, 20, 70, 'truncated', 'sure', ?, 9)",
+                [(other, key, draw.randint(20, 30)) for other in others],
+            )
+
+        with database.transaction():
+            for key in range(options.places):
+                article(key)
+                paired(key, range(min(key, options.links)))
+        kept.refresh()
+        last = options.places
+
+        def measured(name: str, work: Any, times: int = 5) -> None:
+            spent = []
+            for turn in range(times):
+                with database.transaction():
+                    work(turn)
+                begun = time.process_time()
+                kept.refresh()
+                spent.append(time.process_time() - begun)
+            _tell(name, spent)
+
+        def one_more(turn: int) -> None:
+            article(last + turn)
+            paired(last + turn, range(20))
+
+        def gone(key: int) -> None:
+            connection.execute("DELETE FROM article WHERE key = ?", (key,))
+
+        def anew(key: int) -> None:
+            connection.execute("DELETE FROM pair WHERE two = ?", (key,))
+            paired(key, range(20))
+
+        def version(turn: int) -> None:
+            connection.execute("DELETE FROM pair WHERE two = ?", (last - 101 - turn,))
+            one_more(turn + 100)
+
+        def rejected(turn: int) -> None:
+            places = [
+                {"article": str(key), "start": at, "end": at + 50, "exact": "x" * 50}
+                for key, at in ((turn, 10), (last - 200 - turn, 20))
+            ]
+            connection.execute(
+                "INSERT INTO ruling_in_force (id, kind, verb, data, modified) VALUES (?, 'match', 'reject', ?, '')",
+                (str(turn), json.dumps({"places": places})),
+            )
+            connection.executemany("INSERT INTO unclustered VALUES (?)", [(turn,), (last - 200 - turn,)])
+
+        print(f"a cluster of {options.places} places, each linked with {options.links}, CPU milliseconds:")
+        measured("one more", one_more)
+        measured("one less", lambda turn: gone(last - 1 - turn))
+        measured("one less that many have", lambda turn: gone(turn + 20))
+        measured("derived anew", lambda turn: anew(last - 50 - turn))
+        measured("a new version", version)
+        measured("a pair rejected", rejected, 3)
+        database.close()
+
+
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(
@@ -387,6 +464,9 @@ def main() -> None:
         if name == "draw":
             added.add_argument("--possible", action="store_true")
     command("ask", ask, "folder")
+    clustering = command("cluster", cluster)
+    clustering.add_argument("--places", type=int, default=5000)
+    clustering.add_argument("--links", type=int, default=60)
     options = parser.parse_args()
     options.work(options)
 

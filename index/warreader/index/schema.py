@@ -6,7 +6,15 @@ from warreader.index.corrections.schema import SCHEMA as CORRECTIONS
 from warreader.index.entities.schema import COUNTS as ENTITY_COUNTS
 from warreader.index.entities.schema import MODEL
 from warreader.index.entities.schema import SCHEMA as ENTITIES
-from warreader.index.matching.schema import ANEW, CHANGES, FINGERPRINTS, HOLDERS, PRESENCE, WAITING
+from warreader.index.matching.schema import (
+    ANEW,
+    CHANGED_PAIRS,
+    CHANGES,
+    FINGERPRINTS,
+    HOLDERS,
+    PRESENCE,
+    WAITING,
+)
 from warreader.index.matching.schema import SCHEMA as MATCHING
 from warreader.index.quotations.schema import SCHEMA as QUOTATIONS
 from warreader.index.quotations.schema import SPEECH
@@ -92,4 +100,5 @@ LIBRARY_MIGRATIONS: tuple[str, ...] = (
     WAITING,
     PRESENCE,
     ANEW,
+    CHANGED_PAIRS,
 )

@@ -16,6 +16,8 @@ from warreader.index.matching.clusters import Cluster, Link, Links, Spot, cluste
 
 JOINED = "joined by the reader"
 
+_KINDS = {kind.value: kind for kind in MatchKind}
+
 
 class Reader:
     """Clusters of one library at one time, each article's pairs read once."""
@@ -50,6 +52,11 @@ class Reader:
     def ruled_apart(self) -> set[int]:
         """The articles (keys) with a place that the reader rejected for another."""
         return {spot.article for pair in self._rulings["reject"] for spot in pair}
+
+    @property
+    def ruled(self) -> set[int]:
+        """The articles (keys) with a place on which the reader ruled."""
+        return {spot.article for pairs in self._rulings.values() for pair in pairs for spot in pair}
 
     def _sure(self, cluster: Cluster, scope: Scope) -> bool:
         """Whether a sure cluster holds all places of a possible one, and these hold little else."""
@@ -95,9 +102,10 @@ class Reader:
             f" UNION SELECT {columns} FROM pair WHERE two = :key AND one {sign} two AND tier = :tier",
             {"key": article, "tier": tier.value},
         )
+        rows.row_factory = None
         for row in rows:
             one, two = Spot(*row[0:3]), Spot(*row[3:6])
-            kind, score = MatchKind(row[6]), row[7]
+            kind, score = _KINDS[row[6]], row[7]
             if one.article == article:
                 yield Link(one, two, kind, score)
             if two.article == article:

@@ -6,9 +6,9 @@ whatever order the articles came in and whichever are taken away.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -21,7 +21,8 @@ SHARED = 0.5
 HOUSE = 8
 """Articles of one outlet, and of no other, from which on a passage is the outlet's own: a digest, a headline."""
 
-_ORDER = (MatchKind.EXACT, MatchKind.TRUNCATED, MatchKind.REWORDED)
+KINDS = (MatchKind.EXACT, MatchKind.TRUNCATED, MatchKind.REWORDED)
+"""The kinds of a match in order: a cluster has the last that any of its links has."""
 
 
 class Spot(NamedTuple):
@@ -77,6 +78,11 @@ class Links:
                     self._groups[two] = []
             open_.append(spot)
 
+    @property
+    def spots(self) -> Collection[Spot]:
+        """The links' places, each once, in order."""
+        return self._numbers.keys()
+
     def number(self, spot: Spot) -> int:
         """The number of the place that this one is, or -1 where there is no link (any more)."""
         return self._numbers.get(spot, -1)
@@ -84,6 +90,11 @@ class Links:
     def of(self, number: int) -> list[Link]:
         """The links of all places with a number; none of -1."""
         return self._groups[number] if number >= 0 else []
+
+    def at(self, spot: Spot) -> Sequence[Link]:
+        """The links of this very place."""
+        first = bisect_left(self.all, spot, key=_here)
+        return self.all[first : bisect_right(self.all, spot, lo=first, key=_here)]
 
     def within(self, spot: Spot) -> Iterator[Spot]:
         """The links' places that lie in this one, each once."""
@@ -95,6 +106,10 @@ class Links:
 
 def _start(link: Link) -> int:
     return link.here.start
+
+
+def _here(link: Link) -> Spot:
+    return link.here
 
 
 @dataclass
@@ -123,7 +138,7 @@ class Cluster:
     def take(self, link: Link) -> None:
         """Be joined by a link."""
         self.score = max(self.score, link.score)
-        self.kind = max(self.kind, link.kind, key=_ORDER.index)
+        self.kind = max(self.kind, link.kind, key=KINDS.index)
         if link.reason:
             self.reasons.add(link.reason)
 
@@ -258,7 +273,7 @@ def _of(members: list[int], kept: Iterable[tuple[int, Link]], spots: list[Spot])
     links = [link for at, link in kept if at in own]
     return Cluster(
         [spots[at] for at in members],
-        max((link.kind for link in links), key=_ORDER.index),
+        max((link.kind for link in links), key=KINDS.index),
         max(link.score for link in links),
         {link.reason for link in links if link.reason},
     )

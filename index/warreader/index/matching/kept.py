@@ -1,29 +1,39 @@
 """The sure clusters across articles as the library keeps them, for questions that no single article answers.
 
-A change costs what it touches: the tables' triggers note the places of pairs that came, went or changed, and only
-clusters that hold such a place, before or after, are made anew. They come out as if all were made from nothing.
+A change costs what it touches: the tables' triggers note the pairs that came, went or changed. What went is taken out
+of the cluster that held it (:mod:`.narrowing`), what came is put into one or joins several. All come out as if they
+were made from nothing.
+
+At any time the kept clusters are those of all pairs but the ones that are noted as new.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from sqlite3 import Connection
 
-from warreader.index.article import MatchKind, QuotationKind, Scope
+from warreader.index.article import MatchKind, Scope
 from warreader.index.matching.clustering import Reader
-from warreader.index.matching.clusters import HOUSE, Cluster, Link, Seen, Spot, grown, merged
+from warreader.index.matching.clusters import HOUSE, KINDS, Cluster, Link, Seen, Spot, grown, merged, same
+from warreader.index.matching.kept_rows import Rows
+from warreader.index.matching.narrowing import Lost, Narrowing
 from warreader.index.storage import Database
 from warreader.index.stories.stories import Stories
 
-_DONE = "DELETE FROM unclustered_place WHERE article = ? AND start = ? AND end = ?"
+_ENDS = "one, one_start, one_end, two, two_start, two_end"
+_AT = "one = ? AND one_start = ? AND one_end = ? AND two = ? AND two_start = ? AND two_end = ?"
 
 _NOWHERE = Spot(0, 0, 0)
 
 TOGETHER = 200
-"""Places, and articles, whose clusters are made anew in one transaction."""
+"""New pairs, and articles, that are clustered in one transaction."""
+
+MOST_LOST = 20_000
+"""Lost pairs that are: all that one cluster loses are best looked at together."""
 
 _EVERYWHERE = 1 << 62
 """A code point beyond every text."""
@@ -46,62 +56,90 @@ class Kept:
     def due(self) -> bool:
         """Whether anything changed since."""
         row = self._database.connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM unclustered_place) OR EXISTS (SELECT 1 FROM unclustered)"
+            "SELECT EXISTS (SELECT 1 FROM changed_pair) OR EXISTS (SELECT 1 FROM unclustered)"
             " OR EXISTS (SELECT 1 FROM broken_cluster)"
         ).fetchone()
         return bool(row[0])
 
 
 class _Remaking:
-    """One transaction's share of what changed.
-
-    Where pairs went, clusters that hold their places are taken away, and all that is linked with what is left of
-    them is grown anew. Where pairs only came, the clusters that they touch are extended and joined, without a look
-    at the rest of them.
-    """
+    """One transaction's share of what changed."""
 
     def __init__(self, connection: Connection, stories: Stories) -> None:
         self._connection = connection
-        self._stories = stories
+        self._rows = Rows(connection, stories)
         self._reader = Reader(connection)
         self._links = self._reader.links(Scope.CROSS)
         self._seen: Seen = set()
+        self._grown: set[Spot] = set()
         self._waiting: list[Spot] = []
-        self._came: set[Spot] = set()
 
     def run(self) -> None:
         """Make the clusters that are due what they should be, or some of them."""
-        self._begin()
+        self._narrow()
+        self._begin_anew()
         self._grow()
-        for spot in sorted(self._came):
-            if spot in self._came:
-                self._extend(spot)
+        for pair in self._came():
+            self._extend(*pair)
         # Only those taken away here are left in it.
         self._connection.execute("DELETE FROM broken_cluster")
 
-    def _begin(self) -> None:
-        """What changed; clusters that lost something are taken away."""
+    def _narrow(self) -> None:
+        """Take what was lost out of the clusters that held it."""
         connection = self._connection
-        broken = connection.execute("SELECT cluster FROM broken_cluster").fetchall()
-        self._take_away(int(row[0]) for row in broken)
+        lost_by: dict[int, set[Lost]] = {
+            int(row[0]): set() for row in connection.execute("SELECT cluster FROM broken_cluster")
+        }
+        kept_at = cache(self._rows.at)
+        for pair in self._lost():
+            for spot in (pair.one, pair.two):
+                clusters = kept_at(spot)
+                for key in clusters:
+                    lost_by.setdefault(key, set()).add(pair)
+                if not clusters:
+                    # One outlet's own, so far: what is left of it may be kept now.
+                    links = self._links(spot.article).all
+                    self._waiting += {link.here for link in links if same(link.here, spot)}
+        ruled = self._reader.ruled
+        made: list[Cluster] = []
+        for key, lost in lost_by.items():
+            narrowing = Narrowing(connection, self._rows, self._links, key)
+            if not ruled.isdisjoint(narrowing.articles):
+                self._take_away([key])
+                continue
+            off, sure = narrowing.narrow(sorted(lost))
+            made += off
+            if not sure:
+                self._take_away([key])
+        self._keep(made)
+
+    def _lost(self) -> list[Lost]:
+        """The pairs that were lost, noted no more as such."""
+        connection = self._connection
         rows = connection.execute(
-            "SELECT article, start, end, lost FROM unclustered_place ORDER BY article, start LIMIT ?",
-            (TOGETHER,),
+            f"SELECT {_ENDS}, kind, score FROM changed_pair INDEXED BY changed_pair_gone WHERE kind NOTNULL LIMIT ?",
+            (MOST_LOST,),
         ).fetchall()
+        connection.executemany(
+            f"DELETE FROM changed_pair WHERE {_AT} AND came = 0", [row[:6] for row in rows]
+        )
+        connection.executemany(f"UPDATE changed_pair SET kind = NULL WHERE {_AT}", [row[:6] for row in rows])
+        return [Lost(Spot(*row[:3]), Spot(*row[3:6]), MatchKind(row[6]), row[7]) for row in rows]
+
+    def _came(self) -> list[tuple[Spot, Spot]]:
+        """Pairs that are new, noted no more as such."""
+        rows = self._connection.execute(f"SELECT {_ENDS} FROM changed_pair LIMIT ?", (TOGETHER,)).fetchall()
+        self._connection.executemany(f"DELETE FROM changed_pair WHERE {_AT}", [row[:6] for row in rows])
+        return [(Spot(*row[:3]), Spot(*row[3:6])) for row in rows]
+
+    def _begin_anew(self) -> None:
+        """Take away the clusters with a place in an article of which all may be another now."""
+        connection = self._connection
+        rows = connection.execute("SELECT article FROM unclustered LIMIT ?", (TOGETHER,)).fetchall()
         for row in rows:
-            spot = Spot(*row[:3])
-            if row["lost"]:
-                self._waiting.append(spot)
-                self._take_away(self._kept_at(spot))
-            else:
-                self._came.add(spot)
-        connection.executemany(_DONE, [row[:3] for row in rows])
-        for row in connection.execute(
-            "SELECT article FROM unclustered LIMIT ?", (TOGETHER - len(rows),)
-        ).fetchall():
             whole = Spot(row[0], 0, _EVERYWHERE)
             self._waiting.append(whole)
-            self._take_away(self._kept_within(whole))
+            self._take_away(self._rows.within(whole))
             connection.execute("DELETE FROM unclustered WHERE article = ?", (row[0],))
 
     def _grow(self) -> None:
@@ -113,30 +151,39 @@ class _Remaking:
                 cluster = grown(spot, self._links, self._seen)
                 if cluster is not None:
                     made.append(cluster)
-                    for kept in {key for own in cluster.spots for key in self._kept_within(own)}:
-                        if cluster.covers(self._places(kept)):
+                    self._grown |= cluster.reached
+                    for kept in {key for own in cluster.spots for key in self._rows.within(own)}:
+                        if cluster.covers(self._rows.places(kept)):
                             self._take_away([kept])
+        self._keep(made)
+
+    def _keep(self, made: Iterable[Cluster]) -> None:
+        """Keep clusters, as the reader's rulings divide them, but for those that are one outlet's own."""
         for cluster in sorted(made, key=lambda cluster: cluster.spots):
-            # What was reached need not be asked again.
-            self._connection.executemany(_DONE, cluster.reached)
-            self._came -= cluster.reached
             for part in self._reader.divided(cluster, Scope.CROSS):
                 if not self._reader.own(part):
-                    self._store(part)
+                    self._rows.add(part)
 
-    def _extend(self, start: Spot) -> None:
-        """Take what a place is newly linked with into its cluster, or join the clusters of both."""
+    def _extend(self, one: Spot, two: Spot) -> None:
+        """Take a new pair into the cluster of its places, or join the clusters of both."""
+        row = self._connection.execute(
+            f"SELECT kind, score FROM pair WHERE {_AT} AND tier = 'sure'", (*one, *two)
+        ).fetchone()
+        if row is None or one in self._grown or self._has(one, two, MatchKind(row["kind"]), row["score"]):
+            return
         news = Cluster()
+        news.take(Link(one, two, MatchKind(row["kind"]), row["score"]))
         held: set[int] = set()
-        queue = [start]
+        queue = [one, two]
         while queue:
             spot = queue.pop()
             if spot in news.reached:
                 continue
             news.reached.add(spot)
-            kept = self._kept_at(spot)
+            kept = self._rows.at(spot)
             held.update(kept)
-            if kept and spot not in self._came:
+            if kept:
+                # All that it is linked with is there too, or new as well.
                 continue
             links = self._links(spot.article)
             for link in links.of(links.number(spot)):
@@ -145,113 +192,51 @@ class _Remaking:
                     queue.append(link.there)
                 else:
                     queue.append(link.here)
-        self._came -= news.reached
         if not held or self._ruled(news, held) or not self._join(news, held):
-            self._waiting.append(start)
+            self._waiting.append(one)
             self._take_away(held)
             self._grow()
+
+    def _has(self, one: Spot, two: Spot, kind: MatchKind, score: float) -> bool:
+        """Whether a kept cluster has a pair already, or all that it would bring."""
+        held = self._rows.at(one)
+        if len(held) != 1 or self._rows.at(two) != held:
+            return False
+        told = self._rows.told(held[0])
+        return told is not None and KINDS.index(kind) <= KINDS.index(told[0]) and score <= told[1]
 
     def _ruled(self, news: Cluster, held: Iterable[int]) -> bool:
         """Whether a ruling of the reader may divide what comes of these."""
         ruled = self._reader.ruled_apart
         return bool(ruled) and not ruled.isdisjoint(
             {spot.article for spot in news.reached}.union(
-                spot.article for key in held for spot in self._places(key)
+                spot.article for key in held for spot in self._rows.places(key)
             )
         )
 
     def _join(self, news: Cluster, held: Iterable[int]) -> bool:
         """Put all into the largest of the clusters; ``False`` where that may be one outlet's own."""
-        connection = self._connection
-        rows = connection.execute(
+        rows = self._connection.execute(
             "SELECT * FROM cluster WHERE key IN (SELECT value FROM json_each(?)) ORDER BY articles DESC, key",
             (json.dumps(list(held)),),
         ).fetchall()
         for row in rows:
             news.take(Link(_NOWHERE, _NOWHERE, MatchKind(row["kind"]), row["score"]))
         base = int(rows[0]["key"])
-        moved = [spot for row in rows[1:] for spot in self._places(row["key"])]
-        connection.executemany("DELETE FROM cluster WHERE key = ?", [(row["key"],) for row in rows[1:]])
+        moved = [spot for row in rows[1:] for spot in self._rows.places(row["key"])]
+        for row in rows[1:]:
+            self._rows.remove(row["key"])
         spots = sorted({*news.reached, *moved})
         for article, added in groupby(spots, key=attrgetter("article")):
-            before = [spot for spot in self._places(base, article) if spot.article == article]
+            before = self._rows.places(base, article)
             after = merged(sorted({*before, *added}))
-            connection.executemany(
-                "DELETE FROM cluster_place WHERE article = ? AND start = ? AND end = ? AND cluster = ?",
-                [(*spot, base) for spot in before if spot not in after],
-            )
-            self._place((spot for spot in after if spot not in before), base)
-        keys = {spot.article for spot in self._places(base)}
-        counts = self._counts(keys)
-        connection.execute(
-            "UPDATE cluster SET kind = ?, score = ?, articles = ?, reports = ?, outlets = ? WHERE key = ?",
-            (news.kind.value, news.score, *counts, base),
-        )
-        return not (len(keys) >= HOUSE and counts[2] <= 1)
-
-    def _kept_at(self, spot: Spot) -> list[int]:
-        """The clusters that hold a place in which this one lies."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT cluster FROM cluster_place WHERE article = ? AND start <= ? AND end >= ?",
-            (spot.article, spot.start, spot.end),
-        )
-        return [int(row[0]) for row in rows]
-
-    def _kept_within(self, spot: Spot) -> list[int]:
-        """The clusters that hold a place that lies in this one."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT cluster FROM cluster_place WHERE article = ? AND start >= ? AND start < ? AND end <= ?",
-            (spot.article, spot.start, spot.end, spot.end),
-        )
-        return [int(row[0]) for row in rows]
-
-    def _places(self, key: int, article: int | None = None) -> list[Spot]:
-        """The places of a cluster: all, or those in one article."""
-        where = "" if article is None else " AND article = :article"
-        rows = self._connection.execute(
-            f"SELECT article, start, end FROM cluster_place WHERE cluster = :key{where}",
-            {"key": key, "article": article},
-        )
-        rows.row_factory = None
-        return [Spot(*row) for row in rows]
+            self._rows.take_out((spot for spot in before if spot not in after), base)
+            self._rows.put((spot for spot in after if spot not in before), base)
+        articles, _, outlets = self._rows.tell(base, news.kind, news.score)
+        return not (articles >= HOUSE and outlets <= 1)
 
     def _take_away(self, clusters: Iterable[int]) -> None:
         """Remove clusters; what they hold waits to be grown."""
         for key in clusters:
-            self._waiting += self._places(key)
-            self._connection.execute("DELETE FROM cluster WHERE key = ?", (key,))
-
-    def _store(self, cluster: Cluster) -> None:
-        key = self._connection.execute(
-            "INSERT INTO cluster (kind, score, articles, reports, outlets) VALUES (?, ?, ?, ?, ?)",
-            (cluster.kind.value, cluster.score, *self._counts({spot.article for spot in cluster.spots})),
-        ).lastrowid
-        self._place(cluster.spots, key)
-
-    def _place(self, spots: Iterable[Spot], key: int | None) -> None:
-        self._connection.executemany(
-            "INSERT INTO cluster_place VALUES (?, ?, ?, ?, ?)",
-            [(*spot, key, _quotation_at(self._connection, spot)) for spot in spots],
-        )
-
-    def _counts(self, keys: set[int]) -> tuple[int, int, int]:
-        """Articles, reports and known outlets among articles (keys)."""
-        copies = sum(len(group) - 1 for group in self._stories.groups_among(keys))
-        rows = self._connection.execute(
-            "SELECT DISTINCT outlet FROM article WHERE key IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(keys)),),
-        )
-        return len(keys), len(keys) - copies, len({row[0].casefold() for row in rows if row[0]})
-
-
-def _quotation_at(connection: Connection, spot: Spot) -> int | None:
-    """The row of the quotation that shares most of a place, one in marks first."""
-    rows = connection.execute(
-        "SELECT key, min(end, ?) - max(start, ?) AS shared, kind <> ? AS marked, end - start AS length FROM quotation"
-        " WHERE article = ? AND start < ? AND end > ?",
-        (spot.end, spot.start, QuotationKind.INDIRECT.value, spot.article, spot.end, spot.start),
-    ).fetchall()
-    if not rows:
-        return None
-    best = max(rows, key=lambda row: (row["shared"], row["marked"], -row["length"]))
-    return int(best["key"])
+            self._waiting += self._rows.places(key)
+            self._rows.remove(key)

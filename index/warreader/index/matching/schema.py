@@ -178,3 +178,48 @@ CREATE TABLE gram (hash INTEGER PRIMARY KEY, held BLOB NOT NULL);
 DELETE FROM gram_bits;
 """
 """Eighth version of the file."""
+
+# Pairs that changed are noted as such, where places were: what went is then looked for from its ends, and what came is
+# entered without a look at all else that its places are linked with. ``came`` is 1 where the pair is there now and was
+# not, or was another; ``kind`` and ``score`` are the most of what went, if something did.
+CHANGED_PAIRS = """
+INSERT OR IGNORE INTO unclustered SELECT DISTINCT article FROM unclustered_place;
+DROP TRIGGER pair_new;
+DROP TRIGGER pair_gone;
+DROP TRIGGER pair_changed;
+DROP TABLE unclustered_place;
+CREATE TABLE changed_pair (
+    one INTEGER NOT NULL, one_start INTEGER NOT NULL, one_end INTEGER NOT NULL,
+    two INTEGER NOT NULL, two_start INTEGER NOT NULL, two_end INTEGER NOT NULL,
+    came INTEGER NOT NULL,
+    kind TEXT,
+    score REAL,
+    PRIMARY KEY (one, one_start, one_end, two, two_start, two_end)
+) WITHOUT ROWID;
+CREATE INDEX changed_pair_gone ON changed_pair(one) WHERE kind NOTNULL;
+CREATE TRIGGER pair_new AFTER INSERT ON pair WHEN NEW.tier = 'sure' AND NEW.one <> NEW.two BEGIN
+    INSERT INTO changed_pair
+        VALUES (NEW.one, NEW.one_start, NEW.one_end, NEW.two, NEW.two_start, NEW.two_end, 1, NULL, NULL)
+        ON CONFLICT DO UPDATE SET came = 1;
+END;
+CREATE TRIGGER pair_gone AFTER DELETE ON pair WHEN OLD.tier = 'sure' AND OLD.one <> OLD.two BEGIN
+    INSERT INTO changed_pair
+        VALUES (OLD.one, OLD.one_start, OLD.one_end, OLD.two, OLD.two_start, OLD.two_end, 0, OLD.kind, OLD.score)
+        ON CONFLICT DO UPDATE SET came = 0, score = max(coalesce(score, 0), excluded.score),
+            kind = CASE WHEN kind = 'reworded' OR excluded.kind = 'exact' THEN coalesce(kind, excluded.kind)
+                ELSE excluded.kind END;
+END;
+CREATE TRIGGER pair_changed AFTER UPDATE ON pair BEGIN
+    INSERT INTO changed_pair
+        SELECT OLD.one, OLD.one_start, OLD.one_end, OLD.two, OLD.two_start, OLD.two_end, 0, OLD.kind, OLD.score
+        WHERE OLD.tier = 'sure' AND OLD.one <> OLD.two
+        ON CONFLICT DO UPDATE SET came = 0, score = max(coalesce(score, 0), excluded.score),
+            kind = CASE WHEN kind = 'reworded' OR excluded.kind = 'exact' THEN coalesce(kind, excluded.kind)
+                ELSE excluded.kind END;
+    INSERT INTO changed_pair
+        SELECT NEW.one, NEW.one_start, NEW.one_end, NEW.two, NEW.two_start, NEW.two_end, 1, NULL, NULL
+        WHERE NEW.tier = 'sure' AND NEW.one <> NEW.two
+        ON CONFLICT DO UPDATE SET came = 1;
+END;
+"""
+"""Ninth version of the file."""

@@ -109,6 +109,32 @@ def test_stock_phrases_names_and_other_numbers_do_not_match(
 
 
 @pytest.mark.parametrize(
+    ("day", "outlet", "told"), [("06", "A", True), ("29", "B", True), ("29", "A", False)]
+)
+def test_what_one_outlet_prints_again_with_all_around_it_is_no_match(
+    database: Database, add: Add, day: str, outlet: str, told: bool
+) -> None:
+    background = (
+        "The harbour ministry said foreign trawlers would stay moored outside Varnholm until the autumn storms"
+        " had battered the last of the concrete breakwaters."
+    )
+    add("a", background, date="2024-05-02", outlet="A")
+    add("b", f"Rain fell. {background}", date=f"2024-05-{day}", outlet=outlet)
+    assert [match.tier for match in Matches(database).all()] == [Tier.POSSIBLE] * told
+
+
+@pytest.mark.parametrize(("day", "told"), [("06", True), ("29", False)])
+def test_a_few_words_in_a_row_are_nothing_weeks_apart(
+    database: Database, add: Add, day: str, told: bool
+) -> None:
+    one = "It “forbids harbour pilots from gambling on ferries and tugs near the lighthouse,” he said."
+    add("a", one, date="2024-05-02")
+    two = "The rule keeps all harbour pilots from gambling on ferries near the lighthouse."
+    add("b", two, date=f"2024-05-{day}")
+    assert bool(list(Matches(database).all())) is told
+
+
+@pytest.mark.parametrize(
     ("one", "two"),
     [
         # Six words, of which "that's" is two.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -38,6 +38,9 @@ LEAST_RARITY = 6.0
 LEAST_RARITY_INDIRECT = 10.0
 """The same for a quotation without marks, of which more is asked later."""
 
+LEAST_RUN = 8
+"""Words that a run must have that is all that two articles far apart in time share."""
+
 Hits = list[tuple[int, int]]
 """Word positions in two articles."""
 
@@ -56,10 +59,14 @@ class Holding:
     last: NDArray[np.int64]
     rows: NDArray[np.int64]
     all_of: Callable[[Hashes], NDArray[np.int64]]
+    rarest: dict[Span, list[int]] = field(default_factory=dict)
+    """What was asked before: a passage that is everywhere is asked for with each who has it."""
 
     def of_rarest(self, words: Span) -> list[int]:
         """The articles, a place each, that have the rarest fingerprint in a range of the article's words."""
-        return min(self.holders(words), key=len, default=[])
+        if words not in self.rarest:
+            self.rarest[words] = min(self.holders(words), key=len, default=[])
+        return self.rarest[words]
 
     def holders(self, words: Span) -> list[list[int]]:
         """For each fingerprint in a range of the article's words the articles, a place each, that have it."""
@@ -187,12 +194,15 @@ def _holding(
 
 
 class Candidate(NamedTuple):
-    """An article to compare with: the positions (own, theirs) of what is shared, and in how many places the rarest
-    of it stands."""
+    """An article to compare with: the positions (own, theirs) of what is shared, and in how many places the rarest of
+    it stands; ``single``: it is one fingerprint, not of a whole quotation; ``short``: and the same words around it are
+    fewer than :data:`LEAST_RUN`."""
 
     article: int
     hits: Hits
     held_by: int
+    single: bool
+    short: bool
 
 
 def ranked(side: Side, shared: Shared, quotations: Sequence[Quoted]) -> Iterator[tuple[Quoted, Candidate]]:
@@ -234,18 +244,27 @@ def _ranked(
     order = np.lexsort((article[groups.first], -weight, number))
     kept = order[rank_within(number[order]) < CANDIDATES]
     position = shared.position[groups.row]
-    worth = np.logical_or.reduceat(shared.whole[groups.row], groups.first)
-    worth |= _together(side.summed_array, position, groups) >= np.array(least)[number]
     # A short quotation of common words may all stand in another.
-    worth |= np.logical_and.reduceat(shared.quoted_there[groups.row], groups.first) & (
+    whole = np.logical_and.reduceat(shared.quoted_there[groups.row], groups.first) & (
         _together(side.counted, position, groups) >= np.array(lengths)[number]
     )
+    whole |= np.logical_or.reduceat(shared.whole[groups.row], groups.first)
+    worth = whole | (_together(side.summed_array, position, groups) >= np.array(least)[number])
+    single = ~whole & (groups.end - groups.first == 1)
+    # In quotations all fingerprints are kept: where no next one is shared, the next word isn't.
+    short = single & shared.quoted_there[groups.row][groups.first]
     rarest = np.minimum.reduceat(held, groups.first)
     there = shared.there[groups.row]
     return [
         (
             int(number[group]),
-            Candidate(int(article[low]), _hits(position[low:high], there[low:high]), int(rarest[group])),
+            Candidate(
+                int(article[low]),
+                _hits(position[low:high], there[low:high]),
+                int(rarest[group]),
+                bool(single[group]),
+                bool(short[group]),
+            ),
         )
         for group in kept[worth[kept]].tolist()
         for low, high in ((groups.first[group], groups.end[group]),)
@@ -306,14 +325,25 @@ def quoted_there(side: Side, shared: Shared) -> list[Candidate]:
     position, held = shared.position[groups.row], shared.held[groups.row]
     worth = np.flatnonzero(_together(side.summed_array, position, groups) >= LEAST_RARITY)
     there = shared.there[groups.row]
+    room = _room(shared)
     return [
         Candidate(
             int(shared.article[groups.row[low]]),
             sorted(_hits(there[low:high], position[low:high])),
             int(held[low:high].min()),
+            high - low == 1,
+            high - low == 1 and room[int(position[low])] < LEAST_RUN,
         )
         for low, high in zip(groups.first[worth].tolist(), groups.end[worth].tolist(), strict=True)
     ]
+
+
+def _room(shared: Shared) -> dict[int, int]:
+    """For each fingerprint of the article, by position, how many words a run with no other can have."""
+    common = shared.common.position.tolist() if shared.common is not None else ()
+    kept = sorted({*shared.holding.position.tolist()}.difference(common))
+    around = zip([-GRAM, *kept], kept, [*kept[1:], math.inf], strict=False)
+    return {at: min(after - before + GRAM - 2, MOST_WHOLE) for before, at, after in around}
 
 
 def _least(quoted: Quoted) -> float:

@@ -18,6 +18,9 @@ from warreader.index.article import MatchKind
 SHARED = 0.5
 """Share of the shorter of two places that both must hold to be one."""
 
+MOST = 0.8
+"""Share of a place that must lie in another to be nothing beside it: in half of it a sentence more may stand."""
+
 HOUSE = 8
 """Articles of one outlet, and of no other, from which on a passage is the outlet's own: a digest, a headline."""
 
@@ -147,12 +150,12 @@ class Cluster:
         return self.number(spot) >= 0
 
     def takes_in(self, spot: Spot) -> bool:
-        """Whether half of a place, at the least, lies in one of its own."""
+        """Whether most of a place lies in one of its own."""
         number = self.number(spot)
         if number < 0:
             return False
         own = self.spots[number]
-        return min(own.end, spot.end) - max(own.start, spot.start) >= SHARED * (spot.end - spot.start)
+        return min(own.end, spot.end) - max(own.start, spot.start) >= MOST * (spot.end - spot.start)
 
     def covers(self, spots: Iterable[Spot]) -> bool:
         """Whether each of the places lies in one of its own."""

@@ -120,14 +120,14 @@ def far(one: Side, two: Side) -> bool:
 class Sought:
     """A quotation made ready to be laid over other articles: its words, and how rare they are."""
 
-    __slots__ = ("first", "last", "least", "light", "quoted", "side", "summed", "words")
+    __slots__ = ("_summed", "first", "last", "least", "light", "quoted", "side", "words")
 
     def __init__(self, side: Side, quoted: Quoted) -> None:
         self.side, self.quoted = side, quoted
         self.first = quoted.words.start
         self.last = min(quoted.words.end, self.first + LONGEST)
         self.words: list[int] = side.numbers[self.first : self.last].tolist()
-        self.summed = side.summed_over(self.first, self.last)
+        self._summed: list[float] = []
         self.least = LEAST_INDIRECT if quoted.indirect else min(LEAST_WORDS, len(quoted.words))
         """Words without which nothing is accepted."""
         self.light = LEAST_WEIGHT_INDIRECT if quoted.indirect else LEAST_WEIGHT
@@ -138,7 +138,8 @@ class Sought:
         # To know how many words are equal takes a tenth of what it takes to know which.
         if LCSseq.similarity(self.words, there) < self.least:
             return None
-        found = align(self.words, there, self.summed)
+        self._summed = self._summed or self.side.summed_over(self.first, self.last)
+        found = align(self.words, there, self._summed)
         whole = found is not None and found.equal >= len(self.quoted.words)
         if found is None or found.equal < self.least or found.density < LEAST_DENSITY:
             return None
@@ -171,7 +172,7 @@ def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]], held_by
             tier = Tier.POSSIBLE
         if tier is None or _named(own, mine):
             tier = Tier.POSSIBLE if run.whole or _inside(own, other, run, quoted) else None
-        if tier is not None:
+        if tier is not None and not (quoted.indirect and _reprinted(own, other, run)):
             yield Place(
                 _own_span(own, quoted, mine),
                 _other_span(other, theirs, held),
@@ -278,6 +279,16 @@ def _doubtful(own: Side, quoted: Quoted, other: Side, run: _Run) -> bool:
         return True
     return not near(own, other) and (
         run.held is None or _around(own, run.mine, other, run.theirs) >= FURNITURE
+    )
+
+
+def _reprinted(own: Side, other: Side, run: _Run) -> bool:
+    """Whether one outlet prints words again much later with those around them: background, or a link to an article."""
+    return (
+        own.outlet is not None
+        and own.outlet == other.outlet
+        and far(own, other)
+        and _around(own, run.mine, other, run.theirs) >= FURNITURE
     )
 
 

@@ -54,7 +54,7 @@ class Matches(SplitStage):
     """
 
     name = "matches"
-    version = 7
+    version = 8
 
     def __init__(self, database: Database) -> None:
         self._database = database

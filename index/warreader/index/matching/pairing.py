@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from warreader.index.article import Span, Tier
 from warreader.index.matching.candidates import (
+    LEAST_RUN,
+    Candidate,
     Hits,
     Holding,
     promising,
@@ -21,7 +23,7 @@ from warreader.index.matching.candidates import (
     shared_fingerprints,
     within,
 )
-from warreader.index.matching.comparing import LEAST_INDIRECT, Place, Sought, places
+from warreader.index.matching.comparing import LEAST_INDIRECT, NEAR_DAYS, Place, Sought, far, places
 from warreader.index.matching.fingerprints import GRAM, fingerprints
 from warreader.index.matching.formulas import formula
 from warreader.index.matching.gram_index import GramIndex
@@ -60,19 +62,24 @@ def across(
     shared = shared_fingerprints(connection, side.key, prints, left_out, grams)
     asked = list(ranked(side, shared, [*filter(_worth_asking, side.quotations)]))
     back = quoted_there(side, shared)
+    strange = _strange(side, sides, chain((candidate for _, candidate in asked), back))
+    asked = [item for item in asked if not (item[1].short and item[1].article in strange)]
+    back = [candidate for candidate in back if not (candidate.short and candidate.article in strange)]
     sides.fetch([candidate.article for candidate in chain((one for _, one in asked), back)])
     found: list[Found] = []
     met: dict[int, list[Place]] = {}
     sought: Sought | None = None
-    for quoted, (other, hits, held_by) in asked:
+    for quoted, (other, hits, held_by, single, _) in asked:
         there = sides.get(other)
+        if single and there and far(side, there) and _run(side, there, *hits[0]) < LEAST_RUN:
+            continue
         if sought is None or sought.quoted is not quoted:
             sought = Sought(side, quoted)
         for place in places(sought, there, hits, held_by) if there else ():
             if there and not _house(connection, side, there, place.own_words, shared.holding):
                 found.append((side.key, other, _judged(connection, (side, there), place, shared.holding)))
                 met.setdefault(other, []).append(place)
-    for other, hits, held_by in back:
+    for other, hits, held_by, *_ in back:
         left = [hit for hit in hits if not _met(hit, met[other])] if other in met else hits
         if len(left) < len(hits) and not promising(side, [(own, theirs) for theirs, own in left]):
             continue
@@ -81,12 +88,43 @@ def across(
     return found
 
 
+def _strange(side: Side, sides: Sides, candidates: Iterable[Candidate]) -> set[int]:
+    """The articles (keys) far apart in time of which only one run of a few words is shared.
+
+    Of two on different events that is common speech: of fifteen thousand such, fourteen came to a match, none to a sure
+    one.
+    """
+    own = side.published
+    if own is None:
+        return set()
+    short = [candidate.article for candidate in candidates if candidate.short]
+    days = sides.published(short)
+    return {
+        key for key in short if (other := days.get(key)) is not None and abs((own - other).days) > NEAR_DAYS
+    }
+
+
+def _run(one: Side, two: Side, here: int, there: int) -> int:
+    """How many words around those of a shared fingerprint are the same."""
+    first, second = one.numbers, two.numbers
+    before, after = 0, GRAM
+    while before < min(here, there) and first[here - before - 1] == second[there - before - 1]:
+        before += 1
+    most = min(len(first) - here, len(second) - there)
+    while after < most and first[here + after] == second[there + after]:
+        after += 1
+    return before + after
+
+
 def _back(
     connection: Connection, side: Side, there: Side, hits: Hits, held_by: int, holding: Holding
 ) -> Iterator[Found]:
     """Where quotations of the other article stand in this one."""
+    apart = far(side, there)
     for quoted in filter(_worth_asking, there.quotations_at([theirs for theirs, _ in hits], GRAM)):
         inside = within(hits, quoted.words)
+        if apart and len(inside) == 1 and _run(there, side, *inside[0]) < LEAST_RUN:
+            continue
         # The words are the same on both sides: what is too common here is so there.
         if promising(side, [(own, theirs) for theirs, own in inside], quoted):
             for place in places(Sought(there, quoted), side, inside, held_by):

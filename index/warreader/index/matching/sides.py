@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from sqlite3 import Connection
 
@@ -96,6 +96,7 @@ class Sides:
     def __init__(self, *, steady: bool = False) -> None:
         self._steady = steady
         self._kept: OrderedDict[int, Side] = OrderedDict()
+        self._days: dict[int, date | None] = {}
         self._words = 0
         self._version = -1
         self._connection: Connection | None = None
@@ -105,6 +106,7 @@ class Sides:
         version = connection.execute("PRAGMA data_version").fetchone()[0]
         if connection is not self._connection or (version != self._version and not self._steady):
             self._kept.clear()
+            self._days.clear()
             self._words = 0
         self._version, self._connection = version, connection
         return self
@@ -113,6 +115,20 @@ class Sides:
         """An article was derived again."""
         gone = self._kept.pop(key, None)
         self._words -= len(gone.numbers) if gone else 0
+
+    def published(self, keys: Iterable[int]) -> Mapping[int, date | None]:
+        """The days on which articles were published, those that are asked for among others."""
+        assert self._connection is not None
+        missing = [key for key in dict.fromkeys(keys) if key not in self._days]
+        if missing:
+            cursor = self._connection.cursor()
+            cursor.row_factory = None
+            found = cursor.execute(
+                "SELECT key, date FROM article WHERE key IN (SELECT value FROM json_each(?))",
+                (json.dumps(missing),),
+            )
+            self._days.update((key, day(value)) for key, value in found)
+        return self._days
 
     def get(self, key: int) -> Side | None:
         """The article's side, or ``None`` where it has not been derived."""
@@ -149,6 +165,7 @@ def load(connection: Connection, keys: Sequence[int]) -> Iterator[Side]:
         yield Side(row[0], np.frombuffer(row[1], "<u4"), row[2], row[3], day(row[4]), row[5])
 
 
+@lru_cache(maxsize=10_000)
 def day(value: str | None) -> date | None:
     """The day of an ISO 8601 date or time; ``None`` where there is none to be read."""
     try:

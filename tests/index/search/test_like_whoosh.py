@@ -217,8 +217,10 @@ def test_answers_equal_those_of_stock_whoosh(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "_RARER", 0)
         patch.setattr(following, "RARER", 0)
-        patch.setattr(ranking, "_FEW", 0)
         patch.setattr(ranking, "_TRIED", 1)
+        patch.setattr(ranking, "_ALL", 0)
+        _check(searcher, snapshot, queries)
+        patch.setattr(ranking, "_FEW", 0)
         for rarer in (1, 100):
             patch.setattr(ranking, "_RARER", rarer)
             _check(searcher, snapshot, queries)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from itertools import accumulate
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ class Weighting(scoring.BM25F):  # type: ignore[misc]
     @staticmethod
     def idf_of(articles: int, holding: int) -> float:
         """The weight of a word that so many of all articles hold."""
-        return float(np.log(articles / (holding + 1)) + 1)
+        return log(articles / (holding + 1)) + 1
 
     def norm(self, lengths: Any, average: float) -> Any:
         """What an article's length does to its scores, for one length of the field or for an array of them."""

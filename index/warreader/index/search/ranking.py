@@ -13,14 +13,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from warreader.index.search.arrays import Array
-from warreader.index.search.reading import Held
+from warreader.index.search.reading import Held, once
 from warreader.index.search.segment import LARGE
 
 MOST = 64
 """So many words are counted so."""
 
-_FEW = 4096
-"""So few articles are all scored."""
+_FEW = 1 << 13
+"""Where no more articles can answer, what they hold is looked up for them alone."""
+
+_ALL = 1024
+"""So few are all scored."""
 
 _RARER = 2
 """Of words so many times rarer than the most frequent one each article is looked at: in titles words weigh much."""
@@ -60,8 +63,6 @@ class _Row(NamedTuple):
 
     marks: Array
     word: Counted
-    weight: float
-    lede: float
 
 
 class Ranker:
@@ -84,49 +85,71 @@ class Ranker:
             masks: and if all of these say so.
             limit: how many of the best are wanted; those that equal the last of them are there too.
         """
+        merged = [_merged(group) for group in groups]
+        least = min(merged, key=_at_most)
+        if _at_most(least) <= _FEW:
+            return self._few([least, *(group for group in merged if group is not least)], masks, limit)
         rows: list[_Row] = []
         answers: Array | None = None
-        sole = not masks and len(groups) == 1
-        for group in groups:
-            own = self._rows(group)
+        for group in merged:
+            own = [self._row(word) for word in group]
             rows += own
-            whole = [row for row in own if row.word.whole is None]
-            if sole and sum(row.word.held.often for row in whole) <= _FEW:
-                ids = _together([row.word.held.ids for row in whole])
-                break
-            held = self._holding(whole)
+            held = self._holding([row for row in own if row.word.whole is None])
             answers = held if answers is None else np.logical_and(answers, held, out=answers)
-        if answers is None:
-            total = len(ids)
-            scores = self._scores(rows, ids)
+        assert answers is not None
+        for mask in masks:
+            np.logical_and(answers, mask, out=answers)
+        total = int(np.count_nonzero(answers))
+        if total > _TRIED * limit:
+            sole = not masks and len(groups) == 1
+            ids, scores = self._likely(rows, answers, total, limit, sole=sole)
         else:
-            for mask in masks:
-                np.logical_and(answers, mask, out=answers)
-            total = int(np.count_nonzero(answers))
-            if total > max(limit, _FEW):
-                ids, scores = self._likely(rows, answers, total, limit, sole=sole)
-            else:
-                ids = answers.nonzero()[0]
-                scores = self._scores(rows, ids)
+            ids = answers.nonzero()[0]
+            scores = self._scores(rows, ids)
         for row in rows:
             row.marks.fill(0)
             self._spare.append(row.marks)
         return ids, scores, total
 
-    def _rows(self, group: Sequence[Counted]) -> list[_Row]:
-        rows: dict[int, _Row] = {}
-        for word in group:
-            # A stem of one form and that form are held by the same.
-            if (known := rows.get(id(word.held))) is not None:
-                whole = word if word.whole is None else known.word
-                rows[id(word.held)] = known._replace(
-                    word=whole, weight=known.weight + word.weight, lede=known.lede + word.lede
-                )
-                continue
-            row = self._spare.pop() if self._spare else np.zeros(self._size, np.uint8)
-            word.held.mark(row)
-            rows[id(word.held)] = _Row(row, word, word.weight, word.lede)
-        return list(rows.values())
+    def _few(
+        self, groups: Sequence[Sequence[Counted]], masks: Sequence[Array], limit: int
+    ) -> tuple[Array, Array, int]:
+        """The same, where few articles hold a word of the first group: the others are looked up for these alone."""
+        ids = _together([word.held.ids for word in groups[0] if word.whole is None])
+        for mask in masks:
+            ids = np.compress(mask.take(ids), ids)
+        spare = self._spare.pop() if self._spare else np.zeros(self._size, np.uint8)
+        rows: list[_Row] = []
+        for number, group in enumerate(groups):
+            own = [_Row(word.held.among(ids, spare), word) for word in group]
+            if number:
+                held = np.zeros(len(ids), np.bool_)
+                for row in own:
+                    if row.word.whole is None:
+                        held |= row.marks != 0
+                ids = np.compress(held, ids)
+                rows = [_Row(np.compress(held, marks), word) for marks, word in (*rows, *own)]
+            else:
+                rows = own
+        self._spare.append(spare)
+        total = len(ids)
+        wanted = _TRIED * limit
+        if total <= max(_ALL, wanted):
+            return ids, self._scores(rows, np.arange(total), ids), total
+        at_most = np.zeros(total)
+        for row in rows:
+            if row.word.whole is None:
+                at_most += self._worth(row, rows).take(row.marks)
+        first = np.argpartition(at_most, -wanted)[-wanted:]
+        scores = self._scores(rows, first, ids[first])
+        reached = float(np.partition(scores, -limit)[-limit]) - _SLACK
+        likely = (at_most >= reached).nonzero()[0]
+        return ids[likely], self._scores(rows, likely, ids[likely]), total
+
+    def _row(self, word: Counted) -> _Row:
+        row = self._spare.pop() if self._spare else np.zeros(self._size, np.uint8)
+        word.held.mark(row)
+        return _Row(row, word)
 
     def _holding(self, rows: Sequence[_Row]) -> Array:
         """Which articles hold one of some words."""
@@ -155,7 +178,7 @@ class Ranker:
         whole = [row for row in rows if row.word.whole is None]
         worth = [self._worth(row, rows) for row in whole]
         most = max(row.word.held.often for row in whole)
-        bound = max(_FEW, most // _RARER)
+        bound = most // _RARER
         many = [(row, each) for row, each in zip(whole, worth, strict=True) if row.word.held.often > bound]
         rare = _together([row.word.held.ids for row in whole if row.word.held.often <= bound])
         rare = rare if sole else np.compress(answers.take(rare), rare)
@@ -181,15 +204,16 @@ class Ranker:
         needed = int(np.searchsorted(sums[1::2], reached))
         others = np.compress(at_most >= reached, rare)
         ids = _together((first, others, _often(many, needed, answers)))
-        return ids, self._scores(rows, ids)
+        # All that might reach it are often among the first.
+        return (first, scores) if len(ids) == len(first) else (ids, self._scores(rows, ids))
 
     def _worth(self, row: _Row, rows: Sequence[_Row]) -> Array:
         """What a word adds to a score at most, by its marks: in the shortest article, with its forms as often."""
         lede = weight = 0.0
         for each in rows:
             if each is row or each.word.whole is row.word.held:
-                lede += each.lede
-                weight += each.weight
+                lede += each.word.lede
+                weight += each.word.weight
         least = float(row.word.norms[0])
         if (known := self._bases.get(least)) is None:
             known = self._bases[least] = self._weighting.scores(1.0, _MARKS >> 1, least)
@@ -207,24 +231,25 @@ class Ranker:
         reach = np.cumsum(sample[:1:-1])
         return max(1, (255 - int(np.searchsorted(reach, wanted / step))) >> 1)
 
-    def _scores(self, rows: Sequence[_Row], ids: Array) -> Array:
+    def _scores(self, rows: Sequence[_Row], at: Array, ids: Array | None = None) -> Array:
+        """The scores of some articles, by their places in the rows; ``ids`` where these are not their numbers."""
+        ids = at if ids is None else ids
         norms: dict[int, Array] = {}
         scores = np.zeros(len(ids))
         for row in rows:
             word = row.word
-            marks = row.marks.take(ids)
-            if not marks.any():
+            marks = row.marks.take(at)
+            if not np.count_nonzero(marks):
                 continue
             if (norm := norms.get(id(word.lengths))) is None:
                 norm = norms[id(word.lengths)] = word.norms.take(word.lengths.take(ids))
             counts = marks >> 1
-            if (large := counts == LARGE).any():
+            if np.count_nonzero(large := counts == LARGE):
                 counts = counts.astype(np.uint32)
-                at, often = word.held.large
-                counts[large] = often[np.searchsorted(word.held.ids[at], ids[large])]
-            scores += self._weighting.scores(row.weight, counts, norm)
-            if row.lede:
-                scores += (marks & 1) * row.lede
+                counts[large] = word.held.apart(ids[large])
+            scores += self._weighting.scores(word.weight, counts, norm)
+            if word.lede:
+                scores += (marks & 1) * word.lede
         return scores
 
 
@@ -245,11 +270,28 @@ def _often(many: Sequence[tuple[_Row, Array]], least: int, answers: Array) -> Ar
     return np.compress(answers.take(ids), ids)
 
 
+def _merged(group: Sequence[Counted]) -> list[Counted]:
+    """The words of a group, those that are held by the same as one: a stem of one form, and that form."""
+    words: dict[int, Counted] = {}
+    for word in group:
+        if (known := words.get(id(word.held))) is None:
+            words[id(word.held)] = word
+        else:
+            whole = word if word.whole is None else known
+            words[id(word.held)] = whole._replace(
+                weight=known.weight + word.weight, lede=known.lede + word.lede
+            )
+    return list(words.values())
+
+
+def _at_most(group: Sequence[Counted]) -> int:
+    """How many articles hold one of some words, at most."""
+    return sum([word.held.often for word in group if word.whole is None])
+
+
 def _together(parts: Sequence[Array]) -> Array:
-    """All numbers of some arrays in which each stands once, in order, each once."""
+    """All numbers of some arrays in which each stands once, each once; in order, if one has to be put to another."""
     parts = [part for part in parts if len(part)]
     if len(parts) < 2:
-        return np.sort(parts[0]) if parts else np.empty(0, np.intp)
-    ids = np.concatenate(parts)
-    ids.sort()
-    return np.compress(np.append(True, ids[1:] != ids[:-1]), ids)
+        return parts[0] if parts else np.empty(0, np.intp)
+    return once(parts)

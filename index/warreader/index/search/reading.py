@@ -9,11 +9,15 @@ import numpy as np
 
 from warreader.index.search import clauses
 from warreader.index.search.arrays import Array
-from warreader.index.search.codec import FORM, Segment
+from warreader.index.search.codec import FORM, LENGTHS, Segment
 from warreader.index.search.segment import LARGE, LED, LEDE, Field, Fields, marked
 
 _RARER = 16
 """Looking up is quicker than marking where one side is so many times rarer."""
+
+
+_SHORT = 1 << 15
+"""Of articles that have no more words two bytes count them."""
 
 
 class Held:
@@ -25,29 +29,32 @@ class Held:
 
     def __init__(self, parts: Sequence[tuple[int, Field, int]]) -> None:
         self._parts = parts
-        self.often = sum(field.holding(number, number + 1) for _, field, number in parts)
+        self.often = sum([field.holding(number, number + 1) for _, field, number in parts])
         """How many they are."""
+        self._rows = [field.row(number) for _, field, number in parts]
+        self._ids: Array | None = None
+        self._marks = _NO_MARKS
 
-    @cached_property
-    def _listed(self) -> tuple[Array, Array]:
-        read = [(base, *field.marked(number)) for base, field, number in self._parts]
-        marks = read[0][2] if len(read) == 1 else np.concatenate([_NO_MARKS, *(each[2] for each in read)])
-        ids = np.empty(len(marks), np.intp)
-        at = 0
-        for base, docs, _ in read:
-            np.add(docs, np.intp(base), out=ids[at : at + len(docs)])
-            at += len(docs)
-        return ids, marks
+    def _listed(self) -> Array:
+        if self._ids is None:
+            read = [(base, *field.marked(number)) for base, field, number in self._parts]
+            if len(read) == 1:
+                self._ids, self._marks = read[0][1] + np.intp(read[0][0]), read[0][2]
+            else:
+                self._ids = np.concatenate([_NONE, *[docs + np.intp(base) for base, docs, _ in read]])
+                self._marks = np.concatenate([_NO_MARKS, *[marks for _, _, marks in read]])
+        return self._ids
 
     @property
     def ids(self) -> Array:
         """Their numbers, in order."""
-        return self._listed[0]
+        return self._listed() if self._ids is None else self._ids
 
     @property
     def marks(self) -> Array:
         """How often it stands in each, and whether in the lede (:func:`.segment.marked`)."""
-        return self._listed[1]
+        self._listed()
+        return self._marks
 
     @cached_property
     def counts(self) -> Array:
@@ -70,17 +77,64 @@ class Held:
             before += field.holding(number, number + 1)
         return np.concatenate(places), np.concatenate(counts)
 
-    @cached_property
+    def among(self, ids: Array, spare: Array) -> Array:
+        """The marks of some articles, which are in order.
+
+        Args:
+            spare: a row for all articles, zero before and after.
+        """
+        if self.often > _RARER * len(ids) or any(row is not None for row in self._rows):
+            found = np.zeros(len(ids), np.uint8)
+            for dense, (base, field, number) in zip(self._rows, self._parts, strict=True):
+                first, last = np.searchsorted(ids, (base, base + len(field.lengths)))
+                wanted = ids[first:last] - base
+                if dense is not None:
+                    found[first:last] = dense.take(wanted)
+                else:
+                    docs, marks = field.marked(number)
+                    at = np.searchsorted(docs, wanted.astype(docs.dtype))
+                    at[at == len(docs)] = 0
+                    found[first:last] = marks.take(at) * (docs.take(at) == wanted)
+            return found
+        return self._looked_up(ids, spare)
+
+    def _looked_up(self, ids: Array, spare: Array) -> Array:
+        if self.ids is ids:
+            return self.marks
+        spare[self.ids] = self.marks
+        found = spare.take(ids)
+        spare[self.ids] = 0
+        return found
+
+    def apart(self, ids: Array) -> Array:
+        """How often it stands in some of those where that is very often; the others are not read for it."""
+        found = np.empty(len(ids), np.uint32)
+        for base, field, number in self._parts:
+            here = (ids >= base) & (ids < base + len(field.lengths))
+            docs, _ = field.marked(number)
+            at, large = field.large(number)
+            places = np.searchsorted(docs, (ids[here] - base).astype(docs.dtype))
+            found[here] = large[np.searchsorted(at, places)]
+        return found
+
+    @property
     def led(self) -> int:
         """In how many it stands in the lede."""
-        rows = [(field.row(number), field, number) for _, field, number in self._parts]
-        marks = [field.marked(number)[1] if row is None else row for row, field, number in rows]
+        if not any(row is not None for row in self._rows):
+            return int(np.count_nonzero(self.marks & 1))
+        marks = [
+            field.marked(number)[1] if row is None else row
+            for row, (_, field, number) in zip(self._rows, self._parts, strict=True)
+        ]
         return sum(int(np.count_nonzero(each & 1)) for each in marks)
 
     def mark(self, row: Array) -> None:
         """Write the marks of these articles into a row for all, by their numbers."""
-        for base, field, number in self._parts:
-            if (dense := field.row(number)) is not None:
+        if not any(dense is not None for dense in self._rows):
+            row[self.ids] = self.marks
+            return
+        for dense, (base, field, number) in zip(self._rows, self._parts, strict=True):
+            if dense is not None:
                 row[base : base + len(dense)] = dense
             else:
                 docs, marks = field.marked(number)
@@ -98,23 +152,14 @@ class Counted(Held):
         super().__init__(())
         self.often = len(ids)
         self.counts = counts
-        self._given = ids, marked(counts, led)
+        self._ids, self._marks = ids, marked(counts, led)
 
-    @property
-    def _listed(self) -> tuple[Array, Array]:
-        return self._given
+    def among(self, ids: Array, spare: Array) -> Array:
+        return self._looked_up(ids, spare)
 
-    @cached_property
-    def large(self) -> tuple[Array, Array]:
-        at = (self.counts >= LARGE).nonzero()[0]
-        return at, self.counts[at]
-
-    @cached_property
-    def led(self) -> int:
-        return int(np.count_nonzero(self.marks & 1))
-
-    def mark(self, row: Array) -> None:
-        row[self.ids] = self.marks
+    def apart(self, ids: Array) -> Array:
+        found: Array = self.counts[np.searchsorted(self.ids, ids)]
+        return found
 
 
 class Rowed(Held):
@@ -126,22 +171,32 @@ class Rowed(Held):
         self._row = row
         self._apart = large
 
-    @cached_property
-    def _listed(self) -> tuple[Array, Array]:
-        ids = self._row.nonzero()[0]
-        return ids, self._row[ids]
+    def _listed(self) -> Array:
+        if self._ids is None:
+            self._ids = self._row.nonzero()[0]
+            self._marks = self._row[self._ids]
+        return self._ids
 
     @cached_property
     def large(self) -> tuple[Array, Array]:
         ids, counts = self._apart
         return np.searchsorted(self.ids, ids), counts
 
-    @cached_property
+    def apart(self, ids: Array) -> Array:
+        every, counts = self._apart
+        found: Array = counts[np.searchsorted(every, ids)]
+        return found
+
+    @property
     def led(self) -> int:
         return int(np.count_nonzero(self._row & 1))
 
     def mark(self, row: Array) -> None:
         row[:] = self._row
+
+    def among(self, ids: Array, spare: Array) -> Array:  # noqa: ARG002
+        found: Array = self._row.take(ids)
+        return found
 
 
 _NONE = np.empty(0, np.intp)
@@ -156,11 +211,14 @@ class Leaf:
         self.base = base
         self.size = segment.count
         self.deleted = sorted(segment.deleted)
+        self._known: dict[str, Field | None] = {}
 
     def field(self, name: str) -> Field | None:
         """A field by its name in the schema."""
-        name = name.removesuffix(FORM)
-        return self.fields[name] if name in self.fields.names else None
+        if name not in self._known:
+            stored = name.removesuffix(FORM)
+            self._known[name] = self.fields[stored] if stored in self.fields.names else None
+        return self._known[name]
 
     def forms(self, query: clauses.Word) -> list[tuple[int, int]]:
         """The forms that a word of a query stands for, as ranges of their numbers."""
@@ -199,7 +257,10 @@ class Reader:
         self._there = np.zeros(self.size, np.bool_)
         self._wanted: Array | None = None
         self._among = np.zeros(self.size, np.bool_)
-        self._often = np.zeros(self.size, np.uint32)
+        # No word stands more often than an article has words; the codes of lengths are rounded.
+        fields = [leaf.fields[name] for leaf in leaves for name in leaf.fields.names]
+        longest = max((LENGTHS[int(field.lengths.max(initial=0))] for field in fields), default=0)
+        self._often = np.zeros(self.size, np.uint16 if longest < _SHORT else np.uint32)
         self._sums = np.zeros(self.size)
 
     def forget(self) -> None:
@@ -220,21 +281,20 @@ class Reader:
         return Counted(ids, np.ones(len(ids), np.uint8))
 
     def _held(self, query: clauses.Word) -> Held:
-        field_of = query.fieldname.removesuffix(FORM)
-        lists = [
-            (leaf.base, field, leaf.lists(query))
-            for leaf in self.leaves
-            if (field := leaf.field(query.fieldname)) is not None
-        ]
+        name, led = query.fieldname.removesuffix(FORM), query.fieldname == LED
+        lists = []
+        sole = True
+        for leaf in self.leaves:
+            if (field := leaf.field(name)) is not None and (ranges := leaf.lists(query)):
+                lists.append((leaf.base, field, ranges))
+                sole = sole and len(ranges) == 1 and ranges[0][1] - ranges[0][0] == 1
         # A stem of one form and that form are the same.
-        same = (field_of, *(tuple(each) for _, _, each in lists), "lists")
+        same = (name, led and not sole, *[(base, *ranges) for base, _, ranges in lists])
         if (known := self._read.get(same)) is None:
-            if all(
-                len(ranges) < 2 and all(end - start == 1 for start, end in ranges) for *_, ranges in lists
-            ):
-                known = Held([(base, field, ranges[0][0]) for base, field, ranges in lists if ranges])
+            if sole:
+                known = Held([(base, field, ranges[0][0]) for base, field, ranges in lists])
             else:
-                known = self._added_up(lists, led=query.fieldname == LED)
+                known = self._added_up(lists, led=led)
             self._read[same] = known
         return known
 
@@ -249,7 +309,7 @@ class Reader:
             for start, end in ranges:
                 for docs, counts in field.pieces(start, end):
                     ids = docs + np.intp(base)
-                    np.add.at(often, ids, counts.astype(np.uint32))
+                    np.add.at(often, ids, counts.astype(often.dtype))
                     if rare:
                         listed.append(ids)
                 if led:
@@ -257,13 +317,13 @@ class Reader:
                     ledes.append(docs[(marks & 1).nonzero()[0]] + np.intp(base))
         begun = np.concatenate(ledes) if ledes else _NONE
         if rare:
-            found = _once(listed)
+            found = once(listed)
             counts = often[found]
             often[found] = 0
             return Counted(found, counts, self.marked(found, begun))
         row = marked(often)
         row[begun] |= 1
-        large = (often >= LARGE).nonzero()[0]
+        large = np.greater_equal(often, LARGE).nonzero()[0] if int(often.max(initial=0)) >= LARGE else _NONE
         apart = large, often[large]
         often.fill(0)
         return Rowed(row, apart)
@@ -307,11 +367,14 @@ class Reader:
             self._among[wanted] = True
 
 
-def _once(listed: Sequence[Array]) -> Array:
+def once(listed: Sequence[Array]) -> Array:
     """All the numbers in order, each once."""
     ids = np.concatenate(listed)
-    ids.sort()
-    return np.compress(np.append(True, ids[1:] != ids[:-1]), ids)
+    ids.sort(kind="stable")  # quick where each part is in order
+    fresh = np.ones(len(ids), np.bool_)
+    np.not_equal(ids[1:], ids[:-1], out=fresh[1:])
+    found: Array = ids[fresh]
+    return found
 
 
 def sought(ids: Array, wanted: Array) -> Array:

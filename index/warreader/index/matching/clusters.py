@@ -140,8 +140,10 @@ class Cluster:
 
     def take(self, link: Link) -> None:
         """Be joined by a link."""
-        self.score = max(self.score, link.score)
-        self.kind = max(self.kind, link.kind, key=KINDS.index)
+        if link.score > self.score:
+            self.score = link.score
+        if link.kind is not self.kind:
+            self.kind = max(self.kind, link.kind, key=KINDS.index)
         if link.reason:
             self.reasons.add(link.reason)
 
@@ -202,7 +204,7 @@ def of_one_house(articles: Collection[int], outlets: Mapping[int, str | None]) -
 def grown(start: Spot, links_of: Callable[[int], Links], seen: Seen) -> Cluster | None:
     """The cluster that holds a place; ``None`` if it is ``seen`` already, or if nothing leads there."""
     cluster = Cluster()
-    queue = [start]
+    queue, met = [start], {start}
     while queue:
         spot = queue.pop()
         links = links_of(spot.article)
@@ -213,7 +215,9 @@ def grown(start: Spot, links_of: Callable[[int], Links], seen: Seen) -> Cluster 
         for link in links.of(number):
             cluster.take(link)
             cluster.reached.add(link.here)
-            queue.append(link.there)
+            if link.there not in met:
+                met.add(link.there)
+                queue.append(link.there)
     if not cluster.reached:
         return None
     cluster.spots = merged(sorted(cluster.reached))
@@ -244,31 +248,34 @@ def divided(
     if not barred:
         return [cluster]
     forbidden = [(number(one), number(two)) for one, two in barred]
+    numbers = {spot: number(spot) for spot in cluster.reached}
     links = sorted(
-        (link for key in {spot.article for spot in spots} for link in links_of(key).all),
+        (
+            link
+            for key in {spot.article for spot in spots}
+            for link in links_of(key).all
+            # Each is there from both sides.
+            if link.here < link.there and link.here in numbers
+        ),
         key=lambda link: (not link.reason, -link.score, link.here, link.there),
     )
     group = list(range(len(spots)))
+    members = [[at] for at in group]
     kept: list[tuple[int, Link]] = []
     for link in links:
-        if link.here not in cluster.reached:
-            continue
-        one, two = number(link.here), number(link.there)
-        if {one, two} in ({*pair} for pair in forbidden):
-            continue
-        joined = {group[one], group[two]}
-        if any({group[a], group[b]} <= joined and group[a] != group[b] for a, b in forbidden):
-            continue
+        one, two = numbers[link.here], numbers[link.there]
+        into, gone = group[one], group[two]
+        if into != gone:
+            if any({group[a], group[b]} == {into, gone} for a, b in forbidden):
+                continue
+            if len(members[into]) < len(members[gone]):
+                into, gone = gone, into
+            for at in members[gone]:
+                group[at] = into
+            members[into] += members[gone]
+            members[gone] = []
         kept.append((one, link))
-        group = [group[one] if held in joined else held for held in group]
-    return [_of(members, kept, spots) for members in _groups(group)]
-
-
-def _groups(group: list[int]) -> list[list[int]]:
-    found: dict[int, list[int]] = {}
-    for at, held in enumerate(group):
-        found.setdefault(held, []).append(at)
-    return [members for members in found.values() if len(members) > 1]
+    return [_of(held, kept, spots) for held in sorted(map(sorted, members)) if len(held) > 1]
 
 
 def _of(members: list[int], kept: Iterable[tuple[int, Link]], spots: list[Spot]) -> Cluster:

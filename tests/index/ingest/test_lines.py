@@ -381,3 +381,21 @@ def test_sentences_of_scripts_without_capitals_are_prose(sentence: str) -> None:
     text = "\n".join([*menu, sentence, sentence[:-20] + sentence[-1], sentence, *menu])
     kinds = [line.kind for line in classify(text)]
     assert kinds[4:7] == [LineKind.BODY] * 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Lesen Sie auch: Die Brücke im Hafen bleibt gesperrt",
+        "Weitere Meldungen aus der Region",
+        "Читайте також: Міст у порту закрили для руху",
+        "Читайте также: Мост в порту закрыли для движения",
+        "Підписуйтесь на наш канал у Telegram",
+        "À lire aussi : le pont du port reste fermé",
+        "Te puede interesar: el puente del puerto sigue cerrado",
+        "Zobacz też: most w porcie nadal zamknięty",
+    ],
+)
+def test_navigation_in_other_languages(line: str) -> None:
+    text = "\n".join([*_PROSE, line, *reversed(_PROSE)])
+    assert next(one.kind for one in classify(text) if text[one.start : one.end] == line) is LineKind.FURNITURE

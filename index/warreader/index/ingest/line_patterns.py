@@ -72,6 +72,32 @@ _NAVIGATION = re.compile(
     re.IGNORECASE,
 )
 
+_NAVIGATION_ABROAD = re.compile(
+    # German
+    r"(?:lesen sie (?:auch|hier|mehr|weiter|dazu)|lies auch|mehr (?:zum thema|dazu|aus|von|nachrichten)|"
+    r"weitere (?:artikel|beiträge|meldungen|nachrichten|themen|informationen)|weiterlesen|"
+    r"alle (?:artikel|beiträge|nachrichten)|"
+    r"das könnte (?:sie|dich|euch)|auch interessant|jetzt (?:anmelden|abonnieren|registrieren|lesen|testen)|anzeige$|"
+    r"teilen$|drucken$|merken$|nach oben|startseite$|impressum|datenschutz|zur startseite|meistgelesen|"
+    # French, Spanish, Polish
+    r"(?:à )?lire (?:aussi|la suite|également)|voir aussi|sur le même (?:sujet|thème)|partager|publicité$|s'abonner|"
+    r"abonnez-vous|inscrivez-vous|le(?:a|e) también|lee(?:r)? más|te puede interesar|más (?:información|noticias)|"
+    r"suscríbe(?:te|se)|compartir|publicidad$|ver (?:más|también)|czytaj (?:też|także|więcej|również)|"
+    r"zobacz (?:też|także|również|więcej)|udostępnij|"
+    # Ukrainian, Russian
+    r"чита(?:йте|ти|ть) (?:також|также|ещ[её]|ще|далее|далі|більше|больше)|дивіться також|смотрите также|"
+    r"(?:новини|новости|матеріали|материалы|статьи|статті) (?:за темою|по теме|партн[её]р[оі]в)|"
+    r"(?:більше|больше) (?:новин|новостей|про це|об этом)|за темою:?$|по теме:?$|"
+    r"підпис(?:уйтесь|уйтеся|атися)|подпи(?:сывайтесь|шитесь|саться)|"
+    r"підпишіться|поділити(?:ся|сь)|поделиться|слідкуйте за|следите за|реклама$|теги:|коментарі|комментарии|на головну|"
+    r"на главную|"
+    # Arabic
+    r"اقرأ أيضا|إقرأ أيضا|شاهد أيضا|للمزيد|تابعنا|مشاركة$)"
+    r"(?![\w-])",
+    re.IGNORECASE,
+)
+"""The same as :data:`_NAVIGATION` in other languages."""
+
 _PROMOTION = re.compile(
     r"sign up (?:here|for|to)|(?:direct|straight|delivered) to your inbox|our (?:\w+ ){0,2}newsletter|"
     r"subscribe (?:to|now|for)|required fields are marked|will not be published|all rights reserved|"
@@ -179,6 +205,16 @@ _NAVIGATES = _words(
     "unmute play the latest breaking notify reply required explore close story article"
 )
 """First words of navigation."""
+_NAVIGATES_ABROAD = _words(
+    "lesen lies mehr weitere weiterlesen alle das auch jetzt anzeige teilen drucken merken nach startseite "
+    "impressum datenschutz zur meistgelesen à lire voir sur partager publicité s'abonner abonnez-vous "
+    "inscrivez-vous lea lee leer te más suscríbete suscríbese compartir publicidad ver czytaj zobacz "
+    "udostępnij читайте читати читать дивіться смотрите новини новости матеріали материалы статьи статті "
+    "більше больше за по підписуйтесь підписуйтеся підписатися подписывайтесь подпишитесь подписаться "
+    "підпишіться поділитися поділитись поделиться слідкуйте следите реклама теги коментарі комментарии на اقرأ "
+    "إقرأ شاهد للمزيد تابعنا مشاركة "
+)
+"""First words of navigation in other languages."""
 _PROMOTES = _words(
     "sign inbox newsletter newsletters subscribe required published reserved contact download click terms privacy "
     "cookies aggregat aggregator aggregated automatically automatic trademarks comment top follow like join "
@@ -252,6 +288,15 @@ def said(line: str, size: int, prose: bool, words: Sequence[str], digits: bool) 
     if size <= 16 and not prose and sum(map(line.count, "|>»›→")) >= 2:
         return Said.TRAIL
     return Said.NOTHING
+
+
+def leads_on(line: str) -> bool:
+    """Whether a line leads to other articles, or to a subscription, in one of the languages beside English.
+
+    It is no part of what a line says: the model, which was made without it, would take its neighbours for menus.
+    """
+    first = line.partition(" ")[0].strip(":").lower()
+    return first in _NAVIGATES_ABROAD and line.count(" ") < 25 and _NAVIGATION_ABROAD.match(line) is not None
 
 
 def _credited(line: str, size: int, prose: bool, last: str) -> Said:

@@ -22,7 +22,7 @@ from warreader.index.ingest.line_blocks import comments, counts, listed, tables
 from warreader.index.ingest.line_features import Look, look
 from warreader.index.ingest.line_headline import likeliest, text_begins
 from warreader.index.ingest.line_model import LineModel, load
-from warreader.index.ingest.line_patterns import Said, opens_comments
+from warreader.index.ingest.line_patterns import Said, leads_on, opens_comments
 from warreader.index.ingest.line_units import Units, units
 
 _KEEP, _KEEP_PROSE, _KEEP_SIGNED, _KEEP_SAID = -40, -150, -40, 150
@@ -159,7 +159,7 @@ class _Judged:
             said = self.seen.said[at]
             if said in _SIGNED:
                 self.kinds[at] = LineKind.BYLINE
-            elif (said in _DOUBTFUL and not self.prose(at)) or said is Said.PROMOTION:
+            elif (said in _DOUBTFUL and not self.prose(at)) or said is Said.PROMOTION or self._leads_on(at):
                 self.kinds[at] = LineKind.FURNITURE
             else:
                 self.kinds[at] = _ASIDE.get(said, LineKind.BODY)
@@ -176,7 +176,7 @@ class _Judged:
                 # Of other articles and of comments, too, it is told when they were written.
                 dated = said is Said.DATED and score + doubt <= _KEEP_SIGNED
                 self.kinds[at] = LineKind.FURNITURE if dated else LineKind.BYLINE
-            elif (said in _DOUBTFUL and score < _KEEP_SAID) or self._is_shouted(at):
+            elif (said in _DOUBTFUL and score < _KEEP_SAID) or self._is_shouted(at) or self._leads_on(at):
                 self.kinds[at] = LineKind.FURNITURE
             elif score + doubt > (_KEEP_PROSE if self.prose(at) else _KEEP):
                 self.kinds[at] = LineKind.CAPTION if self._is_caption(at) else LineKind.BODY
@@ -184,6 +184,9 @@ class _Judged:
                 caption = model.is_caption(bits) and not _RIGHTS.match(self.seen.lines[at])
                 caption = caption or (self._is_credited(at) and self.size(at) >= 4)
                 self.kinds[at] = LineKind.CAPTION if caption else LineKind.FURNITURE
+
+    def _leads_on(self, at: int) -> bool:
+        return (self.size(at) <= 7 or not self.prose(at)) and leads_on(self.seen.lines[at])
 
     def _is_shouted(self, at: int) -> bool:
         """Whether a line in capitals amid prose names another article; shorter ones may be headings within this."""

@@ -260,7 +260,7 @@ def _often(many: Sequence[tuple[_Row, Array]], least: int, answers: Array) -> Ar
     listed = []
     for row, _ in many:
         if (held := row.word.held).often * _LISTED < len(answers):
-            listed.append(np.compress(held.marks >= least, held.ids))
+            listed.append(held.reaching(least))
             continue
         there = row.marks >= least
         found = there if found is None else np.logical_or(found, there, out=found)

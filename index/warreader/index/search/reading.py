@@ -117,28 +117,33 @@ class Held:
             found[here] = large[np.searchsorted(at, places)]
         return found
 
+    # What follows lists no more of them than it must.
+
     @property
     def led(self) -> int:
         """In how many it stands in the lede."""
-        if not any(row is not None for row in self._rows):
-            return int(np.count_nonzero(self.marks & 1))
-        marks = [
-            field.marked(number)[1] if row is None else row
-            for row, (_, field, number) in zip(self._rows, self._parts, strict=True)
-        ]
-        return sum(int(np.count_nonzero(each & 1)) for each in marks)
+        found = 0
+        for dense, (_, field, number) in zip(self._rows, self._parts, strict=True):
+            marks = field.marked(number)[1] if dense is None else dense
+            found += int(np.count_nonzero(marks & 1))
+        return found
 
     def mark(self, row: Array) -> None:
         """Write the marks of these articles into a row for all, by their numbers."""
-        if not any(dense is not None for dense in self._rows):
-            row[self.ids] = self.marks
-            return
         for dense, (base, field, number) in zip(self._rows, self._parts, strict=True):
             if dense is not None:
                 row[base : base + len(dense)] = dense
             else:
                 docs, marks = field.marked(number)
                 row[base:][docs.astype(np.intp)] = marks
+
+    def reaching(self, least: int) -> Array:
+        """Those that have such a mark or a higher one."""
+        found = [_NONE]
+        for base, field, number in self._parts:
+            docs, marks = field.marked(number)
+            found.append(docs.take((marks >= least).nonzero()[0]) + np.intp(base))
+        return np.concatenate(found)
 
 
 class Counted(Held):
@@ -153,6 +158,16 @@ class Counted(Held):
         self.often = len(ids)
         self.counts = counts
         self._ids, self._marks = ids, marked(counts, led)
+
+    @property
+    def led(self) -> int:
+        return int(np.count_nonzero(self._marks & 1))
+
+    def mark(self, row: Array) -> None:
+        row[self._ids] = self._marks
+
+    def reaching(self, least: int) -> Array:
+        return np.compress(self._marks >= least, self.ids)
 
     def among(self, ids: Array, spare: Array) -> Array:
         return self._looked_up(ids, spare)
@@ -193,6 +208,9 @@ class Rowed(Held):
 
     def mark(self, row: Array) -> None:
         row[:] = self._row
+
+    def reaching(self, least: int) -> Array:
+        return (self._row >= least).nonzero()[0]
 
     def among(self, ids: Array, spare: Array) -> Array:  # noqa: ARG002
         found: Array = self._row.take(ids)

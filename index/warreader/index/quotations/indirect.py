@@ -36,6 +36,9 @@ CLAUSE_REACH = 60
 LEAD_REACH = 24
 """Words a phrase that leads into a sentence may have."""
 
+LONGEST_HEAD = 150
+"""Tokens that may stand before a report that breaks a content in two."""
+
 _NO_CLAUSE = (v.PREPOSITIONS | v.ADVERBS | v.CONJUNCTIONS | v.AUXILIARIES | {"to"}) - {"if", "after"}
 
 _BREAKING = (Style.PLAIN, Style.INVERTED, Style.ACCORDING)
@@ -117,7 +120,7 @@ def _head(tokens: Sequence[Token], sentence: Sentence, report: Report) -> tuple[
     set_off = (
         last > first and report.last < sentence.last and tokens[last].low == tokens[report.last].low == ","
     )
-    if not set_off or any(token.quoted for token in tokens[first:last]):
+    if not set_off or last - first > LONGEST_HEAD or any(token.quoted for token in tokens[first:last]):
         return None
     while first < last and (tokens[first].low in _JOINS or not tokens[first].word):
         first += 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp, log1p
 
-from warreader.index.article import LineKind, Span
+from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.forms import (
@@ -20,6 +21,7 @@ from warreader.index.quotations.forms import (
 )
 from warreader.index.quotations.indirect import Reported, broken_head, reported, trimmed, untailed
 from warreader.index.quotations.phrases import finite
+from warreader.index.quotations.refusals import Reading, refused
 from warreader.index.quotations.speech_features import Lexicon
 from warreader.index.quotations.speech_model import SpeechModel, Told, shipped
 
@@ -28,9 +30,6 @@ LEAST = 0.15
 
 LEAST_WORDS = 2
 """Words of a content whose bounds only the model holds for right: pledged to go."""
-
-LONG_CUE = 4
-"""Words of a cue, with the one before, beyond which a "to" anywhere in it makes it what somebody means to do."""
 
 LEAST_UNKNOWN = 4
 """The same where no rule knows its cue."""
@@ -54,7 +53,6 @@ _OBLIQUE = v.PREPOSITIONS | {"after", "before", "as"}
 _LEADS = frozenset(
     ["when", "after", "before", "if", "unless", "while", "although", "though", "once", "since", "because"]
 )
-_MEANWHILE = frozenset(["as", "after", "before", "while", "amid", "during", "following", "despite", "until"])
 _PAUSES = frozenset(",;:—–-")
 
 
@@ -101,15 +99,21 @@ def _heard(part: Clauses, one: Told, lexicon: Lexicon) -> Report | None:
 
 
 def _line(part: Clauses, rules: Sequence[Reported], told: Sequence[Told], lexicon: Lexicon) -> list[Reported]:
+    by_sentence: defaultdict[int, list[Reported]] = defaultdict(list)
+    for rule in rules:
+        by_sentence[part.sentence_of[rule.first]].append(rule)
     found: list[Reported] = []
     for one in told:
-        held = _held(part, rules, one, lexicon)
+        held = _held(part, by_sentence[part.sentence_of[one.first]], one, lexicon)
         if held is not None and (not found or held.first >= found[-1].last):
             reached = part.tokens[found[-1].last - 1].end if found else -1
             head = broken_head(part.tokens, part.sentences[part.sentence_of[held.first]], held)
             found.append(replace(held, head=head if head and head.start >= reached else None))
     # A plain "said that" is one even where the model, made on the news of one country, doubts it.
-    found += [rule for rule in rules if _plain(part, rule) and not any(_overlap(rule, one) for one in found)]
+    taken = bytearray(len(part.tokens))
+    for held in found:
+        taken[held.first : held.last] = b"\1" * (held.last - held.first)
+    found += [rule for rule in rules if not any(taken[rule.first : rule.last]) and _plain(part, rule)]
     return sorted(found, key=lambda one: one.first)
 
 
@@ -123,10 +127,7 @@ def _held(part: Clauses, rules: Sequence[Reported], one: Told, lexicon: Lexicon)
     bounds = trimmed(part.tokens, *_bounds(part, one, report))
     if report.negated or bounds is None:
         return None
-    if not known and part.kind is LineKind.HEADLINE:
-        # Its words are put to other uses there: seeks volunteers.
-        return None
-    if _aside(part, report, bounds) or (not known and _not_said(part, report)):
+    if refused(Reading(part, report, *bounds, known)):
         return None
     bounds = _agreed(part, rules, report, bounds)
     rule = next((rule for rule in rules if _same(rule, bounds)), None)
@@ -192,66 +193,6 @@ def _agreed(
     )
     later = report.cue[1] <= bounds[0] < rule.first
     return (rule.first, bounds[1]) if later and aside else bounds
-
-
-def _aside(part: Clauses, report: Report, bounds: tuple[int, int]) -> bool:
-    """Whether words on the speaker are taken for what is said: "Clarke, who heads the group, said"."""
-    first, last = bounds
-    if report.subject is not None:
-        if _share_of(bounds, report.subject) == 1 or (report.subject[1] <= first and last <= report.cue[0]):
-            return True
-        before = last <= report.cue[0]
-    else:
-        before = last <= report.cue[0]
-        opens = report.cue[0] == part.sentences[part.sentence_of[report.cue[0]]].first
-        led = not opens and part.tokens[report.cue[0] - 1].low in ("when", "if", "once", "though")
-        if (opens or led) and part.tokens[report.cue[0]].low.endswith("ed"):
-            # "Asked if he would go, he said": another's question.
-            return True
-    tokens = part.tokens
-    turned = report.style in (Style.PARTICIPLE, Style.COORDINATE, Style.PASSIVE)
-    if before and (turned or tokens[min(report.cue[1], len(tokens) - 1)].low == "that"):
-        # "In a statement, officials wrote that ...": what is said comes after.
-        return True
-    if first == report.cue[1] and (
-        report.verb == "quote"
-        or tokens[report.cue[1] - 1].low == "citing"
-        or (report.subject is None and report.cue[0] and tokens[report.cue[0] - 1].quoted)
-    ):
-        # "...," says 20-year-old Lee; said the agency, quoting Lee, citing its staff.
-        return True
-    plain = report.style in (Style.PLAIN, Style.INVERTED)
-    if (
-        plain
-        and report.first
-        and tokens[report.first - 1].quoted
-        and first >= report.last
-        and tokens[first - 1].low != "that"
-    ):
-        # "...," Clarke said April 15 at a rally: what was said stands before.
-        return True
-    if first == report.cue[1] and tokens[first].low in _MEANWHILE:
-        # "..., the ministry said as troops moved": what was said stands before.
-        return True
-    after = tokens[min(report.last, len(tokens) - 1)].low
-    if part.tokens[first].low.endswith("ing") and first > report.last and after == ",":
-        # "she says, laughing": how it is said.
-        return True
-    if report.verb == "accuse" and part.tokens[report.cue[1] : first] and after == "of":
-        # "the men accused of": nobody says it here.
-        return True
-    # What verbs there are is told by their form alone; a source is plain enough without.
-    return (
-        before
-        and report.style is not Style.ACCORDING
-        and not any(finite(part.tokens, at, first) for at in range(first, last))
-    )
-
-
-def _not_said(part: Clauses, report: Report) -> bool:
-    """Whether a cue that only the model knows says that nothing was said, or not yet: declined, has to prove."""
-    words = [token.low for token in part.tokens[max(0, report.cue[0] - 1) : report.cue[1]]]
-    return any(low in v.SILENT for low in words) or "to" in words[: 2 if len(words) <= LONG_CUE else -1]
 
 
 def _plain(part: Clauses, rule: Reported) -> bool:
@@ -343,10 +284,6 @@ def likely(evidence: Evidence) -> float:
     if not e.known and e.reports < SURE_CUE:
         odds -= 0.6 + 0.5 * (e.bare and not e.marker)
     return 1 / (1 + exp(-odds))
-
-
-def _overlap(one: Reported, other: Reported) -> bool:
-    return one.first < other.last and other.first < one.last
 
 
 def _bounds(part: Clauses, one: Told, report: Report) -> tuple[int, int]:

@@ -1,0 +1,142 @@
+"""Readings of a report that are none, whatever speaks for them: a table of rules on its form, each with what it is
+there for. What is only seldom right is no matter for a rule but is weighed (:func:`.weighing.likely`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from warreader.index.article import LineKind
+from warreader.index.quotations import vocabulary as v
+from warreader.index.quotations.clauses import Clauses, Report, Style
+from warreader.index.quotations.phrases import finite
+
+LONG_CUE = 4
+"""Words of a cue, with the one before, beyond which a "to" anywhere in it makes it what somebody means to do."""
+
+_MEANWHILE = frozenset(["as", "after", "before", "while", "amid", "during", "following", "despite", "until"])
+
+
+class Reading(NamedTuple):
+    """A content of a report, as token numbers of its line; ``known`` where the rules know its cue."""
+
+    part: Clauses
+    report: Report
+    first: int
+    last: int
+    known: bool
+
+    @property
+    def before(self) -> bool:
+        """Whether it stands before its cue."""
+        return self.last <= self.report.cue[0]
+
+    def low(self, at: int) -> str:
+        """A token of the line in lower case; nothing beyond it."""
+        return self.part.tokens[at].low if 0 <= at < len(self.part.tokens) else ""
+
+    def marks(self, at: int) -> bool:
+        """Whether a token is a stretch in marks."""
+        return 0 <= at < len(self.part.tokens) and self.part.tokens[at].quoted
+
+    @property
+    def cue_words(self) -> list[str]:
+        """The cue with the word before it."""
+        return [self.low(at) for at in range(max(0, self.report.cue[0] - 1), self.report.cue[1])]
+
+
+def _on_the_speaker(one: Reading) -> bool:
+    """Clarke, who heads the group, said."""
+    subject = one.report.subject
+    if subject is None:
+        return False
+    within = subject[0] <= one.first and one.last <= subject[1]
+    return within or (subject[1] <= one.first and one.last <= one.report.cue[0])
+
+
+def _asked_by_another(one: Reading) -> bool:
+    """Asked if he would go, he said."""
+    cue = one.report.cue[0]
+    opens = cue == one.part.sentences[one.part.sentence_of[cue]].first
+    led = one.low(cue - 1) in ("when", "if", "once", "though")
+    return one.report.subject is None and (opens or led) and one.low(cue).endswith("ed")
+
+
+def _said_after(one: Reading) -> bool:
+    """In a statement, officials wrote that; ..., saying that."""
+    turned = one.report.style in (Style.PARTICIPLE, Style.COORDINATE, Style.PASSIVE)
+    return one.before and (turned or one.low(one.report.cue[1]) == "that")
+
+
+def _who_is_cited(one: Reading) -> bool:
+    """..., quoting Lee; ..., citing its experts at the site; "...," says 20-year-old Lee."""
+    report = one.report
+    relays = report.verb == "quote" or one.low(report.cue[1] - 1) == "citing"
+    turned = report.subject is None and one.marks(report.cue[0] - 1)
+    return one.first == report.cue[1] and (relays or turned)
+
+
+def _said_before(one: Reading) -> bool:
+    """ "...," Clarke said April 15 at a rally."""
+    report = one.report
+    plain = report.style in (Style.PLAIN, Style.INVERTED)
+    after_marks = plain and one.marks(report.first - 1) and one.first >= report.last
+    return after_marks and one.low(one.first - 1) != "that"
+
+
+def _meanwhile(one: Reading) -> bool:
+    """..., the ministry said as troops moved."""
+    return one.first == one.report.cue[1] and one.low(one.first) in _MEANWHILE
+
+
+def _manner(one: Reading) -> bool:
+    """She says, laughing."""
+    paused = one.first > one.report.last and one.low(one.report.last) == ","
+    return paused and one.low(one.first).endswith("ing")
+
+
+def _accused(one: Reading) -> bool:
+    """The men accused of causing the fire: nobody says it here."""
+    after = one.report.cue[1]
+    return one.report.verb == "accuse" and after < one.first and one.low(after) == "of"
+
+
+def _no_clause(one: Reading) -> bool:
+    """After last week's talks, he said: a phrase before its cue leads in. A source is plain enough without a verb."""
+    if not one.before or one.report.style is Style.ACCORDING:
+        return False
+    return not any(finite(one.part.tokens, at, one.first) for at in range(one.first, one.last))
+
+
+def _not_said(one: Reading) -> bool:
+    """Declined to say, has to prove: nothing was said, or not yet. The rules know no such cues."""
+    words = one.cue_words
+    means = "to" in words[: 2 if len(words) <= LONG_CUE else -1]
+    return not one.known and (means or any(low in v.SILENT for low in words))
+
+
+def _headline(one: Reading) -> bool:
+    """Seeks volunteers: a headline puts words that no rule knows to other uses."""
+    return not one.known and one.part.kind is LineKind.HEADLINE
+
+
+REFUSALS: tuple[Callable[[Reading], bool], ...] = (
+    _on_the_speaker,
+    _asked_by_another,
+    _said_after,
+    _who_is_cited,
+    _said_before,
+    _meanwhile,
+    _manner,
+    _accused,
+    _no_clause,
+    _not_said,
+    _headline,
+)
+"""Every rule; one that holds is enough."""
+
+
+def refused(one: Reading) -> bool:
+    """Whether any rule refuses a reading."""
+    return any(rule(one) for rule in REFUSALS)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from types import FrameType
+
 import pytest
 
 from warreader.index.article import Line, LineKind, QuotationKind
@@ -266,3 +269,60 @@ def test_what_follows_who_said_what_is_quoted_is_not_said() -> None:
 def test_what_tells_more_of_a_source_is_not_what_it_says() -> None:
     text = "The plant was damaged overnight, according to Ivan Lee, the head of the regional administration."
     assert found_in(text, INDIRECT) == ["The plant was damaged overnight"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unless a person knows what the value of the target was, nothing can be proved.",
+        "Did Lee tell anyone else in the campaign that the bridge was closed?",
+        "You understand that you can opt out at any time.",
+    ],
+)
+def test_what_is_only_supposed_or_told_to_the_reader_is_not_said(text: str) -> None:
+    assert found_in(text, INDIRECT) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Clarke said the ship had left the port but gave no details.", "the ship had left the port"),
+        ("Clarke said the ship had left the port but did not say why.", "the ship had left the port"),
+        ("KYIV (Reuters) - The port was hit twice, officials said.", "The port was hit twice"),
+        ("CNN — The port was hit twice, according to officials.", "The port was hit twice"),
+        (
+            "Lee is accused by the ministry of planning the attack on the port.",
+            "planning the attack on the port",
+        ),
+    ],
+)
+def test_contents_end_where_nothing_more_is_said(text: str, content: str) -> None:
+    assert found_in(text, INDIRECT) == [content]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The minister said on Monday that the bridge was closed, and Lee told us “we go on”, he added. ",
+        "said, ",
+        "according to Lee, ",
+        "“Clarke said it rains. ",
+    ],
+)
+def test_a_line_of_many_reports_takes_time_in_proportion(sentence: str) -> None:
+    def steps(times: int) -> int:
+        text, count = sentence * times, 0
+
+        def step(frame: FrameType, event: str, arg: object) -> None:  # noqa: ARG001
+            nonlocal count
+            count += 1
+
+        sys.setprofile(step)
+        try:
+            extract(text, lines_of(text))
+        finally:
+            sys.setprofile(None)
+        return count
+
+    steps(2)
+    assert steps(800) < 6 * steps(200)

@@ -137,53 +137,69 @@ def _hyphened(tokens: Sequence[Token], at: int, first: int) -> bool:
 
 def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Report | None:
     low = tokens[at].low
+    verb = v.CUES.get(low)
+    if verb is None:
+        return _by_phrase(tokens, at, first, last)
+    if at > first and any(rule(tokens, at, first, last) for rule in _NO_VERB):
+        return None
+    if _quotes_on(tokens, at, first, last):
+        return None
+    by = quoting(tokens, at, first)
+    if by is not None:
+        return _quoted_as(tokens, by, at, first)
+    chain = _chain(tokens, at, first)
+    lows = [tokens[k].low for k in range(chain, at)]
+    report = Report(
+        verb,
+        (_cue_start(tokens, chain, at), at + 1),
+        None,
+        None,
+        Style.PARTICIPLE if low.endswith("ing") else Style.COORDINATE,
+        any(word in v.NEGATIONS for word in lows),
+        low in v.STRONG,
+    )
+    nearest = next((word for word in reversed(lows) if word not in v.ADVERBS and not word.endswith("ly")), "")
+    if nearest in v.BE and not low.endswith("ing"):
+        who = agent(tokens, at + 1, last)
+        return report._replace(subject=who, style=Style.PASSIVE if who is None else Style.AGENT)
+    turned = _turned(tokens, report, at, first, last) if chain == at else None
+    if turned is not None:
+        return turned
+    if low.endswith("ing") and at > first and not tokens[at - 1].word:
+        return report
+    who, parenthesis = subject(tokens, chain - 1, first)
+    if who is None:
+        return report
+    if low == verb and chain == at and not _agrees(tokens, who):
+        return None
+    return report._replace(subject=who, parenthesis=parenthesis, style=Style.PLAIN)
+
+
+def _by_phrase(tokens: Sequence[Token], at: int, first: int, last: int) -> Report | None:
+    """A report by more than a verb: according to Clarke, she went on."""
+    low = tokens[at].low
     if low == "according" and at + 1 < last and tokens[at + 1].low == "to":
         who = source(tokens, at + 2, last)
         return Report("according", (at, at + 2), who, None, Style.ACCORDING) if who else None
     if low in ("went", "goes") and _only_goes_on(tokens, at, last):
         who, parenthesis = subject(tokens, at - 1, first)
         return Report("continue", (at, at + 2), who, parenthesis, Style.PLAIN) if who else None
-    verb = v.CUES.get(low)
-    if verb is None or (at > first and (_is_noun(low, verb, tokens[at - 1]) or _listed(tokens, at, last))):
+    return None
+
+
+def _turned(tokens: Sequence[Token], report: Report, at: int, first: int, last: int) -> Report | None:
+    """A report whose speaker stands after it: said Clarke."""
+    asked = report.verb == "ask" and at > first and tokens[at - 1].quoted
+    turns = report.strong and (asked or report.verb not in v.NO_INVERSION)
+    if not turns or tokens[at].low.endswith("ing") or not _may_invert(tokens, at, first):
         return None
-    if at > first and _raised(tokens, at, first):
+    who = inverted_subject(tokens, at + 1, last)
+    if who is None:
         return None
-    strong = low in v.STRONG
-    by = quoting(tokens, at, first)
-    if by is not None:
-        return _quoted_as(tokens, by, at, first)
-    if low in v.QUOTED and any(
-        quoting(tokens, k, first) == at for k in range(at + 2, min(last, at + 3 + QUOTED_REACH))
-    ):
-        return None
-    chain = _chain(tokens, at, first)
-    if at > first and tokens[at - 1].low == "to" and not _goes_on(tokens, at, first):
-        return None
-    lows = [tokens[k].low for k in range(chain, at)]
-    negated = any(word in v.NEGATIONS for word in lows)
-    cue = (_cue_start(tokens, chain, at), at + 1)
-    nearest = next((word for word in reversed(lows) if word not in v.ADVERBS and not word.endswith("ly")), "")
-    if nearest in v.BE and not low.endswith("ing"):
-        who = agent(tokens, at + 1, last)
-        style = Style.PASSIVE if who is None else Style.AGENT
-        return Report(verb, cue, who, None, style, negated, strong)
-    asked = verb == "ask" and at > first and tokens[at - 1].quoted
-    turns = strong and (asked or verb not in v.NO_INVERSION) and not low.endswith("ing")
-    if turns and chain == at and _may_invert(tokens, at, first):
-        who = inverted_subject(tokens, at + 1, last)
-        aside = apposed(tokens, at, first) if who is not None else None
-        if aside is not None:
-            return Report(verb, cue, *aside, Style.PLAIN, negated, strong)
-        if who is not None:
-            return Report(verb, cue, who, None, Style.INVERTED, negated, strong)
-    participle = low.endswith("ing") and at > first and not tokens[at - 1].word
-    who, parenthesis = (None, None) if participle else subject(tokens, chain - 1, first)
-    if who is not None and low == verb and chain == at and not _agrees(tokens, who):
-        return None
-    if who is not None:
-        return Report(verb, cue, who, parenthesis, Style.PLAIN, negated, strong)
-    style = Style.PARTICIPLE if low.endswith("ing") else Style.COORDINATE
-    return Report(verb, cue, None, None, style, negated, strong)
+    aside = apposed(tokens, at, first)
+    if aside is not None:
+        return report._replace(subject=aside[0], parenthesis=aside[1], style=Style.PLAIN)
+    return report._replace(subject=who, style=Style.INVERTED)
 
 
 def _quoted_as(tokens: Sequence[Token], by: int, at: int, first: int) -> Report | None:
@@ -199,8 +215,10 @@ def _quoted_as(tokens: Sequence[Token], by: int, at: int, first: int) -> Report 
     return Report("say", cue, (by + 1, at - 1), None, Style.PLAIN)
 
 
-def _is_noun(low: str, verb: str, before: Token) -> bool:
+def _is_noun(tokens: Sequence[Token], at: int, first: int, last: int) -> bool:  # noqa: ARG001
     """Whether a form that may be a noun is one here: the reported arrest, on state orders, many jokes."""
+    low, before = tokens[at].low, tokens[at - 1]
+    verb = v.CUES[low]
     if before.low in v.BEFORE_NOUN:
         return True
     if before.low.endswith("'s") and before.low not in v.SHORTENED and low.endswith("ed") and low != "said":
@@ -219,7 +237,7 @@ def _is_noun(low: str, verb: str, before: Token) -> bool:
     return before.low in v.QUANTIFIERS or (before.low in v.PREPOSITIONS and before.low != "to")
 
 
-def _listed(tokens: Sequence[Token], at: int, last: int) -> bool:
+def _listed(tokens: Sequence[Token], at: int, first: int, last: int) -> bool:  # noqa: ARG001
     """Whether a form that may be a noun is one in a list: a phone call and claims of victory."""
     low = tokens[at].low
     if not low.endswith("s") or low == "says" or tokens[at - 1].low not in ("and", "or") or at + 1 >= last:
@@ -227,7 +245,7 @@ def _listed(tokens: Sequence[Token], at: int, last: int) -> bool:
     return tokens[at + 1].low in ("of", "about", "from", "by", "in", "over", "against")
 
 
-def _raised(tokens: Sequence[Token], at: int, first: int) -> bool:
+def _raised(tokens: Sequence[Token], at: int, first: int, last: int) -> bool:  # noqa: ARG001
     """Whether a form that may be a noun is the object of a participle: ..., stoking fears; by raising questions."""
     before = tokens[at - 1]
     if (
@@ -241,6 +259,23 @@ def _raised(tokens: Sequence[Token], at: int, first: int) -> bool:
         return True
     low = tokens[at - 2].low
     return low in v.PREPOSITIONS or low in v.CONJUNCTIONS or low in v.BE or low in v.ADVERBS
+
+
+def _quotes_on(tokens: Sequence[Token], at: int, first: int, last: int) -> bool:
+    """Whether "quoted" has its "as saying" still to come, which reports then."""
+    ahead = range(at + 2, min(last, at + 3 + QUOTED_REACH))
+    return tokens[at].low in v.QUOTED and any(quoting(tokens, k, first) == at for k in ahead)
+
+
+def _meant(tokens: Sequence[Token], at: int, first: int, last: int) -> bool:  # noqa: ARG001
+    """Whether "to" stands before, and nobody goes on to say it."""
+    return (
+        tokens[at - 1].low == "to" and quoting(tokens, at, first) is None and not _goes_on(tokens, at, first)
+    )
+
+
+_NO_VERB = (_is_noun, _listed, _raised, _meant)
+"""What keeps a form after the first word of a sentence from being a verb that reports."""
 
 
 def _plural(low: str) -> bool:

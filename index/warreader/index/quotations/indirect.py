@@ -46,6 +46,11 @@ _JOINS = frozenset(["and", "but", "so", "yet", "still", "however", "meanwhile"])
 
 _ASIDES = frozenset(["however", "this", "last", "one", "two", "three", "several"])
 """Words that may begin when or how often something was said: said this week that."""
+_GIVING = frozenset(["gave", "offered", "provided", "offers", "gives", "provides", "stopped"])
+_NOTHING = frozenset(["no", "few", "little", "neither", "short"])
+_TELLING = frozenset(
+    ["say", "give", "specify", "elaborate", "provide", "offer", "name", "identify", "comment", "explain"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,19 @@ def untailed(tokens: Sequence[Token], sentence: Sentence, first: int, last: int)
         set_off = inside and (tokens[report.first - 1].low == "," or tokens[report.first - 1].quoted)
         if set_off and closes and report.subject is not None and report.last + TAIL_AFTER >= last:
             return first, report.first
-    return first, last
+    return first, _before_silence(tokens, first, last)
+
+
+def _before_silence(tokens: Sequence[Token], first: int, last: int) -> int:
+    """The end of a content before what the speaker did not say: he had left | but gave no details."""
+    for at in range(first + LEAST_AFTER, last - 2):
+        if tokens[at].low not in ("but", "and"):
+            continue
+        verb, then = tokens[at + 1].low, tokens[at + 2].low
+        silent = (verb in _GIVING and then in _NOTHING) or (verb in v.SILENT and then == "to")
+        if silent or (verb == "did" and then == "not" and at + 3 < last and tokens[at + 3].low in _TELLING):
+            return at
+    return last
 
 
 def broken_head(tokens: Sequence[Token], sentence: Sentence, found: Reported) -> Span | None:

@@ -37,7 +37,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 8
+    version = 9
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:

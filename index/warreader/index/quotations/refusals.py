@@ -16,6 +16,7 @@ LONG_CUE = 4
 """Words of a cue, with the one before, beyond which a "to" anywhere in it makes it what somebody means to do."""
 
 _MEANWHILE = frozenset(["as", "after", "before", "while", "amid", "during", "following", "despite", "until"])
+_ASKING = v.AUXILIARIES | {"who", "what", "when", "where", "why", "how"}
 
 
 class Reading(NamedTuple):
@@ -97,7 +98,7 @@ def _manner(one: Reading) -> bool:
 
 
 def _accused(one: Reading) -> bool:
-    """The men accused of causing the fire: nobody says it here."""
+    """The men accused of causing the fire: nobody says it here. By Israel, somebody does."""
     after = one.report.cue[1]
     return one.report.verb == "accuse" and after < one.first and one.low(after) == "of"
 
@@ -116,6 +117,35 @@ def _not_said(one: Reading) -> bool:
     return not one.known and (means or any(low in v.SILENT for low in words))
 
 
+def _supposed(one: Reading) -> bool:
+    """Unless a person knows what it was; did he tell anyone about it?"""
+    if one.first < one.report.last:
+        return False
+    sentence = one.part.sentences[one.part.sentence_of[one.report.cue[0]]]
+    asks = one.low(sentence.last - 1) == "?" and one.low(sentence.first) in _ASKING
+    return asks or any(one.low(one.report.first - by) in ("if", "unless") for by in (0, 1))
+
+
+def _reader(one: Reading) -> bool:
+    """You understand that you can opt out: the page speaks to who reads it."""
+    subject = one.report.subject
+    return subject is not None and subject[1] - subject[0] == 1 and one.low(subject[0]) == "you"
+
+
+def _more_of_the_sentence(one: Reading) -> bool:
+    """His visit, set for May, according to the ministry, comes after: only a part of it has that source."""
+    if not one.before or one.report.style is not Style.ACCORDING or one.low(one.report.last) != ",":
+        return False
+    tokens, opening = one.part.tokens, one.low(one.first)
+    if opening in v.PREPOSITIONS or opening in v.ADVERBS or opening in v.DAYS or opening in v.CONJUNCTIONS:
+        # In March, according to the ministry, it rained: the rest has that source too.
+        return False
+    last = one.part.sentences[one.part.sentence_of[one.report.cue[0]]].last
+    if any(tokens[at].quoted or finite(tokens, at, one.first) for at in range(one.first, one.last)):
+        return False
+    return any(finite(tokens, at, one.report.last) for at in range(one.report.last + 1, last))
+
+
 def _headline(one: Reading) -> bool:
     """Seeks volunteers: a headline puts words that no rule knows to other uses."""
     return not one.known and one.part.kind is LineKind.HEADLINE
@@ -132,6 +162,9 @@ REFUSALS: tuple[Callable[[Reading], bool], ...] = (
     _accused,
     _no_clause,
     _not_said,
+    _supposed,
+    _reader,
+    _more_of_the_sentence,
     _headline,
 )
 """Every rule; one that holds is enough."""

@@ -20,6 +20,12 @@ _TOKEN = re.compile(
 _GLUED = re.compile(
     r"[.!?](?=[\"“‘«]?[A-Z][A-Za-z\s])(?<=[^\W_]{2}.)|[”’»](?=[“‘«]?[A-Z][A-Za-z\s])(?<=[.!?].)"
 )
+_DATELINE = re.compile(
+    r"\s*(?:[A-Z][A-Z.]+(?:[ ,]{1,2}[A-Z][A-Za-z.]+){0,4}+(?: ?\([A-Z][A-Za-z ]{1,30}+\))?"
+    r"|[A-Z]\w+(?:[ ,]{1,2}[A-Z]\w+){0,3}+ ?\([A-Z][A-Za-z ]{1,30}+\)) ?(?:[—–]|--| - )\s*(?=[\w“\"‘])"
+)
+"""Where and by whom a report was written, before its first sentence: KYIV (Reuters) - , CNN —."""
+
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Maj|Adm|St|Jr|Sr)$")
 _HEAD = re.compile(r"[\"“‘'«»„(\[]*+\s?[^\W\d_]")
 _TAIL = re.compile(r"[^\w\s\"”“’'»«」』‘]?\s?[\"”“’'»«」』‘]+$")
@@ -87,6 +93,9 @@ def sentence_bounds(text: str, line: Line, quoted: Sequence[Span]) -> list[int]:
     glued = {
         match.end() + line.start for match in _GLUED.finditer(masked) if not _titled(masked, match.start())
     }
+    dateline = _DATELINE.match(masked)
+    if dateline is not None:
+        glued.add(dateline.end() + line.start)
     return [*sorted((ends | glued) - {max(ends, default=0)}), line.end + 1]
 
 

@@ -25,7 +25,7 @@ from warreader.index.quotations.refusals import Reading, refused
 from warreader.index.quotations.speech_features import Lexicon
 from warreader.index.quotations.speech_model import SpeechModel, Told, shipped
 
-LEAST = 0.15
+LEAST = 0.12
 """How likely a content must be one, by :func:`likely`, to be kept."""
 
 LEAST_WORDS = 2

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from warreader.index.article import Line, Mention, QuotationKind, Span
+from warreader.index.quotations import languages
 from warreader.index.quotations.attribution import Place, governing, label
 from warreader.index.quotations.clauses import Clauses, Report, Style, read_line
 from warreader.index.quotations.indirect import Reported
@@ -211,6 +212,8 @@ class _Pass:
         elif (name := label(item.first)) is not None:
             said = self._speakers.of_phrase(item.first.clauses.tokens[name[0] : name[1]])
             found = _extracted(self._kind(item, stated=True), item.marked.segments, None, said)
+        elif (abroad := self._abroad(item)) is not None:
+            found = _extracted(self._kind(item, stated=True), item.marked.segments, abroad[0], abroad[1])
         else:
             found = self._unstated(item)
             heard = self._heard(item) if found.inferred else None
@@ -220,6 +223,13 @@ class _Pass:
         self._found.append(found)
         if found.kind is not QuotationKind.SCARE:
             self._previous = found
+
+    def _abroad(self, item: _Item) -> tuple[Span, Said] | None:
+        """The cue and speaker in another language than English."""
+        tokens = item.last.clauses.tokens
+        line = Span(tokens[0].start, tokens[-1].end)
+        stated = languages.stated(self._text, item.marked.segments[-1], line)
+        return None if stated is None else (stated[0], self._speakers.of_span(stated[1]))
 
     def _title(self, item: _Item) -> bool:
         clauses, at = item.first.clauses, item.first.at

@@ -82,7 +82,8 @@ def inverted_subject(tokens: Sequence[Token], at: int, last: int) -> tuple[int, 
     end = at
     while end < last and end - at < PHRASE_REACH and tokens[end].word:
         word = tokens[end].low
-        if word in v.STRONG and not tokens[end].capital:
+        if word in v.STRONG and not tokens[end].capital and tokens[end - 1].low not in v.DETERMINERS:
+            # Noted the report: a noun.
             break
         if (word in v.CONJUNCTIONS and word != "and") or word in v.AUXILIARIES or word in v.PRONOUNS:
             break

@@ -89,7 +89,33 @@ class Speakers:
             if named is None or named.label is not Label.PERSON:
                 by_aside = self._named(aside)
                 named = by_aside if by_aside is not None and by_aside.label is Label.PERSON else named
+        elif named is None and tokens[first].low in v.DETERMINERS:
+            named = self._apposed(clauses, first)
+            wide = Span(named.start, wide.end) if named is not None else wide
         return self._resolve(tokens[first:last], wide, named)
+
+    def _apposed(self, clauses: Clauses, first: int) -> Mention | None:
+        """Whom a phrase after a comma describes: Ann Lee, a resident of the town told the paper."""
+        tokens = clauses.tokens
+        if (
+            first < 2
+            or tokens[first - 1].low != ","
+            or clauses.sentence_of[first - 2] != clauses.sentence_of[first]
+        ):
+            return None
+        at = bisect_left(self._starts, tokens[first - 2].start + 1)
+        return next(
+            (
+                mention
+                for mention in reversed(self._mentions[max(0, at - 4) : at])
+                if mention.label is Label.PERSON
+                and mention.end == tokens[first - 2].end
+                and not self._oblique(
+                    mention, tokens[clauses.sentences[clauses.sentence_of[first]].first].start
+                )
+            ),
+            None,
+        )
 
     def _of_sentence(self, cue: Span, report: Report) -> Said | None:
         """ "Carson named it on his page, writing": the person the sentence is about."""

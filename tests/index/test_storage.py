@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
-from warreader.index.errors import LibraryError
+from warreader.index.errors import LibraryBusyError, LibraryError
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database, statements
 
@@ -204,4 +204,19 @@ def test_threads_that_ask_keep_less_in_memory_than_the_one_that_opened_it(tmp_pa
     for thread in asking:
         thread.join()
     assert len(others) == 3 and max(others) < kept()
+    database.close()
+
+
+def test_who_has_little_patience_is_told_that_another_writes(tmp_path: Path) -> None:
+    database = Database(tmp_path / "x.sqlite", _STEPS)
+    other = sqlite3.connect(tmp_path / "x.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LibraryBusyError, match="another process is writing"), database.patience(0.01):  # noqa: SIM117
+        with database.transaction() as connection:
+            connection.execute("DELETE FROM thing")
+    other.execute("ROLLBACK")
+    other.close()
+    assert database.connection.execute("PRAGMA busy_timeout").fetchone()[0] > 1_000
+    with database.patience(0.01), database.transaction() as connection:
+        connection.execute("DELETE FROM thing")
     database.close()

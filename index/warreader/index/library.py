@@ -403,6 +403,14 @@ class Library:
         ).fetchone()
         return None if row is None else str(row["value"])
 
+    def patience(self, seconds: float) -> AbstractContextManager[None]:
+        """What this thread writes within waits no longer than so many seconds for another process that writes.
+
+        Raises:
+            LibraryBusyError: it is still writing then.
+        """
+        return self._database.patience(seconds)
+
     def set_setting(self, name: str, value: str) -> None:
         """Keep a value with this library."""
         with self._database.transaction() as connection:

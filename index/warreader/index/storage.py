@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from warreader.index.errors import LibraryError
+from warreader.index.errors import LibraryBusyError, LibraryError
 
 BUSY_SECONDS = 30.0
 """How long a transaction waits for another writer before it gives up."""
@@ -127,6 +127,24 @@ class Database:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def patience(self, seconds: float) -> Iterator[None]:
+        """Have this thread wait for another writer no longer than so many seconds.
+
+        Raises:
+            LibraryBusyError: it is still writing then.
+        """
+        connection = self.connection
+        connection.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            raise LibraryBusyError(f"{self.path}: another process is writing") from error
+        finally:
+            connection.execute(f"PRAGMA busy_timeout={round(BUSY_SECONDS * 1000)}")
 
     def problems(self) -> list[str]:
         """What SQLite's own integrity check finds wrong; empty when all is well."""

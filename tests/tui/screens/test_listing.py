@@ -54,6 +54,15 @@ async def until(pilot: Pilot[Any], reached: Any) -> None:
     raise AssertionError("not reached")
 
 
+async def test_a_title_that_the_text_does_not_tell_stands_over_it(make_app: MakeApp, bridges: Path) -> None:
+    with Library(bridges) as library:
+        app = make_app(opened=library)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            title = str(reader(app).view.border_title).replace("\\[", "[")
+            assert title == f"2 [b]Title[/b] {COUNT - 1} · Bulletin · 2022-03-01"
+
+
 async def test_all_results_are_listed_and_get_their_snippets_when_seen(
     make_app: MakeApp, bridges: Path
 ) -> None:

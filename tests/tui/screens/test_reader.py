@@ -214,6 +214,20 @@ async def test_a_star_does_not_wait_for_another_process_that_writes(
         assert library.articles.listing()[article_id].starred
 
 
+async def test_leaving_does_not_wait_long_for_another_process_that_writes(
+    make_app: MakeApp, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warreader.tui.screens.travel._PATIENCE", 0.05)
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        with closing(sqlite3.connect(library.folder / "library.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await asyncio.wait_for(app.action_quit(), 20)
+            other.execute("ROLLBACK")
+    assert app.return_code == 0
+
+
 async def test_whether_something_changed_is_not_asked_on_the_event_loop(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

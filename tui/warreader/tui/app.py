@@ -356,7 +356,7 @@ class WarreaderApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; the place is kept, background work goes on at the next start."""
-        self.reader.leave()
+        await asyncio.to_thread(self.reader.leave)
         for job in self.workers.cancel_group(self, "job"):
             # Its process is to be gone before the event loop is.
             with contextlib.suppress(WorkerError, asyncio.TimeoutError):

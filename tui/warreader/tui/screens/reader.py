@@ -14,7 +14,7 @@ from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from warreader.index.article import Quotation, QuotationKind, Span
+from warreader.index.article import LineKind, Quotation, QuotationKind, Span
 from warreader.index.library import Library
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.page import Page
@@ -220,7 +220,12 @@ class ReaderScreen(Obeying):
         # Many an outlet names itself as the author.
         parts = dict.fromkeys((meta.outlet, meta.author, (meta.date or "")[:10]))
         about = [plain(part, 40) for part in parts if part]
-        self.view.border_title = Content(f"2 {' · '.join(about) or plain(page.article.title, 70)}")
+        if not about:
+            about = [plain(page.article.title, 70)]
+        elif all(line.kind is not LineKind.HEADLINE for line in page.article.lines):
+            # The text does not tell it, and where there is one column nothing else does.
+            about.insert(0, plain(page.article.title, 48))
+        self.view.border_title = Content(f"2 {' · '.join(about)}")
         self.view.border_subtitle = Content(" · ".join(self.relatives.told(page)))
         matched = page.matched
         self.view.set_layer(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from warreader.index.errors import NotFoundError
+from warreader.index.errors import LibraryBusyError, NotFoundError
 from warreader.tui.page import Lit, Page, load
 from warreader.tui.reading.layout import Layout
 from warreader.tui.screens.lighting import FIRST
@@ -18,6 +19,8 @@ _LAST_READ = "reader.last"
 _AT_SIGHT = frozenset({"entities", "quotations"})
 """What is derived of an article, and shown, before the others have come so far."""
 _SHOWN = _AT_SIGHT | {"matches"}
+_PATIENCE = 2.0
+"""Seconds that leaving waits for another process that writes to the library: a place is no more worth."""
 _LOOKS = 0.5
 _LOOKS_FOR_MATCHES = 3.0
 """Seconds between two looks whether it is there."""
@@ -101,11 +104,12 @@ class Travel:
         self._screen.library.set_setting(_LAST_READ, article_id)
 
     def leave(self) -> None:
-        """Before the app ends: keep the article and the place in it."""
+        """Before the app ends: keep the article and the place in it, unless that has to be waited for too long."""
         if self._screen.page is not None:
             article_id = self._screen.page.article.id
-            self._note_read(article_id)
-            self._screen.library.articles.mark(article_id, position=self._screen.view.cursor)
+            with suppress(LibraryBusyError), self._screen.library.patience(_PATIENCE):
+                self._note_read(article_id)
+                self._screen.library.articles.mark(article_id, position=self._screen.view.cursor)
 
     def _watch(self, article_id: str, waited: frozenset[str] = frozenset()) -> None:
         """Where something is still to be derived of the open article, have it come first, and show it then."""

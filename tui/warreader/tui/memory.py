@@ -17,8 +17,11 @@ _LARGE = 1 << 20
 _SLACK = 8 << 20
 """Bytes that may be free at the end of the heap before they go back."""
 
-_YOUNG = (40_000, 2)
+_YOUNG = (2_000, 4)
 """Objects made until the youngest are looked through unasked, and how often that is until those of before are too."""
+
+_TYPING = (40_000, 2)
+"""The same from a key until what it asked for is painted: so many are hardly ever made in that time."""
 
 _FEW = 1_000
 """Objects made for which it isn't worth while to look."""
@@ -59,7 +62,7 @@ class Garbage:
     with Python's own thresholds for 50 ms and more at a time, with smaller ones for 5 ms in the very frames that have
     most to paint. Here it looks through the young a moment after a key, when what the key asked for is painted;
     through all others when no key was pressed for a while; and what is there when the reader has started is left out
-    for good. That it looks unasked, where many are made without a key, is the exception.
+    for good. Where objects are made without a key it looks unasked, in small steps.
 
     Args:
         clock: seconds, as from :func:`time.monotonic`.
@@ -77,11 +80,12 @@ class Garbage:
             self._before = gc.get_threshold()
             self._due = True
             gc.freeze()
-            gc.set_threshold(*_YOUNG, _NEVER)
+            self._look_after(_YOUNG)
 
     def pressed(self) -> None:
         """A key was pressed."""
         self._pressed, self._due = self._clock(), True
+        self._look_after(_TYPING)
 
     def breathe(self) -> bool:
         """Look through the young; whether it is done with: not while a key has just been pressed."""
@@ -91,7 +95,12 @@ class Garbage:
             return False
         if gc.get_count()[0] >= _FEW:
             gc.collect(1)
+        self._look_after(_YOUNG)
         return True
+
+    def _look_after(self, objects: tuple[int, int]) -> None:
+        if self._before is not None:
+            gc.set_threshold(*objects, _NEVER)
 
     def rest(self) -> bool:
         """Look through all, where that is due and nobody waits; whether it was done."""

@@ -14,7 +14,7 @@ from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from warreader.index.article import LineKind, Quotation, QuotationKind, Span
+from warreader.index.article import Article, LineKind, Quotation, QuotationKind, Span
 from warreader.index.library import Library
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.page import Page
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from warreader.index.annotations.model import Annotation
 
 _BEING_FOUND = Content("being found")
+
+_BEGINNING = 60
+"""Code points of a title by which it is known again."""
 
 
 class ReaderScreen(Obeying):
@@ -222,7 +225,7 @@ class ReaderScreen(Obeying):
         about = [plain(part, 40) for part in parts if part]
         if not about:
             about = [plain(page.article.title, 70)]
-        elif all(line.kind is not LineKind.HEADLINE for line in page.article.lines):
+        elif not _tells_its_title(page.article):
             # The text does not tell it, and where there is one column nothing else does.
             about.insert(0, plain(page.article.title, 48))
         self.view.border_title = Content(f"2 {' · '.join(about)}")
@@ -349,3 +352,11 @@ def _style_of(quotation: Quotation, span: Span, matched: Sequence[Span]) -> str:
     if any(span.overlaps(other) for other in matched):
         return "quotation.matched"
     return "quotation.indirect" if quotation.kind is QuotationKind.INDIRECT else "quotation"
+
+
+def _tells_its_title(article: Article) -> bool:
+    """Whether an article's text has a headline, or begins as its title does."""
+    if any(line.kind is LineKind.HEADLINE for line in article.lines):
+        return True
+    title, text = (plain(told, _BEGINNING).rstrip("…").casefold() for told in (article.title, article.text))
+    return text.startswith(title)

@@ -67,6 +67,10 @@ class Summaries(Mapping[str, "Summary"]):
             self._read([article_id, *self._following(article_id)])
         return self._known.get(article_id)
 
+    def knows(self, article_ids: Iterable[str]) -> bool:
+        """Whether these are all at hand; nothing is read."""
+        return all(one in self._known for one in article_ids)
+
     def read(self, article_ids: Iterable[str]) -> None:
         """Have some articles at hand that are about to be shown. Reads: call in a thread."""
         if wanted := [one for one in article_ids if one not in self._known]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from textual.pilot import Pilot
 
 from warreader.index.article import SearchHit, Snippet, Span
 from warreader.index.library import Library
+from warreader.index.listing import Summaries
 from warreader.tui.app import WarreaderApp
 
 COUNT = 150
@@ -90,6 +93,29 @@ async def test_all_results_are_listed_and_get_their_snippets_when_seen(
             assert opened(app) == pane.order[0]
             await press(pilot, "escape")
             assert len(pane.order) == COUNT
+
+
+async def test_going_down_the_list_reads_nothing_on_the_event_loop(
+    make_app: MakeApp, bridges: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading: list[int] = []
+    own = Summaries._read
+
+    def noted(self: Summaries, wanted: Sequence[str]) -> None:
+        reading.append(threading.get_ident())
+        own(self, wanted)
+
+    monkeypatch.setattr(Summaries, "_read", noted)
+    with Library(bridges) as library:
+        app = make_app(opened=library)
+        async with app.run_test(size=(100, 30)) as pilot:
+            await settle(pilot)
+            await press(pilot, "1", *["j"] * 12)
+            for _ in range(COUNT // 10):
+                await press(pilot, *["j"] * 10)
+            assert "Title[/b] 0 " in painted(app, 40).replace("\n", " ")
+    assert len(reading) > 1
+    assert threading.get_ident() not in reading
 
 
 async def test_the_first_hit_of_a_snippet_is_seen(make_app: MakeApp) -> None:

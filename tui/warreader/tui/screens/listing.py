@@ -18,22 +18,29 @@ from warreader.tui.widgets.lists import plain
 if TYPE_CHECKING:
     from warreader.tui.screens.reader import ReaderScreen
 
+LAST_READ = "reader.last"
+"""The setting that names the article read last."""
+
 _PAUSE = 0.7
 """Seconds at least between two fetches while articles come in."""
 
 _FIRST = 60
-"""Rows that are read with the list."""
+"""Rows that are read with the list: from its beginning, and around the article read last."""
 _SHARE = 8
 """A fetch is followed by a pause of so many times what it took: the list must not cost the adding its time."""
 
 
 class Listing:
-    """What is listed, and bringing it up to date. ``number`` counts the changes of articles that it knows of."""
+    """What is listed, and bringing it up to date.
+
+    ``number`` counts the changes of articles that it knows of; ``last_read`` is the id of the article read last.
+    """
 
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen = screen
         self.summaries: Mapping[str, Summary] = {}
         self.number: int | None = None
+        self.last_read: str | None = None
         self._copies: Mapping[int, tuple[int, int]] = {}
         self._noted: Mapping[str, int] = {}
         self._fetching = False
@@ -90,6 +97,10 @@ class Listing:
             summaries = library.articles.listing()
             # Here, not on the event loop: what the first rows say.
             summaries.read(islice(summaries, _FIRST))
+            self.last_read = library.setting(LAST_READ)
+            if self.last_read is not None:
+                at = summaries.places.get(self.last_read, 0)
+                summaries.read([self.last_read, *summaries.ids[max(0, at - _FIRST) : at + _FIRST]])
             copies = library.stories.sizes()
             versions = summaries.has_versions
         except Exception as error:

@@ -10,12 +10,12 @@ from warreader.index.errors import LibraryBusyError, NotFoundError
 from warreader.tui.page import Lit, Page, load
 from warreader.tui.reading.layout import Layout
 from warreader.tui.screens.lighting import FIRST
+from warreader.tui.screens.listing import LAST_READ
 from warreader.tui.threads import in_thread
 
 if TYPE_CHECKING:
     from warreader.tui.screens.reader import ReaderScreen
 
-_LAST_READ = "reader.last"
 _AT_SIGHT = frozenset({"entities", "quotations"})
 """What is derived of an article, and shown, before the others have come so far."""
 _SHOWN = _AT_SIGHT | {"matches"}
@@ -38,7 +38,7 @@ class Travel:
     def start(self) -> None:
         """Open the article read last, or the first one."""
         known = self._screen.listing.summaries
-        last = self._screen.library.setting(_LAST_READ)
+        last = self._screen.listing.last_read
         if known:
             self.open(last if last is not None and last in known else next(iter(known)))
         elif not self._screen.expecting:
@@ -101,7 +101,7 @@ class Travel:
 
     def _note_read(self, article_id: str) -> None:
         self._screen.library.articles.mark(article_id, read=True)
-        self._screen.library.set_setting(_LAST_READ, article_id)
+        self._screen.library.set_setting(LAST_READ, article_id)
 
     def leave(self) -> None:
         """Before the app ends: keep the article and the place in it, unless that has to be waited for too long."""

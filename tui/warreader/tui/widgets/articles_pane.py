@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -18,7 +19,7 @@ from warreader.index.library import Library
 from warreader.index.listing import Summaries
 from warreader.tui.page import Lit
 from warreader.tui.themes import ReaderTheme
-from warreader.tui.threads import threaded
+from warreader.tui.threads import in_thread, threaded
 from warreader.tui.widgets.article_rows import article_row, hit_row, lines_of_articles, lines_of_hits
 from warreader.tui.widgets.asking import Asking, Listed, Wish
 from warreader.tui.widgets.facet_pane import FacetPane
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 _WIDE = 60
 """Cells from which a row's title has room on one line."""
+
+_NEAR, _AHEAD = 30, 200
+"""Rows before and after those on the screen that are to be at hand, and how many are read when they aren't."""
 
 _TALL = 30
 """Rows from which facets are shown below the results without being asked for."""
@@ -104,8 +108,10 @@ class ArticlesPane(Vertical):
         yield facets
 
     def on_mount(self) -> None:
-        """Snippets are made for the results that come to the screen."""
+        """Snippets are made for the results that come to the screen; what their rows say is read before."""
         self.watch(self._results, "scroll_y", self._ask_snippets, init=False)
+        for rows in (self._articles, self._results):
+            self.watch(rows, "scroll_y", partial(self._read_ahead, rows), init=False)
 
     @property
     def rows(self) -> RowList:
@@ -244,6 +250,13 @@ class ArticlesPane(Vertical):
             lines,
             wide=self._is_wide,
         )
+
+    def _read_ahead(self, rows: RowList) -> None:
+        """Have at hand, before they come to the screen, what the next rows say: read then, a frame waited for it."""
+        summaries = self._summaries
+        if isinstance(summaries, Summaries) and not summaries.knows(rows.ids_around(_NEAR)):
+            read = partial(summaries.read, rows.ids_around(_AHEAD))
+            in_thread(self, read, group="ahead", exclusive=True)
 
     # searching: what is typed is asked, the answers are shown
 

@@ -175,8 +175,13 @@ class RowList(ScrollView, can_focus=True):
     @property
     def shown_ids(self) -> Sequence[str]:
         """Ids of the rows on the screen, from the top."""
+        return self.ids_around(0)
+
+    def ids_around(self, more: int) -> Sequence[str]:
+        """Ids of the rows on the screen, and of so many before and after them."""
         top = self.scroll_offset.y
-        return self._ids[self._place_at(top) : self._place_at(top + self._height - 1) + 1]
+        first, last = self._place_at(top), self._place_at(top + self._height - 1)
+        return self._ids[max(0, first - more) : last + 1 + more]
 
     @property
     def highlighted(self) -> int | None:

@@ -170,3 +170,11 @@ def test_hostile_queries_are_read_quickly(query: str) -> None:
     parsed = parse(query)
     assert time.process_time() - started < 0.2
     assert parsed.problem
+
+
+def test_more_fuzzy_words_than_are_told_apart_are_read_as_they_stand() -> None:
+    asked = " ".join(f"word{letter}~" for letter in "abcdef")
+    parsed = parse(asked)
+    assert parsed.understood == "worda~ AND wordb~ AND wordc~ AND wordd~ AND worde AND wordf"
+    assert parsed.problem is not None and "only the first 4 words with ~" in parsed.problem
+    assert parsed.problem_at == asked.index("worde")

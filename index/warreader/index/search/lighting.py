@@ -28,6 +28,7 @@ FURNITURE = frozenset({LineKind.FURNITURE})
 _STEMMED = frozenset({How.WORD, How.PHRASE})
 _SEVERAL = 8
 _BY_THEN = 1 / 4
+_PLENTY = 100
 _AT_ONCE = 3000
 _BETWEEN = r"[a-z0-9]{0,99}(?:'[a-z0-9]{1,99}){0,3}[^a-z0-9]{0,200}"
 _LETTERS = re.compile(r"[a-z0-9]*", re.ASCII)
@@ -77,7 +78,8 @@ def light(
     most = sys.maxsize if enough is None else enough
 
     def done(at: int) -> bool:
-        return _is_enough(at / most, len(answered), len(wanted))
+        plenty = len(found) >= _PLENTY and len(answered) == len(wanted)
+        return at > 0 and enough is not None and (plenty or _is_enough(at / most, len(answered), len(wanted)))
 
     for lit in _seeker(node).lit(read, answered, most, done):
         if done(lit.start):

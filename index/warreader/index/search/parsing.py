@@ -38,6 +38,9 @@ DEEPEST = 40
 MOST = 64
 """How many words, phrases and fields a query may have; of more, answers would be waited for."""
 
+MOST_FUZZY = 4
+"""How many words of a query are found with small differences: each is compared with all words there are."""
+
 LONGEST = 128
 """How many words a phrase may have."""
 
@@ -86,6 +89,7 @@ class _Parser:
         self.problem: str | None = None
         self.problem_at: int | None = None
         self.placed: list[Placed] = []
+        self.fuzzy = 0
         self.lexemes = self._lex()
         self.next = 0
         self.depth = 0
@@ -194,6 +198,10 @@ class _Parser:
             return None
         if len(found) == 1 and how not in (How.PHRASE, How.EXACT):
             word = text[found[0].start : found[0].end]
+            self.fuzzy += how is How.FUZZY
+            if how is How.FUZZY and self.fuzzy > MOST_FUZZY:
+                self.fail(f"only the first {MOST_FUZZY} words with ~ are found with small differences", start)
+                how = How.WORD
             return Words(word.lower() if word in _JOINTS else word, how, field)
         # What reads as several words (full-scale, 1,500) is a phrase; prefix and fuzziness need one word.
         if how in (How.PREFIX, How.FUZZY):

@@ -25,7 +25,7 @@ _FEW = 1 << 13
 _ALL = 1024
 """So few are all scored."""
 
-_RARER = 2
+_RARER = 8
 """Of words so many times rarer than the most frequent one each article is looked at: in titles words weigh much."""
 
 _TRIED = 4  # times as many as are wanted are scored at first

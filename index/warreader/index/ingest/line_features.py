@@ -16,7 +16,7 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, islice
 
 from warreader.index.ingest.line_patterns import LOOKED_AT, Said, said
 from warreader.index.ingest.line_stops import STOP_WORDS
@@ -225,7 +225,7 @@ def _is_english(lines: Sequence[str]) -> bool:
 
 def _has_case(lines: Sequence[str]) -> bool:
     """Whether a text is in a script with capitals, by its first long lines."""
-    sample = "".join([line[:200] for line in lines if len(line) >= 40][:5])
+    sample = "".join([line[:80] for line in islice((line for line in lines if len(line) >= 40), 3)])
     return sample.isascii() or 2 * sum(map(str.islower, sample)) >= sum(map(str.isalpha, sample))
 
 

@@ -60,7 +60,7 @@ def likeliest(seen: Look, may: Sequence[int], scores: Sequence[int], first: int)
             - 1.5 * any(map(line.__contains__, "|›»/"))
         )
 
-    return max(may, key=weight)
+    return max(may, key=weight) if len(may) > 1 else may[0]
 
 
 def _ends_trail(trail: str, line: str) -> bool:

@@ -189,6 +189,8 @@ _DATE_LINE = re.compile(
     re.IGNORECASE,
 )
 
+_DATE_BEGINS = frozenset({name[:3] for name in MONTHS} | {"mon", "tue", "wed", "thu", "fri", "sat", "sun"})
+
 _COMMENTS = re.compile(
     r"(?:\(?\d[\d,]*\)? )?comments?(?: ?\(?\d*\)?)?:?$|leave a (?:reply|comment)|post a comment|"
     r"join the (?:conversation|discussion)|(?:what do you think|have your say)\b.{0,40}$|\d+ (?:replies|responses)\b",
@@ -321,7 +323,8 @@ def _signed(line: str, first: str, size: int, digits: bool) -> Said:
         and ((size <= 14 and _BYLINE.match(line)) or _NAMED.fullmatch(line))
     ):
         return Said.BYLINE
-    return Said.DATED if digits and _DATE_LINE.fullmatch(line) else Said.NOTHING
+    may = digits and (line[0].isdigit() or first[:3] in _DATE_BEGINS)
+    return Said.DATED if may and _DATE_LINE.fullmatch(line) else Said.NOTHING
 
 
 def opens_comments(line: str) -> bool:

@@ -12,6 +12,8 @@ _NEAR_TOP = 60
 """Lines that are not blank, among the first of which the headline stands."""
 _LEAST = 15
 """Letters and digits of a title that a line is known by."""
+_BEGUN, _TOLD = 24, 10
+"""Code points of a line's beginning, and letters of that, by which it may be the title."""
 _STANDFIRST, _SENTENCE = 3, 8
 """Lines at the top among which a standfirst stands, and words of the shortest."""
 _ALIKE = 0.3
@@ -53,7 +55,11 @@ def by_title(
 
 
 def _is_title(text: str, line: Line, plain: str) -> bool:
-    if line.end - line.start > 3 * len(plain) + 100 or line.kind not in KEPT:
+    if line.end - line.start > 2 * len(plain) + 20 or line.kind not in KEPT:
+        return False
+    # Most lines differ in their first letters already.
+    begun = bare_words(text[line.start : line.start + _BEGUN])
+    if not plain.startswith(begun[:_TOLD]):
         return False
     own = bare_words(text[line.start : line.end])
     return own == plain or (len(own) >= _LEAST and (plain.startswith(own) or own.startswith(plain)))

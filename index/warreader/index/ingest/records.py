@@ -16,6 +16,7 @@ MARK = b"\xef\xbb\xbf"
 EMPTY = "an empty file, nothing to read in it"
 _COMMAS = re.compile(r'("(?:[^"\\]++|\\.)*+")|,(\s*[}\]])|,\s*\Z', re.DOTALL)
 """Strings, and the commas outside of them that nothing follows."""
+_FORGIVING = json.JSONDecoder(strict=False)
 _KINDS = {
     bool: "true or false",
     type(None): "null",
@@ -86,12 +87,12 @@ def _loaded(data: bytes) -> dict[str, Any]:
 def _parsed(data: str) -> Any:
     """JSON; forgiven are control characters in strings, and commas before a closing bracket or at the end."""
     try:
-        return json.loads(data, strict=False)
+        return _FORGIVING.decode(data)
     except ValueError:
         plain = _COMMAS.sub(lambda match: match[1] or match[2] or "", data)
         if plain == data:
             raise
-        return json.loads(plain, strict=False)
+        return _FORGIVING.decode(plain)
 
 
 def _no_text(value: Mapping[str, Any], mapping: Mapping[str, str]) -> str:

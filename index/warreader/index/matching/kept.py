@@ -100,7 +100,7 @@ class _Remaking:
                     # One outlet's own, so far: what is left of it may be kept now.
                     links = self._links(spot.article).all
                     self._waiting += {link.here for link in links if same(link.here, spot)}
-        ruled = self._reader.ruled
+        ruled = self._reader.ruled if lost_by else set()
         made: list[Cluster] = []
         for key, lost in lost_by.items():
             narrowing = Narrowing(connection, self._rows, self._links, key)

@@ -91,8 +91,8 @@ def across(
 def _strange(side: Side, sides: Sides, candidates: Iterable[Candidate]) -> set[int]:
     """The articles (keys) far apart in time of which only one run of a few words is shared.
 
-    Of two on different events that is common speech: of fifteen thousand such, fourteen came to a match, none to a sure
-    one.
+    Of two on different events that is common speech: of fifteen thousand that shared one fingerprint fourteen came to a
+    match, none of these to a sure one.
     """
     own = side.published
     if own is None:

@@ -319,3 +319,13 @@ def test_captions_in_an_entry_are_told() -> None:
     )
     assert article.text == "One.\nThe bridge\nTwo."
     assert article.kinds == (None, LineKind.CAPTION, None)
+
+
+def test_rdf_is_read_under_its_own_name() -> None:
+    (article,) = _read(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+        "<channel><title>F</title></channel><item><title>A</title><link>https://example.org/1</link></item></rdf:RDF>",
+        "news.rdf",
+    )
+    assert (article.meta.title, article.meta.url) == ("A", "https://example.org/1")
+    assert formats.splitter(formats.suffix_of("news.rdf")) is not None

@@ -39,6 +39,7 @@ SPLITTERS: dict[str, str] = {
     ".epub": "epub",
     ".rss": "feed",
     ".atom": "feed",
+    ".rdf": "feed",
     ".xml": "feed",
     ".zip": "zip",
     ".tar": "tar",

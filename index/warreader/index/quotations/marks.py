@@ -96,7 +96,10 @@ class _Machine:
         if self.kind is not line.kind and LineKind.HEADLINE in (self.kind, line.kind):
             self.settle()
         self.kind = line.kind
-        idle = {at for m in _ATTRIBUTE.finditer(text, line.start, line.end) for at in (m.end(1), m.end() - 1)}
+        idle: set[int] = set()
+        if text.find('="', line.start, line.end) >= 0:
+            values = _ATTRIBUTE.finditer(text, line.start, line.end)
+            idle = {at for m in values for at in (m.end(1), m.end() - 1)}
         found = [
             (m.start(), m.end(), _role(text, m.start(), m.end()))
             for m in _MARK.finditer(text, line.start, line.end)

@@ -132,7 +132,7 @@ def _usual(counts: Counter[str], again: set[str]) -> set[str]:
 
 
 def _label(text: str, line: Line) -> re.Match[str] | None:
-    if line.kind is not LineKind.BODY:
+    if line.kind is not LineKind.BODY or text.find(":", line.start, line.end) < 0:
         return None
     match = _LABEL.match(text, line.start, line.end)
     return match if match is not None and names_speaker(match["name"]) else None
@@ -141,6 +141,8 @@ def _label(text: str, line: Line) -> re.Match[str] | None:
 def _within_lines(text: str, lines: Sequence[Line]) -> _Found:
     """Turns that stand in one paragraph: ... MALOY: Got it. TURK: Report back."""
     for number, line in enumerate(lines):
+        if text.count(":", line.start, line.end) < 2:
+            continue
         found = [
             match for match in _INLINE.finditer(text, line.start, line.end) if names_speaker(match["name"])
         ]

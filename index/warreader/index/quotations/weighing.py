@@ -53,6 +53,8 @@ _OBLIQUE = v.PREPOSITIONS | {"after", "before", "as"}
 _LEADS = frozenset(
     ["when", "after", "before", "if", "unless", "while", "although", "though", "once", "since", "because"]
 )
+_BEFORE_NOUN = v.DETERMINERS | v.PREPOSITIONS
+_LED_BY = v.AUXILIARIES | v.ADVERBS
 _PAUSES = frozenset(",;:—–-")
 
 
@@ -162,11 +164,7 @@ def _often(part: Clauses, report: Report, lexicon: Lexicon) -> int:
     first, last = report.cue
     tokens = part.tokens
     before = tokens[first - 1].low if first else ""
-    if (
-        last == first + 1
-        and tokens[first].low.endswith(("ed", "ing"))
-        and before in v.DETERMINERS | v.PREPOSITIONS
-    ):
+    if last == first + 1 and tokens[first].low.endswith(("ed", "ing")) and before in _BEFORE_NOUN:
         return 0
     return max(lexicon.reports(token.low) for token in tokens[first:last])
 
@@ -374,7 +372,7 @@ def _report(part: Clauses, one: Told) -> tuple[Report, bool]:
             denied = report.negated or _denied(part, sentence, first, last)
             return report._replace(negated=denied), True
     style = Style.INVERTED if one.source is not None and one.source[0] > first else Style.PLAIN
-    while first < last - 1 and part.tokens[first].low in v.AUXILIARIES | v.ADVERBS:
+    while first < last - 1 and part.tokens[first].low in _LED_BY:
         first += 1
     while last > first + 1 and not part.tokens[last - 1].word:
         last -= 1

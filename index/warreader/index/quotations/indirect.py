@@ -345,7 +345,10 @@ def _past_adjuncts(tokens: Sequence[Token], after: int, last: int) -> int:
 
 
 def _counted(tokens: Sequence[Token], at: int, last: int) -> bool:
-    """Whether a number follows: said about 40 people had died."""
+    """Whether a number follows: said about 40 people had died, said as many as 40, at least 40."""
+    pair = (tokens[at].low, tokens[at + 1].low) if at + 1 < last else ("", "")
+    if pair in (("as", "many"), ("as", "much"), ("as", "few"), ("at", "least"), ("at", "most")):
+        return True
     return tokens[at].low in ("about", "over") and at + 1 < last and tokens[at + 1].low[:1].isdigit()
 
 

@@ -92,9 +92,11 @@ def _meanwhile(one: Reading) -> bool:
 
 
 def _manner(one: Reading) -> bool:
-    """She says, laughing."""
+    """She says, laughing. What has a verb is what is said: the road, he said, leading north is closed."""
     paused = one.first > one.report.last and one.low(one.report.last) == ","
-    return paused and one.low(one.first).endswith("ing")
+    if not paused or not one.low(one.first).endswith("ing"):
+        return False
+    return not any(finite(one.part.tokens, at, one.first) for at in range(one.first, one.last))
 
 
 def _accused(one: Reading) -> bool:
@@ -132,6 +134,13 @@ def _reader(one: Reading) -> bool:
     return subject is not None and subject[1] - subject[0] == 1 and one.low(subject[0]) == "you"
 
 
+def _author(one: Reading) -> bool:
+    """I think that it rains: a column's own view, which nobody is quoted with. What I said is."""
+    subject = one.report.subject
+    alone = subject is not None and subject[1] - subject[0] == 1 and one.low(subject[0]) == "i"
+    return alone and not one.report.strong and one.first >= one.report.last
+
+
 def _more_of_the_sentence(one: Reading) -> bool:
     """His visit, set for May, according to the ministry, comes after: only a part of it has that source."""
     if not one.before or one.report.style is not Style.ACCORDING or one.low(one.report.last) != ",":
@@ -164,6 +173,7 @@ REFUSALS: tuple[Callable[[Reading], bool], ...] = (
     _not_said,
     _supposed,
     _reader,
+    _author,
     _more_of_the_sentence,
     _headline,
 )

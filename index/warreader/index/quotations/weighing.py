@@ -296,12 +296,23 @@ def _bounds(part: Clauses, one: Told, report: Report) -> tuple[int, int]:
         while last < sentence.last and (tokens[last].word or tokens[last].quoted):
             last += 1
     last = _before_main_clause(part, report, one.first, last)
+    last = _both(part, one.first, last, sentence)
     first = _after_that(part, one)
     led = tokens[first].low in _LEADS and all(token.low != "," for token in tokens[first:last])
     if led and last < sentence.last and tokens[last].low == ",":
         # "when the curfew came, the event ended": the main clause is still to come.
         last = sentence.last
     return untailed(tokens, sentence, first, last)
+
+
+def _both(part: Clauses, first: int, last: int, sentence: Sentence) -> int:
+    """The end of "not only the soldiers | , but also their commanders"."""
+    lows = [token.low for token in part.tokens[first : sentence.last]]
+    end = last - first
+    if lows[end : end + 2] != [",", "but"] and lows[end : end + 1] != ["but"]:
+        return last
+    only = any(lows[at] == "not" and lows[at + 1] in ("just", "only") for at in range(end - 1))
+    return sentence.last if only else last
 
 
 def _before_next_verb(part: Clauses, one: Told, report: Report) -> int:

@@ -45,6 +45,7 @@ LED = "text"
 _KNOWN = 1 << 12
 _DENSE = 16
 _APART = 256
+_LETTERED = 1 << 12  # forms looked at together: what that keeps in memory
 _BEYOND_ASCII = np.uint32(1)  # the bit of NUL, the backtick and such
 
 
@@ -314,9 +315,13 @@ def marked(counts: Array, led: Array | None = None) -> Array:
 
 def letters_of(characters: Array, begins: Array) -> Array:
     """Of forms the set of their bytes, where each begins among all their bytes."""
-    if not len(begins):
-        return np.empty(0, WIDE)
-    found: Array = np.bitwise_or.reduceat(_letter(characters), begins)
+    found = np.empty(len(begins), WIDE)
+    for start in range(0, len(begins), _LETTERED):
+        some = begins[start : start + _LETTERED]
+        end = begins[start + _LETTERED] if start + _LETTERED < len(begins) else len(characters)
+        found[start : start + len(some)] = np.bitwise_or.reduceat(
+            _letter(characters[some[0] : end]), some - some[0]
+        )
     return found
 
 

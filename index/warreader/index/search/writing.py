@@ -223,14 +223,12 @@ def _write_field(
     out.name(f"{name}.cuts", np.array(cuts, WIDE))
     out.name(f"{name}.words", np.frombuffer(b"".join(blobs), np.uint8))
     blobs.clear()
-    sizes = np.concatenate(columns.pop())
-    out.name(f"{name}.ends", np.append(0, np.cumsum(sizes)).astype(WIDE))
+    lengths, letters_by_part = columns.pop(), columns.pop()
+    out.name(f"{name}.ends", np.append(0, np.cumsum(np.concatenate(lengths))).astype(WIDE))
     if unite is not None:
-        for part, values in zip(
-            ("by_size", "letters", "sizes"), by_size(np.concatenate(columns[-1]), sizes), strict=True
-        ):
-            out.name(f"{name}.{part}", values)
-    columns.pop()
+        _write_letters(out, name, letters_by_part, lengths)
+    lengths.clear()
+    letters_by_part.clear()
     marks = np.concatenate(columns.pop())
     out.name(f"{name}.marks", marks)
     often = np.concatenate(columns.pop())
@@ -255,6 +253,13 @@ def _write_field(
         out.name(f"{name}.dense", dense.astype(WIDE))
     writer.name(name)
     return total
+
+
+def _write_letters(out: ArrayWriter, name: str, letters: list[Array], sizes: list[Array]) -> None:
+    """Write what finds forms that are written much alike."""
+    found = by_size(np.concatenate(letters), np.concatenate(sizes))
+    for part, values in zip(("by_size", "letters", "sizes"), found, strict=True):
+        out.name(f"{name}.{part}", values)
 
 
 def _write_commonest(

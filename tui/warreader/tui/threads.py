@@ -40,6 +40,9 @@ def in_thread(
         try:
             work()
         except Exception as error:
+            # While the app ends, what the work comes back to is taken away piece by piece: no fault of its own.
+            if not app.is_running:
+                return
             # None hears it when the app has ended meanwhile.
             with contextlib.suppress(RuntimeError):
                 app.call_from_thread(cast(Told, app).fault, error)

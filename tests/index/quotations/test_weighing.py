@@ -277,6 +277,7 @@ def test_what_tells_more_of_a_source_is_not_what_it_says() -> None:
         "Unless a person knows what the value of the target was, nothing can be proved.",
         "Did Lee tell anyone else in the campaign that the bridge was closed?",
         "You understand that you can opt out at any time.",
+        "No group has claimed that it planned the attack on the port.",
         "I think that the ministry knew of the attack on the port.",
     ],
 )

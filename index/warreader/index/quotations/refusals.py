@@ -82,7 +82,10 @@ def _said_before(one: Reading) -> bool:
     """ "...," Clarke said April 15 at a rally."""
     report = one.report
     plain = report.style in (Style.PLAIN, Style.INVERTED)
-    after_marks = plain and one.marks(report.first - 1) and one.first >= report.last
+    of = one.part.sentence_of
+    # "We stay." He said he had no choice: the marks end the sentence before.
+    same = report.first > 0 and of[report.first - 1] == of[report.first]
+    after_marks = plain and same and one.marks(report.first - 1) and one.first >= report.last
     return after_marks and one.low(one.first - 1) != "that"
 
 
@@ -134,6 +137,12 @@ def _reader(one: Reading) -> bool:
     return subject is not None and subject[1] - subject[0] == 1 and one.low(subject[0]) == "you"
 
 
+def _by_nobody(one: Reading) -> bool:
+    """No group has claimed the attack; neither side said so."""
+    subject = one.report.subject
+    return subject is not None and one.low(subject[0]) in ("no", "neither", "nobody")
+
+
 def _author(one: Reading) -> bool:
     """I think that it rains: a column's own view, which nobody is quoted with. What I said is."""
     subject = one.report.subject
@@ -173,6 +182,7 @@ REFUSALS: tuple[Callable[[Reading], bool], ...] = (
     _not_said,
     _supposed,
     _reader,
+    _by_nobody,
     _author,
     _more_of_the_sentence,
     _headline,

@@ -115,7 +115,13 @@ def _line(part: Clauses, rules: Sequence[Reported], told: Sequence[Told], lexico
     taken = bytearray(len(part.tokens))
     for held in found:
         taken[held.first : held.last] = b"\1" * (held.last - held.first)
-    found += [rule for rule in rules if not any(taken[rule.first : rule.last]) and _plain(part, rule)]
+    found += [
+        rule
+        for rule in rules
+        if not any(taken[rule.first : rule.last])
+        and _plain(part, rule)
+        and not refused(Reading(part, rule.report, rule.first, rule.last, True))
+    ]
     return sorted(found, key=lambda one: one.first)
 
 

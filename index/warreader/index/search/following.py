@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,6 +24,9 @@ _SCARCER = 6
 
 _AT_ONCE = 1 << 15
 """Places looked at while what they need stays in the processor's own memory."""
+
+_PIECE = 1 << 18
+"""Places chosen from at once: numpy lets no other thread go on in the midst of it."""
 
 Word = tuple[int, Field, Sequence[tuple[int, int]]]
 """Its place in the phrase, and ranges of those forms of a field that may stand there."""
@@ -144,7 +148,22 @@ def _within(postings: _Postings, wanted: Array, there: Array, *, sole: bool) -> 
     at = np.flatnonzero(kept)
     if len(at) == len(docs):
         return postings
-    return docs[at], counts[at], places[np.repeat(kept, counts)]
+    return docs[at], counts[at], _chosen(kept, counts, places)
+
+
+def _chosen(kept: Array, counts: Array, places: Array) -> Array:
+    """The places in some articles. Of very many they are taken piece by piece."""
+    if len(places) <= _PIECE:
+        found: Array = places[np.repeat(kept, counts)]
+        return found
+    ends = np.append(0, np.cumsum(counts, dtype=np.int64))
+    cuts = np.searchsorted(ends, np.arange(0, len(places), _PIECE)).tolist()
+    return np.concatenate(
+        [
+            places[ends[first] : ends[last]][np.repeat(kept[first:last], counts[first:last])]
+            for first, last in pairwise([*cuts, len(counts)])
+        ]
+    )
 
 
 def _is_held(numbers: Array, postings: _Postings, shift: int, size: int) -> Array:

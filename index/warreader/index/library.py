@@ -274,7 +274,7 @@ class Library:
 
         gave_way = False
         with self._lock.hold("adding articles", urgent=True, patience=wait, waiting=_waiting(progress)):
-            index = _Soon(lambda: self.search.update(_silent, settle=False))
+            index = _Soon(lambda: self.search.update(_silent, settle=False, alone=True))
             run = Run(self._database, progress, options, jobs=jobs, pause=index)
             report = run.add(paths)
             try:
@@ -362,7 +362,8 @@ class Library:
 
         self.corrections.apply()
         self.follow(tuple(FOLLOWERS))
-        self.search.update(progress)
+        # Merging what was written into few segments waits with the rest.
+        self.search.update(progress, settle=derive)
         if not derive:
             return []
         failures = self.derivation.run(told, jobs=jobs)

@@ -293,7 +293,7 @@ def test_while_articles_come_in_no_other_process_is_started(
     for number in range(4):
         shelf.add(str(number), "tanks")
         shelf.search._indexing._jobs = 2
-        assert shelf.search.update(settle=False) == 1
+        assert shelf.search.update(settle=False, alone=True) == 1
     shelf.add("last", "tanks")
     assert shelf.search.update() == 1
     assert shelf.search.search("tanks").total == 5

@@ -209,7 +209,13 @@ def _plain_prose(lines: Sequence[str], ends: Sequence[int]) -> list[bool]:
 
 
 def _words_of_prose(lines: Sequence[str], plain: Sequence[bool]) -> set[str]:
-    return set(" ".join(compress(lines, plain))[:_READ].lower().split())
+    read, room = [], _READ
+    for line in compress(lines, plain):
+        read.append(line)
+        room -= len(line) + 1
+        if room <= 0:
+            break
+    return set(" ".join(read)[:_READ].lower().split())
 
 
 def _shared(words: Sequence[str], prose: set[str]) -> int:

@@ -57,8 +57,12 @@ def by_title(
 def _is_title(text: str, line: Line, plain: str) -> bool:
     if line.end - line.start > 2 * len(plain) + 20 or line.kind not in KEPT:
         return False
-    # Most lines differ in their first letters already.
-    begun = bare_words(text[line.start : line.start + _BEGUN])
+    # Most lines differ in their first letters already; of bare words a "the" at the beginning is left out.
+    begun = text[line.start : line.start + _BEGUN]
+    first = next(filter(str.isalnum, begun), "").casefold()[:1]
+    if first and first != plain[0] and first != "t":
+        return False
+    begun = bare_words(begun)
     if not plain.startswith(begun[:_TOLD]):
         return False
     own = bare_words(text[line.start : line.end])

@@ -163,7 +163,7 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
         ``agency`` where a line states them plainly; all else is ``None``.
     """
     found = _Signed()
-    above = ""
+    above: Line | None = None
     title: str | None = None
     head = _above_headline(lines)
     dates: list[tuple[bool, str]] = []
@@ -171,10 +171,9 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
     for line in lines:
         if line.start == line.end:
             continue
-        begun = text[line.start : min(line.end, line.start + _LONGEST)].strip()
-        if line.kind is LineKind.FURNITURE:
-            _add(found, _author_box(above, begun))
-        above = begun
+        if line.kind is LineKind.FURNITURE and above is not None:
+            _add(found, _author_box(_begun(text, above), _begun(text, line)))
+        above = line
         if line.kind is LineKind.BODY:
             body.append(line)
         elif line.end - line.start <= _LONGEST and (said := text[line.start : line.end].strip().strip("*_")):
@@ -201,6 +200,10 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
         date=min(dates, key=lambda one: one[0])[1] if dates else None,
         agency=found.agency,
     )
+
+
+def _begun(text: str, line: Line) -> str:
+    return text[line.start : min(line.end, line.start + _LONGEST)].strip()
 
 
 def _above_headline(lines: Sequence[Line]) -> int:
@@ -339,7 +342,7 @@ def _dateline(text: str, body: Sequence[Line]) -> str | None:
     """The agency in "KYIV, Ukraine (AP) — "."""
     for line in body:
         head = text[line.start : min(line.end, line.start + 120)].lstrip()
-        if bare := _BARE_DATELINE.match(head):
+        if (" — " in head or " – " in head) and (bare := _BARE_DATELINE.match(head)):
             return _agency(bare["agency"])
         match = _DATELINE.match(head) if "(" in head or "/" in head else None
         if match and (agency := _agency(match["round"] or match["slashed"])):

@@ -101,7 +101,13 @@ class Indexing:
         ).fetchone()
         return int(row[0])
 
-    def update(self, progress: Callable[[Progress], None] | None = None, *, settle: bool = True) -> int:
+    def update(
+        self,
+        progress: Callable[[Progress], None] | None = None,
+        *,
+        settle: bool = True,
+        alone: bool = False,
+    ) -> int:
         """Take in what is new or changed, take out what was deleted; returns how many articles were indexed.
 
         Killed at any point, it goes on when run again. An index that is missing,
@@ -110,12 +116,13 @@ class Indexing:
         Args:
             settle: merge what is there into a few segments at the end; without, as while more
                 articles come, only where there are very many.
+            alone: start no other processes.
 
         Raises:
             LibraryBusyError: another process is writing the index and doesn't end.
         """
         with self._writing() as storage:
-            done = self._bring(storage, progress or (lambda _: None), alone=not settle)
+            done = self._bring(storage, progress or (lambda _: None), alone=alone)
             if settle:
                 self._vocabulary = None  # merging takes its room
             while engine_merge(storage, 1 if settle else MANY):

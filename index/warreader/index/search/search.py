@@ -100,7 +100,13 @@ class Search:
         """How many articles the index has yet to take in."""
         return self._indexing.due()
 
-    def update(self, progress: Callable[[Progress], None] | None = None, *, settle: bool = True) -> int:
+    def update(
+        self,
+        progress: Callable[[Progress], None] | None = None,
+        *,
+        settle: bool = True,
+        alone: bool = False,
+    ) -> int:
         """Take in what is new or changed, take out what was deleted; returns how many articles were indexed.
 
         Killed at any point, it goes on when run again. An index that is missing,
@@ -109,11 +115,12 @@ class Search:
         Args:
             settle: merge what is there into a few segments at the end; without, as while more
                 articles come, only where there are very many.
+            alone: start no other processes.
 
         Raises:
             LibraryBusyError: another process is writing the index and doesn't end.
         """
-        return self._indexing.update(progress, settle=settle)
+        return self._indexing.update(progress, settle=settle, alone=alone)
 
     def rebuild(self, progress: Callable[[Progress], None] | None = None) -> int:
         """Build the index anew from ``library.sqlite``; returns how many articles were indexed."""

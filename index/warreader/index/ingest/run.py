@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from warreader.index.article import AddReport, Failure, Progress
@@ -97,7 +98,7 @@ class Run:
 
     def _tell(self, pace: Pace, mark: _Mark) -> None:
         rate, left = pace.at(mark.done, self._stored, self._skipped)
-        detail = display(Path(mark.source.name).name)
+        detail = _file_name(mark.source.name)
         self._progress(
             Progress("add", mark.done, pace.total, None, detail, stored=self._stored, rate=rate, left=left)
         )
@@ -248,6 +249,12 @@ def _suffix_of(path: Path) -> str:
 def display(path: Path | str) -> str:
     """A path as text that any stream and database takes, whatever bytes its name holds."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+@lru_cache(1)
+def _file_name(name: str) -> str:
+    """An input's name without its folders; it has many articles, and each is told."""
+    return display(Path(name).name)
 
 
 def _missing(error: OSError | ValueError, path: Path) -> str:

@@ -13,10 +13,10 @@ from warreader.index.search.inverting import Buffer
 from warreader.index.search.segment import LED, MOST
 from warreader.index.search.writing import Facts, Postings, write
 
-FULL = 1 << 19
+FULL = 3 << 18
 """A segment is written when it has so many words: what gathering keeps in memory."""
 
-FAMILIAR = 60_000
+FAMILIAR = 100_000
 """When more forms are known than this, those not met again lately are forgotten: they would fill memory."""
 
 LEDE_WORDS = 60

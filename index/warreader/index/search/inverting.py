@@ -58,21 +58,20 @@ class Buffer:
 
     def inverted(self, vocabulary: Vocabulary) -> Postings:
         """The postings of all words."""
-        # Half a million words at a time are written: what is not needed any more goes at once.
+        # Some hundred thousand words at a time are written: what is not needed any more goes at once.
         lengths = np.diff(_seen(self._ends), prepend=0)
         places = self._places(lengths)
         codes = self._unmarked()
         held = np.bincount(codes, minlength=1)
         gaps, held[0] = int(held[0]), 0
         words, present = _in_order(vocabulary.forms, np.flatnonzero(held).tolist())
-        # Numbers of two bytes numpy sorts three times as fast.
         rank = np.zeros(len(held), NARROW if len(present) < np.iinfo(NARROW).max else WIDE)
         rank[present] = np.arange(1, len(present) + 1)
         ranks = rank[codes]
         del codes, held
-        order = np.argsort(ranks, kind="stable")[gaps:]
+        ranks, order = _sorted(ranks)
+        ranks, order = ranks[gaps:], order[gaps:]
         places = places[order]
-        ranks = ranks[order]
         led = self._led()[order] if self._ledes else None
         docs = np.repeat(_seen(self._docs).astype(NARROW), lengths)[order]
         del order
@@ -113,6 +112,22 @@ class Buffer:
         ends -= np.repeat(before, lengths)
         ends -= 1
         return ends
+
+
+def _sorted(numbers: Array) -> tuple[Array, Array]:
+    """Small numbers in order, and where each stood; of those alike the first comes first.
+
+    Sorted together with their places as one number: ``numpy.argsort`` takes twice the room, and longer.
+    """
+    bits = len(numbers).bit_length()
+    both = numbers.astype(np.int64)
+    both <<= bits
+    both |= np.arange(len(numbers), dtype=WIDE)
+    both.sort()
+    order = both.astype(WIDE)
+    order &= WIDE.type((1 << bits) - 1)
+    both >>= bits
+    return both.astype(numbers.dtype), order
 
 
 def _seen(numbers: array[int]) -> Array:

@@ -13,7 +13,7 @@ from warreader.index.search.inverting import Buffer
 from warreader.index.search.segment import LED, MOST
 from warreader.index.search.writing import Facts, Postings, write
 
-FULL = 3 << 18
+FULL = 11 << 16
 """A segment is written when it has so many words: what gathering keeps in memory."""
 
 FAMILIAR = 80_000

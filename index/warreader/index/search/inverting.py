@@ -60,7 +60,6 @@ class Buffer:
         """The postings of all words."""
         # Some hundred thousand words at a time are written: what is not needed any more goes at once.
         lengths = np.diff(_seen(self._ends), prepend=0)
-        places = self._places(lengths)
         codes = self._unmarked()
         held = np.bincount(codes, minlength=1)
         gaps, held[0] = int(held[0]), 0
@@ -71,7 +70,7 @@ class Buffer:
         del codes, held
         ranks, order = _sorted(ranks)
         ranks, order = ranks[gaps:], order[gaps:]
-        places = places[order]
+        places = self._places(lengths)[order]
         led = self._led()[order] if self._ledes else None
         docs = np.repeat(_seen(self._docs).astype(NARROW), lengths)[order]
         del order

@@ -52,13 +52,15 @@ def parse(piece: Piece) -> Iterator[Raw]:
             parent.remove(spare)
     lines: list[str] = []
     kinds: list[LineKind | None] = []
+    on_one_line: set[_Element | None] = set()
     for paragraph in root.iter(*(f"{prefix}{name}" for prefix in _WORDS for name in ("p", "tr"))):
         if paragraph.tag.endswith("}tr"):
             if (row := _row(paragraph)) is not None:
                 lines.append(row)
                 kinds.append(None)
+                on_one_line.add(paragraph)
             continue
-        if _is_cell(paragraph):
+        if next(paragraph.iterancestors("{*}tr"), None) in on_one_line:
             continue
         text = plain.normalise(_text(paragraph)).strip("\n")
         # A line break inside a paragraph is one of the text.
@@ -83,12 +85,6 @@ def _row(row: _Element) -> str | None:
     if len(held) < 2 or row.find(".//{*}tbl") is not None or any(len(cell) > 1 for cell in held):
         return None
     return " | ".join(" ".join(cell[0].split()) for cell in held if cell)
-
-
-def _is_cell(paragraph: _Element) -> bool:
-    """Whether a paragraph is in a row that is one line."""
-    row = next(paragraph.iterancestors("{*}tr"), None)
-    return row is not None and _row(row) is not None
 
 
 def _main_part(parts: Parts) -> str:

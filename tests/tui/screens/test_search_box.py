@@ -167,6 +167,20 @@ async def test_more_values_of_a_facet(make_app: MakeApp) -> None:
         assert pane.facets.row_count > before and "person more" not in pane.facets._ids
 
 
+async def test_facets_of_another_query_begin_with_its_first(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await typed(pilot, "russi")
+        facets = reader(app).articles.facets
+        await press(pilot, "down", "6", "end")
+        assert facets.highlighted == facets.row_count - 1 > 5
+        await press(pilot, "slash")
+        reader(app).articles.box.value = "russia"
+        await settle(pilot)
+        assert facets.row_count and facets.highlighted == 0 and facets.scroll_offset.y == 0
+
+
 async def test_facets_where_it_is_small(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:

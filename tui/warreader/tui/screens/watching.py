@@ -18,21 +18,31 @@ class Watching:
         self._names: int | None = None
         self._restless = False
         self._looking = False
+        self._failing = False
 
     def look(self) -> None:
-        """Look whether something changed. Once that failed, which is told, it isn't tried again."""
+        """Look whether something changed. That it can't be seen is told once, and tried again all the same."""
         if not self._looking:
             self._looking = True
             in_thread(self._screen, self._look, group="watching")
 
     def _look(self) -> None:
         library = self._screen.library
-        articles, names = library.changes()
-        self._screen.app.call_from_thread(self._seen, articles, names, library.annotations.generation())
+        try:
+            articles, names = library.changes()
+            generation = library.annotations.generation()
+        except Exception:
+            told, self._failing = self._failing, True
+            if not told:
+                raise
+        else:
+            self._failing = False
+            self._screen.app.call_from_thread(self._seen, articles, names, generation)
+        finally:
+            self._looking = False
 
     def _seen(self, articles: int, names: int, generation: int) -> None:
         """List new articles as they come; count names anew when no more come for a while."""
-        self._looking = False
         screen = self._screen
         screen.annotating.seen(generation)
         if screen.listing.number not in (None, articles):

@@ -65,6 +65,7 @@ class FacetPane(RowList):
 
     def show(self, facets: Sequence[Facet], query: str) -> None:
         """Show the facets of the results of a query."""
+        anew = query != self._query and not self.has_focus
         self._query = query
         self._values = {}
         self._first = {}
@@ -83,6 +84,9 @@ class FacetPane(RowList):
                 ids.append(f"{facet.field} {_MORE}")
         self.border_title = "6 enter narrows · - leaves out" if ids else ""
         self.fill(ids, lines=1)
+        if anew:
+            # Of another query's values none was gone to: kept in sight, the row of before would hide the first.
+            self.action_first()
 
     def restyle(self, theme: ReaderTheme) -> None:
         """Take another theme's colours."""

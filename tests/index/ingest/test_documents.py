@@ -47,8 +47,13 @@ _Set = tuple[float, float, float, str]
 """Left, baseline and size in points, and words."""
 
 
-def _pdf(*pages: list[_Set], title: str = "", author: str = "") -> bytes:
-    """A PDF with these words on its pages, in Courier: every letter is 0.6 of the size wide."""
+def _pdf(
+    *pages: list[_Set], title: str = "", author: str = "", turn: str = "1 0 0 1", aside: str = ""
+) -> bytes:
+    """A PDF with these words on its pages, in Courier: every letter is 0.6 of the size wide.
+
+    ``turn`` is the matrix by which all is turned; ``aside`` stands in the margin, turned by a quarter.
+    """
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"",
@@ -57,9 +62,11 @@ def _pdf(*pages: list[_Set], title: str = "", author: str = "") -> bytes:
     kids = []
     for lines in pages:
         content = b"\n".join(
-            b"BT /F1 %.1f Tf 1 0 0 1 %.1f %.1f Tm (%s) Tj ET" % (size, left, base, _escaped(text))
+            b"q %s 0 0 cm BT /F1 %.1f Tf 1 0 0 1 %.1f %.1f Tm (%s) Tj ET Q"
+            % (turn.encode(), size, left, base, _escaped(text))
             for left, base, size, text in lines
         )
+        content += b"\nBT /F1 9 Tf 0 1 -1 0 20 300 Tm (%s) Tj ET" % _escaped(aside)
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
         resources = b"/Resources << /Font << /F1 3 0 R >> >> /MediaBox [0 0 600 800]"
         objects.append(b"<< /Type /Page /Parent 2 0 R %s /Contents %d 0 R >>" % (resources, len(objects)))
@@ -172,7 +179,8 @@ def test_the_largest_line_is_the_headline_and_the_title() -> None:
 
 
 def test_a_stated_title_that_the_text_bears_out_is_kept() -> None:
-    raw = _one(_pdf(_column(50, 700, FIRST), title="The bridge was closed", author="Example Agency"), ".pdf")
+    lines = [*_column(50, 740, ["From our Example Agency."]), *_column(50, 700, FIRST)]
+    raw = _one(_pdf(lines, title="The bridge was closed", author="Example Agency"), ".pdf")
     assert (raw.meta.title, raw.meta.author) == ("The bridge was closed", "Example Agency")
 
 
@@ -180,6 +188,19 @@ def test_the_address_that_a_browser_printed_is_the_url() -> None:
     lines = [*_column(50, 700, FIRST), (50.0, 20.0, 8.0, "https://example.org/bridge 1/1")]
     raw = _one(_pdf(lines), ".pdf")
     assert raw.meta.url == "https://example.org/bridge"
+    assert raw.kinds is not None
+    assert raw.kinds[-1] is LineKind.FURNITURE
+
+
+@pytest.mark.parametrize("turn", ["0 1 -1 0", "-1 0 0 -1", "0 -1 1 0"])
+def test_pages_that_lie_on_their_side_or_head_are_read(turn: str) -> None:
+    lines = _column(50, 700, FIRST, indent=15) + _column(320, 700, SECOND, indent=15)
+    assert _one(_pdf(lines, turn=turn), ".pdf").text.split("\n") == PARAGRAPHS
+
+
+def test_what_stands_upright_in_the_margin_is_furniture_in_one_line() -> None:
+    raw = _one(_pdf(_column(50, 700, FIRST, indent=15), aside="Received 3 May"), ".pdf")
+    assert raw.text.split("\n") == [*PARAGRAPHS[:2], "Received 3 May"]
     assert raw.kinds is not None
     assert raw.kinds[-1] is LineKind.FURNITURE
 

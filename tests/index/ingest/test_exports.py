@@ -118,6 +118,36 @@ def test_factiva_s_own_numbers_are_the_ids() -> None:
     assert [(raw.id, raw.stated_id) for raw in found] == [("EXTM000020230206ej2600007", True)]
 
 
+def test_heads_and_feet_of_pages_belong_to_no_article_s_head() -> None:
+    lines, kinds = list[str](), list[LineKind | None]()
+    for number in (1, 2):
+        own = _lexis(number)
+        for line in ("JANE READER", f"Page {number} of 2", *own):
+            lines.append(line)
+            kinds.append(None if line in own else LineKind.FURNITURE)
+    first, second = parted(Raw("a", "\n".join(lines), kinds=tuple(kinds)))
+    assert (second.meta.title, second.meta.outlet) == (
+        "Shells hit the port for the 2th time",
+        "Example Times",
+    )
+    assert "JANE READER" in first.text + second.text
+
+
+@pytest.mark.parametrize(
+    ("stated", "author"),
+    [
+        ("Jane Example, Example Times Staff Writer", "Jane Example"),
+        ("Jane Example and John Other, Example Times Staff Writers", "Jane Example and John Other"),
+        ("Jane Example; Special for EXAMPLE TIMES", "Jane Example"),
+        ("Jane Example, John Other", "Jane Example, John Other"),
+    ],
+)
+def test_what_somebody_writes_as_is_not_their_name(stated: str, author: str) -> None:
+    lines = [f"Byline: {stated}" if line.startswith("Byline") else line for line in _lexis(1)]
+    (raw,) = parted(Raw("a", "\n".join(lines)))
+    assert raw.meta.author == author
+
+
 def test_a_cover_page_is_no_article_and_what_has_no_fields_is_kept() -> None:
     cover = [
         "User Name: Export User",

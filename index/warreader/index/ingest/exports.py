@@ -38,12 +38,22 @@ _STATED = re.compile(
 )
 _WHERE = re.compile(r"(?<=[\w.]),? in [A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){0,3}$")
 """From where somebody reports."""
+_ROLE = re.compile(
+    r"\s*[,;] (?:[\w.&'’-]+ ){0,4}?"
+    r"(?:(?:staff|special|foreign|contributing)\b.*|(?:correspondent|reporter|editor|writer)s?)$",
+    re.IGNORECASE,
+)
+"""As what somebody writes: "Jane Doe, Example Post Staff Writer"."""
 _FOOT = frozenset(
     "load-date language publication-type subject organization company industry person geographic country "  # noqa: SIM905
     "classification ticker document-type".split()
 )
 _ABOVE = frozenset("section length byline dateline highlight body graphic series".split())  # noqa: SIM905
-_COVER = re.compile(r"(?:\| ?)?About LexisNexis\b.*|Search Type:.*|Content Type +Narrowed by", re.IGNORECASE)
+_COVER = re.compile(
+    r"(?:\| ?)?About LexisNexis\b.*|Search Type:.*|Narrowed by:|Content Type\W+Narrowed by|"
+    r"[\w ]{2,30} \| (?:sources|content type|publication type|timeline|language|source type)\b[^:]*:.*",
+    re.IGNORECASE,
+)
 _FEWEST, _CODES = 4, 5
 """Lines of the shortest article, and codes of the fewest fields that it has."""
 _REST = 300
@@ -106,7 +116,12 @@ class _Found:
         own = _without_cover(whole, stretch)
         self.lines = [whole[at] for at in own]
         self.kinds = [kinds[at] for at in own]
-        self.filled = [at for at, line in enumerate(self.lines) if line.strip()]
+        # Of a PDF's pages their heads and feet are known, and stand between any two lines.
+        self.filled = [
+            at
+            for at, line in enumerate(self.lines)
+            if line.strip() and (self.kinds[at] is not LineKind.FURNITURE or _closes(line.strip()))
+        ]
         self.meta = Metadata()
         self.number: str | None = None
 
@@ -277,6 +292,10 @@ class _Found:
             self._state(language=fields.language(value.partition(";")[0].strip().lower()))
 
 
+def _closes(line: str) -> bool:
+    return line == _LEXIS or bool(_FACTIVA.fullmatch(line) or _NUMBERED.fullmatch(line))
+
+
 def _without_cover(lines: Sequence[str], stretch: range) -> range:
     """A stretch without the cover page and the blank lines above its article."""
     begin = stretch.start
@@ -316,4 +335,4 @@ def _is_names(line: str) -> bool:
 def _without_by(value: str | None) -> str | None:
     if not value:
         return None
-    return _WHERE.sub("", re.sub(r"^[Bb][Yy]:? ", "", value)) or None
+    return _ROLE.sub("", _WHERE.sub("", re.sub(r"^[Bb][Yy]:? ", "", value))).strip() or None

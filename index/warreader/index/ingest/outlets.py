@@ -37,7 +37,7 @@ def chosen(stated: Sequence[str], window: str | None, host: str, tree: HtmlEleme
     """
     names = [name for name in stated if not _DOMAIN.fullmatch(name)]
     # Sections, owners and agencies are given out as the outlet too; its own name is mostly in its address.
-    labels = [bare for label in host.split(".")[:-1] if len(bare := bare_words(label)) > 2]
+    labels = _labels(host)
     hung = [tail for tail in _tails(window) if not names or len(tail) > _INITIALS]
     borne_out = (name for name in (*names, *hung) if _agrees(name, labels))
     outlet = next(borne_out, next(iter(names), None))
@@ -54,10 +54,15 @@ def of_feed(title: str, address: str) -> str | None:
         host = (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:
         host = ""
-    labels = [bare for label in host.split(".")[:-1] if len(bare := bare_words(label)) > 2]
+    labels = _labels(host)
     parts = [part.strip() for part in _FEED_SEPARATOR.split(title) if may_be(part.strip())]
     named = next((part for part in parts if len(parts) > 1 and _agrees(part, labels)), None)
     return named or title or None
+
+
+def hung(window: str, host: str) -> str | None:
+    """The name at the end of a window's title that its page's address bears out."""
+    return next((tail for tail in _tails(window) if _agrees(tail, _labels(host))), None)
 
 
 def may_be(name: str) -> bool:
@@ -85,6 +90,11 @@ def is_one_of(name: str, names: set[str]) -> bool:
         or (min(len(plain), len(other)) > 2 and (plain.startswith(other) or other.startswith(plain)))
         for other in names
     )
+
+
+def _labels(host: str) -> list[str]:
+    """The parts of a host's name that may tell an outlet's."""
+    return [bare for label in host.split(".")[:-1] if len(bare := bare_words(label)) > 2]
 
 
 def _agrees(name: str, labels: Sequence[str]) -> bool:

@@ -9,20 +9,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from statistics import median
+from urllib.parse import urlsplit
 
 from warreader.index.article import Failure, LineKind, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import pdf_lines, plain
+from warreader.index.ingest import outlets, pdf_lines, pdf_paragraphs, plain
 from warreader.index.ingest.pdf_lines import HYPHEN, Line
+from warreader.index.ingest.pdf_paragraphs import UNSPACED, Paragraph
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
 
-_SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
-_BULLET = re.compile(r"[•●▪◦‣∙–—*-]\s|\(?\d{1,2}[.)]\s")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_ADDRESS = re.compile(r"https?://[^\s…]+(?=\s|$)")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_ADDRESS = re.compile(
+    r"https?://[^\s/<>…]+/[^\s<>…]+(?=$|\s+(?:page )?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?$)", re.IGNORECASE
+)
+_KIND_OF_PAPER = re.compile(
+    r"\W*(?:(?:for immediate release|(?:press|news|media) (?:release|statement|advisory|alert|note|briefing)|"
+    r"press|statement|report|comunicado de prensa|communiqué(?: de presse)?|pressemitteilung|"
+    r"пресс-релиз|прес-реліз)\W*)+",
+    re.IGNORECASE,
+)
+"""What is set large at the head of a paper and is not its title."""
 _PROGRAM_TITLE = re.compile(
     r"microsoft word\b.*|untitled.*|unknown|document\d*|slide \d+|print(?:ing)?|\W*"
     r"|.*\.(?:docx?|odt|indd|qxp|pdf|tex|rtf|dvi)|[\w-]*\d{4,}[\w-]*|about:blank|https?://\S+",
@@ -49,147 +56,66 @@ def parse(piece: Piece) -> Iterator[Raw]:
         InputError: it needs a password, is damaged or too long, or holds no text, as scans do.
     """
     document = pdf_lines.read(piece.data)
-    paragraphs = _paragraphs([line for line in document.lines if line.text])
+    paragraphs = pdf_paragraphs.joined([line for line in document.lines if line.text])
     if not any(not paragraph.furniture for paragraph in paragraphs):
         raise InputError(
             "no text in this PDF, it may be a scan; run OCR on it first, for instance with: ocrmypdf"
         )
+    _refuse_unknown(document.lines)
     words = _vocabulary(document.lines)
     texts = [plain.normalise(_joined(paragraph, words)) for paragraph in paragraphs]
     kinds: list[LineKind | None] = [
         LineKind.FURNITURE if paragraph.furniture else None for paragraph in paragraphs
     ]
-    title = _stated_title(document.stated.get("Title", ""), texts)
-    if (at := _headline(paragraphs, texts)) is not None:
+    url = _printed_url(document.lines)
+    stated = _stated_title(document.stated.get("Title", ""), texts)
+    at = _told_headline(stated, texts, kinds)
+    if at is None:
+        at = _headline(paragraphs, texts)
+    if at is not None:
         kinds[at] = LineKind.HEADLINE
-        title = title or texts[at]
-    author = " ".join(document.stated.get("Author", "").split())
+    told = at is not None and (stated is None or stated.startswith(texts[at]))
     meta = Metadata(
-        title=title,
-        author=None if _PROGRAM_AUTHOR.fullmatch(author) else author,
-        url=_printed_url(document.lines),
+        title=texts[at] if told and at is not None else stated,
+        outlet=_hung_outlet(stated, url),
+        author=_stated_author(document.stated.get("Author", ""), texts),
+        url=url,
     )
     yield Raw(plain.printable_id(piece.stem) or "document", "\n".join(texts), meta, kinds=tuple(kinds))
-
-
-@dataclass(slots=True)
-class _Paragraph:
-    lines: list[Line] = field(default_factory=list)
-    furniture: bool = False
-
-    @property
-    def size(self) -> float:
-        return median(line.size for line in self.lines)
-
-    @property
-    def last(self) -> Line:
-        """The last line but for raised numbers and the like."""
-        first = self.lines[0].size
-        return next(line for line in reversed(self.lines) if line.size >= 0.8 * first)
-
-
-def _paragraphs(lines: Sequence[Line]) -> list[_Paragraph]:
-    """Lines joined to paragraphs. Furniture that interrupts one comes after it."""
-    columns = _Columns(lines)
-    found: list[_Paragraph] = []
-    waiting: list[_Paragraph] = []
-    current: _Paragraph | None = None
-    for line in lines:
-        if line.furniture:
-            waiting.append(_Paragraph([line], furniture=True))
-        elif current is not None and (
-            _in_row(current.lines[-1], line) or columns.goes_on(current.last, line)
-        ):
-            current.lines.append(line)
-        else:
-            found += ([current] if current else []) + waiting
-            waiting = []
-            current = _Paragraph([line])
-    return found + ([current] if current else []) + waiting
-
-
-def _in_row(line: Line, following: Line) -> bool:
-    """Whether the second stands right behind the first, as a raised number or a table's next cell does."""
-    shared = min(line.top, following.top) - max(line.bottom, following.bottom)
-    beside = following.left >= line.right - 0.2 * line.size
-    return line.page == following.page and beside and shared > 0.3 * min(line.size, following.size)
-
-
-class _Columns:
-    """Where the columns' edges are and how far apart lines stand, from which paragraphs are told."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._by_page: dict[int, list[Line]] = {}
-        for line in lines:
-            if not line.furniture:
-                self._by_page.setdefault(line.page, []).append(line)
-        self._edges: dict[tuple[int, int], tuple[float, float]] = {}
-        self._leading = {page: self._usual_leading(found) for page, found in self._by_page.items()}
-
-    @staticmethod
-    def _usual_leading(lines: Sequence[Line]) -> float:
-        steps = Counter(
-            round(before.bottom - line.bottom, 0)
-            for before, line in pairwise(lines)
-            if 0 < before.bottom - line.bottom < 4 * before.size
-        )
-        return max(steps, key=lambda step: (steps[step], -step), default=0.0)
-
-    def _edges_of(self, line: Line) -> tuple[float, float]:
-        """The left and right edge of the column in which a line stands."""
-        step = 4 * max(line.size, 1.0)
-        key = (line.page, round(line.left / step))
-        if key not in self._edges:
-            near = [other for other in self._by_page[line.page] if abs(other.left - line.left) <= step]
-            self._edges[key] = (min(o.left for o in near), max(o.right for o in near))
-        return self._edges[key]
-
-    def goes_on(self, line: Line, following: Line) -> bool:
-        """Whether the second line belongs to the paragraph of the first."""
-        if abs(line.size - following.size) > 0.12 * max(line.size, following.size):
-            return False
-        if line.text.endswith(HYPHEN):
-            return True
-        ends = _SENTENCE_END.search(line.text) is not None
-        small = following.text[:1].islower()
-        if _BULLET.match(following.text) and (ends or self._leaves_room(line, following)):
-            return False
-        step = line.bottom - following.bottom
-        if line.page != following.page or step <= 0:
-            # Into the next column or page, where neither gap nor place tells anything.
-            return small or not (ends or self._leaves_room(line, following))
-        if step > 1.45 * max(self._leading[line.page], 0.9 * line.size):
-            return False
-        if small and not ends:
-            return True
-        indent = following.left - self._edges_of(following)[0]
-        indented = indent > 0.7 * following.size and following.left - line.left > 0.5 * following.size
-        return not indented and not self._leaves_room(line, following)
-
-    def _leaves_room(self, line: Line, following: Line) -> bool:
-        """Whether the next line's first word would have fitted: then the line was ended on purpose."""
-        first = following.text.split(" ", 1)[0]
-        width = (following.right - following.left) / max(len(following.text), 1) * (len(first) + 1)
-        return self._edges_of(line)[1] - line.right > 1.3 * width
 
 
 def _vocabulary(lines: Sequence[Line]) -> Counter[str]:
     """How often each word is written whole, in lower case."""
     found: Counter[str] = Counter()
+    broken = False
     for line in lines:
         words = [word.lower() for word in _WORD.findall(line.text)]
-        found.update(words[:-1] if line.text.endswith(HYPHEN) else words)
+        going_on = line.text.endswith(HYPHEN)
+        found.update(words[int(broken) : len(words) - going_on])
+        broken = going_on
     return found
 
 
-def _joined(paragraph: _Paragraph, words: Counter[str]) -> str:
+def _joined(paragraph: Paragraph, words: Counter[str]) -> str:
     text = ""
     for line in paragraph.lines:
         if text.endswith(HYPHEN):
             text = _unhyphenated(text[:-1], line.text, words)
+        elif text and not _runs_on(text, line.text, words):
+            text = f"{text} {line.text}"
         else:
-            text = f"{text} {line.text}" if text else line.text
+            text += line.text
     return text.replace(HYPHEN, "-")
+
+
+def _runs_on(before: str, after: str, words: Counter[str]) -> bool:
+    """Whether no blank is lost where a line ends: in Chinese and Japanese, and within Korean words."""
+    if UNSPACED.match(before[-1]) and UNSPACED.match(after):
+        return True
+    if not (_HANGUL.match(before[-1]) and _HANGUL.match(after)):
+        return False
+    head, tail = _WORD.findall(before[-30:])[-1:], _WORD.match(after)
+    return bool(head and tail and words[head[0] + tail[0]])
 
 
 def _unhyphenated(before: str, after: str, words: Counter[str]) -> str:
@@ -217,7 +143,51 @@ def _stated_title(stated: str, texts: Sequence[str]) -> str | None:
     return title if own and len(own & said) >= 0.5 * len(own) else None
 
 
-def _headline(paragraphs: Sequence[_Paragraph], texts: Sequence[str]) -> int | None:
+def _told_headline(stated: str | None, texts: Sequence[str], kinds: Sequence[LineKind | None]) -> int | None:
+    """Which paragraph says what the file states as its title, be it with an outlet's name hung on it."""
+    if stated is None:
+        return None
+    heads = {stated, *(stated[: match.start()] for match in outlets.SEPARATOR.finditer(stated))}
+    plain_heads = {bare for head in heads if len(bare := outlets.bare_words(head)) > 10}
+    found = (
+        at
+        for at, text in enumerate(texts)
+        if kinds[at] is not LineKind.FURNITURE
+        and len(text) <= _LONGEST_TITLE
+        and outlets.bare_words(text) in plain_heads
+    )
+    return next(found, None)
+
+
+def _hung_outlet(stated: str | None, url: str | None) -> str | None:
+    """The outlet whose name a browser's window had behind the title, if the address printed bears it out."""
+    if stated is None or url is None:
+        return None
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return outlets.hung(stated, host)
+
+
+def _refuse_unknown(lines: Sequence[Line]) -> None:
+    """Raise if for too many signs the file doesn't tell what letters they are."""
+    words = "".join(line.text for line in lines if not line.furniture)
+    if words.count(chr(pdf_lines.UNKNOWN)) > 0.3 * sum(not letter.isspace() for letter in words):
+        raise InputError(
+            "this PDF doesn't tell which letters its signs are; run OCR on it first, for instance with: "
+            "ocrmypdf --force-ocr"
+        )
+
+
+def _stated_author(stated: str, texts: Sequence[str]) -> str | None:
+    """The author whom the file states, if its text names them too: mostly it is who typed it."""
+    author = " ".join(stated.split())
+    if len(author) < 4 or _PROGRAM_AUTHOR.fullmatch(author):
+        return None
+    words = {word.lower() for word in _WORD.findall(author)}
+    near = [*texts[:40], *texts[-10:]]
+    return author if words and any(words <= set(_WORD.findall(text.lower())) for text in near) else None
+
+
+def _headline(paragraphs: Sequence[Paragraph], texts: Sequence[str]) -> int | None:
     """Which paragraph of the first page is set largest, and clearly larger than the body."""
     sizes: Counter[float] = Counter()
     for paragraph, text in zip(paragraphs, texts, strict=True):
@@ -230,12 +200,13 @@ def _headline(paragraphs: Sequence[_Paragraph], texts: Sequence[str]) -> int | N
         and not paragraph.furniture
         and 3 <= len(texts[number]) <= _LONGEST_TITLE
         and any(letter.isalpha() for letter in texts[number])
+        and not (_KIND_OF_PAPER.fullmatch(texts[number]) or "@" in texts[number])
     ]
     largest = max(first, key=lambda number: (round(paragraphs[number].size, 1), -number), default=None)
     return largest if largest is not None and paragraphs[largest].size > 1.25 * body else None
 
 
 def _printed_url(lines: Sequence[Line]) -> str | None:
-    """The address that a browser printed at the foot of the pages, where it is whole."""
-    found = (_ADDRESS.search(line.text) for line in lines if line.furniture)
+    """The address that a browser printed at the foot or head of the pages, where it is whole."""
+    found = (_ADDRESS.search(line.text) for line in lines if line.furniture and not line.turn)
     return next((match.group() for match in found if match and not match.group().endswith("...")), None)

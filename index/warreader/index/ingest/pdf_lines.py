@@ -13,8 +13,9 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from math import hypot, pi
 from typing import Any
 
 from warreader.index.errors import InputError
@@ -27,13 +28,26 @@ MOST_MEMORY = 2 * 1024**3
 _MOST_CHARACTERS = 20_000_000
 """Of the whole document."""
 
+UNKNOWN = 0xFFFD
+"""The code point for a sign of which the file doesn't tell what letter it is."""
 HYPHEN = "\x02"
 """What PDFium gives for a hyphen at which a word was broken between lines."""
 
+_LETTER_HEIGHT = 1.15
+"""From descender to ascender, as a multiple of a font's size: what most fonts have."""
+_NARROWEST = 1.0
+"""Points: what is narrower than that shows nothing."""
+_BOLD = 600
+"""The weight from which letters are heavy, as CSS counts."""
 _MARGIN = 3
 """Lines at the head and at the foot of a page among which running heads and page numbers stand."""
 
 _DIGITS = re.compile(r"\d+")
+_BROKEN = re.compile(r"(?<=[^\W\d_])[-\u2010\xad]$")
+"""A hyphen at a line's end, where PDFium itself makes none of it."""
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_ALEFS = frozenset("\u0622\u0623\u0625\u0627")
+_LAM = "\u0644"
 _PAGE_NUMBER = re.compile(
     r"[\W_]*(?:page|seite|стр\.?|страница|сторінка|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})"
     r"(?:\s*(?:/|of|von|из|з)\s*\d{1,4})?[\W_]*",
@@ -47,9 +61,11 @@ _PRINTED = re.compile(
 
 @dataclass(slots=True)
 class Line:
-    """A line of a page; lengths in points, from the page's lower left corner.
+    """A line of a page; lengths in points, from the page's lower left corner, as if it stood upright.
 
-    ``text`` ends in :data:`HYPHEN` where its last word goes on in the next line.
+    ``text`` ends in :data:`HYPHEN` where its last word goes on in the next line; ``size`` is about the
+    height from descender to ascender; ``turn`` is by how many quarters the line was turned. On a page
+    written from right to left, ``left`` is where lines begin.
     """
 
     text: str
@@ -58,12 +74,10 @@ class Line:
     right: float
     bottom: float
     top: float
+    size: float
+    bold: bool = False
     furniture: bool = False
-
-    @property
-    def size(self) -> float:
-        """The height of its letters' boxes, which goes with the font's size."""
-        return self.top - self.bottom
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +158,7 @@ def read_here(data: bytes) -> Document:
         left = _MOST_CHARACTERS
         for number in range(pages):
             try:
-                found = list(_page_lines(document, number, left))
+                found = _page_lines(document, number, left)
             except pdfium.PdfiumError:
                 # One page that is damaged doesn't lose the others.
                 continue
@@ -158,23 +172,56 @@ def read_here(data: bytes) -> Document:
     return Document(lines, stated, pages)
 
 
-def _page_lines(document: Any, number: int, limit: int) -> Iterator[Line]:
+def _page_lines(document: Any, number: int, limit: int) -> list[Line]:
     from pypdfium2 import raw
 
     page = document[number]
     text_page = page.get_textpage()
+    handle = text_page.raw
     try:
-        count = raw.FPDFText_CountChars(text_page.raw)
+        count = raw.FPDFText_CountChars(handle)
         if count > limit:
             raise InputError(f"more than {_MOST_CHARACTERS} characters; split it")
-        yield from _lines_of(_characters(text_page.raw, count), number)
+
+        found = list(_lines_of(_characters(handle, count), number, _Look(handle)))
     finally:
         text_page.close()
         page.close()
+    return _straight(found)
 
 
-def _characters(handle: Any, count: int) -> Iterator[tuple[int, Any]]:
-    """The code points of a page in order, each with its box, which holds until the next is asked for."""
+class _Look:
+    """How a page's characters are set, by their number."""
+
+    def __init__(self, handle: Any) -> None:
+        from pypdfium2 import raw
+
+        self._handle, self._raw = handle, raw
+
+    def turn(self, index: int) -> int:
+        """By how many quarters."""
+        return round(float(self._raw.FPDFText_GetCharAngle(self._handle, index)) * 2 / pi) % 4
+
+    def size(self, index: int) -> float:
+        """The font's size in points, 0 where it isn't known."""
+        from ctypes import byref
+
+        matrix = self._raw.FS_MATRIX()
+        if not self._raw.FPDFText_GetMatrix(self._handle, index, byref(matrix)):
+            return 0.0
+        return float(self._raw.FPDFText_GetFontSize(self._handle, index)) * hypot(matrix.c, matrix.d)
+
+    def bold(self, index: int) -> bool:
+        """Whether it is said to be set in heavy letters."""
+        return int(self._raw.FPDFText_GetFontWeight(self._handle, index)) >= _BOLD
+
+
+_Box = tuple[float, float, float, float]
+"""Left, right, bottom, top."""
+
+
+def _characters(handle: Any, count: int) -> Iterator[tuple[int, int, _Box]]:
+    """The characters of a page in order: their number, code point and box."""
     from ctypes import byref
 
     from pypdfium2 import raw
@@ -190,53 +237,136 @@ def _characters(handle: Any, count: int) -> Iterator[tuple[int, Any]]:
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((surrogate - 0xD800) << 10) + (code - 0xDC00) if surrogate else 0xFFFD
         surrogate = 0
-        if code in (0, 0xFFFE, 0xFFFF):
-            continue
+        if code == 0xFFFE:
+            code = ord(HYPHEN)  # so PDFium has it in its text
+        # A sign whose letter the file doesn't tell is a letter all the same.
+        unknown = code in (0, 0xFFFF) or code > 0x10FFFF
         # Ends of lines and PDFium's own hyphen have no box.
         if code in (2, 10, 13) or raw.FPDFText_GetLooseCharBox(handle, index, byref(box)):
-            yield code, box
-
-
-def _lines_of(characters: Iterable[tuple[int, Any]], number: int) -> Iterator[Line]:
-    line: Line | None = None
-    letters: list[str] = []
-    for code, box in characters:
-        # PDFium joins some lines with a space, and those that end in a hyphen.
-        anew = line is not None and code not in (2, 32) and _begins_anew(line, box)
-        if line is not None and (anew or code in (10, 13)):
-            yield _closed(line, letters)
-            line, letters = None, []
-        if code in (10, 13):
-            continue
-        if line is None:
-            if code in (2, 32):
+            if unknown and box.right - box.left < _NARROWEST:
                 continue
-            line = Line("", number, box.left, box.right, box.bottom, box.top)
-        elif code not in (2, 32):
-            line.left, line.right = min(line.left, box.left), max(line.right, box.right)
-        letters.append(chr(code))
+            yield index, UNKNOWN if unknown else code, (box.left, box.right, box.bottom, box.top)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A line to which characters are being added; its places are as if it stood upright."""
+
+    turn: int
+    left: float
+    right: float
+    bottom: float
+    top: float
+    letters: list[str] = field(default_factory=list)
+    boxes: list[_Box] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+
+    def begins_anew(self, box: _Box) -> bool:
+        middle = (box[3] + box[2]) / 2
+        return not self.bottom <= middle <= self.top and box[0] < self.right
+
+    def add(self, index: int, code: int, box: _Box | None) -> None:
+        letter = chr(code)
+        if box is not None:
+            self.left, self.right = min(self.left, box[0]), max(self.right, box[1])
+            if letter == _LAM and self.boxes and box == self.boxes[-1] and self.letters[-1] in _ALEFS:
+                # Of one sign for both, which PDFium turned round with the other letters.
+                self.letters.insert(-1, letter)
+                return
+            self.boxes.append(box)
+            self.numbers.append(index)
+        self.letters.append(letter)
+
+    def closed(self, page: int, look: _Look) -> Line:
+        text = " ".join("".join(self.letters).split(" ")).strip(" \t")
+        text = _BROKEN.sub(HYPHEN, text).replace("\xad", "")
+        if HYPHEN in text[:-1]:
+            text = text[:-1].replace(HYPHEN, "-") + text[-1]
+        # One tall sign doesn't make a line a large one.
+        bottom, top = (sorted(box[edge] for box in self.boxes)[len(self.boxes) // 2] for edge in (2, 3))
+        middle = self.numbers[len(self.numbers) // 2]
+        size = look.size(middle) * _LETTER_HEIGHT
+        if not 0.5 < size / max(top - bottom, 0.1) < 4:
+            size = top - bottom
+        return Line(text, page, self.left, self.right, bottom, top, size, look.bold(middle), turn=self.turn)
+
+
+def _lines_of(characters: Iterable[tuple[int, int, _Box]], number: int, look: _Look) -> Iterator[Line]:
+    line: _Open | None = None
+    for index, code, place in characters:
+        if code in (10, 13):
+            # PDFium joins some lines with a space, and those that end in a hyphen.
+            if line is not None:
+                yield line.closed(number, look)
+            line = None
+            continue
+        blank = code in (2, 32)
+        box = _upright(place, line.turn) if line is not None and line.turn else place
+        if line is not None and not blank and line.begins_anew(box):
+            turn = look.turn(index)
+            if turn != line.turn or line.begins_anew(box):
+                yield line.closed(number, look)
+                line = None
+        if line is None:
+            if blank:
+                continue
+            turn = look.turn(index)
+            box = _upright(place, turn) if turn else place
+            line = _Open(turn, *box)
+        line.add(index, code, None if blank else box)
     if line is not None:
-        yield _closed(line, letters)
+        yield line.closed(number, look)
 
 
-def _begins_anew(line: Line, box: Any) -> bool:
-    middle = (box.top + box.bottom) / 2
-    away = middle < line.bottom or middle > line.top
-    return away and bool(box.left < line.right)
+def _upright(box: _Box, turn: int) -> _Box:
+    """Where it would stand if its line were turned back by so many quarters."""
+    left, right, bottom, top = box
+    if turn == 1:
+        return -top, -bottom, left, right
+    if turn == 2:
+        return -right, -left, -top, -bottom
+    return (bottom, top, -right, -left) if turn == 3 else box
 
 
-def _closed(line: Line, letters: list[str]) -> Line:
-    line.text = " ".join("".join(letters).replace("\xad", "").split(" ")).strip(" \t")
-    if HYPHEN in line.text[:-1]:
-        line.text = line.text[:-1].replace(HYPHEN, "-") + line.text[-1]
-    return line
+def _straight(lines: list[Line]) -> list[Line]:
+    """A page's lines seen as most of its text runs; what runs otherwise (in the margin, beside a diagram) comes last.
+
+    Where that is from right to left, left and right are exchanged.
+    """
+    turns: Counter[int] = Counter()
+    for line in lines:
+        turns[line.turn] += len(line.text)
+    most = max(turns, key=lambda turn: (turns[turn], -turn), default=0)
+    other = [line for line in lines if line.turn != most]
+    for line in other:
+        line.furniture = True
+    found = [line for line in lines if line.turn == most]
+    if most:
+        found = _downwards(found)
+    found += other
+    letters = sum(map(str.isalpha, "".join(line.text for line in found)))
+    if 2 * sum(len(_RIGHT_TO_LEFT.findall(line.text)) for line in found) > letters:
+        for line in found:
+            line.left, line.right = -line.right, -line.left
+    return found
+
+
+def _downwards(lines: Sequence[Line]) -> list[Line]:
+    """Lines with those that stand under one another in order, in which PDFium doesn't put what was turned."""
+    columns: list[list[Line]] = []
+    for line in lines:
+        if columns and abs(line.left - columns[-1][-1].left) <= 4 * line.size:
+            columns[-1].append(line)
+        else:
+            columns.append([line])
+    return [line for column in columns for line in sorted(column, key=lambda line: -line.bottom)]
 
 
 def _label(lines: list[Line], pages: int) -> None:
     """Mark running heads and feet (the same, but for numbers, on several pages at one height) and page numbers."""
     by_page: dict[int, list[Line]] = {}
     for line in lines:
-        if line.text:
+        if line.text and not line.furniture:
             by_page.setdefault(line.page, []).append(line)
     margins: list[list[Line]] = []
     for found in by_page.values():

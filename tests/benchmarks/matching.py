@@ -18,7 +18,7 @@
     Milliseconds that questions of the compare screen and about the whole library take.
 ``python tests/benchmarks/matching.py cluster [--places N] [--links N]``
     CPU milliseconds to keep one cluster of many places as it should be: one more, one less, one that is derived anew,
-    one that a version replaces, and a pair that the reader rejects. Its pairs are made up, in the shape in which they
+    one that a version replaces, and what the reader rules. Its pairs are made up, in the shape in which they
     are found: each article is paired with the first ones that have the words.
 """
 
@@ -57,6 +57,7 @@ from warreader.index.matching.fingerprinting import Fingerprints
 from warreader.index.matching.kept import Kept
 from warreader.index.matching.matches import Matches
 from warreader.index.quotations.quotations import Quotations
+from warreader.index.rulings.model import Ruling
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
 from warreader.index.text import line_spans
@@ -394,9 +395,9 @@ def cluster(options: argparse.Namespace) -> None:
         def measured(name: str, work: Any, times: int = 5) -> None:
             spent = []
             for turn in range(times):
+                begun = time.process_time()
                 with database.transaction():
                     work(turn)
-                begun = time.process_time()
                 kept.refresh()
                 spent.append(time.process_time() - begun)
             _tell(name, spent)
@@ -416,16 +417,27 @@ def cluster(options: argparse.Namespace) -> None:
             connection.execute("DELETE FROM pair WHERE two = ?", (last - 101 - turn,))
             one_more(turn + 100)
 
-        def rejected(turn: int) -> None:
+        def ruled(verb: str, turn: int, *, made: bool = True) -> None:
             places = [
                 {"article": str(key), "start": at, "end": at + 50, "exact": "x" * 50}
                 for key, at in ((turn, 10), (last - 200 - turn, 20))
             ]
-            connection.execute(
-                "INSERT INTO ruling_in_force (id, kind, verb, data, modified) VALUES (?, 'match', 'reject', ?, '')",
-                (str(turn), json.dumps({"places": places})),
-            )
-            connection.executemany("INSERT INTO unclustered VALUES (?)", [(turn,), (last - 200 - turn,)])
+            if verb == "join":
+                places[1] = {"article": str(alone + turn), "start": 0, "end": 50, "exact": "x" * 50}
+            ruling = Ruling("match", verb, {"places": places}, f"{turn}")
+            if made:
+                connection.execute(
+                    "INSERT INTO ruling_in_force (id, kind, verb, data, modified) VALUES (?, 'match', ?, ?, ?)",
+                    (ruling.id, verb, json.dumps(ruling.data), ruling.modified),
+                )
+            else:
+                connection.execute("DELETE FROM ruling_in_force WHERE id = ?", (ruling.id,))
+            kept.follow(connection, [(None, ruling) if made else (ruling, None)])
+
+        alone = 2 * last
+        with database.transaction():
+            for turn in range(5):
+                article(alone + turn)
 
         print(f"a cluster of {options.places} places, each linked with {options.links}, CPU milliseconds:")
         measured("one more", one_more)
@@ -433,7 +445,11 @@ def cluster(options: argparse.Namespace) -> None:
         measured("one less that many have", lambda turn: gone(turn + 20))
         measured("derived anew", lambda turn: anew(last - 50 - turn))
         measured("a new version", version)
-        measured("a pair rejected", rejected, 3)
+        measured("two joined", lambda turn: ruled("join", turn), 3)
+        measured("joined no more", lambda turn: ruled("join", 2 - turn, made=False), 3)
+        measured("a pair rejected", lambda turn: ruled("reject", turn))
+        measured("another taken back", lambda turn: ruled("reject", 4 - turn, made=False), 4)
+        measured("the only one taken back", lambda _: ruled("reject", 0, made=False), 1)
         database.close()
 
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from warreader.index.article import MatchKind, Scope
 from warreader.index.matching.clustering import Reader
 from warreader.index.matching.kept import Kept
+from warreader.index.rulings.following import Changed
+from warreader.index.rulings.model import Ruling
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database
 
@@ -120,6 +122,31 @@ def ruled(verb: str, one: int, two: int, at: int) -> Change:
     return change
 
 
+def obeyed(verb: str, one: int, two: int, at: int) -> Change:
+    """The reader rules on two places, or takes a ruling back: that of another library than :func:`ruled` notes."""
+
+    def change(database: Database) -> None:
+        places = [{"article": str(key), "start": at, "end": at + 10, "exact": "x" * 10} for key in (one, two)]
+        stands = {
+            row["id"]: Ruling("match", row["verb"], json.loads(row["data"]), row["modified"])
+            for row in database.connection.execute("SELECT * FROM ruling_in_force WHERE modified <> ''")
+        }
+        new = Ruling("match", verb, {"places": places}, f"{len(stands):06} {one} {two} {at}")
+        changed: Changed = (None, new)
+        if new.id in stands:
+            changed = (stands[new.id], None)
+        with database.transaction() as connection:
+            connection.execute("DELETE FROM ruling_in_force WHERE id = ?", (new.id,))
+            if changed[1] is not None:
+                connection.execute(
+                    "INSERT INTO ruling_in_force (id, kind, verb, data, modified) VALUES (?, 'match', ?, ?, ?)",
+                    (new.id, verb, json.dumps(new.data), new.modified),
+                )
+            Kept(database).follow(connection, [changed])
+
+    return change
+
+
 def refreshed(database: Database) -> None:
     """What changed so far is clustered."""
     Kept(database).refresh()
@@ -154,6 +181,12 @@ CHANGES = st.one_of(
     st.builds(
         lambda verb, keys, at: ruled(verb, keys[0], keys[1], at),
         st.sampled_from(["reject", "join", "none"]),
+        TWO_KEYS,
+        AT,
+    ),
+    st.builds(
+        lambda verb, keys, at: obeyed(verb, keys[0], keys[1], at),
+        st.sampled_from(["reject", "join"]),
         TWO_KEYS,
         AT,
     ),
@@ -212,6 +245,32 @@ NEAR_BY = st.builds(
     st.integers(0, 14),
     st.integers(1, 5),
 )
+RULINGS = st.builds(
+    lambda verb, keys, at: obeyed(verb, keys[0], keys[1], at),
+    st.sampled_from(["reject", "reject", "join"]),
+    TWO_KEYS,
+    st.sampled_from([0, 6]),
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.one_of(SAME_PLACE, NEAR_BY), min_size=4, max_size=40),
+    st.lists(RULINGS, min_size=1, max_size=8),
+)
+def test_rulings_one_after_the_other_divide_clusters_as_all_together_do(
+    database: Database, pairs: list[Change], rulings: list[Change]
+) -> None:
+    emptied(database)
+    for change in pairs:
+        change(database)
+    refreshed(database)
+    for change in [*rulings, *rulings[::-1]]:
+        change(database)
+        refreshed(database)
+        assert kept(database) == made_from_nothing(database)
+
+
 LOSSES = st.lists(
     st.one_of(st.builds(deleted, KEYS), st.builds(parted, st.integers(0, 30)), st.builds(unpaired, KEYS)),
     min_size=1,

@@ -7,9 +7,10 @@ joined one is linked with its reason.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from sqlite3 import Connection
+from typing import Any
 
 from warreader.index.article import MatchKind, Scope, Tier
 from warreader.index.matching.clusters import Cluster, Link, Links, Spot, clusters, divided, of_one_house
@@ -53,10 +54,26 @@ class Reader:
         """The articles (keys) with a place that the reader rejected for another."""
         return {spot.article for pair in self._rulings["reject"] for spot in pair}
 
-    @property
-    def ruled(self) -> set[int]:
-        """The articles (keys) with a place on which the reader ruled."""
-        return {spot.article for pairs in self._rulings.values() for pair in pairs for spot in pair}
+    def joined_at(self, place: Spot) -> list[tuple[Spot, Spot]]:
+        """The places across articles that the reader joined of which one lies in this one, each pair in order."""
+        return sorted(
+            pair
+            for pair in map(_in_order, self._rulings["join"])
+            if pair[0].article != pair[1].article and any(place.contains(spot) for spot in pair)
+        )
+
+    def joins(self, places: Iterable[Spot]) -> bool:
+        """Whether two of some places were joined by the reader."""
+        joined = [pair for pair in self._rulings["join"] if pair[0].article != pair[1].article]
+        articles = {spot.article for pair in joined for spot in pair}
+        among = [place for place in places if place.article in articles] if joined else []
+        return any(all(any(place.contains(spot) for place in among) for spot in pair) for pair in joined)
+
+    def links_within(self, spot: Spot) -> Iterator[Link]:
+        """The sure links across articles from places that lie in this one."""
+        for link in self._of(spot.article, Scope.CROSS, Tier.SURE).all:
+            if spot.start <= link.here.start and link.here.end <= spot.end:
+                yield link
 
     def _sure(self, cluster: Cluster, scope: Scope) -> bool:
         """Whether a sure cluster holds all places of a possible one, and these hold little else."""
@@ -116,26 +133,58 @@ class Reader:
             if (pair[0].article == pair[1].article) == (scope is Scope.INTRA):
                 for here, there in (pair, pair[::-1]):
                     if here.article == article:
-                        yield Link(here, there, MatchKind.REWORDED, 0.0, JOINED)
+                        yield joined(here, there)
+
+    @cached_property
+    def left_behind(self) -> set[int]:
+        """The articles (keys) with a place that the reader joined with one that isn't here any more."""
+        return {
+            spot.article
+            for verb, pair in self._ruled_on
+            if verb == "join" and None in pair
+            for spot in pair
+            if spot is not None
+        }
 
     @cached_property
     def _rulings(self) -> dict[str, list[tuple[Spot, Spot]]]:
-        """By verb the pairs of places that were ruled on; those of articles that aren't here are passed over."""
+        """By verb the pairs of places that were ruled on, in order; those that aren't here are passed over."""
         found: dict[str, list[tuple[Spot, Spot]]] = {"reject": [], "join": []}
-        rows = self._connection.execute(
-            "SELECT verb, data FROM ruling_in_force WHERE kind = 'match'"
-        ).fetchall()
-        for row in rows:
-            spots = [self._spot(place) for place in json.loads(row["data"])["places"]]
-            if row["verb"] in found and spots[0] and spots[1]:
-                found[row["verb"]].append((spots[0], spots[1]))
+        for verb, (one, two) in self._ruled_on:
+            if verb in found and one is not None and two is not None:
+                found[verb].append((one, two))
         return found
 
-    def _spot(self, place: dict[str, object]) -> Spot | None:
+    @cached_property
+    def _ruled_on(self) -> list[tuple[str, tuple[Spot | None, Spot | None]]]:
+        rows = self._connection.execute(
+            "SELECT verb, data FROM ruling_in_force WHERE kind = 'match' ORDER BY modified, id"
+        ).fetchall()
+        return [(row["verb"], self._spots(json.loads(row["data"]))) for row in rows]
+
+    def pair(self, data: Mapping[str, Any]) -> tuple[Spot, Spot] | None:
+        """The places that a ruling names; ``None`` where they, or their words, are not here."""
+        one, two = self._spots(data)
+        return (one, two) if one and two else None
+
+    def _spots(self, data: Mapping[str, Any]) -> tuple[Spot | None, Spot | None]:
+        one, two = (self._spot(place) for place in data["places"])
+        return one, two
+
+    def _spot(self, place: Mapping[str, Any]) -> Spot | None:
         row = self._connection.execute(
             "SELECT key, text FROM article WHERE id = ?", (place["article"],)
         ).fetchone()
-        start, end = int(str(place["start"])), int(str(place["end"]))
+        start, end = int(place["start"]), int(place["end"])
         if row is None or row["text"][start:end] != place["exact"]:
             return None
         return Spot(row["key"], start, end)
+
+
+def joined(one: Spot, two: Spot) -> Link:
+    """The link of places that the reader joined."""
+    return Link(one, two, MatchKind.REWORDED, 0.0, JOINED)
+
+
+def _in_order(pair: tuple[Spot, Spot]) -> tuple[Spot, Spot]:
+    return min(pair), max(pair)

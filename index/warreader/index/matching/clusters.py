@@ -35,6 +35,10 @@ class Spot(NamedTuple):
     start: int
     end: int
 
+    def contains(self, other: Spot) -> bool:
+        """Whether another place lies in it."""
+        return self.article == other.article and self.start <= other.start and other.end <= self.end
+
 
 class Link(NamedTuple):
     """A pair seen from one side. ``reason`` is why they are joined where their words alone don't say it."""
@@ -235,19 +239,32 @@ def merged(spots: list[Spot]) -> list[Spot]:
     return merged
 
 
-def divided(
-    cluster: Cluster, links_of: Callable[[int], Links], apart: Collection[tuple[Spot, Spot]]
-) -> list[Cluster]:
-    """A cluster without the pairs that the reader rejected: the weakest links between them are cut.
+Key = tuple[bool, float, Spot, Spot]
+"""What links are in order by, the best first: joined by the reader; score; places."""
 
-    Links are taken in, best first, unless one would join what is to be kept apart (Kruskal's algorithm with
-    constraints).
+
+def key_of(one: Spot, two: Spot, score: float, *, joined: bool = False) -> Key:
+    """By what the link of two places, the first in order first, is before others."""
+    return not joined, -score, one, two
+
+
+def divided(
+    cluster: Cluster, links_of: Callable[[int], Links], apart: Iterable[tuple[Spot, Spot]]
+) -> list[Cluster]:
+    """A cluster without the pairs that the reader rejected: the weakest link between each two of them is cut.
+
+    What holds a cluster together are the best of its links, those of its spanning tree (Kruskal's algorithm). One
+    ruling more cuts one part in two, and leaves the others as they are.
+
+    Args:
+        cluster: all that the links join.
+        links_of: all links whose ``here`` lies in an article.
+        apart: what was rejected, in the order in which it was.
     """
     spots, number = cluster.spots, cluster.number
-    barred = [(one, two) for one, two in apart if cluster.holds(one) and cluster.holds(two)]
+    barred = [(number(one), number(two)) for one, two in apart if cluster.holds(one) and cluster.holds(two)]
     if not barred:
         return [cluster]
-    forbidden = [(number(one), number(two)) for one, two in barred]
     numbers = {spot: number(spot) for spot in cluster.reached}
     links = sorted(
         (
@@ -257,33 +274,81 @@ def divided(
             # Each is there from both sides.
             if link.here < link.there and link.here in numbers
         ),
-        key=lambda link: (not link.reason, -link.score, link.here, link.there),
+        key=lambda link: key_of(link.here, link.there, link.score, joined=bool(link.reason)),
     )
-    group = list(range(len(spots)))
+    joined = [(numbers[link.here], numbers[link.there]) for link in links]
+    tree = _spanning(len(spots), joined)
+    for one, two in barred:
+        way = _way(tree, one, two)
+        if way:
+            _, here, there = max(way)
+            del tree[here][there], tree[there][here]
+    group = _groups(tree)
+    kept: dict[int, list[Link]] = {}
+    for link, (one, two) in zip(links, joined, strict=True):
+        if group[one] == group[two]:
+            kept.setdefault(group[one], []).append(link)
+    members: dict[int, list[Spot]] = {}
+    for at, held in enumerate(group):
+        members.setdefault(held, []).append(spots[at])
+    return [_of(held, kept[name]) for name, held in members.items() if len(held) > 1]
+
+
+_Tree = list[dict[int, int]]
+"""For each place by number those it is linked with, and the rank of the link."""
+
+
+def _spanning(count: int, links: Iterable[tuple[int, int]]) -> _Tree:
+    """The spanning tree of links that are in order."""
+    group = list(range(count))
     members = [[at] for at in group]
-    kept: list[tuple[int, Link]] = []
-    for link in links:
-        one, two = numbers[link.here], numbers[link.there]
+    tree: _Tree = [{} for _ in group]
+    for rank, (one, two) in enumerate(links):
         into, gone = group[one], group[two]
-        if into != gone:
-            if any({group[a], group[b]} == {into, gone} for a, b in forbidden):
-                continue
-            if len(members[into]) < len(members[gone]):
-                into, gone = gone, into
-            for at in members[gone]:
-                group[at] = into
-            members[into] += members[gone]
-            members[gone] = []
-        kept.append((one, link))
-    return [_of(held, kept, spots) for held in sorted(map(sorted, members)) if len(held) > 1]
+        if into == gone:
+            continue
+        if len(members[into]) < len(members[gone]):
+            into, gone = gone, into
+        for at in members[gone]:
+            group[at] = into
+        members[into] += members[gone]
+        members[gone] = []
+        tree[one][two] = tree[two][one] = rank
+    return tree
 
 
-def _of(members: list[int], kept: Iterable[tuple[int, Link]], spots: list[Spot]) -> Cluster:
-    own = set(members)
-    links = [link for at, link in kept if at in own]
-    return Cluster(
-        [spots[at] for at in members],
-        max((link.kind for link in links), key=KINDS.index),
-        max(link.score for link in links),
-        {link.reason for link in links if link.reason},
-    )
+def _way(tree: _Tree, one: int, two: int) -> list[tuple[int, int, int]]:
+    """The links between two places, by rank and ends; none where they are one, or apart."""
+    came = {one: (0, one)}
+    queue = [one]
+    while queue and two not in came:
+        here = queue.pop()
+        for there, rank in tree[here].items():
+            if there not in came:
+                came[there] = rank, here
+                queue.append(there)
+    way = []
+    while two in came and two != one:
+        rank, here = came[two]
+        way.append((rank, here, two))
+        two = here
+    return way
+
+
+def _groups(tree: _Tree) -> list[int]:
+    """For each place the least number of those it is held together with."""
+    group = [-1] * len(tree)
+    for start in range(len(tree)):
+        queue = [start] if group[start] < 0 else []
+        while queue:
+            at = queue.pop()
+            group[at] = start
+            queue += [there for there in tree[at] if group[there] < 0]
+    return group
+
+
+def _of(spots: list[Spot], links: Iterable[Link]) -> Cluster:
+    cluster = Cluster(spots)
+    for link in links:
+        cluster.take(link)
+    return cluster

@@ -10,17 +10,19 @@ At any time the kept clusters are those of all pairs but the ones that are noted
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from sqlite3 import Connection
 
 from warreader.index.article import MatchKind, Scope
-from warreader.index.matching.clustering import Reader
+from warreader.index.matching.clustering import Reader, joined
 from warreader.index.matching.clusters import HOUSE, KINDS, Cluster, Link, Seen, Spot, grown, merged, same
 from warreader.index.matching.kept_rows import Rows
 from warreader.index.matching.narrowing import Lost, Narrowing
+from warreader.index.matching.ruled import Ruled
+from warreader.index.rulings.following import Changed
 from warreader.index.storage import Database
 from warreader.index.stories.stories import Stories
 
@@ -45,6 +47,15 @@ class Kept:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._stories = Stories(database)
+
+    def follow(self, connection: Connection, changed: Iterable[Changed]) -> None:
+        """Agree with rulings that changed, in the transaction in which they were noted; :meth:`refresh` does the rest.
+
+        Args:
+            connection: of the library.
+            changed: the rulings.
+        """
+        Ruled(connection, self._stories, settled=not self.due).follow(changed)
 
     def refresh(self) -> None:
         """Make anew whatever changed since. Cut off anywhere, the next time goes on."""
@@ -100,10 +111,10 @@ class _Remaking:
                     # One outlet's own, so far: what is left of it may be kept now.
                     links = self._links(spot.article).all
                     self._waiting += {link.here for link in links if same(link.here, spot)}
-        ruled = self._reader.ruled if lost_by else set()
+        ruled = self._reader.ruled_apart | self._reader.left_behind if lost_by else set()
         made: list[Cluster] = []
         for key, lost in lost_by.items():
-            narrowing = Narrowing(connection, self._rows, self._links, key)
+            narrowing = Narrowing(connection, self._rows, self._reader, key)
             if not ruled.isdisjoint(narrowing.articles):
                 self._take_away([key])
                 continue
@@ -166,13 +177,12 @@ class _Remaking:
 
     def _extend(self, one: Spot, two: Spot) -> None:
         """Take a new pair into the cluster of its places, or join the clusters of both."""
-        row = self._connection.execute(
-            f"SELECT kind, score FROM pair WHERE {_AT} AND tier = 'sure'", (*one, *two)
-        ).fetchone()
-        if row is None or one in self._grown or self._has(one, two, MatchKind(row["kind"]), row["score"]):
-            return
+        between = [*self._between(one, two)]
         news = Cluster()
-        news.take(Link(one, two, MatchKind(row["kind"]), row["score"]))
+        for link in between:
+            news.take(link)
+        if not between or one in self._grown or self._has(one, two, news.kind, news.score):
+            return
         held: set[int] = set()
         queue = [one, two]
         while queue:
@@ -196,6 +206,16 @@ class _Remaking:
             self._waiting.append(one)
             self._take_away(held)
             self._grow()
+
+    def _between(self, one: Spot, two: Spot) -> Iterator[Link]:
+        """The links of two places."""
+        row = self._connection.execute(
+            f"SELECT kind, score FROM pair WHERE {_AT} AND tier = 'sure'", (*one, *two)
+        ).fetchone()
+        if row is not None:
+            yield Link(one, two, MatchKind(row["kind"]), row["score"])
+        if (one, two) in self._reader.joined_at(one):
+            yield joined(one, two)
 
     def _has(self, one: Spot, two: Spot, kind: MatchKind, score: float) -> bool:
         """Whether a kept cluster has a pair already, or all that it would bring."""
@@ -233,7 +253,7 @@ class _Remaking:
             self._rows.take_out((spot for spot in before if spot not in after), base)
             self._rows.put((spot for spot in after if spot not in before), base)
         articles, _, outlets = self._rows.tell(base, news.kind, news.score)
-        return not (articles >= HOUSE and outlets <= 1)
+        return bool(news.reasons) or not (articles >= HOUSE and outlets <= 1)
 
     def _take_away(self, clusters: Iterable[int]) -> None:
         """Remove clusters; what they hold waits to be grown."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlite3 import Connection
 
 from warreader.index.article import MatchKind, QuotationKind
-from warreader.index.matching.clusters import Cluster, Spot
+from warreader.index.matching.clusters import KINDS, Cluster, Spot
 from warreader.index.stories.stories import Stories
 
 
@@ -84,6 +84,34 @@ class Rows:
             (kind.value, score, *counts, key),
         )
         return counts
+
+    def most(self, key: int, kind: MatchKind, score: float, *, joined: bool) -> tuple[MatchKind, float]:
+        """The kind and the score that the links of a cluster come to, which were these and can't be more.
+
+        Args:
+            key: the cluster's.
+            kind: what it was.
+            score: what it was.
+            joined: whether the reader joined some of its places.
+        """
+        among = (
+            "FROM cluster_place AS place CROSS JOIN pair ON one = place.article AND one_start >= place.start"
+            " AND one_start < place.end AND one_end <= place.end"
+            " WHERE cluster = :key AND one <> two AND tier = 'sure' AND EXISTS (SELECT 1 FROM cluster_place AS other"
+            " WHERE other.article = two AND other.start <= two_start AND other.end >= two_end"
+            " AND other.cluster = :key)"
+        )
+        asked = {"key": key, "kind": kind.value, "score": score}
+        row = self._connection.execute(
+            f"SELECT EXISTS (SELECT 1 {among} AND kind = :kind), EXISTS (SELECT 1 {among} AND score >= :score)",
+            asked,
+        ).fetchone()
+        if not row[0]:
+            kinds = [row[0] for row in self._connection.execute(f"SELECT DISTINCT kind {among}", asked)]
+            kind = max([*map(MatchKind, kinds), *([MatchKind.REWORDED] if joined else ())], key=KINDS.index)
+        if not row[1]:
+            score = self._connection.execute(f"SELECT max(score) {among}", asked).fetchone()[0] or 0.0
+        return kind, score
 
     def counts(self, keys: set[int]) -> tuple[int, int, int]:
         """Articles, reports and known outlets among articles (keys)."""

@@ -237,16 +237,12 @@ class Matches(SplitStage):
         following = Following(self._database, rulings, "match")
         if not following.due:
             return
+        kept = Kept(self._database)
         with self._database.transaction() as connection:
             news = following.news()
-            for change in news.changed:
-                for place in (place for ruling in change if ruling for place in ruling.data["places"]):
-                    connection.execute(
-                        "INSERT OR IGNORE INTO unclustered SELECT key FROM article WHERE id = ?",
-                        (place["article"],),
-                    )
             following.note(connection, news)
-        Kept(self._database).refresh()
+            kept.follow(connection, news.changed)
+        kept.refresh()
 
     def _read(self, keys: Sequence[int], scope: Scope, tier: Tier) -> Iterator[Match]:
         articles: dict[int, _Shown] = {}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from warreader.index.article import MatchKind
-from warreader.index.matching.clusters import HOUSE, KINDS, Cluster, Link, Links, Spot, merged, same
+from warreader.index.article import MatchKind, Scope
+from warreader.index.matching.clustering import Reader
+from warreader.index.matching.clusters import HOUSE, Cluster, Link, Spot, merged, same
 from warreader.index.matching.kept_rows import Rows
 from warreader.index.matching.parting import parted
 
@@ -23,23 +24,22 @@ class Lost(NamedTuple):
 
 
 class Narrowing:
-    """One kept cluster, on which no ruling bears.
+    """One kept cluster that no ruling divides.
 
     It held together with what was lost. Pairs that lead out of it came later, and are left to whoever enters those.
 
     Args:
         connection: of the library, in a transaction.
         rows: the kept clusters.
-        links_of: all links of an article.
+        reader: of the links.
         key: the cluster's.
     """
 
-    def __init__(
-        self, connection: Connection, rows: Rows, links_of: Callable[[int], Links], key: int
-    ) -> None:
+    def __init__(self, connection: Connection, rows: Rows, reader: Reader, key: int) -> None:
         self._connection = connection
         self._rows = rows
-        self._links_of = links_of
+        self._reader = reader
+        self._links_of = reader.links(Scope.CROSS)
         self._key = key
         self._places: dict[int, list[Spot]] = defaultdict(list)
         self._exactly = {*rows.places(key)}
@@ -77,7 +77,8 @@ class Narrowing:
         kind, score = told
         weaker = [(pair.kind, pair.score) for pair in lost] + [(part.kind, part.score) for part in off]
         if any(one is kind or most >= score for one, most in weaker):
-            kind, score = self._most(kind, score)
+            joined = self._reader.joins(self._rows.places(self._key))
+            kind, score = self._rows.most(self._key, kind, score, joined=joined)
         articles, _, outlets = self._rows.tell(self._key, kind, score)
         return off, not (articles >= HOUSE and outlets <= 1)
 
@@ -99,7 +100,9 @@ class Narrowing:
         return ends, changed
 
     def _linked(self, spot: Spot) -> bool:
-        """Whether there is still a pair with this very place."""
+        """Whether there is still a link with this very place."""
+        if any(spot in pair for pair in self._reader.joined_at(spot)):
+            return True
         row = self._connection.execute(
             "SELECT EXISTS (SELECT 1 FROM pair WHERE two = :a AND two_start = :s AND two_end = :e"
             " AND one <> two AND tier = 'sure') OR EXISTS (SELECT 1 FROM pair WHERE one = :a AND one_start = :s"
@@ -147,22 +150,3 @@ class Narrowing:
         before, after = self._places.get(article, []), merged(sorted(spots))
         self._rows.take_out((spot for spot in before if spot not in after), self._key)
         self._rows.put((spot for spot in after if spot not in before), self._key)
-
-    def _most(self, kind: MatchKind, score: float) -> tuple[MatchKind, float]:
-        """The kind and the score that are left, which were these."""
-        among = (
-            "FROM cluster_place AS place CROSS JOIN pair ON one = place.article AND one_start >= place.start"
-            " AND one_start < place.end AND one_end <= place.end"
-            " WHERE cluster = :key AND one <> two AND tier = 'sure'"
-        )
-        asked = {"key": self._key, "kind": kind.value, "score": score}
-        row = self._connection.execute(
-            f"SELECT EXISTS (SELECT 1 {among} AND kind = :kind), EXISTS (SELECT 1 {among} AND score >= :score)",
-            asked,
-        ).fetchone()
-        if not row[0]:
-            kinds = [row[0] for row in self._connection.execute(f"SELECT DISTINCT kind {among}", asked)]
-            kind = max(map(MatchKind, kinds), key=KINDS.index)
-        if not row[1]:
-            score = self._connection.execute(f"SELECT max(score) {among}", asked).fetchone()[0]
-        return kind, score

@@ -20,7 +20,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
-from warreader.index.search import clauses, commons, engine, following, merging, ranking, reading, writing
+from warreader.index.search import clauses, engine, following, merging, ranking, reading, writing
 from warreader.index.search.analyzer import Vocabulary, stem
 from warreader.index.search.sealing import Sealed
 from warreader.index.search.segment import LEDE
@@ -216,6 +216,7 @@ def test_answers_equal_those_of_stock_whoosh(
     # What is rarer is looked up where it is much rarer: few articles are enough to try that too.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "_RARER", 0)
+        patch.setattr(following, "_MANY", 0)
         patch.setattr(following, "RARER", 0)
         patch.setattr(ranking, "_TRIED", 1)
         patch.setattr(ranking, "_ALL", 0)
@@ -231,22 +232,17 @@ def test_answers_equal_those_of_stock_whoosh(
     articles=st.lists(ARTICLE, min_size=5, max_size=12),
     removed=st.sets(st.integers(0, 11), max_size=4),
     queries=st.lists(QUERY | FIELD.flatmap(_phrase), min_size=1, max_size=10),
-    common=st.sampled_from([1, 4, 255]),
 )
 def test_merged_segments_answer_as_if_written_at_once(
     fresh: Callable[[], Path],
     articles: list[dict[str, str]],
     removed: set[int],
     queries: list[wq.Query],
-    common: int,
 ) -> None:
     storage, _ = ours(fresh(), articles, removed, {1, 2, 3, 4})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(merging, "due", lambda segments, _: segments if len(segments) > 1 else [])
         patch.setattr(merging, "STRETCH", 3)
-        patch.setattr(commons, "LEAST", 1)
-        patch.setattr(commons, "MOST", common)
-        patch.setattr(commons, "_PLACES", 4)
         patch.setattr(writing, "LEAST", 1)
         while engine.merge(storage):
             pass
@@ -255,7 +251,8 @@ def test_merged_segments_answer_as_if_written_at_once(
     searcher = stock(articles, removed, set(), purged=True)
     _check(searcher, snapshot, queries)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(following, "RARER", 0)
-        patch.setattr(following, "_AT_ONCE", 2)
+        patch.setattr(following, "_MANY", 0)
+        patch.setattr(following, "_ARTICLES", 2)
+        patch.setattr(following, "_PIECE", 3)
         patch.setattr(ranking, "_FEW", 0)
         _check(searcher, snapshot, queries)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warreader.index.search import building, engine, gathering, indexing, merging
+from warreader.index.search import arrays, building, engine, gathering, indexing, merging
 from warreader.index.search.analyzer import ALTERNATIVE, GAP, Vocabulary, tokens
 from warreader.index.search.arrays import PAGE, Array, ArrayFile, ArrayWriter, Damaged, fingerprint
 from warreader.index.search.codec import Segment
@@ -115,21 +115,12 @@ def test_what_is_not_read_is_not_checked(tmp_path: Path) -> None:
         file.check()
 
 
-def test_of_what_is_picked_the_pages_are_checked(tmp_path: Path) -> None:
-    out = ArrayWriter((tmp_path / "a").open("wb"))
-    out.name_parts("long", np.dtype(np.uint16), (np.arange(at, at + 5000) for at in range(0, 60_000, 5000)))
-    out.close({})
-    content = bytearray((tmp_path / "a").read_bytes())
-    content[3 * PAGE + 1] ^= 1
-    (tmp_path / "a").write_bytes(content)
+def test_pages_given_back_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrays, "_KEPT", 2 * PAGE)
+    _written(tmp_path / "a", *(np.arange(at, at + PAGE) for at in range(4)))
     file = ArrayFile(tmp_path / "a")
-    most = PAGE // 2
-    assert file.picked("long", np.array([], np.intp)).tolist() == []
-    assert file.picked("long", np.array([5, most, 4 * most + 7])).tolist() == [5, most, 4 * most + 7]
-    assert file.picked("long", np.arange(most, 2 * most)).tolist() == list(range(most, 2 * most))
-    for wanted in ([0, 3 * most + 9], range(2 * most, 4 * most)):
-        with pytest.raises(Damaged):
-            file.picked("long", np.array(wanted))
+    parts = [file.stretch(str(number), 0, PAGE) for number in (0, 1, 2, 3, 0)]
+    assert [part.tolist() for part in parts] == [list(range(at, at + PAGE)) for at in (0, 1, 2, 3, 0)]
 
 
 def test_a_flipped_bit_is_mended_when_it_is_met(shelf: Shelf) -> None:

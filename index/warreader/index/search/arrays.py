@@ -26,7 +26,6 @@ _END = Struct("<QQ")  # where the digests begin; bytes of data before them, padd
 _ALIGNED = 8
 _LARGEST_END = 1 << 26
 _UNKNOWN, _SOUND, _HELD = range(3)  # a page: not read yet; as it was written; and in memory
-_DENSE = 8  # numbers picked of a page
 _KEPT = 1 << 25
 """Bytes of a file read in place that stay part of this process's memory, about."""
 
@@ -132,8 +131,7 @@ class ArrayFile:
         self._state = bytearray(digests // _DIGEST)
         self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) if mapped else None
         self._memory = None if self._map is None else memoryview(self._map)[:start]
-        self._taken = [0, 0]  # bytes of arrays read whole, and of those of which numbers are picked
-        self._loose: dict[str, tuple[int, int]] = {}
+        self._taken = 0
         self._known: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
@@ -166,23 +164,6 @@ class ArrayFile:
         start, kind, _ = self._table[name]
         return self.part(start + at * np.dtype(kind).itemsize, np.dtype(kind), count)
 
-    def picked(self, name: str, at: Array) -> Array:
-        """Some numbers of an array by their places, which are in order: of a long one only these are read."""
-        start, kind, count = self._table[name]
-        if self._memory is None:
-            return self[name][at]
-        if len(at):
-            size = np.dtype(kind).itemsize
-            self._loose[name] = start // PAGE, (start + count * size - 1) // PAGE + 1
-            first, last = ((start + int(each) * size) // PAGE for each in (at[0], at[-1]))
-            if len(at) > _DENSE * (last - first):
-                self._take(first, last + 1, loose=True)
-            else:
-                pages = (start + at * size) // PAGE
-                pages = np.compress(np.append(True, pages[1:] != pages[:-1]), pages)
-                self._take_each(pages[np.frombuffer(self._state, np.uint8)[pages] != _HELD])
-        return np.frombuffer(self._memory, kind, count, start)[at]
-
     def check(self) -> None:
         """Read all pages.
 
@@ -198,12 +179,8 @@ class ArrayFile:
         """Close the file; arrays read in place stay good."""
         self._file.close()
 
-    def _take(self, first: int, last: int, *, loose: bool = False) -> None:
-        """Have the pages from one to another checked, and count them as this process's.
-
-        Args:
-            loose: they are of a long array of which other numbers will be picked the next time.
-        """
+    def _take(self, first: int, last: int) -> None:
+        """Have the pages from one to another checked, and count them as this process's."""
         fresh = last - first - self._state.count(_HELD, first, last)
         if not fresh:
             return
@@ -213,35 +190,16 @@ class ArrayFile:
             self._compare(page, memory[page * PAGE : (page + 1) * PAGE])
             page += 1
         self._state[first:last] = bytes((_HELD,)) * (last - first)
-        self._count(fresh, loose=loose)
-
-    def _take_each(self, pages: Array) -> None:
-        """The same for single pages of a long array that are not this process's yet."""
-        if not len(pages):
-            return
-        assert self._memory is not None
-        state, memory = np.frombuffer(self._state, np.uint8), self._memory
-        for page in pages[state[pages] == _UNKNOWN].tolist():
-            self._compare(page, memory[page * PAGE : (page + 1) * PAGE])
-        state[pages] = _HELD
-        self._count(len(pages), loose=True)
-
-    def _count(self, fresh: int, *, loose: bool) -> None:
-        """So many pages more are this process's; if they are too many, some go."""
-        self._taken[loose] += fresh * PAGE
-        if sum(self._taken) > _KEPT and hasattr(mmap, "MADV_DONTNEED"):
+        self._taken += fresh * PAGE
+        if self._taken > _KEPT and hasattr(mmap, "MADV_DONTNEED"):
             self._leave()
 
     def _leave(self) -> None:
-        """Give back pages. They stay good, and mostly in the system's memory, but count no longer as this process's."""
+        """Give back all pages: mostly they stay in the system's memory, but count no longer as this process's."""
         assert self._map is not None
-        loose = self._taken[True] > self._taken[False]
-        for first, last in self._loose.values() if loose else [(0, len(self._state))]:
-            start = first * PAGE // mmap.PAGESIZE * mmap.PAGESIZE
-            self._map.madvise(mmap.MADV_DONTNEED, start, min(last * PAGE, len(self._map)) - start)
-            held = self._state[first:last]
-            self._state[first:last] = held.replace(bytes((_HELD,)), bytes((_SOUND,)))
-        self._taken = [self._taken[False] if loose else 0, 0]
+        self._map.madvise(mmap.MADV_DONTNEED)
+        self._state = self._state.replace(bytes((_HELD,)), bytes((_SOUND,)))
+        self._taken = 0
 
     def _compare(self, page: int, data: bytes | memoryview) -> None:
         if sha256(data).digest()[:_DIGEST] != self._digests[page * _DIGEST : (page + 1) * _DIGEST]:

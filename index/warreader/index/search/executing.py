@@ -290,7 +290,7 @@ class Executor:
             for at in order
             if (field := leaf.field(query.words[at].fieldname)) is not None
         ]
-        found: Array = following(words, ids[first:last] - leaf.base, leaf.size) + leaf.base
+        found: Array = following(words, ids[first:last] - leaf.base) + leaf.base
         return found
 
     def _numbers(self, keys: Collection[int]) -> Array:

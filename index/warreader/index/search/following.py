@@ -7,13 +7,13 @@ in the phrase. What all words have in common are the phrases.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from warreader.index.search.arrays import Array
-from warreader.index.search.reading import sought
+from warreader.index.search.reading import once, sought
 from warreader.index.search.segment import MARGIN, Field, stretches
 
 RARER = 5
@@ -22,8 +22,11 @@ RARER = 5
 _SCARCER = 6
 """Looking up is quicker than sorting where one side is so many times rarer."""
 
-_AT_ONCE = 1 << 15
-"""Places looked at while what they need stays in the processor's own memory."""
+_ARTICLES = 1 << 12
+"""So many are looked at before others: what they need stays in the processor's own memory."""
+
+_MANY = 1 << 15
+"""Of forms that stand at more places only those are read that are needed."""
 
 _PIECE = 1 << 18
 """Places chosen from at once: numpy lets no other thread go on in the midst of it."""
@@ -31,124 +34,73 @@ _PIECE = 1 << 18
 Word = tuple[int, Field, Sequence[tuple[int, int]]]
 """Its place in the phrase, and ranges of those forms of a field that may stand there."""
 
-_Postings = tuple[Array, Array, Array]
+
+class _Form(NamedTuple):
+    """A form: articles that have it, how often each, up to where its places among all of the form's reach."""
+
+    docs: Array
+    counts: Array
+    ends: Array
+    places: Array
 
 
-def following(words: Sequence[Word], docs: Array, size: int) -> Array:
+_Standing = _Form | Array
+"""Where a form stands, or several together: as the numbers, in order, of some articles."""
+
+
+def following(words: Sequence[Word], docs: Array) -> Array:
     """Those of some articles in which the words follow one another, in order.
 
     Args:
         words: in the order in which they are best looked for: rare ones first.
         docs: the articles, in order.
-        size: how many there are in the segment.
     """
-    wanted = docs
+    read: list[list[_Standing]] = []
+    some = [docs[start : start + _ARTICLES] for start in range(0, len(docs), _ARTICLES)]
+    return np.concatenate([docs[:0], *[_followed(words, each, docs, read) for each in some]])
+
+
+def _followed(words: Sequence[Word], some: Array, docs: Array, read: list[list[_Standing]]) -> Array:
+    """The same for some of the articles; ``read`` is what has been read of the words for others."""
     held: Array | None = None
-    for at, field, forms in words:
-        if not len(docs):
-            break
-        if not forms:
-            return docs[:0].astype(np.intp)
+    for number, (at, field, forms) in enumerate(words):
+        if number == len(read):
+            read.append(_read(field, forms, docs))
+        parts = [part for form in read[number] if (part := _between(form, some)) is not None]
+        if not parts:
+            return docs[:0]
         if held is None:
-            there = _there(docs, size)
-            held = _starts(_read(field, forms), docs, there, MARGIN - at)
+            held = _once([_starts(part, some, MARGIN - at) for part in parts])
         else:
-            held = np.compress(_followed(held, field, forms, docs, at, size), held)
-        docs = _docs(held)
-        docs = docs[np.append(True, docs[1:] != docs[:-1])] if len(docs) else docs
-    return docs[_there(wanted, size)[docs]].astype(np.intp)
+            held = _once([_held_by(part, held, some, MARGIN - at) for part in parts])
+        if not len(held):
+            return docs[:0]
+        some = _docs(held)
+        some = np.compress(np.append(True, some[1:] != some[:-1]), some)
+    return some
 
 
-def _there(docs: Array, size: int) -> Array:
-    there = np.zeros(size, np.bool_)
+def _read(field: Field, forms: Sequence[tuple[int, int]], docs: Array) -> list[_Standing]:
+    """Where forms stand; those that are not very common together, and in these articles alone."""
+    found: list[_Standing] = []
+    there = np.zeros(len(field.lengths), np.bool_)
     there[docs] = True
-    return there
-
-
-def _read(field: Field, forms: Sequence[tuple[int, int]]) -> list[tuple[_Postings, bool]]:
-    return [(field.postings(start, end), end - start == 1) for start, end in forms]
-
-
-def _followed(
-    held: Array, field: Field, forms: Sequence[tuple[int, int]], docs: Array, at: int, size: int
-) -> Array:
-    """For each of the numbers whether some form stands at this place of the phrase."""
-    codes = [field.codes[start] for start, end in forms if end - start == 1 and start in field.codes]
-    found: Array | None = None
-    if codes:
-        parts = [held[start : start + _AT_ONCE] for start in range(0, len(held), _AT_ONCE)]
-        found = np.concatenate(
-            [
-                field.standing(_docs(part).astype(np.intp), _places(part) + (at - MARGIN), codes)
-                for part in parts
-            ]
-        )
-        forms = [(start, end) for start, end in forms if end - start > 1 or start not in field.codes]
-    if found is None or forms:
-        read = _read(field, forms)
-        there = _there(docs, size)
-        if all(sole for _, sole in read) and _standing(read, there) > RARER * len(held):
-            others = reduce(np.logical_or, [_is_held(held, each, MARGIN - at, size) for each, _ in read])
-            found = others if found is None else found | others
+    numbers = []
+    for start, end in forms:
+        held, counts, places = field.postings(start, end)
+        if end - start == 1 and len(places) > _MANY:
+            found.append(_Form(held, counts, np.cumsum(counts, dtype=np.uint32), places))
         else:
-            found = np.zeros(len(held), np.bool_) if found is None else found
-            found[_common(held, _starts(read, docs, there, MARGIN - at))] = True
-    return found
+            kept = there[held]
+            numbers.append(_numbers(held[kept], counts[kept], _chosen(kept, counts, places)))
+            if end - start > 1:
+                numbers[-1].sort()
+    return [*found, once(numbers)] if numbers else found
 
 
-def _docs(numbers: Array) -> Array:
-    found: Array = numbers >> (8 * numbers.itemsize // 2)
-    return found
-
-
-def _places(numbers: Array) -> Array:
-    """The places in the articles, shifted."""
-    found: Array = (numbers & numbers.dtype.type((1 << (4 * numbers.itemsize)) - 1)).astype(np.intp)
-    return found
-
-
-def _standing(read: Sequence[tuple[_Postings, bool]], there: Array) -> int:
-    """How often some forms stand in these articles."""
-    return sum(int(counts.sum(where=there[docs], dtype=np.int64)) for (docs, counts, _), _ in read)
-
-
-def _starts(read: Sequence[tuple[_Postings, bool]], wanted: Array, there: Array, shift: int) -> Array:
-    """Where some forms stand in these articles, in order, shifted."""
-    parts: list[Array] = []
-    for postings, sole in read:
-        docs, counts, places = _within(postings, wanted, there, sole=sole)
-        kind = np.dtype(f"u{2 * places.itemsize}")
-        numbers = (docs.astype(kind) << kind.type(8 * places.itemsize)) + kind.type(shift)
-        numbers = np.repeat(numbers, counts)
-        numbers += places
-        parts.append(numbers)
-    if (len(read) == 1 and read[0][1]) or not any(map(len, parts)):
-        return parts[0]
-    # Of several forms the places come one form after the other; two may stand in one place.
-    starts = np.concatenate(parts)
-    starts.sort()
-    return np.compress(np.append(True, starts[1:] != starts[:-1]), starts)
-
-
-def _within(postings: _Postings, wanted: Array, there: Array, *, sole: bool) -> _Postings:
-    """Of postings those in some articles.
-
-    Args:
-        wanted: the articles, in order.
-        there: by number whether an article is one of them.
-        sole: the postings are of one form: of several the articles come one form after the other.
-    """
-    docs, counts, places = postings
-    if sole and len(wanted) * RARER < len(docs):
-        at = sought(docs, wanted)
-        before = np.cumsum(counts, dtype=np.int64) - counts
-        docs, counts = docs[at], counts[at]
-        return docs, counts, places[stretches(before[at], counts)]
-    kept = there[docs]
-    at = np.flatnonzero(kept)
-    if len(at) == len(docs):
-        return postings
-    return docs[at], counts[at], _chosen(kept, counts, places)
+def _once(numbers: Sequence[Array]) -> Array:
+    """All numbers in order, each once."""
+    return numbers[0] if len(numbers) == 1 else once(numbers)
 
 
 def _chosen(kept: Array, counts: Array, places: Array) -> Array:
@@ -156,45 +108,100 @@ def _chosen(kept: Array, counts: Array, places: Array) -> Array:
     if len(places) <= _PIECE:
         found: Array = places[np.repeat(kept, counts)]
         return found
-    ends = np.append(0, np.cumsum(counts, dtype=np.int64))
-    cuts = np.searchsorted(ends, np.arange(0, len(places), _PIECE)).tolist()
+    ends = np.append(0, np.cumsum(counts, dtype=np.intp))
+    cuts = [*np.searchsorted(ends, np.arange(0, len(places), _PIECE)).tolist(), len(counts)]
     return np.concatenate(
         [
             places[ends[first] : ends[last]][np.repeat(kept[first:last], counts[first:last])]
-            for first, last in pairwise([*cuts, len(counts)])
+            for first, last in pairwise(cuts)
         ]
     )
 
 
-def _is_held(numbers: Array, postings: _Postings, shift: int, size: int) -> Array:
-    """For each number whether a form stands there: its places in the article are halved until one is left."""
-    docs, counts, places = postings
-    of = np.full(size, -1, np.intp)
-    of[docs] = np.arange(len(docs))
-    which = of[_docs(numbers)]
-    ends = np.cumsum(counts, dtype=np.intp)
-    end = ends[which]
-    at = end - np.where(which < 0, 0, counts[which])
-    wanted = _places(numbers) - shift
-    last = len(places) - 1
-    for step in reversed(range(int(counts.max()).bit_length())):
-        further = at + (1 << step)
-        before = places[np.minimum(further - 1, last)] < wanted
-        at = np.where(before & (further <= end), further, at)
-    found: Array = (at < end) & (places[np.minimum(at, last)] == wanted)
+def _between(form: _Standing, some: Array) -> _Standing | None:
+    """Where it stands between the first and the last of some articles, if it does."""
+    first, last = int(some[0]), int(some[-1])
+    if isinstance(form, _Form):
+        kind = form.docs.dtype.type
+        part = slice(form.docs.searchsorted(kind(first)), form.docs.searchsorted(kind(last), "right"))
+        docs, counts, ends, places = form
+        return _Form(docs[part], counts[part], ends[part], places) if part.start < part.stop else None
+    kind, bits = form.dtype.type, 4 * form.itemsize
+    part = slice(form.searchsorted(kind(first << bits)), form.searchsorted(kind(((last + 1) << bits) - 1)))
+    return form[part] if part.start < part.stop else None
+
+
+def _starts(form: _Standing, some: Array, shift: int) -> Array:
+    """Where it stands in some articles, in order, shifted."""
+    if not isinstance(form, _Form):
+        moved: Array = form + form.dtype.type(shift)
+        return moved
+    docs, counts, ends, places = form
+    if len(some) * RARER < len(docs):
+        at = sought(docs, some.astype(docs.dtype))
+        docs, counts = docs[at], counts[at]
+        places = places[stretches(ends[at] - counts, counts)]
+    else:
+        there = np.zeros(int(some[-1]) + 1, np.bool_)
+        there[some] = True
+        kept = there[docs]
+        places = places[ends[0] - counts[0] : ends[-1]]
+        if np.count_nonzero(kept) < len(docs):
+            places = places[np.repeat(kept, counts)]
+            docs, counts = docs[kept], counts[kept]
+    numbers = _numbers(docs, counts, places)
+    numbers += numbers.dtype.type(shift)
+    return numbers
+
+
+def _numbers(docs: Array, counts: Array, places: Array) -> Array:
+    kind = np.dtype(f"u{2 * places.itemsize}")
+    numbers = np.repeat(docs.astype(kind) << kind.type(8 * places.itemsize), counts)
+    numbers += places
+    return numbers
+
+
+def _docs(numbers: Array) -> Array:
+    found: Array = numbers >> numbers.dtype.type(4 * numbers.itemsize)
+    return found.astype(np.intp)
+
+
+def _held_by(form: _Standing, held: Array, some: Array, shift: int) -> Array:
+    """Those of the numbers in some articles at which a form stands, shifted."""
+    if isinstance(form, _Form) and form.ends[-1] - form.ends[0] > RARER * len(held):
+        return np.compress(_is_held(held, form, some, shift), held)
+    return _common(held, _starts(form, some, shift))
+
+
+def _is_held(held: Array, form: _Form, some: Array, shift: int) -> Array:
+    """At which it stands: its places in each article are halved until one is left."""
+    first, size = int(some[0]), int(some[-1] - some[0]) + 1
+    ends, counts = np.zeros(size, form.ends.dtype), np.zeros(size, form.counts.dtype)
+    docs = form.docs - form.docs.dtype.type(first)
+    ends[docs] = form.ends
+    counts[docs] = form.counts
+    which = _docs(held) - first
+    left = counts.take(which)
+    at = ends.take(which).astype(np.intp) - left
+    wanted = held.astype(form.places.dtype)
+    further = form.places.dtype.type(shift)
+    found = left > 0
+    for _ in range(int(form.counts.max()).bit_length()):
+        half = left >> 1
+        left -= half
+        at += half * (form.places.take(at + half) + further <= wanted)
+    found &= form.places.take(at) + further == wanted
     return found
 
 
-def _common(held: Array, other: Array) -> Array:
-    """The places in the first of what is in both; both in order, and each once."""
-    if not len(held) or not len(other):
-        return np.empty(0, np.intp)
-    if len(other) * _SCARCER < len(held):
-        return sought(held, other)
-    if len(held) * _SCARCER < len(other):
-        at = np.searchsorted(other, held)
+def _common(one: Array, other: Array) -> Array:
+    """What is in both; both in order, and each once."""
+    if len(other) < len(one):
+        one, other = other, one
+    if len(one) * _SCARCER < len(other):
+        at = np.searchsorted(other, one)
         at[at == len(other)] = 0
-        return np.flatnonzero(other[at] == held)
-    both = np.concatenate((held, other))
+        return np.compress(other[at] == one, one)
+    both = np.concatenate((one, other))
     both.sort()
-    return np.searchsorted(held, np.compress(both[1:] == both[:-1], both[:-1]))
+    return np.compress(both[1:] == both[:-1], both[:-1])

@@ -3,8 +3,8 @@
 Only forms are stored. A *stem* is the union of the forms that have it, found by the
 checksum of the stem; so every article is indexed once, phrases are found exactly or
 by stem, and prefixes and fuzzy words are looked up in the same list of forms. Merged
-segments hold the union too (:mod:`.uniting`), so that it is read at one go, and where the
-commonest forms stand (:mod:`.commons`). Segments are written by :mod:`.writing`.
+segments hold the union too (:mod:`.uniting`), so that it is read at one go. Segments are
+written by :mod:`.writing`.
 
 Numbers of articles have two bytes, as a segment holds at most :data:`MOST`, and so have
 places unless an article is too long for them. Counts have one, whose lowest bit is no part of
@@ -72,9 +72,6 @@ class Field:
         self.total: int = file.facts["totals"][name]
         self._begun: dict[bytes, tuple[int, int]] = {}
         self._alike: dict[str, tuple[dict[bytes, int], int | None]] = {}
-        commonest = file[f"{name}.commonest"].tolist() if f"{name}.commonest" in file else []
-        self.codes: dict[int, int] = {form: code for code, form in enumerate(commonest, 1)}
-        """By number, the forms of which :mod:`.commons` tells where they stand, and by which code."""
         self._name = name
         dense = file[f"{name}.dense"].tolist() if f"{name}.dense" in file else []
         self._dense: dict[int, int] = {each: at for at, each in enumerate(dense)}
@@ -238,27 +235,6 @@ class Field:
             for first, last in self._runs(start, end)
         ]
         return docs, counts, places[0] if len(places) == 1 else np.concatenate(places)
-
-    def standing(self, docs: Array, places: Array, codes: Sequence[int]) -> Array:
-        """For each place in an article whether one of some of the commonest forms stands there.
-
-        Args:
-            docs: the articles, in order.
-            places: those in the same article in order too. They are not kept as they are.
-        """
-        begins = self._file[f"{self._name}.standing_at"]
-        at = begins[docs]
-        ends = begins[1:][docs] - 1
-        places += at
-        # Before each article and at its end there is a place where none stands.
-        np.minimum(places, ends, out=places)
-        at -= 1
-        np.maximum(places, at, out=places)
-        there = self._file.picked(f"{self._name}.standing", places)
-        found: Array = there == codes[0]
-        for code in codes[1:]:
-            found |= there == code
-        return found
 
     def led(self, start: int, end: int) -> Array:
         """In which articles of the forms from one number to another each stands in the lede (1 or 0), form by form."""

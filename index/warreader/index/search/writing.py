@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import IO, Any, NamedTuple
 
 import numpy as np
 
 from warreader.index.search.arrays import Array, ArrayWriter
-from warreader.index.search.commons import Lists, commonest, standing
 from warreader.index.search.segment import (
     COUNT,
     LARGE,
@@ -21,8 +19,6 @@ from warreader.index.search.segment import (
     marked,
     stretches,
 )
-
-_NO_FORM = np.iinfo(WIDE).max
 
 DENSE = 3
 """Of what one article of so many holds, merged segments keep a row of a byte for each article too.
@@ -142,12 +138,6 @@ class _FieldWriter:
 
         return read
 
-    def lists(self, forms: Array, places_at: Array, width: np.dtype[Any]) -> Lists:
-        """Where the postings of some forms are, and how to read them back."""
-        frequencies, docs_at, counts_at = (np.concatenate(row)[forms] for row in self.rows)
-        places = partial(self._read, width)
-        return Lists(frequencies, docs_at, counts_at, places_at, self._docs, self._counts, places)
-
     def _docs(self, at: Array, sizes: Array) -> Array:
         return self._read(NARROW, at, sizes)
 
@@ -166,9 +156,6 @@ class _FieldWriter:
                 yield row
 
         return found, rows()
-
-    def _counts(self, at: Array, sizes: Array) -> Array:
-        return self._unmarked(self._read(COUNT, at, sizes), at, sizes)
 
     def _unmarked(self, counts: Array, at: Array, sizes: Array) -> Array:
         counts = (counts >> 1).astype(WIDE)
@@ -201,22 +188,20 @@ def _write_field(
     total = 0
     cuts = [0]
     blobs: list[bytes] = []
-    columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(5)]
+    columns: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(4)]
     writer = _FieldWriter(out)
     for words, checksums, frequencies, docs, counts, places, led in parts:
         blobs.append(b"".join(words))
         cuts.append(cuts[-1] + len(words))
         first = np.cumsum(frequencies) - frequencies
         standing = np.append(0, np.cumsum(counts, dtype=np.int64))[first]
-        size = sum(map(len, places))
-        often = np.diff(standing, append=size)
-        total += size
+        total += sum(map(len, places))
         writer.put(frequencies, docs, counts, led)
         at = out.put(*(part.astype(width, copy=False) for part in places)) // width.itemsize
         sizes = np.fromiter(map(len, words), np.int64, len(words))
         begins = np.cumsum(sizes) - sizes
         letters = letters_of(np.frombuffer(blobs[-1], np.uint8), begins) if unite is not None else begins[:0]
-        parts_of = (at + standing, often, checksums, letters, sizes)
+        parts_of = (at + standing, checksums, letters, sizes)
         for column, values in zip(columns, parts_of, strict=True):
             column.append(values.astype(WIDE))
     # One after another, as there may be many.
@@ -231,11 +216,7 @@ def _write_field(
     letters_by_part.clear()
     marks = np.concatenate(columns.pop())
     out.name(f"{name}.marks", marks)
-    often = np.concatenate(columns.pop())
-    places_at = np.concatenate(columns.pop())
-    out.name(f"{name}.places", places_at)
-    if unite is not None:
-        _write_commonest(out, name, writer, often, places_at, width, articles)
+    out.name(f"{name}.places", np.concatenate(columns.pop()))
     by_stem = np.argsort(marks, kind="stable").astype(WIDE)
     marks = marks[by_stem]
     out.name(f"{name}.checksums", marks)
@@ -260,31 +241,3 @@ def _write_letters(out: ArrayWriter, name: str, letters: list[Array], sizes: lis
     found = by_size(np.concatenate(letters), np.concatenate(sizes))
     for part, values in zip(("by_size", "letters", "sizes"), found, strict=True):
         out.name(f"{name}.{part}", values)
-
-
-def _write_commonest(
-    out: ArrayWriter,
-    name: str,
-    writer: _FieldWriter,
-    often: Array,
-    places_at: Array,
-    width: np.dtype[Any],
-    articles: int,
-) -> None:
-    """Write which of the commonest forms stands where."""
-    forms = commonest(often)
-    sizes = [np.ones(1, np.int64)]
-    lost: set[int] = set()
-
-    def parts() -> Iterator[Array]:
-        yield np.zeros(1, COUNT)
-        lists = writer.lists(forms, places_at[forms], width)
-        for lengths, found in standing(lists, articles, int(often[forms].sum(dtype=np.int64)), lost):
-            sizes.append(lengths)
-            yield found
-
-    if len(forms):
-        out.name_parts(f"{name}.standing", COUNT, parts())
-        out.name(f"{name}.standing_at", np.cumsum(np.concatenate(sizes)))
-        forms[np.array(sorted(lost), np.intp) - 1] = _NO_FORM
-    out.name(f"{name}.commonest", forms.astype(WIDE))

@@ -4,10 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warreader.index.article import Line, LineKind, Span
+from warreader.index.article import Line, LineKind
 from warreader.index.text import line_spans
 from warreader.tui.reading.layout import Layout
-from warreader.tui.reading.motions import MOTIONS, left, right, sentence_at, settle
+from warreader.tui.reading.motions import (
+    MOTIONS,
+    left,
+    paragraph_from,
+    right,
+    sentence_from,
+    settle,
+    word_at,
+)
 
 TEXT = "Kyiv's mayor said: “No.”\n\nThe war goes on. Nobody sleeps.\nend"
 
@@ -62,8 +70,31 @@ def test_a_combining_mark_moves_with_its_letter() -> None:
     assert left("e\u0301x", 2) == 0
 
 
-def test_the_sentence_under_the_cursor() -> None:
-    start = TEXT.index("The war")
-    line = Span(start, TEXT.index("\nend"))
-    found = sentence_at(TEXT, line, TEXT.index("Nobody") + 2)
-    assert found is not None and found.of(TEXT) == "Nobody sleeps."
+@pytest.mark.parametrize(
+    ("at", "sentence", "paragraph"),
+    [
+        ("Nobody", "Nobody sleeps.", "The war goes on. Nobody sleeps."),
+        ("\nThe war", "The war goes on.", "The war goes on. Nobody sleeps."),
+        ("\nend", "end", "end"),
+    ],
+)
+def test_the_sentence_and_the_paragraph_at_an_offset_or_after_it(
+    at: str, sentence: str, paragraph: str
+) -> None:
+    offset = TEXT.index(at)
+    found, around = sentence_from(lay_out(TEXT), offset), paragraph_from(lay_out(TEXT), offset)
+    assert found is not None and found.of(TEXT) == sentence
+    assert around is not None and around.of(TEXT) == paragraph
+
+
+def test_after_the_last_there_is_none() -> None:
+    assert sentence_from(lay_out(TEXT), len(TEXT)) is None
+    assert paragraph_from(lay_out(TEXT), len(TEXT)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "word"),
+    [("a dog runs", 0, "a"), ("a dog runs", 3, "dog"), ("dog", 2, "dog"), ("dog! ", 3, "!"), ("", 0, "")],
+)
+def test_the_word_at_an_offset(text: str, at: int, word: str) -> None:
+    assert word_at(lay_out(text), at).of(text) == word

@@ -35,6 +35,10 @@ class Row(NamedTuple):
     folded: int = 0
     space: bool = False
 
+    def holds(self, offset: int) -> bool:
+        """Whether an offset is in the row, or at its end."""
+        return self.start <= offset <= self.end
+
 
 def cells(text: str) -> int:
     """Width in terminal cells, counted code point by code point."""

@@ -125,7 +125,33 @@ def _all_folded(layout: Layout) -> bool:
     return all(row.folded or row.space for row in layout.rows)
 
 
-def sentence_at(text: str, line: Span, offset: int) -> Span | None:
+def word_at(layout: Layout, offset: int) -> Span:
+    """The word at an offset, or the one before it."""
+    text = layout.text
+    start = _word_back(layout, right(text, offset))
+    return Span(start, right(text, _word_end(layout, start - 1)))
+
+
+def sentence_from(layout: Layout, offset: int) -> Span | None:
+    """The sentence around an offset, or else the next one that is shown."""
+    for line in layout.lines[layout.line_of(offset) :]:
+        found = _sentence_at(layout.text, Span(line.start, line.end), max(offset, line.start))
+        if found is not None and not layout.hides(found.start):
+            return found
+    return None
+
+
+def paragraph_from(layout: Layout, offset: int) -> Span | None:
+    """The paragraph around an offset, without the space around it, or else the next one that is shown."""
+    for line in layout.lines[layout.line_of(offset) :]:
+        text = layout.text[line.start : line.end]
+        start, end = line.start + len(text) - len(text.lstrip()), line.start + len(text.rstrip())
+        if start < end and end > offset and not layout.hides(start):
+            return Span(start, end)
+    return None
+
+
+def _sentence_at(text: str, line: Span, offset: int) -> Span | None:
     """The sentence around an offset within its line, or the next one there."""
     for sentence in sentences(text, line.start, line.end):
         if offset < sentence.end:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Offset, Size
@@ -16,17 +15,14 @@ from textual.strip import Strip
 from warreader.index.article import Article, Span
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.reading import motions
-from warreader.tui.reading.layers import Layer, Painted, stretches
-from warreader.tui.reading.layout import Layout, Row
+from warreader.tui.reading.drawing import Drawing, row_width
+from warreader.tui.reading.layers import Layer, Painted
+from warreader.tui.reading.layout import Layout
 from warreader.tui.reading.paint import Paint
 
 LAYERS = ("quotations", "entities", "highlights", "hits", "current")
 """The layers from the lowest to the highest; later ones paint over earlier ones."""
 
-MEASURE = 92
-"""The longest row in cells: longer ones tire the eye."""
-
-_GUTTER = 2
 _KEPT_STRIPS = 400
 
 
@@ -179,11 +175,6 @@ class ArticleView(ScrollView, can_focus=True):
 
     # layout
 
-    @property
-    def _margin(self) -> int:
-        spare = self.scrollable_content_region.width - _GUTTER - MEASURE
-        return max(0, spare // 2)
-
     def _lay_out_again(self) -> None:
         if self.article is not None:
             self._use(self.lay_out(self.article))
@@ -210,7 +201,7 @@ class ArticleView(ScrollView, can_focus=True):
             self.reveal(self.cursor, centre=unseen)
 
     def _row_width(self) -> int:
-        return min(MEASURE, max(8, self.scrollable_content_region.width - _GUTTER - 1))
+        return row_width(self.scrollable_content_region.width)
 
     # painting
 
@@ -235,61 +226,22 @@ class ArticleView(ScrollView, can_focus=True):
         number = y + self.scroll_offset.y
         if layout is None or number >= len(layout.rows) or layout.rows[number].space:
             return Strip.blank(width, base)
-        row = layout.rows[number]
-        if self._at(row):
+        if self.has_focus and layout.rows[number].holds(self.cursor):
             self._cursor_rows.add(number)
-            return self._row(layout, number, width, base)
+            return self._draw(layout, number, width, base)
         if (strip := self._strips.get(number)) is None:
             if len(self._strips) >= _KEPT_STRIPS:
                 self._strips.clear()
-            strip = self._strips[number] = self._row(layout, number, width, base)
+            strip = self._strips[number] = self._draw(layout, number, width, base)
         return strip
 
-    def _row(self, layout: Layout, number: int, width: int, base: Style) -> Strip:
-        row = layout.rows[number]
-        margin = [
-            Segment(" " * self._margin, base),
-            Segment(
-                "▎ " if number in self._marks else "  ",
-                base + self._paint.combine((self._marks.get(number, "gutter"),)),
-            ),
-        ]
-        room = max(0, width - self._margin - _GUTTER)
-        if row.folded:
-            lines = "line" if row.folded == 1 else "lines"
-            text = f"┄┄ {row.folded} {lines} of furniture ┄┄"
-            style = base + self._paint.combine(("dimmed", "cursor") if self._at(row) else ("dimmed",))
-            body = Strip([Segment(text, style)])
-        else:
-            body = Strip(list(self._segments(layout, row, base)))
-        body = body.adjust_cell_length(room, base).apply_offsets(
-            row.start - layout.lines[row.line].start, row.line
-        )
-        return Strip.join([Strip(margin), body])
-
-    def _at(self, row: Row) -> bool:
-        return self.has_focus and row.start <= self.cursor <= row.end
-
-    def _segments(self, layout: Layout, row: Row, base: Style) -> Iterable[Segment]:
-        line = layout.lines[row.line]
-        own = f"line.{line.kind.value}"
+    def _draw(self, layout: Layout, number: int, width: int, base: Style) -> Strip:
         layers = [self._layers[name] for name in LAYERS if name not in self.hidden_layers]
-        top = []
         if (selection := self.selected) is not None:
-            top.append(Painted(selection.start, selection.end, "selection"))
-        last_row = row.end == line.end
-        shows_cursor = self.has_focus and (
-            row.start <= self.cursor < row.end or (last_row and self.cursor == row.end)
-        )
-        layers.append(Layer(top))
-        if shows_cursor:
-            end = motions.right(layout.text, self.cursor)
-            layers.append(Layer([Painted(self.cursor, end, "cursor")]))
-        for start, end, names in stretches(row.start, row.end, layers):
-            if end > start:
-                yield Segment(layout.shown[start:end], base + self._paint.combine((own, *names)))
-        if shows_cursor and self.cursor == row.end:
-            yield Segment(" ", base + self._paint.combine(("cursor",)))
+            layers.append(Layer([Painted(selection.start, selection.end, "selection")]))
+        cursor = self.cursor if self.has_focus else None
+        drawing = Drawing(layout, width, base, self._paint, layers, cursor)
+        return drawing.row(number, self._marks.get(number))
 
     # places
 
@@ -481,36 +433,19 @@ class ArticleView(ScrollView, can_focus=True):
 
     def action_select_sentence(self) -> None:
         """Select the sentence under the cursor; with one selected already, the next one too."""
-        layout = self._layout
-        if layout is None:
-            return
-        held = self.selected
-        start = held.end if held is not None and self._anchor is not None else self.cursor
-        while start <= len(layout.text):
-            line = layout.lines[layout.line_of(start)]
-            found = motions.sentence_at(layout.text, Span(line.start, line.end), start)
-            if found is not None and not layout.hides(found.start):
-                begin = held.start if held is not None and self._anchor is not None else found.start
-                self.select(Span(min(begin, found.start), found.end))
-                return
-            if line.end + 1 <= start or line.end >= len(layout.text):
-                return
-            start = line.end + 1
+        self._stretch(motions.sentence_from)
 
     def action_select_paragraph(self) -> None:
         """Select the paragraph under the cursor; with one selected already, the next one too."""
-        layout = self._layout
-        if layout is None:
+        self._stretch(motions.paragraph_from)
+
+    def _stretch(self, unit_from: Callable[[Layout, int], Span | None]) -> None:
+        if self._layout is None:
             return
         held = self.selected if self._anchor is not None else None
-        number = layout.line_of(held.end if held is not None else self.cursor)
-        for line in layout.lines[number:]:
-            text = layout.text[line.start : line.end]
-            start = line.start + len(text) - len(text.lstrip())
-            end = line.start + len(text.rstrip())
-            if start < end and not layout.hides(start) and (held is None or end > held.end):
-                self.select(Span(min(start, held.start) if held is not None else start, end))
-                return
+        found = unit_from(self._layout, self.cursor if held is None else held.end)
+        if found is not None:
+            self.select(found if held is None else Span(min(held.start, found.start), found.end))
 
     # mouse
 
@@ -523,18 +458,8 @@ class ArticleView(ScrollView, can_focus=True):
         self.cursor = self._from_document(place)
         self._goal = None
         if event.chain == 2:
-            start = motions.MOTIONS["word_back"](self._layout, motions.right(self._layout.text, self.cursor))
-            end = (
-                motions.MOTIONS["word_end"](self._layout, max(start - 1, -1))
-                if start
-                else self._first_word_end()
-            )
-            self.select(Span(start, motions.right(self._layout.text, end)), anchor=False)
+            self.select(motions.word_at(self._layout, self.cursor), anchor=False)
         elif event.chain == 3:
             self.action_select_sentence()
         else:
             self._moved()
-
-    def _first_word_end(self) -> int:
-        assert self._layout is not None
-        return motions.MOTIONS["word_end"](self._layout, 0)

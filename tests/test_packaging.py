@@ -16,6 +16,8 @@ import pytest
 from tests.conftest import ROOT
 
 _NOT_OURS = shutil.ignore_patterns(".*", "__pycache__", "dist", "build", "__snapshots__")
+_MAKERS = ("train_", "build_")
+"""Programs that make the models and word lists: what they need is not installed with the reader."""
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +102,7 @@ def test_the_wheel_holds_code_data_themes_and_seeds(wheel: Path) -> None:
         path.relative_to(root).as_posix()
         for root in (ROOT / "index", ROOT / "tui")
         for path in root.rglob("*.py")
+        if not path.name.startswith(_MAKERS)
     }
     assert code <= names and "warreader/index/library.py" in code and "warreader/tui/cli.py" in code
     assert {"warreader/index/py.typed", "warreader/tui/py.typed"} <= names
@@ -116,6 +119,7 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     assert {name.split("/")[0] for name in names} == {"warreader", names[-1].split("/")[0]}
     assert names[-1].split("/")[0].endswith(".dist-info")
     assert "warreader/__init__.py" not in names
+    assert not [name for name in names if name.rpartition("/")[2].startswith(_MAKERS)]
     assert not [name for name in names if "test" in name.lower() or name.endswith((".pyc", ".sqlite"))]
     assert {name.split("/")[1] for name in names if name.startswith("warreader/")} == {"index", "tui"}
 
@@ -127,7 +131,8 @@ def test_the_wheel_offers_the_command_and_its_licence(wheel: Path) -> None:
     (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
     text = archive.read(metadata).decode()
     assert "\nRequires-Python: >=3.11\n" in text and "\nRequires-Dist: textual" in text
-    assert [name for name in archive.namelist() if name.endswith("licenses/LICENSE")]
+    for name in ("LICENSE", "NOTICE"):
+        assert [path for path in archive.namelist() if path.endswith(f"licenses/{name}")]
 
 
 def test_the_sdist_holds_what_it_takes_to_build_and_test(unpacked: Path) -> None:
@@ -136,6 +141,7 @@ def test_the_sdist_holds_what_it_takes_to_build_and_test(unpacked: Path) -> None
         "pyproject.toml",
         "README.md",
         "LICENSE",
+        "NOTICE",
         "CHANGELOG.md",
         "index",
         "tui",
@@ -184,3 +190,12 @@ def test_it_works_from_there(kind: str, request: pytest.FixtureRequest, tmp_path
         text=True,
     )
     assert ran.stdout.startswith(str(root)) and ran.stdout.endswith(" 5\n")
+
+
+def test_nothing_lies_at_the_top_but_what_belongs_there() -> None:
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("not a checkout")
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    folders = {".ci", "docs", "index", "seeds", "tests", "themes", "tui"}
+    files = {".gitignore", "CHANGELOG.md", "LICENSE", "NOTICE", "README.md", "pyproject.toml"}
+    assert {path.partition("/")[0] for path in listed.splitlines()} == folders | files

@@ -15,6 +15,7 @@ where the folder isn't there yet; it can then be used again. Nothing in the libr
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
 import json
@@ -238,6 +239,11 @@ async def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2 and not Path(sys.argv[1]).is_dir():
-        make(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 1_000_000)
-    asyncio.run(main(Path(sys.argv[1])))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("library", type=Path)
+    parser.add_argument("corpus", type=Path, nargs="?")
+    parser.add_argument("articles", type=int, nargs="?", default=1_000_000)
+    given = parser.parse_args()
+    if given.corpus is not None and not given.library.is_dir():
+        make(given.library, given.corpus, given.articles)
+    asyncio.run(main(given.library))

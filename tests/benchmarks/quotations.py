@@ -5,8 +5,8 @@ GOLD.json holds hand-made quotations, LINES.json lines and mentions of the same 
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,8 @@ def name_tail(name: str | None) -> str:
     return name.split(" (")[0].split()[-1].lower() if name else ""
 
 
-def main(arguments: list[str]) -> None:
-    """Print the figures; with ``-v`` every miss and every find without gold."""
-    verbose = "-v" in arguments
-    gold, lines, seeds = (Path(a) for a in arguments if a != "-v")
+def main(gold: Path, lines: Path, seeds: Path, *, verbose: bool) -> None:
+    """Print the figures; if ``verbose``, every miss and every find without gold."""
     articles = load(lines, seeds)
     rows = json.loads(gold.read_text(encoding="utf-8"))["quotations"]
     found = {article: extract(*parts) for article, parts in articles.items()}
@@ -113,4 +111,11 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("lines", type=Path)
+    parser.add_argument("seeds", type=Path)
+    parser.add_argument(
+        "-v", dest="verbose", action="store_true", help="every miss, and every find without gold"
+    )
+    main(**vars(parser.parse_args()))

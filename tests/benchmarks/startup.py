@@ -10,6 +10,7 @@ and the ratio of the medians. The bare app is this file run with ``--bare``.
 
 from __future__ import annotations
 
+import argparse
 import fcntl
 import os
 import pty
@@ -127,7 +128,11 @@ def seeds() -> Path:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--bare"]:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("runs", type=int, nargs="?", default=15)
+    parser.add_argument("--bare", action="store_true", help="run the bare app")
+    given = parser.parse_args()
+    if given.bare:
         bare()
     else:
-        main(int(sys.argv[1]) if sys.argv[1:] else 15)
+        main(given.runs)

@@ -6,11 +6,11 @@ exact inverted index of runs of five words yields (needs numpy); a sample of sto
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import json
 import lzma
 import random
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -114,11 +114,8 @@ def printed(article: Article) -> Printed:
     return Printed(article.key, article.meta.outlet, day_of(article.meta.date))
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(path: Path, sample: int, most: int | None) -> None:
     """Print the figures."""
-    path = Path(arguments[0])
-    sample = int(arguments[1]) if len(arguments) > 1 else 40
-    most = int(arguments[2]) if len(arguments) > 2 else None
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder) / "library.sqlite", LIBRARY_MIGRATIONS)
         articles = stored(database, list(itertools.islice(rows(path), most)))
@@ -172,4 +169,8 @@ def _show(found: Sequence[Story], articles: dict[str, Article], count: int) -> N
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("path", type=Path, metavar="articles")
+    parser.add_argument("sample", type=int, nargs="?", default=40)
+    parser.add_argument("most", type=int, nargs="?")
+    main(**vars(parser.parse_args()))

@@ -9,10 +9,10 @@ ten lines in the same run, and the ratio.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import random
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -87,4 +87,6 @@ async def main(lines: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if sys.argv[1:] else 10_000))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("lines", type=int, nargs="?", default=10_000)
+    asyncio.run(main(parser.parse_args().lines))

@@ -145,8 +145,11 @@ def test_text_that_only_json_ld_holds_is_taken_from_it() -> None:
         ("<html><head><title>Only a title</title></head><body></body></html>", "save it again"),
         ("<html><frameset cols='1,2'><frame src='a.html'></frameset></html>", "frames"),
         ("<html><body><div id=app></div><script src='app.js'></script></body></html>", "a script loads it"),
-        ("<noscript>x</noscript><p>Please enable JavaScript to run this app.</p>", "notice"),
-        ("<html><body><h1>We use cookies</h1><p>Accept all cookies to go on.</p></body></html>", "notice"),
+        ("<noscript>x</noscript><p>Please enable JavaScript to run this app.</p>", "a check for robots"),
+        (
+            "<html><body><h1>We use cookies</h1><p>Accept all cookies to go on.</p></body></html>",
+            "accept cookies",
+        ),
     ],
 )
 def test_a_page_without_an_article_is_told_in_one_line(page: str, told: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from warreader.index.article import AddReport, Progress
 from warreader.index.articles import Articles, Incoming, Outcome
-from warreader.index.ingest import formats
+from warreader.index.ingest import formats, http, web
 from warreader.index.ingest.pieces import Options
 from warreader.index.ingest.run import Run
 from warreader.index.schema import LIBRARY_MIGRATIONS
@@ -367,3 +367,28 @@ def test_a_huge_line_is_stored_in_good_time(database: Database, articles: Articl
     (news / "huge.txt").write_text("“said " * 33_000, "utf-8")
     assert _add(database, news).added == ["huge"]
     assert len(articles.get("huge").text) == 198_000
+
+
+def test_a_text_of_addresses_is_a_list_of_pages_where_it_is_named(
+    database: Database, articles: Articles, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(address: str) -> tuple[http.Answer, str]:
+        asked.append(address)
+        if address.endswith("gone"):
+            return http.Answer(404), address
+        return http.Answer(200, {"content-type": "text/plain"}, _STORY.encode()), address
+
+    monkeypatch.setattr(web, "_answer", answer)
+    (news / "list.txt").write_text("# to read\nhttps://example.org/a\nhttps://example.org/gone\n", "utf-8")
+    report = _add(database, news / "list.txt")
+    (article,) = [articles.get(one) for one in report.added]
+    assert (article.meta.title, article.meta.url) == ("Shells hit the port", "https://example.org/a")
+    assert [(failure.file, "404" in failure.reason) for failure in report.failures] == [
+        ("https://example.org/gone", True)
+    ]
+    # A folder's files are not what the user wrote.
+    asked.clear()
+    assert len(_add(database, news).added) == 1
+    assert not asked

@@ -183,7 +183,7 @@ def test_a_charset_that_the_header_names_is_kept_by_making_it_utf8() -> None:
     (piece,) = _pieces(_record(_http(page.encode("cp1251"), Content_Type="text/html; charset=windows-1251")))
     assert piece.data.decode("utf-8-sig") == page
     (piece,) = _pieces(_record(_http(page.encode(), Content_Type="text/html; charset=us-ascii")))
-    assert piece.data == page.encode()
+    assert piece.data == page.encode("utf-8-sig")
 
 
 def test_a_bomb_is_a_failure() -> None:

@@ -7,6 +7,7 @@ import io
 import socket
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,6 +36,24 @@ _ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/429": (429, {}, b""),
     "/500": (500, {}, b""),
     "/418": (418, {}, b""),
+    "/429/wait": (429, {"Retry-After": "600"}, b""),
+    "/503/wait": (503, {"Retry-After": "Fri, 27 Nov 2026 10:00:00 GMT"}, b""),
+    "/203": (203, {"Content-Type": "text/html"}, PAGE.encode()),
+    "/said-to-be-latin": (200, {"Content-Type": "text/html; charset=iso-8859-1"}, PAGE.encode()),
+    "/pdf-as-page": (200, {"Content-Type": "text/html"}, b"%PDF-1.4"),
+    "/page-as.pdf": (200, {"Content-Type": "application/pdf"}, b"<!doctype html><p>Not here."),
+    "/described": (200, {"Content-Type": "application/ld+json"}, b'[{"text": "One."}]'),
+    "/refresh": (
+        200,
+        {"Content-Type": "text/html"},
+        b'<meta http-equiv="refresh" content="0; url=/page?a=1&amp;b=2">',
+    ),
+    "/page?a=1&b=2": (200, {"Content-Type": "text/html"}, PAGE.encode()),
+    "/refresh/itself": (
+        200,
+        {"Content-Type": "text/html"},
+        b'<meta http-equiv="refresh" content="5; url=/refresh/itself"><p>A ticker.',
+    ),
     "/empty": (204, {}, b""),
 }
 
@@ -51,6 +70,25 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             for part in (PAGE.encode()[:20], PAGE.encode()[20:], b""):
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+            return
+        if self.path == "/cookies":
+            sent = self.headers["Cookie"] == "seen=yes"
+            self.send_response(200 if sent else 302)
+            for name, value in {
+                "Content-Type": "text/html",
+                "Set-Cookie": "seen=yes; Path=/",
+                "Location": "/cookies",
+            }.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", "0" if not sent else str(len(PAGE.encode())))
+            self.end_headers()
+            self.wfile.write(PAGE.encode() if sent else b"")
+            return
+        if self.path == "/inside":
+            self.send_response(302)
+            self.send_header("Location", f"http://localhost:{self.server.server_port}/page")  # type: ignore[attr-defined]
+            self.send_header("Content-Length", "0")
+            self.end_headers()
             return
         if self.path == "/broken":
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort")
@@ -95,6 +133,7 @@ class _Site:
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Site]:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(web, "PAUSE_SECONDS", 0.0)
     handler = type("Handler", (_Handler,), {"asked": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     found = _Site(server.server_port)
@@ -132,12 +171,51 @@ def test_a_page_with_the_charset_of_its_header(site: _Site) -> None:
         ("/a.jsonl", "record"),
         ("/unstated", "pdf"),
         ("/feed", "feed"),
+        ("/203", "html"),
+        ("/pdf-as-page", "pdf"),
+        ("/page-as.pdf", "html"),
+        ("/described", "record"),
+        ("/cookies", "html"),
+        ("/refresh/itself", "html"),
     ],
 )
 def test_what_it_is_comes_from_its_type_its_name_or_its_first_bytes(
     site: _Site, path: str, form: str
 ) -> None:
     assert site.piece(path).form == form
+
+
+def test_what_is_utf8_is_read_as_such_whatever_the_header_says(site: _Site) -> None:
+    assert site.piece("/said-to-be-latin").data.decode("utf-8-sig") == PAGE
+
+
+def test_a_page_that_only_leads_on_is_followed(site: _Site) -> None:
+    assert site.piece("/refresh").hints.url == site.root + "/page?a=1&b=2"
+
+
+def test_a_site_does_not_lead_into_the_user_s_own_network(
+    site: _Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "_is_inside", lambda host: host == "localhost")
+    assert "localhost, which is in your own network" in site.error("/inside")
+    assert [path for path, _ in site.asked] == ["/inside"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "localhost"])
+def test_which_hosts_are_inside(host: str) -> None:
+    assert web._is_inside(host)
+    assert not web._is_inside("no-such-host.invalid")
+
+
+def test_between_two_pages_a_host_is_left_in_peace(site: _Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(web, "PAUSE_SECONDS", 100.0)
+    monkeypatch.setattr(web, "_last", {})
+    monkeypatch.setattr(time, "sleep", slept.append)
+    site.piece("/page")
+    site.piece("/203")
+    (rest,) = slept
+    assert 0 < rest <= 100
 
 
 def test_what_the_user_says_it_is_goes_first(site: _Site) -> None:
@@ -158,7 +236,9 @@ def test_the_url_is_where_redirects_led(site: _Site) -> None:
         ("/403", "refuses"),
         ("/404", "no such page"),
         ("/429", "too many requests"),
+        ("/429/wait", "try again in 10 minutes"),
         ("/500", "fault of its own"),
+        ("/503/wait", "try again after Fri, 27 Nov"),
         ("/418", "418"),
         ("/empty", "204"),
         ("/loop", "redirects"),
@@ -264,6 +344,26 @@ def test_standard_input_is_read_once_and_stays_open() -> None:
     assert not stream.closed
     with pytest.raises(InputError, match="only once"):
         source.open()
+
+
+# lists of addresses
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        (
+            b"https://example.org/a\n\n# more\r\nHTTP://example.org/b?c=d\n",
+            ["https://example.org/a", "HTTP://example.org/b?c=d"],
+        ),
+        (b"https://example.org/a said the minister", []),
+        (b"https://example.org/a\nIt was Monday.", []),
+        (b"# nothing", []),
+        (b"", []),
+    ],
+)
+def test_a_text_of_addresses_alone_is_a_list(text: bytes, addresses: list[str]) -> None:
+    assert web.listed(io.BytesIO(text)) == addresses
 
 
 def test_nothing_heavy_is_loaded_with_the_module() -> None:

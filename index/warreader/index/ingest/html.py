@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from html import unescape
 from typing import TYPE_CHECKING
 
 from warreader.index.article import KEPT, Failure, LineKind, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import charsets, markup, outlets, page_metadata, plain
+from warreader.index.ingest import charsets, markup, notices, outlets, page_metadata, plain
 from warreader.index.ingest.left_out import left_out
 from warreader.index.ingest.markup import Block
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
@@ -27,25 +28,17 @@ _EXPORTED = re.compile(
     rb">\s*\d{1,4} of \d{1,4} DOCUMENTS?\s*<"
 )
 """By which an export of a news archive is known; see :mod:`warreader.index.ingest.exports`."""
-_NOTICE_LENGTH = 400
-"""Characters up to which a page may hold nothing but a notice."""
 _PARAGRAPH = 150
 """Characters from which a line that was picked is body; among shorter ones are invitations to read more and the like.
 Chosen with tests/benchmarks/extraction.py on two corpora; anything from 100 to 250 does as well."""
 _LEAST = 12
 """Letters and digits from which there is something to read."""
 
-_NOTICE = re.compile(
-    r"(?:enable|turn on|activate|requires?|disabled|supports?) (?:cookies and )?java ?script|"
-    r"java ?script (?:is|must|to)\b|aktivieren sie javascript|включите javascript|увімкніть javascript|"
-    r"checking your browser|verify (?:that )?you are (?:a )?human|are you a robot|just a moment|access denied|"
-    r"enable cookies|accept (?:all )?cookies|cookie (?:policy|settings|preferences|consent)|we use cookies|"
-    r"page not found|404 not found|403 forbidden|service unavailable|"
-    r"browser (?:doesn't|does not) support frames",
-    re.IGNORECASE,
-)
 _FRAMES = re.compile(r"<frameset\b", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+_WINDOW = re.compile(r"<title\b[^>]*>([^<]{1,500})<", re.IGNORECASE)
+_HEAD = 20_000
+"""Code points of a page among which its window's title stands."""
 _NO_TEXT = frozenset([*map(chr, (*range(9), 11, *range(14, 32))), "\ufffd"])
 # trafilatura's names for what HTML calls otherwise.
 _HTML_NAMES = {
@@ -130,12 +123,12 @@ def extract(data: bytes | str, *, url: str | None = None, charset: str | None = 
         tree = markup.tree(page, deep=True)
     if tree is None:
         lines = [_loose(block) for block in markup.struck_out(page)]
-        _require_article(lines, saved)
+        _require_article(lines, saved, None)
         return _extracted(lines, Metadata(url=url))
     shown = markup.blocks(tree)
     found = page_metadata.read(tree, saved, url, guess=pickable)
     lines = _body(tree, shown, found.body, pickable=pickable)
-    _require_article(lines, saved)
+    _require_article(lines, saved, found.meta.title)
     return _extracted(_with_lead(_with_captions(lines, shown), shown, found), found.meta)
 
 
@@ -220,20 +213,26 @@ def _loose(block: Block) -> _Line:
     return _Line(block.text, _OUTSIDE.get(block.tag) or (_told(block.text).kind if ends else None))
 
 
-def _require_article(lines: Sequence[_Line], saved: str) -> None:
+def _require_article(lines: Sequence[_Line], saved: str, title: str | None) -> None:
     """Whether there is something to read; if not, why.
+
+    Args:
+        title: what the page calls its article.
 
     Raises:
         InputError: there is not.
     """
-    text = " ".join(line.text for line in lines if line.kind in (None, *KEPT))
-    notice = len(text) <= _NOTICE_LENGTH and _NOTICE.search(text)
-    if len(outlets.bare_words(text[:200])) >= _LEAST and not notice:
+    kept = [line.text for line in lines if line.kind in (None, *KEPT)]
+    window = _WINDOW.search(saved, 0, _HEAD)
+    titles = [title or "", plain.normalise(unescape(window[1])).strip() if window else ""]
+    own = [line for line in kept if line not in titles] or kept
+    notice = notices.notice(own, titles)
+    if len(outlets.bare_words(" ".join(kept)[:200])) >= _LEAST and not notice:
         return
     if _FRAMES.search(saved):
         remedy = "it is made of frames: save the page that is in the frame"
     elif notice:
-        remedy = "it holds but a notice: open it in a browser, and save it when the article is shown"
+        remedy = f"it holds but {notice}: open it in a browser, and save it when the article is shown"
     elif _SCRIPT.search(saved):
         remedy = "a script loads it: open it in a browser, and save it when the article is shown"
     else:

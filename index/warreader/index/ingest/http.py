@@ -39,6 +39,9 @@ _SUFFIXES = {
 }
 _SAYS_NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/download"})
 _PACKED = frozenset({"application/gzip", "application/x-gzip", "application/x-bzip2", "application/x-xz"})
+_TEXTS = frozenset({".html", ".txt", ".md", ".csv", ".tsv", ".rss"})
+_MARKED = frozenset({".pdf", ".zip", ".docx", ".epub", ".rtf", ".gz", ".bz2", ".xz"})
+"""What is known by its first bytes."""
 _XML = frozenset({"text/xml", "application/xml"})
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
 
@@ -167,7 +170,13 @@ def suffix(answer: Answer, name: str, head: Callable[[], bytes]) -> str:
     """
     kind = answer.kind
     by_name = formats.suffix_of(name)
-    if (stated := _SUFFIXES.get(kind)) is not None:
+    stated = _SUFFIXES.get(kind) or (".json" if kind.endswith("+json") else None)
+    if stated in _TEXTS or stated in _MARKED:
+        # Much is sent under another's type, above all a page that says why there is no such file.
+        sniffed = formats.sniff(head())
+        if sniffed in _MARKED if stated in _TEXTS else sniffed == ".html":
+            return sniffed
+    if stated is not None:
         # Servers call much "plain text" or "zip" whose name says more.
         vague = stated in (".txt", ".json", ".zip")
         return by_name if vague and by_name in formats.SPLITTERS else stated
@@ -184,7 +193,20 @@ def utf8(answer: Answer, data: bytes) -> bytes:
     charset = answer.charset
     if charset is None or data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return data
+    if charset != "utf-8" and _is_utf8(data):
+        # Servers name one charset for all they hold; no other's words make UTF-8 by chance.
+        return codecs.BOM_UTF8 + data
     try:
         return codecs.BOM_UTF8 + data.decode(charset).encode("utf-8", "replace")
     except (LookupError, ValueError):
         return data
+
+
+def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

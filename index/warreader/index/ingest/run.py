@@ -161,13 +161,23 @@ class Run:
             if isinstance(name, str) and name == STANDARD_INPUT:
                 from warreader.index.ingest.web import standard_input
 
-                yield standard_input(sys.stdin.buffer, self._options.form)
+                yield from self._with_listed(standard_input(sys.stdin.buffer, self._options.form))
             elif isinstance(name, str) and is_address(name):
                 from warreader.index.ingest import web
 
                 yield web.source(name)
             else:
                 yield from self._files(Path(name))
+
+    def _with_listed(self, source: Source) -> Iterator[Source]:
+        """What the user named, or what is at the addresses in it, if it is a text of nothing else."""
+        from warreader.index.ingest import web
+
+        addresses: list[str] = []
+        if source.suffix in (".txt", ".text") and self._options.form is None:
+            with source.open() as stream:
+                addresses = web.listed(stream)
+        yield from map(web.source, addresses) if addresses else (source,)
 
     def _files(self, path: Path) -> Iterator[Source]:
         try:
@@ -176,7 +186,7 @@ class Run:
                 yield from self._files_in(path)
                 return
             source = self._file(path, found)
-            yield replace(source, suffix=self._options.form or _suffix_of(path))
+            yield from self._with_listed(replace(source, suffix=self._options.form or _suffix_of(path)))
         except InputError as error:
             self.report.failures.append(Failure(display(path), error.place, error.reason))
         except (OSError, ValueError) as error:

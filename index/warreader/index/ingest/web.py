@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
@@ -14,7 +18,8 @@ from urllib.request import getproxies, proxy_bypass
 from warreader.index.article import Failure, Metadata
 from warreader.index.errors import InputError
 from warreader.index.ingest import formats, http
-from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Source
+from warreader.index.ingest.dates import iso_date
+from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Source, is_address
 from warreader.index.ingest.replayed import Replayed
 
 if TYPE_CHECKING:
@@ -28,6 +33,12 @@ CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 10.0, 30.0, 120.0
 
 REDIRECTS = 5
 
+PAUSE_SECONDS = 1.0
+"""How long a host is left in peace between two pages."""
+
+_last: dict[str, float] = {}
+"""When a host was asked last."""
+
 _NO_ADDRESS = "it is, or leads to, no http or https address that can be fetched; check it in a browser"
 _BY_BROWSER = "open it in a browser, save the page and add the file"
 _STATUS = {
@@ -36,9 +47,17 @@ _STATUS = {
     403: f"the site refuses (403); {_BY_BROWSER}",
     404: "no such page (404); check the address, or look for a copy at https://web.archive.org",
     410: "the page is gone (410); look for a copy at https://web.archive.org",
-    429: f"the site refuses for now, too many requests (429); wait, or {_BY_BROWSER}",
     451: f"the site withholds it for legal reasons (451); {_BY_BROWSER}",
 }
+_GIVEN = frozenset([200, 203])
+_REDIRECTED = frozenset([301, 302, 303, 307, 308])
+_REFRESH = re.compile(
+    rb"<meta\s[^>]*http-equiv\s*=\s*[\"']?refresh\b[^>]*?content\s*=\s*[\"']\s*[0-5]?(?:\.\d*)?\s*[;,]\s*url\s*=\s*[\"']?([^\"'>]{1,2000})",
+    re.IGNORECASE,
+)
+_LONGEST_REFRESH = 20_000
+"""Bytes of a page that may be nothing but a redirect."""
+_LONGEST_LIST = 1024 * 1024
 _HEAD = 4096
 _KEPT = 1024 * 1024
 
@@ -94,38 +113,108 @@ def _fetched(address: str) -> _Fetched:
         raise InputError(_NO_ADDRESS) from error
     except OSError as error:
         raise InputError(f"the connection broke ({error.strerror or error}); try again") from error
-    if answer.status != 200:
-        raise InputError(_STATUS.get(answer.status) or _status(answer.status))
+    if answer.status not in _GIVEN:
+        raise InputError(_status(answer))
     data = http.content(answer)
-    name = unquote(urlsplit(url).path).rpartition("/")[2]
-    suffix = http.suffix(answer, name, lambda: data[:_HEAD])
+    suffix = _suffix(answer, url, data)
     if suffix in (".html", ".txt", ".md", ".csv", ".tsv"):
         data = http.utf8(answer, data)
     return _Fetched(url, answer.kind, suffix, data)
 
 
+def _suffix(answer: http.Answer, url: str, data: bytes) -> str:
+    name = unquote(urlsplit(url).path).rpartition("/")[2]
+    return http.suffix(answer, name, lambda: data[:_HEAD])
+
+
 def _answer(address: str) -> tuple[http.Answer, str]:
-    """The answer and the address at which it was in the end."""
+    """The answer and the address at which it was in the end.
+
+    Redirects are followed here: a site that anyone may have set up must not lead into the user's own network.
+    """
+    url = address
+    cookies: dict[str, dict[str, str]] = {}
+    _wait_for(urlsplit(address).netloc)
+    for _ in range(REDIRECTS + 1):
+        answer = _asked(url, cookies)
+        leads = answer.fields.get("location") if answer.status in _REDIRECTED else _refresh(answer, url)
+        if not leads:
+            return answer, url
+        url = _ascii(urljoin(url, leads))
+        _require_outside(address, url)
+    raise InputError(f"more than {REDIRECTS} redirects; {_BY_BROWSER}")
+
+
+def _asked(url: str, cookies: dict[str, dict[str, str]]) -> http.Answer:
+    """What is answered to one request.
+
+    Args:
+        cookies: by host, what was set on the way so far; some sites redirect until they get them back.
+    """
     import urllib3
 
-    retries = urllib3.Retry(
-        total=None, connect=0, read=0, status=0, other=0, redirect=REDIRECTS, raise_on_status=False
-    )
     timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+    host = urlsplit(url).hostname or ""
+    own = cookies.setdefault(host, {})
     headers = {"User-Agent": _agent(), "Accept-Encoding": "gzip, deflate", "Accept": "text/html, */*;q=0.9"}
-    proxy = _proxy(address)
+    if own:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in own.items())
+    proxy = _proxy(url)
     with urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager() as pool:
         response = pool.request(
-            "GET", address, headers=headers, timeout=timeout, retries=retries, preload_content=False
+            "GET", url, headers=headers, timeout=timeout, retries=False, redirect=False, preload_content=False
         )
         try:
-            body = _body(response) if response.status == 200 else b""
+            body = _body(response) if response.status in _GIVEN else b""
         finally:
             response.close()
-        # What was sent in chunks has been put together.
-        fields = {name.lower(): value for name, value in response.headers.items()}
-        fields.pop("transfer-encoding", None)
-        return http.Answer(response.status, fields, body), urljoin(address, response.url or "")
+    for cookie in response.headers.getlist("set-cookie"):
+        name, is_set, value = cookie.partition(";")[0].partition("=")
+        if is_set:
+            own[name.strip()] = value.strip()
+    # What was sent in chunks has been put together.
+    fields = {name.lower(): value for name, value in response.headers.items()}
+    fields.pop("transfer-encoding", None)
+    return http.Answer(response.status, fields, body)
+
+
+def _wait_for(host: str) -> None:
+    """Leave a host in peace for a moment between two pages."""
+    rest = _last.get(host, 0.0) + PAUSE_SECONDS - time.monotonic()
+    if host in _last and rest > 0:
+        time.sleep(rest)
+    _last[host] = time.monotonic()
+
+
+def _refresh(answer: http.Answer, url: str) -> str | None:
+    """Where a page that is nothing but a redirect leads."""
+    if answer.status not in _GIVEN or len(answer.body) > _LONGEST_REFRESH:
+        return None
+    data = http.content(answer)
+    found = _REFRESH.search(data) if _suffix(answer, url, data) == ".html" else None
+    leads = unescape(found[1].decode("utf-8", "replace")).strip() if found else ""
+    return leads if leads and urljoin(url, leads) != url else None
+
+
+def _require_outside(asked: str, url: str) -> None:
+    """Raise if an address out on the web led to one in the user's own network."""
+    host, first = urlsplit(url).hostname or "", urlsplit(asked).hostname or ""
+    if host != first and _is_inside(host) and not _is_inside(first):
+        raise InputError(
+            f"it leads to {host}, which is in your own network; name that address yourself if you mean it"
+        )
+
+
+def _is_inside(host: str) -> bool:
+    """Whether a host's address is not one of the public internet."""
+    try:
+        found = {
+            str(one[4][0]).partition("%")[0]
+            for one in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        }
+        return any(not ip_address(address).is_global for address in found)
+    except (OSError, ValueError):
+        return False
 
 
 def _body(response: BaseHTTPResponse) -> bytes:
@@ -188,8 +277,6 @@ def _told(error: Exception, address: str) -> str:
         return f"{host} sent nothing for {READ_SECONDS:.0f} seconds; try again later"
     if isinstance(reason, exceptions.SSLError):
         return f"the certificate of {host} can't be trusted; {_BY_BROWSER} if you are sure of the site"
-    if isinstance(reason, exceptions.ResponseError) and "redirect" in str(reason):
-        return f"more than {REDIRECTS} redirects; {_BY_BROWSER}"
     if isinstance(reason, exceptions.LocationValueError):
         return _NO_ADDRESS
     if isinstance(reason, exceptions.NewConnectionError):
@@ -199,10 +286,38 @@ def _told(error: Exception, address: str) -> str:
     return f"the connection to {host} broke; try again, or {_BY_BROWSER}"
 
 
-def _status(status: int) -> str:
+def _status(answer: http.Answer) -> str:
+    """What an answer without a page means, and what can be done."""
+    status = answer.status
+    if status == 429:
+        wait = _after(answer) or "wait"
+        return f"the site refuses for now, too many requests (429); {wait}, or {_BY_BROWSER}"
     if status >= 500:
-        return f"the site has a fault of its own ({status}); try again later"
-    return f"the site answers {status}, not with a page; {_BY_BROWSER}"
+        return f"the site has a fault of its own ({status}); {_after(answer) or 'try again later'}"
+    return _STATUS.get(status) or f"the site answers {status}, not with a page; {_BY_BROWSER}"
+
+
+def _after(answer: http.Answer) -> str | None:
+    """When to ask again, as the site says (RFC 9110, section 10.2.3)."""
+    stated = answer.fields.get("retry-after", "").strip()
+    if stated.isdecimal() and len(stated) < 8:
+        seconds = int(stated)
+        return (
+            f"try again in {seconds} seconds"
+            if seconds < 120
+            else f"try again in {-(-seconds // 60)} minutes"
+        )
+    return f"try again after {stated}" if iso_date(stated) else None
+
+
+def listed(stream: BinaryIO) -> list[str]:
+    """The addresses in a text that holds nothing else, a line each, or notes behind ``#``; else none."""
+    data = stream.read(_LONGEST_LIST + 1)
+    if len(data) > _LONGEST_LIST or not data.isascii():
+        return []
+    lines = [line.strip() for line in data.decode("ascii").splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    return lines if all(is_address(line) and not line.split()[1:] for line in lines) else []
 
 
 # standard input

@@ -116,6 +116,22 @@ def test_a_sentence_goes_on_where_a_small_letter_follows() -> None:
     assert _of("“Stop!” he said. He left.") == ["“Stop!” he said.", "He left."]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "В г. Киев прибыл И. П. Ковалев с делегацией.",
+        "Ул. Садовая закрыта... пока не высохнет краска.",
+        "Am 24. Februar zog die 3. Brigade in das Dorf.",
+    ],
+)
+def test_stops_that_end_no_sentence_in_other_languages(text: str) -> None:
+    assert _of(text) == [text]
+
+
+def test_a_year_ends_a_russian_sentence() -> None:
+    assert len(_of("Мост построили в 2010 г. Дорогу открыли позже.")) == 2
+
+
 def test_the_pronoun_ends_a_sentence_though_it_is_one_letter() -> None:
     assert _of("It was I. Nobody else.") == ["It was I.", "Nobody else."]
 

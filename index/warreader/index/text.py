@@ -68,13 +68,38 @@ _ABBREVIATIONS = frozenset(
         "ft",
         "art",
         "etc",
+        # German, French, Polish, Russian and Ukrainian.
+        *(
+            "bzw",
+            "nr",
+            "str",
+            "mio",
+            "mrd",
+            "usw",
+            "ggf",
+            "evtl",
+            "geb",
+            "sog",
+            "mme",
+            "mlle",
+            "np",
+            "tzw",
+            "płk",
+        ),
+        *("ул", "им", "гг", "ред", "просп", "обл", "вул", "ім", "див", "напр", "проф", "акад", "св", "пл"),
     ]
 )
+_ORDINAL = re.compile(
+    r"\b(?:der|die|das|dem|den|des|im|vom|zum|zur|beim|seit|bis|ab) \d{1,2}\.(?=\s)"
+    r"|\b\d{1,2}\.(?=\s(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)"
+)
+"""A German ordinal number, whose stop ends nothing: am 24. Februar, die 3. Brigade."""
 # Possessive and anchored, so that a run of a hundred thousand stops is read once.
 _SENTENCE_END = re.compile(
     r"(?<![.!?…])[.!?…]++[\"”’'»)\]]*+(?=\s+[\"“‘'«(\[—–-]*[^\W_a-z])"
     r"|(?<![。！？])[。！？]++[」』”]*"
 )
+_LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 
@@ -138,7 +163,20 @@ def _is_abbreviation(text: str, start: int, dot: int) -> bool:
     word = tail[-1].lstrip("(\"“‘'").lower()
     if word == "x" and tail[-2:-1] and tail[-2].lower() in ("on", "to", "via"):
         return False  # What was posted on X, no initial.
-    return word in _ABBREVIATIONS or (word != "i" and re.fullmatch(r"(?:[a-z]\.)*[a-z]", word) is not None)
+    if word in _ABBREVIATIONS or (word != "i" and re.fullmatch(r"(?:[a-z]\.)*[a-z]", word) is not None):
+        return True
+    if word.isdigit():
+        return _ORDINAL.search(text, max(start, dot - 8), dot + 12) is not None
+    if word.isascii() or len(word) > 1 or word == "я":
+        return False
+    # Initials, and г. Киев; but "в 2022 г." may end a sentence.
+    return tail[-1][-1].isupper() or not (tail[-2:-1] and tail[-2].isdigit())
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether what follows a stop begins with a small letter of another alphabet than the Latin one."""
+    following = _LETTER.search(text, end, end + 8)
+    return following is not None and following.group().islower()
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
@@ -151,6 +189,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Spa
         begin = line_start
         for match in _SENTENCE_END.finditer(text, line_start, line_end):
             if match.group() == "." and _is_abbreviation(text, begin, match.start()):
+                continue
+            if _goes_on(text, match.end()):
                 continue
             if (span := _trimmed(text, begin, match.end())) is not None:
                 yield span

@@ -1,43 +1,139 @@
-"""Who said what stands in marks, in other languages than English."""
+"""Who said what, in other languages than English."""
 
 from __future__ import annotations
 
 import pytest
 
 from warreader.index.article import Line, LineKind, QuotationKind
-from warreader.index.quotations.extraction import extract
+from warreader.index.quotations.extraction import Extracted, extract
+from warreader.index.quotations.tongue import tongue
 from warreader.index.text import line_spans
 
 
+def read(text: str, language: str) -> list[Extracted]:
+    lines = [Line(span.start, span.end, LineKind.BODY) for span in line_spans(text) if span.end > span.start]
+    return extract(text, lines, (), language)
+
+
+def words(text: str, one: Extracted) -> list[str]:
+    return [span.of(text) for span in one.segments]
+
+
 @pytest.mark.parametrize(
-    ("text", "quotation", "speaker"),
+    ("language", "text", "quotation", "speaker"),
     [
-        ("«Мы останемся здесь», — сказал Иван Ли. Было тихо.", "«Мы останемся здесь»", "Иван Ли"),
+        ("ru", "«Мы останемся здесь», — сказал Иван Ли. Было тихо.", "«Мы останемся здесь»", "Иван Ли"),
         (
+            "ru",
             "«Мы останемся здесь», – заявила министр Анна Ли в понедельник.",
             "«Мы останемся здесь»",
             "министр Анна Ли",
         ),
-        ("Иван Ли сообщил в Telegram: «Мы останемся здесь».", "«Мы останемся здесь»", "Иван Ли"),
-        ("«Ми залишаємося тут», – сказав Іван Лі.", "«Ми залишаємося тут»", "Іван Лі"),
+        ("ru", "Иван Ли сообщил в Telegram: «Мы останемся здесь».", "«Мы останемся здесь»", "Иван Ли"),
+        ("ru", "«Мост пока закрыт», — признался рыбак.", "«Мост пока закрыт»", "рыбак"),
+        ("ru", "«Мост пока закрыт», — рассказали в полиции.", "«Мост пока закрыт»", "полиции"),
+        ("ru", '"Мост пока закрыт", - пишет "Вестник".', '"Мост пока закрыт"', '"Вестник"'),
+        ("uk", "«Ми залишаємося тут», – сказав Іван Лі.", "«Ми залишаємося тут»", "Іван Лі"),
+        ("uk", "Іван Лі у вівторок наголосив: «Ми залишаємося тут».", "«Ми залишаємося тут»", "Іван Лі"),
+        ("uk", '"Сім\'я з п"яти осіб жива", - додала вона.', '"Сім\'я з п"яти осіб жива"', "вона"),
         (
+            "de",
             "„Wir bleiben hier“, sagte die Ministerin Anna Lee am Montag.",
             "„Wir bleiben hier“",
             "die Ministerin Anna Lee",
         ),
-        ("« Nous restons ici », a déclaré Anna Lee lundi.", "« Nous restons ici »", "Anna Lee"),
-        ("Anna Lee a affirmé lundi : « Nous restons ici. »", "« Nous restons ici. »", "Anna Lee"),
+        ("de", "»Wir bleiben alle hier«, teilte die Polizei am 3. März mit.", "»Wir bleiben alle hier«", "die Polizei"),
+        ("de", "Am Montag sagte Lee: „Wir bleiben hier.“", "„Wir bleiben hier.“", "Lee"),
+        ("de", "„Wir bleiben alle hier“, so die Ministerin.", "„Wir bleiben alle hier“", "die Ministerin"),
+        ("fr", "« Nous restons ici », a déclaré Anna Lee lundi.", "« Nous restons ici »", "Anna Lee"),
+        ("fr", "Anna Lee a affirmé lundi : « Nous restons ici. »", "« Nous restons ici. »", "Anna Lee"),
+        ("fr", "« Nous restons tous ici », a-t-elle ajouté.", "« Nous restons tous ici »", "elle"),
+        ("fr", "« Nous restons tous ici », insiste M. Lee.", "« Nous restons tous ici »", "M. Lee"),
+        ("es", "«Nos quedamos aquí», dijo la ministra Ana Lee el lunes.", "«Nos quedamos aquí»", "la ministra Ana Lee"),
+        ("pl", "„Wszyscy tu zostajemy” – powiedział Jan Lee.", "„Wszyscy tu zostajemy”", "Jan Lee"),
     ],
-)
-def test_the_speaker_beside_the_marks(text: str, quotation: str, speaker: str) -> None:
-    lines = [Line(span.start, span.end, LineKind.BODY) for span in line_spans(text)]
-    (found,) = extract(text, lines)
-    assert text[found.start : found.end] == quotation
+)  # fmt: skip
+def test_the_speaker_beside_the_marks(language: str, text: str, quotation: str, speaker: str) -> None:
+    (found,) = [one for one in read(text, language) if one.kind is not QuotationKind.SCARE]
+    assert words(text, found) == [quotation]
     assert found.kind is QuotationKind.DIRECT
     assert found.speaker is not None and found.speaker.of(text) == speaker
     assert found.cue is not None
 
 
-def test_a_name_in_marks_is_not_said() -> None:
-    text = "Газета «Правда» вышла в понедельник."
-    assert [q.kind for q in extract(text, [Line(0, len(text), LineKind.BODY)])] == [QuotationKind.SCARE]
+@pytest.mark.parametrize(
+    ("language", "text", "content", "speaker"),
+    [
+        ("ru", "Иван Ли заявил в среду, что мост закрыт.", ["мост закрыт"], "Иван Ли"),
+        ("ru", "По словам Анны Ли, мост закрыт с утра.", ["мост закрыт с утра"], "Анны Ли"),
+        ("ru", "Как сообщили в полиции, мост закрыт с утра.", ["мост закрыт с утра"], "полиции"),
+        ("ru", "Мост закрыт с утра, уточнил глава района Иван Ли.", ["Мост закрыт с утра"], "глава района Иван Ли"),
+        ("ru", "Мост закрыт с самого утра. Об этом сообщил Иван Ли.", ["Мост закрыт с самого утра."], "Иван Ли"),
+        ("ru", "Иван Ли призвал жителей покинуть город.", ["жителей покинуть город"], "Иван Ли"),
+        ("uk", "Речниця Анна Лі зазначила, що міст закрито.", ["міст закрито"], "Речниця Анна Лі"),
+        ("uk", "За її словами, міст закрито зранку.", ["міст закрито зранку"], "її"),
+        ("uk", "Міст закрито з самого ранку. Про це йдеться у звіті.", ["Міст закрито з самого ранку."], "звіті"),
+        ("de", "Lee sagte am Montag, die Brücke sei gesperrt.", ["die Brücke sei gesperrt"], "Lee"),
+        ("de", "Die Ministerin kündigte an, dass die Brücke öffnet.", ["die Brücke öffnet"], "Die Ministerin"),
+        ("de", "Nach Angaben der Polizei wurden drei verletzt.", ["wurden drei verletzt"], "der Polizei"),
+        ("de", "Die Brücke ist gesperrt, teilte die Polizei mit.", ["Die Brücke ist gesperrt"], "die Polizei"),
+        ("fr", "Le maire Jean Lee a dit mardi que le pont était fermé.", ["le pont était fermé"], "Le maire Jean Lee"),
+        ("fr", "Selon la police, le pont est fermé depuis lundi.", ["le pont est fermé depuis lundi"], "la police"),
+        ("fr", "Le pont est fermé depuis lundi, a-t-il précisé.", ["Le pont est fermé depuis lundi"], "il"),
+        ("es", "La ministra aseguró que el puente está cerrado.", ["el puente está cerrado"], "La ministra"),
+        ("pl", "Rzecznik Jan Lee poinformował, że most jest zamknięty.", ["most jest zamknięty"], "Rzecznik Jan Lee"),
+    ],
+)  # fmt: skip
+def test_speech_without_marks(language: str, text: str, content: list[str], speaker: str) -> None:
+    (found,) = read(text, language)
+    assert found.kind is QuotationKind.INDIRECT
+    assert [part.rstrip(".") for part in words(text, found)] == [part.rstrip(".") for part in content]
+    assert found.speaker is not None and found.speaker.of(text) == speaker
+
+
+def test_a_german_sentence_in_the_conjunctive_goes_on() -> None:
+    text = "Lee sagte, die Brücke sei gesperrt. Sie werde im März wieder geöffnet. Es regnet seit Tagen."
+    first, second = read(text, "de")
+    assert words(text, second) == ["Sie werde im März wieder geöffnet"]
+    assert second.inferred and second.speaker == first.speaker and second.cue is None
+
+
+def test_who_speaks_within_the_marks() -> None:
+    text = "«Мы останемся здесь, — сказал Иван Ли. — Другого дома нет»."
+    (found,) = read(text, "ru")
+    assert words(text, found) == ["«Мы останемся здесь,", "Другого дома нет»"]
+    assert found.speaker is not None and found.speaker.of(text) == "Иван Ли"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Газета «Правда» вышла в понедельник."),
+        ("ru", "Об этом сообщает телеканал «Звезда»."),
+        ("uk", 'Родина з п"яти осіб живе в м. Суми.'),
+        ("fr", 'L"été a été très long dans l"est du pays.'),
+    ],
+)
+def test_marks_that_hold_a_name_or_an_apostrophe(language: str, text: str) -> None:
+    assert all(one.kind is QuotationKind.SCARE for one in read(text, language))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Иван Ли не сообщил, что мост закрыт."),
+        ("ru", "Согласно закону о мостах, их закрывают на ночь."),
+        ("ru", "Мост закрыли после того, как Иван Ли сообщил о трещине."),
+        ("de", "Mit dem Klick erklären Sie sich damit einverstanden, dass Inhalte geladen werden."),
+        ("fr", "La demande de la mairie est restée sans réponse."),
+        ("ja", "知事は橋が閉鎖されたと述べた。"),
+    ],
+)
+def test_what_nobody_says(language: str, text: str) -> None:
+    assert read(text, language) == []
+
+
+def test_english_rules_read_english_only() -> None:
+    text = "Tak powiedział: Clarke said the bridge was closed."
+    assert tongue("en-GB") is None and tongue(None) is None
+    assert read(text, "en") and not read(text, "ja")

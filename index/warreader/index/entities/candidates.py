@@ -12,12 +12,15 @@ from warreader.index.entities.lexicon import Entry, Lexicon
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A mention: ``start`` and ``end`` are code points into the text, ``entity`` is its id in the lexicon, if any."""
+    """A mention: ``start`` and ``end`` are code points into the text, ``entity`` is its id in the lexicon, if any,
+    ``form`` its name where a case of its language has changed it in the text.
+    """
 
     start: int
     end: int
     label: Label
     entity: str | None = None
+    form: str | None = None
 
 
 @dataclass(slots=True)
@@ -44,12 +47,14 @@ class Reading:
     headings: set[int] = field(default_factory=set)
     """Starts of the headlines in which most words are capitalised."""
 
-    def take(self, start: int, end: int, label: Label, entity: str | None = None) -> bool:
+    def take(
+        self, start: int, end: int, label: Label, entity: str | None = None, form: str | None = None
+    ) -> bool:
         """Note a mention unless its place is taken."""
         if start >= end or any(self.taken[start:end]):
             return False
         self.taken[start:end] = b"\1" * (end - start)
-        self.found.append(Found(start, end, label, entity))
+        self.found.append(Found(start, end, label, entity, form))
         return True
 
 

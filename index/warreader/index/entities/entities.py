@@ -50,7 +50,7 @@ class Entities(SplitStage):
     """
 
     name = "entities"
-    code = 4
+    code = 5
     """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
     feeds: tuple[str, ...] = ("quotations", "fingerprints", "matches")
 
@@ -75,7 +75,7 @@ class Entities(SplitStage):
             own = read(self._folders).names
             self._recogniser = Recogniser(with_own(lexicon(), own) if own else None)
         said = said_of(self._database, article.text)
-        found = self._recogniser.recognise(article.text, article.lines, said)
+        found = self._recogniser.recognise(article.text, article.lines, said, article.meta.language)
         return resolve(article.text, found, self._recogniser.lexicon)
 
     def own_names(self) -> OwnNames:

@@ -26,14 +26,23 @@ class Recogniser:
     def __init__(self, known: Lexicon | None = None) -> None:
         self.lexicon = known or lexicon()
 
-    def recognise(self, text: str, lines: Sequence[Line], said: Sequence[Said] = ()) -> list[Found]:
+    def recognise(
+        self, text: str, lines: Sequence[Line], said: Sequence[Said] = (), language: str | None = None
+    ) -> list[Found]:
         """The mentions in order; none overlaps another or leaves its line.
 
         Args:
             text: stored text.
             lines: its lines; captions and furniture are not read.
-            said: what a trained model marks in the text, if one was asked.
+            said: what a trained model marks in the text, if one was asked; of an English text only.
+            language: ISO 639-1; ``None`` where it is unknown, and then English.
         """
+        code = (language or "en").partition("-")[0].lower()
+        if code != "en":
+            # English news needs none of it.
+            from warreader.index.entities import abroad
+
+            return abroad.recognise(text, lines, code, self.lexicon)
         run = Reading(text, bytearray(len(text)))
         for line in lines:
             if line.kept and line.end > line.start:

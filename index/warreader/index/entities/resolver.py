@@ -139,7 +139,7 @@ class _Resolver:
                 )
 
     def _form(self, found: Found) -> str:
-        form = " ".join(self.text[found.start : found.end].split())
+        form = found.form or " ".join(self.text[found.start : found.end].split())
         return strip_honorific(form) if found.label is Label.PERSON else form
 
     def _identity(self, found: Found, form: str) -> tuple[Identity, str]:

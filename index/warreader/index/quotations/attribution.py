@@ -50,7 +50,9 @@ class Place:
 
 def governing(first: Place, last: Place) -> tuple[Clauses, Report] | None:
     """The report that governs the quotation from segment ``first`` to segment ``last``, with its line."""
-    for find, place in ((_after, last), (_before, first), (_further, last)):
+    # «..., — сказал Иванов. — ...»: the report may stand within.
+    within = ((_after, first),) if first.at != last.at and first.clauses is last.clauses else ()
+    for find, place in (*within, (_after, last), (_before, first), (_further, last)):
         report = find(place)
         if report is not None:
             return place.clauses, report

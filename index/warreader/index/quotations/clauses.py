@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from warreader.index.article import Line, LineKind, Span
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.phrases import agent, apposed, inverted_subject, quoting, source, subject
 from warreader.index.quotations.tokens import Token, sentence_bounds, tokens_of
+
+if TYPE_CHECKING:
+    from warreader.index.quotations.tongue import Tongue
 
 CHAIN_REACH = 8
 """Words that may stand between subject and cue: "has since also repeatedly"."""
@@ -79,9 +82,19 @@ class Clauses:
     sentence_of: tuple[int, ...]
 
 
-def read_line(text: str, line: Line, quoted: Sequence[Span]) -> Clauses:
-    """The tokens, sentences and reports of one line; ``quoted`` are its segments in marks, in order."""
-    tokens = tokens_of(text, line, quoted)
+def read_line(text: str, line: Line, quoted: Sequence[Span], tongue: Tongue | None = None) -> Clauses:
+    """The tokens, sentences and reports of one line.
+
+    Args:
+        text: the stored text.
+        line: where to read.
+        quoted: the line's segments in marks, in order.
+        tongue: of the article's language; ``None`` for English.
+    """
+    if tongue is not None:
+        # English news needs none of it.
+        from warreader.index.quotations.tongue_reports import reports_of
+    tokens = tokens_of(text, line, quoted, elided=tongue is not None and tongue.code == "fr")
     bounds = sentence_bounds(text, line, quoted)
     found: list[Sentence] = []
     sentence_of: list[int] = []
@@ -92,7 +105,12 @@ def read_line(text: str, line: Line, quoted: Sequence[Span]) -> Clauses:
             at += 1
         if at > first:
             sentence_of += [len(found)] * (at - first)
-            found.append(Sentence(first, at, tuple(_reports(tokens, first, at, line.kind))))
+            reports = (
+                _reports(tokens, first, at, line.kind)
+                if tongue is None
+                else reports_of(tokens, first, at, tongue)
+            )
+            found.append(Sentence(first, at, tuple(reports)))
     return Clauses(line.kind, tuple(tokens), tuple(found), tuple(sentence_of))
 
 

@@ -5,23 +5,30 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from warreader.index.article import Line, Mention, QuotationKind, Span
-from warreader.index.quotations import languages
 from warreader.index.quotations.attribution import Place, governing, label
 from warreader.index.quotations.clauses import Clauses, Report, Style, read_line
 from warreader.index.quotations.indirect import Reported
-from warreader.index.quotations.marks import Marked, marked
+from warreader.index.quotations.marks import Marked, marked, without_narrator
 from warreader.index.quotations.speakers import Said, Speakers
 from warreader.index.quotations.titles import BEFORE, is_title
+from warreader.index.quotations.tongue import Tongue, tongue
 from warreader.index.quotations.turns import Turn, turns
 from warreader.index.quotations.weighing import weigh
+
+if TYPE_CHECKING:
+    from warreader.index.quotations.tongue_indirect import Told
 
 SAME_PARAGRAPH_REACH = 240
 """Code points from one quotation to the next in its paragraph within which the speaker goes on."""
 
 LONG_FRAGMENT = 8
 """Words from which marks hold speech rather than a label."""
+
+LONGEST_NAME = 4
+"""Words that a name in marks may have where only a verb of saying stands near."""
 
 LONGEST_HEADING = 8
 """Words that a line in single marks may have to be a heading within an article."""
@@ -54,27 +61,35 @@ class _Item:
     words: int
 
 
-def extract(text: str, lines: Sequence[Line], mentions: Sequence[Mention] = ()) -> list[Extracted]:
+def extract(
+    text: str, lines: Sequence[Line], mentions: Sequence[Mention] = (), language: str | None = None
+) -> list[Extracted]:
     """All quotations of an article, in order of their start.
 
     Args:
         text: the stored text.
         lines: its lines; only kept ones are read, and a quotation may run on across the others.
         mentions: the article's mentions; without them speakers have spans but no entity.
+        language: ISO 639-1; ``None`` where it is unknown, and then English.
 
     Returns:
         Quotations, sorted by start, then longest first. A fragment in marks may lie inside an indirect one.
     """
+    known = tongue(language)
     groups = marked(text, lines)
-    read = _read(text, lines, sorted(span for group in groups for span in group.segments))
+    if known is not None:
+        groups = [without_narrator(text, group, known.verbs) for group in groups]
+    read = _read(text, lines, sorted(span for group in groups for span in group.segments), known)
     clauses = [part for _, part in read]
     spoken = turns(text, [line for line, _ in read], clauses)
     within = _within(spoken)
     places = _places(text, clauses)
-    speakers = Speakers(text, clauses, mentions)
+    speakers = Speakers(text, clauses, mentions, known)
     items = [
         _item(text, group, places) for group in groups if not any(within(span) for span in group.segments)
     ]
+    if known is not None:
+        return _abroad(text, clauses, speakers, known, items, spoken)
     weighed = weigh(clauses)
     indirect = [
         (part, one)
@@ -83,6 +98,22 @@ def extract(text: str, lines: Sequence[Line], mentions: Sequence[Mention] = ()) 
         if not within(one.span)
     ]
     return _Pass(text, speakers, weighed.content).run(items, indirect, spoken)
+
+
+def _abroad(
+    text: str,
+    clauses: list[Clauses],
+    speakers: Speakers,
+    known: Tongue,
+    items: list[_Item],
+    spoken: list[Turn],
+) -> list[Extracted]:
+    """The quotations of an article in another language than English."""
+    from warreader.index.quotations.tongue_indirect import told
+
+    within = _within(spoken)
+    indirect = [one for one in told(clauses, known) if not any(within(span) for span in one.segments)]
+    return _Pass(text, speakers, None, known).run(items, indirect, spoken)
 
 
 def _within(spoken: Sequence[Turn]) -> Callable[[Span], bool]:
@@ -102,14 +133,16 @@ def read_lines(text: str, lines: Sequence[Line]) -> list[Clauses]:
     return [part for _, part in _read(text, lines, quoted)]
 
 
-def _read(text: str, lines: Sequence[Line], segments: list[Span]) -> list[tuple[Line, Clauses]]:
+def _read(
+    text: str, lines: Sequence[Line], segments: list[Span], known: Tongue | None = None
+) -> list[tuple[Line, Clauses]]:
     starts = [span.start for span in segments]
     read: list[tuple[Line, Clauses]] = []
     for line in lines:
         if not line.kept or line.start >= line.end:
             continue
         quoted = segments[bisect_left(starts, line.start) : bisect_left(starts, line.end)]
-        part = read_line(text, line, quoted)
+        part = read_line(text, line, quoted, known)
         if part.sentences:
             read.append((line, part))
     return read
@@ -140,9 +173,14 @@ class _Pass:
     """One walk over an article's quotations in the order of the text."""
 
     def __init__(
-        self, text: str, speakers: Speakers, content: dict[int, tuple[Clauses, Report | None]] | None
+        self,
+        text: str,
+        speakers: Speakers,
+        content: dict[int, tuple[Clauses, Report | None]] | None,
+        known: Tongue | None = None,
     ) -> None:
         self._text = text
+        self._tongue = known
         self._speakers = speakers
         self._content = content
         self._doubles = False
@@ -151,24 +189,30 @@ class _Pass:
         self._spoken: dict[int, Said | None] = {}
 
     def run(
-        self, items: list[_Item], indirect: list[tuple[Clauses, Reported]], spoken: list[Turn]
+        self, items: list[_Item], indirect: Sequence[tuple[Clauses, Reported] | Told], spoken: list[Turn]
     ) -> list[Extracted]:
         """Speakers are remembered in the order in which the text names them, whatever reports them."""
         self._doubles = sum(not item.marked.single for item in items) * 2 > len(items)
-        events: list[tuple[int, int, _Item | Turn | tuple[Clauses, Reported]]] = [
+        events: list[tuple[int, int, _Item | Turn | Told | tuple[Clauses, Reported]]] = [
             (turn.segments[0].start, 1, turn) for turn in spoken
         ]
         for item in items:
             stated = governing(item.first, item.last)
             events.append((max(item.marked.span.start, _cue(*stated).start if stated else 0), 1, item))
-        events += [(part.tokens[found.report.cue[0]].start, 0, (part, found)) for part, found in indirect]
+        for one in indirect:
+            if isinstance(one, tuple):
+                events.append((one[0].tokens[one[1].report.cue[0]].start, 0, one))
+            else:
+                events.append((_cue(*one.report).start if one.report else one.segments[0].start, 0, one))
         for _, _, event in sorted(events, key=lambda entry: entry[:2]):
             if isinstance(event, _Item):
                 self._marked(event)
             elif isinstance(event, Turn):
                 self._turn(event)
-            else:
+            elif isinstance(event, tuple):
                 self._indirect(*event)
+            else:
+                self._told(event)
         return sorted(self._found, key=lambda found: (found.start, -found.end))
 
     def _said(self, part: Clauses, report: Report) -> Said | None:
@@ -191,6 +235,17 @@ class _Pass:
             said = None
         self._found.append(_extracted(QuotationKind.INDIRECT, found.segments, cue, said))
 
+    def _told(self, one: Told) -> None:
+        """Speech without marks in another language than English."""
+        if one.report is None:
+            said, cue = self._speakers.carried(one.segments[0].start), None
+            if said is None:
+                return
+        else:
+            said, cue = self._said(*one.report), _cue(*one.report)
+        inferred = one.report is None
+        self._found.append(_extracted(QuotationKind.INDIRECT, one.segments, cue, said, inferred=inferred))
+
     def _turn(self, turn: Turn) -> None:
         said, cue = None, None
         if turn.said is not None:
@@ -205,15 +260,17 @@ class _Pass:
             found = _extracted(QuotationKind.SCARE, item.marked.segments, None, None)
         elif stated is not None:
             kind = self._kind(item, stated=True)
-            if kind is QuotationKind.MIXED and self._doubted(item) and not self._next_to(item, stated[1]):
+            if kind is QuotationKind.MIXED and (
+                self._names(item, stated[1])
+                if self._tongue is not None
+                else self._doubted(item) and not self._next_to(item, stated[1])
+            ):
                 found = _extracted(QuotationKind.SCARE, item.marked.segments, None, None)
             else:
                 found = _extracted(kind, item.marked.segments, _cue(*stated), self._said(*stated))
-        elif (name := label(item.first)) is not None:
+        elif (name := self._label(item)) is not None:
             said = self._speakers.of_phrase(item.first.clauses.tokens[name[0] : name[1]])
             found = _extracted(self._kind(item, stated=True), item.marked.segments, None, said)
-        elif (abroad := self._abroad(item)) is not None:
-            found = _extracted(self._kind(item, stated=True), item.marked.segments, abroad[0], abroad[1])
         else:
             found = self._unstated(item)
             heard = self._heard(item) if found.inferred else None
@@ -223,13 +280,6 @@ class _Pass:
         self._found.append(found)
         if found.kind is not QuotationKind.SCARE:
             self._previous = found
-
-    def _abroad(self, item: _Item) -> tuple[Span, Said] | None:
-        """The cue and speaker in another language than English."""
-        tokens = item.last.clauses.tokens
-        line = Span(tokens[0].start, tokens[-1].end)
-        stated = languages.stated(self._text, item.marked.segments[-1], line)
-        return None if stated is None else (stated[0], self._speakers.of_span(stated[1]))
 
     def _title(self, item: _Item) -> bool:
         clauses, at = item.first.clauses, item.first.at
@@ -257,6 +307,29 @@ class _Pass:
         return self._content is not None and all(
             span.start not in self._content for span in item.marked.segments
         )
+
+    def _label(self, item: _Item) -> tuple[int, int] | None:
+        name = label(item.first)
+        if name is None or self._tongue is None:
+            return name
+        lows = {token.low for token in item.first.clauses.tokens[slice(*name)]}
+        return (
+            None
+            if lows <= self._tongue.adverbs | self._tongue.conjunctions | self._tongue.prepositions
+            else name
+        )
+
+    def _names(self, item: _Item, report: Report) -> bool:
+        """Whether marks hold what somebody or something is called: сообщает телеканал «Звезда»."""
+        if item.words > LONGEST_NAME or report.verb == "call":
+            return False
+        inner = self._text[item.marked.span.start : item.marked.span.end].strip("".join(_OPENERS))
+        before = item.first.clauses.tokens[item.first.at - 1] if item.first.at else None
+        that = self._tongue.that if self._tongue is not None else frozenset()
+        tokens, at = item.first.clauses.tokens, item.first.at
+        listed = at > 1 and tokens[at - 2].quoted
+        opened = before is not None and ((not before.word and not listed) or before.low in that)
+        return inner[:1].isupper() and not opened
 
     @staticmethod
     def _next_to(item: _Item, report: Report) -> bool:
@@ -340,10 +413,9 @@ class _Pass:
             return QuotationKind.DIRECT
         return QuotationKind.MIXED if stated else QuotationKind.SCARE
 
-    @staticmethod
-    def _followed(item: _Item) -> bool:
+    def _followed(self, item: _Item) -> bool:
         tokens, at = item.last.clauses.tokens, item.last.at + 1
-        return at < len(tokens) and tokens[at].low in (",", ".")
+        return at < len(tokens) and tokens[at].low in ((",", ".") if self._tongue is None else ",.—–-")
 
     def _resumes(self, item: _Item) -> bool:
         previous = self._previous

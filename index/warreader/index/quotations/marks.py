@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from warreader.index.article import Line, LineKind, Span
 from warreader.index.text import sentences
@@ -22,6 +23,9 @@ LONGEST_UNCLOSED = 1200
 
 LONGEST_SINGLE = 600
 """Code points within which a single opening mark must find its closing one."""
+
+NARRATOR_REACH = 60
+"""Code points after a dash within marks in which a verb says that what follows isn't the speaker's."""
 
 _MARK = re.compile("[“”„‟«»\"＂「」『』]|``|''")
 _ATTRIBUTE = re.compile(r"([\w-]=)\"[^\"<>]*\"")
@@ -38,6 +42,8 @@ _SINGLE_CLOSING = re.compile(r"(?<=[^\s‘'])[’'](?!\w)")
 _CLOSED_SINGLE = re.compile(r"(?<=[^\W\d_][.!?])[’'](?=\s+[^\W_a-z])")
 """A single mark that closes what a double one opened: “Go.’ He left."""
 _WORD = re.compile(r"[^\W_]")
+_WORDS = re.compile(r"[^\W\d_]+")
+_DASH = re.compile(r"(?<=[,.!?…])\s?[—–-]\s")
 
 
 class _Role(Enum):
@@ -75,6 +81,14 @@ def _role(text: str, start: int, end: int) -> _Role:
     return _Role.EITHER
 
 
+def _apostrophe(text: str, at: int) -> bool:
+    """Whether a straight double mark stands for an apostrophe, as some keyboards have it: п"ять, l"été, L"État."""
+    around = text[at - 1 : at + 2] if at else ""
+    if around[1:2] != '"' or not around[0].isalpha() or not around[2:].isalpha():
+        return False
+    return around[2:].islower() or at < 2 or not text[at - 2].isalpha()
+
+
 class _Machine:
     """Walks kept lines in order; ``groups`` are the quotations found so far."""
 
@@ -103,7 +117,7 @@ class _Machine:
         found = [
             (m.start(), m.end(), _role(text, m.start(), m.end()))
             for m in _MARK.finditer(text, line.start, line.end)
-            if m.start() not in idle
+            if m.start() not in idle and not _apostrophe(text, m.start())
         ]
         first = _first(text, line)
         if self.pending:
@@ -236,6 +250,27 @@ def marked(text: str, lines: Sequence[Line]) -> list[Marked]:
     groups = _over_paragraphs(text, kept, outer, segments)
     result += [Marked(tuple(group), single=True) for group in groups]
     return sorted(result, key=lambda item: item.span)
+
+
+def without_narrator(text: str, group: Marked, verbs: Container[str]) -> Marked:
+    """A stretch without who says it, where that stands within the marks: «Идём, — сказал Ли. — Пора».
+
+    Args:
+        text: the stored text.
+        group: the stretch.
+        verbs: forms that report, in lower case.
+    """
+    found: list[Span] = []
+    for segment in group.segments:
+        start = segment.start
+        dashes = [match.span() for match in _DASH.finditer(text, segment.start, segment.end)]
+        for (first, opened), (closed, after) in pairwise(dashes):
+            words = _WORDS.findall(text, opened, min(closed, opened + NARRATOR_REACH))[:4]
+            if first >= start and any(word.lower() in verbs for word in words):
+                found.append(Span(start, first))
+                start = after
+        found.append(Span(start, segment.end))
+    return group if len(found) == len(group.segments) else Marked(tuple(found), group.single)
 
 
 def _over_paragraphs(

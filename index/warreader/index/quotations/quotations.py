@@ -37,7 +37,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 9
+    version = 10
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:
@@ -56,7 +56,7 @@ class Quotations(SplitStage):
         # Reading needs none of it: an app that only asks starts without.
         from warreader.index.quotations.extraction import extract
 
-        return extract(article.text, article.lines, mentions)
+        return extract(article.text, article.lines, mentions, article.meta.language)
 
     def store(self, article: Article, prepared: Iterable[Extracted]) -> None:
         """Replace what is stored for this article."""

@@ -15,6 +15,7 @@ from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Style
 from warreader.index.quotations.persons import Persons
 from warreader.index.quotations.tokens import Token
+from warreader.index.quotations.tongue import Tongue
 
 MEMORY = 4000
 """Code points after which a speaker not heard again is no longer taken to be "he"."""
@@ -24,6 +25,9 @@ SUBJECT_REACH = 14
 
 SENTENCES_BACK = 6
 """Sentences searched for the person a pronoun stands for."""
+
+_GENITIVE = frozenset(["des", "de", "d'", "du", "del"])
+"""What a name that only tells whose hangs on, beside prepositions."""
 
 _SPEAKING = (Label.ORG, Label.UNIT, Label.GPE, Label.NORP)
 
@@ -49,8 +53,20 @@ class Said:
 class Speakers:
     """Follows an article from its head and remembers who spoke last. Ask in the order of the text."""
 
-    def __init__(self, text: str, clauses: Sequence[Clauses], mentions: Sequence[Mention]) -> None:
+    def __init__(
+        self,
+        text: str,
+        clauses: Sequence[Clauses],
+        mentions: Sequence[Mention],
+        known: Tongue | None = None,
+    ) -> None:
         self._text = text
+        self._tongue = known
+        self._prepositions = (
+            v.PREPOSITIONS
+            if known is None
+            else known.prepositions | known.linking | known.determiners & _GENITIVE
+        )
         quoted = [token for part in clauses for token in part.tokens if token.quoted]
         starts = [token.start for token in quoted]
 
@@ -79,6 +95,8 @@ class Speakers:
         if report.subject is None:
             return self._of_sentence(Span(tokens[report.cue[0]].start, tokens[report.cue[1] - 1].end), report)
         first, last = report.subject
+        if self._tongue is not None and self._tongue.pronouns.get(tokens[first].low) == "nobody":
+            return None
         phrase = Span(tokens[first].start, tokens[last - 1].end)
         named = self._named(phrase)
         wide = phrase
@@ -159,6 +177,10 @@ class Speakers:
 
     def _stands_for(self, tokens: Sequence[Token], span: Span) -> Heard | None:
         low = tokens[-1].low
+        if self._tongue is not None:
+            low = self._tongue.pronouns.get(low) or self._tongue.possessives.get(low) or low
+            if len(tokens) <= 2 and low in self._tongue.roles:
+                return self._recent(span, "")
         if low in v.CONTRACTED:
             low = low[: low.index("'")]
         if low in v.SINGULAR_PERSON:
@@ -235,7 +257,7 @@ class Speakers:
         if after[:1] in ("'", "’") and (after[1:] or " ") in "sS ":
             return True
         before = self._text[max(sentence_start, mention.start - 24) : mention.start].split()
-        return bool(before) and before[-1].lower() in v.PREPOSITIONS and before[-1].lower() != "by"
+        return bool(before) and before[-1].lower() in self._prepositions and before[-1].lower() != "by"
 
     def _modifies(self, mention: Mention, span: Span) -> bool:
         """Whether a name only says whose a source is: one Clarke campaign source."""

@@ -17,6 +17,13 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:(?:['’ʼ&‑-]|\.(?!(?<=[^\W_]{2}\.)[A-Z][A-Za-z\s]))[^\W_]+)*|[^\w\s]"
 )
 
+_ELIDED = re.compile(
+    r"(?:[A-Z]\.){2,}|(?:MM?|Mme|Mlle|Dr|St)\.(?=\s)|(?:l|d|qu|n|s|j|m|c|t|jusqu|lorsqu|puisqu)['’](?=[^\W_])"
+    r"|[^\W_]+(?:(?:['’ʼ&]|[-‑](?!(?:t[-‑])?(?:ils?|elles?|on|je|nous|vous|t)\b)|\.)[^\W_]+)*|[^\w\s]",
+    re.IGNORECASE,
+)
+"""French: what is elided is a word, and so is the pronoun after its verb: l'armée, a-t-il."""
+
 _GLUED = re.compile(
     r"[.!?](?=[\"“‘«]?[A-Z][A-Za-z\s])(?<=[^\W_]{2}.)|[”’»](?=[“‘«]?[A-Z][A-Za-z\s])(?<=[.!?].)"
 )
@@ -54,13 +61,16 @@ def _word(word: str) -> tuple[str, bool, bool, bool]:
     return low, is_word, False, word[0].isupper()
 
 
-def tokens_of(text: str, line: Line, quoted: Sequence[Span]) -> list[Token]:
-    """The tokens of a line; ``quoted`` are its segments in marks, in order, each of which is one token."""
+def tokens_of(text: str, line: Line, quoted: Sequence[Span], *, elided: bool = False) -> list[Token]:
+    """The tokens of a line; ``quoted`` are its segments in marks, in order, each of which is one token;
+    ``elided`` cuts French words at their apostrophe.
+    """
+    pattern = _ELIDED if elided else _TOKEN
     tokens: list[Token] = []
     at = line.start
     for span in [*quoted, Span(line.end, line.end)]:
         # As Token(...) does, at a third of the cost: this is the innermost of loops.
-        found = _TOKEN.finditer(text, at, max(at, span.start))
+        found = pattern.finditer(text, at, max(at, span.start))
         tokens += [_new(Token, match.span() + _word(match.group())) for match in found]
         if span.start < span.end:
             tokens.append(Token(span.start, span.end, "", False, True, False))

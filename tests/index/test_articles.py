@@ -101,8 +101,8 @@ def test_the_newest_comes_first_and_those_without_a_date_last(articles: Articles
         articles.store(
             Incoming(name, text, classify(text), Metadata(date=date), "/news.jsonl", stated_id=True)
         )
-    assert [summary.id for summary in articles.summaries()] == ["c", "e", "b", "a", "d"]
-    assert [article.id for article in articles] == ["c", "e", "b", "a", "d"]
+    assert [summary.id for summary in articles.summaries()] == ["c", "b", "e", "a", "d"]
+    assert [article.id for article in articles] == ["c", "b", "e", "a", "d"]
 
 
 def test_a_summary_falls_back_on_the_id_and_counts_code_points(articles: Articles) -> None:

@@ -15,13 +15,14 @@ from warreader.index.article import Article, Line, Metadata, lettered, lines_of
 from warreader.index.corrections.applying import held_of, ingested
 from warreader.index.errors import NotFoundError
 from warreader.index.identity import akin, comparable
+from warreader.index.moments import moment
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
     from warreader.index.listing import Summaries
 
 # Newest first; where no date is known, in the order of arrival.
-_ORDER = "ORDER BY date IS NULL, date DESC, key"
+_ORDER = f"ORDER BY {moment()} DESC, key"
 _META = ("title", "outlet", "author", "date", "url", "language", "agency")
 
 COMPARING = ("stories", "fingerprints", "matches")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from warreader.index.moments import moment
 from warreader.index.placing import Places
 from warreader.index.storage import Database
 
@@ -41,7 +42,7 @@ class Summaries(Mapping[str, "Summary"]):
         self._lock = threading.Lock()
         row = database.connection.execute(
             "SELECT json_group_array(id) FROM (SELECT id FROM article WHERE latest = 1"
-            " ORDER BY date IS NULL, date DESC, key LIMIT -1)"
+            f" ORDER BY {moment()} DESC, key LIMIT -1)"
         ).fetchone()
         self.ids: list[str] = json.loads(row[0])
         self._known: dict[str, Summary | None] = {}

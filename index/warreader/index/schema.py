@@ -16,6 +16,7 @@ from warreader.index.matching.schema import (
     WAITING,
 )
 from warreader.index.matching.schema import SCHEMA as MATCHING
+from warreader.index.moments import LISTED
 from warreader.index.quotations.schema import SCHEMA as QUOTATIONS
 from warreader.index.quotations.schema import SPEECH
 from warreader.index.rulings.schema import SCHEMA as RULINGS
@@ -101,4 +102,5 @@ LIBRARY_MIGRATIONS: tuple[str, ...] = (
     PRESENCE,
     ANEW,
     CHANGED_PAIRS,
+    LISTED,
 )

@@ -154,12 +154,12 @@ async def test_views_go_round(make_app: MakeApp) -> None:
         assert screen_of(app).view == "repeated"
 
 
-def test_the_first_is_told_where_it_is_dated(library: Library) -> None:
-    """Nobody knows whether an article without a date was the first."""
+def test_the_first_is_told_where_it_is_certain(library: Library) -> None:
+    """Of an article without a date, or of the same day as another, nobody knows whether it was the first."""
     rows = Rows(library, Themes().get("ink"), lambda article: article)
     found = library.matches.repeated().rows[0]
-    dated = replace(found, first=replace(found.first, outlet="Daily", date="2022-03-04"))
-    undated = replace(found, first=replace(found.first, outlet="Daily", date=None))
+    dated = replace(found, certain=True, first=replace(found.first, outlet="Daily", date="2022-03-04"))
+    undated = replace(found, certain=False, first=replace(found.first, outlet="Daily", date=None))
     assert "first Daily 2022-03-04" in str(rows._repetition(dated)[1])
     told = str(rows._repetition(undated)[1])
     assert "first" not in told and "in Daily" in told

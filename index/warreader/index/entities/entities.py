@@ -15,6 +15,7 @@ from warreader.index.entities.listing import EntityLists
 from warreader.index.entities.names import fold_name, strip_honorific
 from warreader.index.entities.own_names import OwnNames, fingerprint, read
 from warreader.index.entities.pivots import Pivots
+from warreader.index.moments import moment
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
@@ -170,7 +171,8 @@ class Entities(SplitStage):
     def places(self, entity_id: str) -> list[Mention]:
         """All mentions of an entity: by date of article (unknown last), article id, place."""
         return self._mentions(
-            "WHERE entity.id = ? ORDER BY article.date IS NULL, article.date, article.id, start", (entity_id,)
+            f"WHERE entity.id = ? ORDER BY {moment('article.date')} NULLS LAST, article.id, start",
+            (entity_id,),
         )
 
     def entities(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from warreader.index.article import Entity, Label, Span
 from warreader.index.entities.listing import HeldRoll, Listed
+from warreader.index.moments import moment
 from warreader.index.storage import Database
 
 _FIELDS = {
@@ -65,7 +66,8 @@ class Pivots:
         """Ids of the articles that name it, by date, unknown last; older versions too."""
         rows = self._database.connection.execute(
             "SELECT article.id FROM named JOIN article ON article.key = named.article"
-            " WHERE entity = (SELECT key FROM entity WHERE id = ?) ORDER BY date IS NULL, date, article.id",
+            " WHERE entity = (SELECT key FROM entity WHERE id = ?)"
+            f" ORDER BY {moment()} NULLS LAST, article.id",
             (entity_id,),
         )
         return [str(row[0]) for row in rows]
@@ -136,7 +138,7 @@ class Pivots:
             "SELECT article.id, title, outlet, date, start, end FROM quotation"
             " JOIN article ON article.key = quotation.article"
             " WHERE entity = (SELECT key FROM entity WHERE id = ?) AND latest"
-            " ORDER BY date IS NULL, date DESC, article.id, start",
+            f" ORDER BY {moment()} DESC, article.id, start",
             (entity_id,),
         )
         return [Saying(row[0], row[1], row[2], row[3], Span(row[4], row[5])) for row in rows]

@@ -17,6 +17,7 @@ from rapidfuzz.fuzz import ratio
 
 from warreader.index.article import Label, Match, MatchMember, Quotation, QuotationKind, Span
 from warreader.index.matching.differences import Piece, PieceKind, difference
+from warreader.index.moments import moment, surely_first
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.quotations.vocabulary import CUES
 from warreader.index.storage import Database
@@ -67,7 +68,7 @@ class Variant:
     ``start`` and ``end`` are the bounds in the article of what is compared: the whole quotation where the place lies
     in one, so that what the others cut is seen. ``shared`` is the part that the match holds. ``pieces`` lay it over
     the variant compared with (:attr:`Comparison.against`). ``report`` numbers (from 0) the groups of articles that
-    print the same text.
+    print the same text. ``first`` is true of the earliest alone, and only where no other article may have been earlier.
     """
 
     article: str
@@ -82,6 +83,7 @@ class Variant:
     attribution: Attribution | None
     report: int
     pieces: tuple[Piece, ...]
+    first: bool = False
 
     @property
     def shared_text(self) -> str:
@@ -145,6 +147,7 @@ def compare(database: Database, match: Match, against: int = 0) -> Comparison:
                 attribution=shelf.attribution(member),
                 report=report_of[number],
                 pieces=difference(base_text, text),
+                first=number == 0 and shelf.begins(member),
             )
         )
     return Comparison(match, against, tuple(variants), reports, shelf.conflict(variants))
@@ -159,7 +162,7 @@ class _Shelf:
         self.rows = {
             row["id"]: row
             for row in self._connection.execute(
-                "SELECT key, id, title, outlet, date, text FROM article"
+                f"SELECT key, id, title, outlet, date, text, {moment()} AS moment FROM article"
                 " WHERE id IN (SELECT value FROM json_each(?))",
                 (ids,),
             )
@@ -167,6 +170,11 @@ class _Shelf:
         wanted = sorted({member.quotation for member in match.members if member.quotation})
         quotations = Quotations(database)
         self._quotations = {found.id: found for name in wanted if (found := quotations.get(name))}
+
+    def begins(self, member: MatchMember) -> bool:
+        """Whether its article certainly appeared before all others of the match."""
+        others = [row["moment"] for article, row in self.rows.items() if article != member.article]
+        return surely_first(self.rows[member.article]["moment"], others)
 
     @property
     def _connection(self) -> Connection:

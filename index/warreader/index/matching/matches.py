@@ -32,6 +32,7 @@ from warreader.index.matching.gram_index import GramIndex
 from warreader.index.matching.kept import Kept
 from warreader.index.matching.pairing import Found, across, store_pairs
 from warreader.index.matching.sides import Sides
+from warreader.index.moments import UNKNOWN, moment
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
 
@@ -252,16 +253,16 @@ class Matches(SplitStage):
                 yield match
 
     def _match(self, cluster: Cluster, scope: Scope, tier: Tier, articles: dict[int, _Shown]) -> Match | None:
-        members: list[tuple[str, MatchMember]] = []
+        members: list[tuple[int, MatchMember]] = []
         for spot in cluster.spots:
             shown = articles.get(spot.article) or self._shown(spot.article)
             if shown is None:
                 continue  # Taken away by another process since the pairs were read.
             articles[spot.article] = shown
-            members.append((shown.date, shown.member(spot)))
+            members.append((shown.moment, shown.member(spot)))
         if len(members) < 2:
             return None
-        members.sort(key=lambda item: (item[0] or "~", item[1].article, item[1].start))
+        members.sort(key=lambda item: (item[0], item[1].article, item[1].start))
         first = members[0][1]
         name = scope.value if tier is Tier.SURE else tier.value
         return Match(
@@ -276,16 +277,16 @@ class Matches(SplitStage):
 
     def _shown(self, key: int) -> _Shown | None:
         row = self._database.connection.execute(
-            "SELECT id, date, text FROM article WHERE key = ?", (key,)
+            f"SELECT id, coalesce({moment()}, {UNKNOWN}), text FROM article WHERE key = ?", (key,)
         ).fetchone()
-        return None if row is None else _Shown(row[0], row[1] or "", row[2], self._quotations.of(row[0]))
+        return None if row is None else _Shown(row[0], row[1], row[2], self._quotations.of(row[0]))
 
 
 class _Shown:
     """What is shown of an article in a match."""
 
-    def __init__(self, article_id: str, day: str, text: str, quotations: list[Quotation]) -> None:
-        self.id, self.date, self.text, self.quotations = article_id, day, text, quotations
+    def __init__(self, article_id: str, moment: int, text: str, quotations: list[Quotation]) -> None:
+        self.id, self.moment, self.text, self.quotations = article_id, moment, text, quotations
         self._starts = [quotation.start for quotation in quotations]
 
     def member(self, spot: Spot) -> MatchMember:

@@ -12,6 +12,7 @@ from sqlite3 import Connection
 
 from warreader.index.article import MatchKind, Scope, Span, Tier
 from warreader.index.matching.kept import Kept
+from warreader.index.moments import UNKNOWN, moment, surely_first
 from warreader.index.storage import Database
 from warreader.index.stories.stories import Stories
 
@@ -31,9 +32,9 @@ class Repeated:
     """A quotation that stands in several articles.
 
     ``match`` is the id of its match, ``text`` its words where it was first carried (by date, unknown last), by
-    ``first``. ``start`` and ``end`` are code points there. ``reports`` counts articles that print the same text once,
-    ``outlets`` those that are known. ``speakers`` are the entities (id, name) it is given to, the most often named
-    first.
+    ``first``; ``certain`` is whether no other may have been earlier. ``start`` and ``end`` are code points there.
+    ``reports`` counts articles that print the same text once, ``outlets`` those that are known. ``speakers`` are the
+    entities (id, name) it is given to, the most often named first.
     """
 
     match: str
@@ -45,6 +46,7 @@ class Repeated:
     reports: int
     outlets: int
     first: Carrier
+    certain: bool
     last: str | None
     speakers: tuple[tuple[str, str], ...]
 
@@ -188,7 +190,8 @@ def _condition(speaker: str | None, outlet: str | None, month: str | None) -> tu
 def _repeated(connection: Connection, row: Sequence[object]) -> Repeated | None:
     cluster, kind, _, articles, reports, outlets = row
     places = connection.execute(
-        "SELECT place.article, place.start, place.end, article.id, article.date, entity.id AS entity, entity.name"
+        "SELECT place.article, place.start, place.end, article.id, article.date, entity.id AS entity, entity.name,"
+        f" {moment('article.date')} AS moment"
         " FROM cluster_place AS place JOIN article ON article.key = place.article"
         " LEFT JOIN quotation ON quotation.key = place.quotation AND quotation.article = place.article"
         " LEFT JOIN entity ON entity.key = quotation.entity WHERE place.cluster = ?",
@@ -196,7 +199,9 @@ def _repeated(connection: Connection, row: Sequence[object]) -> Repeated | None:
     ).fetchall()
     if not places:
         return None
-    first = min(places, key=lambda place: (place["date"] or "~", place["id"], place["start"]))
+    in_order = sorted(places, key=lambda place: (place["moment"] or UNKNOWN, place["id"], place["start"]))
+    first, dated = in_order[0], [place["date"] for place in in_order if place["moment"]]
+    others = [place["moment"] for place in in_order if place["id"] != first["id"]]
     text = connection.execute("SELECT text FROM article WHERE key = ?", (first["article"],)).fetchone()[0]
     named: dict[tuple[str, str], int] = {}
     for place in places:
@@ -213,7 +218,8 @@ def _repeated(connection: Connection, row: Sequence[object]) -> Repeated | None:
         reports=int(str(reports)),
         outlets=int(str(outlets)),
         first=_carriers(connection, [first["article"]])[first["article"]],
-        last=max((place["date"] for place in places if place["date"]), default=None),
+        certain=surely_first(first["moment"], others),
+        last=dated[-1] if dated else None,
         speakers=tuple(sorted(named, key=lambda speaker: (-named[speaker], speaker))),
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Cue, Label, Mention, Quotation, QuotationKind, Span, Speaker
 from warreader.index.derive import SplitStage
+from warreader.index.moments import moment
 from warreader.index.quotations.ruled import Ruled, apply
 from warreader.index.storage import Database
 
@@ -158,7 +159,7 @@ class Quotations(SplitStage):
             limit: how many at most, after ``offset`` of them.
         """
         condition, values = asked.condition()
-        order = " ORDER BY a.date IS NULL, a.date DESC, q.article, q.start, q.end DESC LIMIT ? OFFSET ?"
+        order = f" ORDER BY {moment('a.date')} DESC, q.article, q.start, q.end DESC LIMIT ? OFFSET ?"
         return list(self._read(f"{_COLUMNS} WHERE {condition} {order}", [*values, limit, offset]))
 
     def count(self, asked: Asked) -> int:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from warreader.index.moments import moment
 from warreader.index.search.arrays import Array
 from warreader.index.storage import Database
 
@@ -29,13 +30,11 @@ class Order(StrEnum):
     TITLE = "title"
 
 
-# Fourteen digits, what is not known being zero: they sort as the dates do.
-_MOMENT = (
-    "CAST(substr(replace(replace(replace(substr(date, 1, 19), '-', ''), 'T', ''), ':', '')"
-    " || '0000000000', 1, 14) AS INTEGER)"
-)
+# As it is stated, whatever the month elsewhere: 202203, 202200 where only the year is known.
+_STATED = "CAST(substr(replace(date, '-', '') || '00', 1, 6) AS INTEGER)"
 _COLUMNS = (
-    f"SELECT group_concat(key), json_group_array(id), json_group_array(outlet), group_concat(coalesce({_MOMENT}, 0))"
+    "SELECT group_concat(key), json_group_array(id), json_group_array(outlet),"
+    f" group_concat(coalesce({moment()}, 0)), group_concat(coalesce({_STATED}, 0))"
     " FROM (SELECT key, id, outlet, date FROM article INDEXED BY article_listed ORDER BY key LIMIT -1)"
 )
 # Opening marks and dashes say nothing about where a title belongs.
@@ -49,14 +48,15 @@ _SORTED = {
 class Catalogue:
     """All articles of a library in order of key, as they stood at one moment.
 
-    ``moments`` are dates as numbers of fourteen digits (0: unknown), ``outlets`` numbers into
-    ``outlet_names`` (-1: unknown).
+    ``moments`` tell when they appeared (:mod:`warreader.index.moments`; 0: unknown), ``stated`` the months that
+    they say themselves (202203; 0: unknown), ``outlets`` are numbers into ``outlet_names`` (-1: unknown).
     """
 
     number: int
     keys: Array
     ids: list[str]
     moments: Array
+    stated: Array
     outlets: Array
     outlet_names: list[str]
     _ranks: dict[Order, Array] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Catalogue:
     def months(self) -> tuple[Array, Array]:
         """All months (202203; 0 is unknown) in order, and for each article the place of its own among them."""
         if self._months is None:
-            months, codes = np.unique(self.moments // 10**8, return_inverse=True)
+            months, codes = np.unique(self.stated, return_inverse=True)
             self._months = months, codes.astype(np.int32)
         return self._months
 
@@ -116,7 +116,7 @@ class Catalogues:
             return self._latest
 
     def _made(self, number: int) -> Catalogue:
-        keys, ids, outlets, moments = self._database.connection.execute(_COLUMNS).fetchone()
+        keys, ids, outlets, moments, stated = self._database.connection.execute(_COLUMNS).fetchone()
         named = json.loads(outlets)
         names = list(dict.fromkeys(name for name in named if name is not None))
         codes: dict[str | None, int] = {name: code for code, name in enumerate(names)}
@@ -126,6 +126,7 @@ class Catalogues:
             _numbers(keys),
             json.loads(ids),
             _numbers(moments),
+            _numbers(stated),
             np.fromiter(map(codes.__getitem__, named), np.int32, len(named)),
             names,
         )

@@ -154,8 +154,8 @@ class Completer:
 
     def _dates(self, value: str) -> Iterator[tuple[str, str]]:
         first, dots, last = value.rpartition("..")
-        moments = self._catalogues.now().moments
-        months = moments[moments > 0] // 10**8
+        stated = self._catalogues.now().stated
+        months = stated[stated > 0]
         parts = months // 100 if len(last) < 4 else months[months % 100 > 0]
         found, counts = np.unique(parts, return_counts=True)
         for part, count in reversed(list(zip(found.tolist(), counts.tolist(), strict=True))):

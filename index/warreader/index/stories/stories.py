@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from warreader.index.article import Article, lines_of
+from warreader.index.moments import moment
 from warreader.index.storage import Database
 from warreader.index.stories.grouping import LEAST_SHARE, Pair, Printed, day_of, groups, least_share
 from warreader.index.stories.wording import MARKED, Wording, marks, plain, shared
@@ -232,7 +233,7 @@ def _stories(connection: sqlite3.Connection, pairs: list[Pair]) -> list[tuple[li
 def _story(connection: sqlite3.Connection, keys: list[int], shares: dict[int, float]) -> Story:
     rows = connection.execute(
         "SELECT key, id, coalesce(title, id) AS title, outlet, date FROM article"
-        " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY date IS NULL, date, key",
+        f" WHERE key IN (SELECT value FROM json_each(?)) ORDER BY {moment()} NULLS LAST, key",
         (json.dumps(keys),),
     ).fetchall()
     first = min(rows, key=lambda row: int(row["key"]))

@@ -150,7 +150,7 @@ class CompareScreen(ModalScreen[int | None]):
         is_base = number == self._comparison.against
         head = [(variant.date or "")[:10] or "date not known", plain(variant.outlet or "", 30)]
         head.append(plain(variant.title, 80))
-        marks = ["first"] if number == 0 and variant.date else []
+        marks = ["first"] if variant.first else []
         marks.append("compared with" if is_base else changes(variant.pieces))
         parts: list[str | _Part] = [
             (f"{' · '.join(filter(None, head))}\n", f"bold {self._theme.accent}"),

@@ -84,8 +84,8 @@ class Rows:
             f"⇄{one.articles} articles{copies}",
             f"{one.outlets} outlet{'' if one.outlets == 1 else 's'}",
             " / ".join(plain(name, 30) for _, name in one.speakers[:3]) or "nobody is named",
-            # Of what has no date nobody knows whether it was the first.
-            f"{'first' if one.first.date else 'in'} {_carrier(one.first)}",
+            # Of two of one day without a time nobody knows which was the first.
+            f"{'first' if one.certain else 'in'} {_carrier(one.first)}",
         ]
         return Content(plain(one.text, 320)), self._told(about), Go(match=one.match)
 

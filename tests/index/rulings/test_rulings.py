@@ -15,9 +15,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
 from warreader.index.errors import InputError, NotFoundError, UsageError
 from warreader.index.exporting import export
-from warreader.index.library import Library
+from warreader.index.library import FOLLOWERS, Library
 from warreader.index.rulings.following import Following
 from warreader.index.rulings.model import VERBS, Ruling, checked
 from warreader.index.rulings.records import from_record, holds_rulings, read, to_jsonl, to_record, to_yaml
@@ -130,6 +131,57 @@ def test_a_process_killed_has_lost_no_ruling_that_it_told_of(library: Library) -
     done = subprocess.run([sys.executable, "-c", script, str(library.folder)], check=False)
     assert done.returncode == -signal.SIGKILL
     assert [one.data["entity"]["name"] for one in library.rulings.of("entity")] == ["one", "two"]
+
+
+def test_the_annotations_are_free_while_a_ruling_is_followed(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def follows(_: Library) -> None:
+        other = Database(library.folder / "annotations.sqlite", ANNOTATION_MIGRATIONS)
+        with other.patience(0.0), other.transaction():
+            told.append("free")
+        other.close()
+
+    monkeypatch.setitem(FOLLOWERS, "match", follows)
+    made = reject(library)
+    library.rulings.remove(made.id)
+    library.annotations.undo()
+    with library.annotations.gesture("two at once"):
+        library.rulings.remove(made.id)
+        reject(library, "c", "d")
+        assert len(told) == 3, "followed when all of it is stored"
+    assert told == ["free"] * 4
+
+
+def test_what_is_not_stored_is_not_followed(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setitem(FOLLOWERS, "match", lambda _: told.append("told"))
+    with pytest.raises(ZeroDivisionError), library.annotations.gesture("goes wrong"):
+        reject(library)
+        raise ZeroDivisionError
+    library.annotations.add("a", "some words", 0, 4)
+    assert told == [] and library.rulings.all() == []
+
+
+def test_whoever_asks_for_it_has_rulings_followed_later(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setitem(FOLLOWERS, "match", lambda _: told.append("match"))
+    monkeypatch.setitem(FOLLOWERS, "entity", lambda _: told.append("entity"))
+    with library.annotations.line_of_gestures.telling_later() as later:
+        reject(library)
+        rename(library, "Kyiv")
+        library.annotations.add("a", "some words", 0, 4)
+    assert told == [] and len(later) == 2
+    for tell in later:
+        tell()
+    assert told == ["match", "entity"]
+    library.annotations.undo()
+    library.annotations.undo()
+    assert told == ["match", "entity", "entity"]
 
 
 @pytest.mark.parametrize(

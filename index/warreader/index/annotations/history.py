@@ -14,6 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Literal, TypeVar, cast
 
 from warreader.index.annotations import codes, store
@@ -50,7 +51,6 @@ class _Gesture:
     def __init__(self, words: str) -> None:
         self.words = words
         self.key: int | None = None
-        self.touched: list[Kept] = []
 
 
 class History:
@@ -80,10 +80,26 @@ class History:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction; SQLite's failures come out as errors a reader can act on.
 
+        What was stored is told of when the outermost has committed: who follows it may wait long, and must not
+        keep the file locked meanwhile.
+
         Raises:
             LibraryBusyError: another process keeps the file locked.
             LibraryError: the file can't be written.
         """
+        if self._touched is not None:
+            yield self._database.connection
+            return
+        touched = self._local.touched = []
+        try:
+            with self._transaction() as connection:
+                yield connection
+        finally:
+            self._local.touched = None
+        self._tell(touched)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
         try:
             with self._database.transaction() as connection:
                 yield connection
@@ -100,14 +116,31 @@ class History:
             if self._open() is not None:
                 yield connection
                 return
-            gesture = self._local.gesture = _Gesture(words)
+            self._local.gesture = _Gesture(words)
             try:
                 yield connection
             finally:
                 self._local.gesture = None
-        self._tell(gesture.touched)
+
+    @contextmanager
+    def telling_later(self) -> Iterator[list[Callable[[], None]]]:
+        """What this thread stores within is told of by whoever calls what is then in the list, in its order."""
+        before = self._later
+        later: list[Callable[[], None]] = []
+        self._local.later = later
+        try:
+            yield later
+        finally:
+            self._local.later = before
 
     def _tell(self, touched: Collection[Kept]) -> None:
+        if (later := self._later) is not None:
+            if any(isinstance(kept, Correction | Ruling) for kept in touched):
+                later.append(partial(self._tell_now, touched))
+        else:
+            self._tell_now(touched)
+
+    def _tell_now(self, touched: Collection[Kept]) -> None:
         corrected = {kept.article for kept in touched if isinstance(kept, Correction)}
         ruled = {kept.kind for kept in touched if isinstance(kept, Ruling)}
         if corrected and self._corrected is not None:
@@ -118,6 +151,17 @@ class History:
     def _open(self) -> _Gesture | None:
         gesture: _Gesture | None = getattr(self._local, "gesture", None)
         return gesture
+
+    @property
+    def _touched(self) -> list[Kept] | None:
+        """What this thread's transaction changed so far, but for annotations, whom nobody follows."""
+        touched: list[Kept] | None = getattr(self._local, "touched", None)
+        return touched
+
+    @property
+    def _later(self) -> list[Callable[[], None]] | None:
+        later: list[Callable[[], None]] | None = getattr(self._local, "later", None)
+        return later
 
     def put(self, words: str, before: _K | None, kept: _K, *, respell: bool = False) -> _K:
         """Store something in place of ``before``, what its id has now; as it was stored."""
@@ -142,9 +186,14 @@ class History:
             )
             gesture.key = int(made.lastrowid or 0)
             self.bump(connection)
-        if (subject := after or before) is not None and not isinstance(subject, Annotation):
-            gesture.touched.append(subject)
+        self._touch(after or before)
         self._log(connection, gesture.key, "do", before, after)
+
+    def _touch(self, kept: Kept | None) -> None:
+        touched = self._touched
+        assert touched is not None, "written outside a transaction"
+        if kept is not None and not isinstance(kept, Annotation):
+            touched.append(kept)
 
     @staticmethod
     def bump(connection: sqlite3.Connection) -> None:
@@ -199,12 +248,12 @@ class History:
                     connection, gesture["key"], action, *((after, before) if undoing else (before, after))
                 )
                 touched[shown.id] = shown
+                self._touch(shown)
             connection.execute(
                 "UPDATE gesture SET state = ? WHERE key = ?",
                 ("undone" if undoing else "done", gesture["key"]),
             )
             self.bump(connection)
-        self._tell(list(touched.values()))
         first = next(iter(touched.values()))
         words = f"{'undone' if undoing else 'redone'}: {gesture['words']}"
         return Change(action, words, _article(first), first.id, _span(first), len(touched), _subject(first))

@@ -54,6 +54,7 @@ class AddDialog(ModalScreen[Sequence[str] | None]):
         super().__init__()
         self._adding = adding
         self._stop = stop
+        self._completed: str | None = None
 
     def compose(self) -> ComposeResult:
         """The box, what it may go on to, the keys."""
@@ -95,12 +96,14 @@ class AddDialog(ModalScreen[Sequence[str] | None]):
         names = [plain(name, 60) for name in found.names[:_OFFERED]]
         if len(found.names) > _OFFERED:
             names.append(f"… and {len(found.names) - _OFFERED:,} more")
-        # What is told of must outlast the change of the box.
-        self.call_after_refresh(self._tell, "  ".join(names))
+        self._completed = found.text
+        self._tell("  ".join(names))
 
     @on(Input.Changed)
-    def _typed(self) -> None:
-        self._tell("")
+    def _typed(self, event: Input.Changed) -> None:
+        # What is told of must outlast the change of the box that it came with.
+        if event.value != self._completed:
+            self._tell("")
 
     @on(Input.Submitted)
     async def _submitted(self, event: Input.Submitted) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -46,20 +50,17 @@ def test_it_tells_every_stage_and_ends_with_its_report(
     assert said[-1] == {"report": None}
     assert last == {
         "report": {
-            "added": ["story"],
-            "updated": [],
-            "duplicates": [],
-            "failures": [
-                {
-                    "file": str(tmp_path / "news" / "bad.txt"),
-                    "place": "byte 2",
-                    "reason": last["report"]["failures"][0]["reason"],
-                }
-            ],
-            "left_out": {},
+            "added": 1,
+            "updated": 0,
+            "duplicates": 0,
+            "failures": 1,
+            "left_out": 0,
             "stopped": False,
         }
     }
+    (failure,) = [value["failure"] for value in said if "failure" in value]
+    assert failure["file"] == str(tmp_path / "news" / "bad.txt") and failure["place"] == "byte 2"
+    assert said.index({"failure": failure}) < said.index(last)
     assert all(step.keys() == {field.name for field in fields(Progress)} for step in steps)
     stages = list(dict.fromkeys(step["stage"] for step in steps))
     assert stages == ["add", "search", "stories", "entities", "quotations", "fingerprints", "matches"]
@@ -86,7 +87,7 @@ def test_without_paths_it_brings_up_to_date_what_is_derived(
 def test_the_seeds_have_a_name_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, said = _run(capsys, tmp_path / "library", "--seeds")
     assert code == 0
-    assert [len(value["report"]["added"]) for value in said if value.get("report")] == [5]
+    assert [value["report"]["added"] for value in said if value.get("report")] == [5]
 
 
 def test_steps_in_quick_succession_are_not_all_told(
@@ -98,7 +99,7 @@ def test_steps_in_quick_succession_are_not_all_told(
     _, said = _run(capsys, tmp_path / "library", tmp_path / "news.jsonl")
     # The last step of every stage is always told; beside them the report.
     assert len(said) <= 11
-    assert [len(value["report"]["added"]) for value in said if value.get("report")] == [20]
+    assert [value["report"]["added"] for value in said if value.get("report")] == [20]
 
 
 def test_an_error_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,3 +143,60 @@ def test_a_listener_that_goes_away_is_no_error(tmp_path: Path) -> None:
     process.stderr.close()
     with Library(tmp_path / "library", create=False) as library:
         assert library.folder.is_dir()
+
+
+def _children(process: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def _left(processes: list[int]) -> list[int]:
+    """Which of them still run."""
+    left = []
+    for one in processes:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                left.append(one)
+    return left
+
+
+def _wait_until(true: Callable[[], bool], seconds: float = 60.0) -> bool:
+    until = time.monotonic() + seconds
+    while not true() and time.monotonic() < until:
+        time.sleep(0.05)
+    return true()
+
+
+@pytest.fixture
+def adding(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker that adds pages without end, with the processes that parse them."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    page = f"<html><body><article>{'<p>The port was shelled on Monday.</p>' * 400}</article></body></html>"
+    for number in range(2_000):
+        (pages / f"{number}.html").write_text(page.replace("Monday", f"day {number}"), "utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "warreader.index.worker", str(tmp_path / "library"), str(pages)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        yield process
+        process.kill()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor parses without help")
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGKILL])
+def test_ended_while_it_adds_it_leaves_no_process_behind(
+    adding: subprocess.Popen[bytes], sent: signal.Signals, tmp_path: Path
+) -> None:
+    # Two that parse, and Python's own that keeps track of what they share.
+    assert _wait_until(lambda: len(_children(adding.pid)) >= 3), "no processes were started"
+    helpers = _children(adding.pid)
+    adding.send_signal(sent)
+    out, err = adding.communicate(timeout=60)
+    assert _wait_until(lambda: not _left(helpers), 20), "they wait for work for ever"
+    if sent is signal.SIGTERM:
+        assert (adding.returncode, err) == (0, b"")
+        assert json.loads(out.split(b"\n")[-2])["report"]["stopped"]
+    with Library(tmp_path / "library", create=False) as library:
+        assert library.check() == []

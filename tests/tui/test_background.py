@@ -47,7 +47,10 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
 
 
 def background(app: App[None], heard: list[dict[str, Any]], idle: list[bool]) -> Background:
-    return Background(app, Path("library"), heard.append, lambda: idle.append(True))
+    def fault(error: Exception) -> None:
+        heard.append({"fault": error})
+
+    return Background(app, Path("library"), heard.append, lambda: idle.append(True), fault)
 
 
 async def test_inputs_are_added_one_after_the_other(runs: Runs) -> None:
@@ -98,8 +101,8 @@ async def test_adding_is_not_stopped_by_adding_but_what_it_derives_is(runs: Runs
         runs.go.set()
         await pilot.pause(0.05)
         assert runs.log[-1] == ("began", "b")
-        runs.heard({"report": {"added": []}})
-        assert heard == [{"report": {"added": []}}] and not work.adding
+        runs.heard({"report": {"added": 0}})
+        assert heard == [{"report": {"added": 0}}] and not work.adding
         work.add(["c"])
         await pilot.pause(0.05)
         assert runs.log[-2:] == [("stopped", "b"), ("began", "c")]
@@ -121,3 +124,28 @@ async def test_stopped_adding_drops_what_waits_and_derives_what_came(runs: Runs)
         assert not work.adding and not work.stop_adding()
         runs.go.set()
         await app.workers.wait_for_complete()
+
+
+async def test_what_goes_wrong_in_one_run_is_told_and_the_next_one_follows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log: list[tuple[str, ...]] = []
+
+    async def run(_folder: Path, inputs: Sequence[str], *_: Any) -> None:
+        log.append(tuple(inputs))
+        if inputs == ["a"]:
+            raise RuntimeError("out of files")
+
+    monkeypatch.setattr(jobs, "run", run)
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        heard: list[dict[str, Any]] = []
+        idle: list[bool] = []
+        work = background(app, heard, idle)
+        work.add(["a"])
+        work.add(["b"])
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert log == [("a",), ("b",)]
+        assert [str(one["fault"]) for one in heard] == ["out of files"]
+        assert idle == [True] and not work.adding

@@ -34,7 +34,7 @@ async def test_the_worker_is_heard_to_its_report(tmp_path: Path) -> None:
     story.write_text("The port was shelled on Monday, the mayor said.\n", "utf-8")
     heard = await _heard(tmp_path / "library", str(story))
     (report,) = [value["report"] for value in heard if value.get("report")]
-    assert report["added"] == ["story"] and heard[-1] == {"report": None}
+    assert report["added"] == 1 and heard[-1] == {"report": None}
     assert {"stage", "done", "total"} <= heard[0].keys()
     with Library(tmp_path / "library", create=False) as library:
         assert library.check() == []
@@ -75,12 +75,32 @@ async def test_lines_that_are_not_the_workers_are_passed_over(
     assert await _heard(tmp_path / "library") == [{"stage": "add"}, {"report": None}]
 
 
-async def test_a_report_of_many_articles_is_heard_whole(
+async def test_many_failures_are_heard_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = """
+for number in range(20_000):
+    print('{"failure": {"file": "%s%d", "place": null, "reason": "empty"}}' % ("x" * 150, number))
+print('{"report": {"failures": 20000}}')
+"""
+    _instead(monkeypatch, tmp_path, script)
+    heard = await _heard(tmp_path / "library")
+    assert len(heard) == 20_001 and heard[-1] == {"report": {"failures": 20_000}}
+
+
+async def test_a_line_without_end_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _instead(
+        monkeypatch,
+        tmp_path,
+        "print('{\"report\": \"' + 'x' * 5_000_000 + '\"}'); print('{\"report\": null}')",
+    )
+    assert await _heard(tmp_path / "library") == [{"report": None}]
+
+
+async def test_a_process_that_cannot_be_started_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _instead(monkeypatch, tmp_path, "print('{\"report\": \"' + 'x' * 3_000_000 + '\"}')")
-    (report,) = await _heard(tmp_path / "library")
-    assert len(report["report"]) == 3_000_000
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
+    (told,) = await _heard(tmp_path / "library")
+    assert "can't be started (No such file or directory)" in told["error"]
 
 
 async def test_cancelling_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,13 @@
 """Long work in a process of its own: ``python -m warreader.index.worker FOLDER [--seeds] [PATH or address...]``.
 
 The app starts it so that ingest and analysis never cost the screen a frame.
-It prints one JSON object a line: the fields of a :class:`.article.Progress` as work
-goes on; ``{"report": {...}}`` once the articles are stored and searchable;
+It prints one JSON object a line, each of a bounded length however much is added: the fields of a
+:class:`.article.Progress` as work goes on; once the articles are stored and searchable ``{"failure": {...}}``
+for each that was not (the fields of a :class:`.article.Failure`), then ``{"report": {...}}`` with how many were
+``added``, ``updated``, ``duplicates``, ``left_out`` and ``failures``, and whether it ``stopped`` early;
 ``{"report": null}`` when all is derived; ``{"error": "..."}`` where it can't go on.
-Ended at any point, it leaves a library that the next run completes.
+Ended at any point, it leaves a library that the next run completes. Asked to end (SIGTERM) it does so in order,
+as at ctrl+c; asked once more, at once.
 """
 
 from __future__ import annotations
@@ -13,13 +16,15 @@ import contextlib
 import dataclasses
 import json
 import os
+import signal
 import sqlite3
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
-from warreader.index.article import Progress
+from warreader.index.article import AddReport, Progress
 from warreader.index.errors import WarreaderError, storage_error
 from warreader.index.library import Library, default_jobs
 from warreader.index.resources import seeds_folder
@@ -29,6 +34,21 @@ _INTERVAL = 0.1
 
 def _say(value: dict[str, Any]) -> None:
     print(json.dumps(value), flush=True)
+
+
+def _tell(report: AddReport) -> None:
+    """What was added, in counts: the ids of all would be a line of many megabytes."""
+    for failure in report.failures:
+        _say({"failure": dataclasses.asdict(failure)})
+    counts = {name: len(getattr(report, name)) for name in ("added", "updated", "duplicates", "failures")}
+    left_out = sum(report.left_out.values())
+    _say({"report": {**counts, "left_out": left_out, "stopped": report.stopped}})
+
+
+def _end(signum: int, _: FrameType | None) -> None:
+    """End as at ctrl+c: what is in hand is stored or left, and the processes that help end."""
+    signal.signal(signum, signal.SIG_DFL)
+    raise KeyboardInterrupt
 
 
 def main(arguments: list[str]) -> int:
@@ -58,7 +78,7 @@ def main(arguments: list[str]) -> int:
                 # Nobody waits for it at the screen: another process may take its time.
                 report = library.add(paths, progress, jobs=default_jobs(), derive=False, wait=None)
                 # Told before all is derived, which may take much longer.
-                _say({"report": dataclasses.asdict(report)})
+                _tell(report)
                 stopped = report.stopped
             if not stopped:
                 failures = library.update(progress, jobs=default_jobs(), wait=None)
@@ -82,4 +102,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(main(sys.argv[1:]))

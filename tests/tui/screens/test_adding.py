@@ -41,7 +41,7 @@ def step(stored: int, done: int, total: int = 1_000) -> dict[str, Any]:
 
 
 def report(**values: Any) -> dict[str, Any]:
-    empty: dict[str, Any] = {"added": [], "updated": [], "duplicates": [], "failures": [], "left_out": {}}
+    empty: dict[str, Any] = {"added": 0, "updated": 0, "duplicates": 0, "failures": 0, "left_out": 0}
     return {"report": empty | {"stopped": False} | values}
 
 
@@ -122,7 +122,9 @@ async def test_progress_and_end_are_told_and_articles_come(
                 break
         assert "more" in reader(app).articles.order
         failure = {"file": "/in/[red]a.html", "place": "line 3", "reason": "no article text in this page"}
-        worker.heard(report(added=["more"] * 1_234, duplicates=["y"], failures=[failure] * 3))
+        for _ in range(3):
+            worker.heard({"failure": failure})
+        worker.heard(report(added=1_234, duplicates=1, failures=3))
         assert "added 1,234" in said(app) and "3 failed: press ! to see them" in said(app)
         worker.end.set()
         await settle(pilot)
@@ -154,7 +156,7 @@ async def test_adding_is_stopped_from_the_dialogue(make_app: MakeApp, worker: Wo
         await pilot.press("ctrl+x")
         await pilot.pause()
         assert at_reader(app) and worker.stop.is_set()
-        worker.heard(report(added=["a"], stopped=True))
+        worker.heard(report(added=1, stopped=True))
         assert said(app).startswith("stopped · added 1")
         worker.end.set()
         await settle(pilot)

@@ -77,7 +77,8 @@ class WarreaderApp(App[None]):
         self.config = config or Config()
         self.keys: Mapping[str, tuple[str, ...]] = keys_with(self.config.keys, commands.known())
         self.failures: list[Failure] = []
-        self.background = Background(self, library.folder, self._heard, self._rest)
+        self._failed: list[Failure] = []
+        self.background = Background(self, library.folder, self._heard, self._rest, self.fault)
         self._stored = 0
         self._inputs = inputs
         self._problems = problems
@@ -271,7 +272,10 @@ class WarreaderApp(App[None]):
 
     def _heard(self, value: dict[str, Any]) -> None:
         if "error" in value:
+            self._failed = []
             self.notify(plain(str(value["error"]), 400), severity="error", timeout=15, markup=False)
+        elif "failure" in value:
+            self._failed.append(Failure(**value["failure"]))
         elif "report" in value:
             self._done(value["report"])
         else:
@@ -296,19 +300,19 @@ class WarreaderApp(App[None]):
         self.reader.renew()
         if not report:
             return
-        self.failures = [Failure(**failure) for failure in report["failures"]]
+        self.failures, self._failed = self._failed, []
         self.reader.say(self._told(report))
         if self.failures:
             self.reader.set_unseen(f"{len(self.failures):,} failed ({self._failures_key()})")
 
     def _told(self, report: dict[str, Any]) -> str:
         """What a run of adding did, on one line."""
-        parts = [f"{'stopped · ' if report.get('stopped') else ''}added {len(report['added']):,}"]
-        if updated := len(report["updated"]):
+        parts = [f"{'stopped · ' if report.get('stopped') else ''}added {report['added']:,}"]
+        if updated := report["updated"]:
             parts.append(f"{updated:,} new version{'' if updated == 1 else 's'}")
-        if duplicates := len(report["duplicates"]):
+        if duplicates := report["duplicates"]:
             parts.append(f"{duplicates:,} there already")
-        if left_out := sum(report["left_out"].values()):
+        if left_out := report["left_out"]:
             parts.append(f"{left_out:,} files of other kinds left out")
         if self.failures:
             key = self._failures_key()

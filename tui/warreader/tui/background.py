@@ -22,15 +22,22 @@ class Background:
         folder: the library.
         heard: called with every object that a process prints.
         idle: called when nothing is left to do.
+        fault: told of what nobody foresaw; the reader goes on without that run.
     """
 
     def __init__(
-        self, app: App[Any], folder: Path, heard: Callable[[dict[str, Any]], None], idle: Callable[[], None]
+        self,
+        app: App[Any],
+        folder: Path,
+        heard: Callable[[dict[str, Any]], None],
+        idle: Callable[[], None],
+        fault: Callable[[Exception], None],
     ) -> None:
         self._app = app
         self._folder = folder
         self._heard = heard
         self._idle = idle
+        self._fault = fault
         self._waiting: list[list[str]] = []
         self._due = False
         self._running = False
@@ -78,7 +85,10 @@ class Background:
                 self._due = False
                 self._adding = bool(inputs)
                 self._stop.clear()
-                await jobs.run(self._folder, inputs, self._take, self._stop)
+                try:
+                    await jobs.run(self._folder, inputs, self._take, self._stop)
+                except Exception as error:
+                    self._fault(error)
         finally:
             self._running = self._adding = False
             with contextlib.suppress(Exception):

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 _PATIENCE = 10.0
 """Seconds a process that was asked to stop may take before it is ended."""
+
+_PARTING = 2.0
+"""Seconds one may take that is ended because the reader is left."""
+
+_AT_ONCE = 100
+"""Lines that are heard before the screen has its turn."""
+
+_LONGEST = 1024 * 1024
+"""Bytes of a line that is heard. What the worker says is far shorter."""
 
 
 async def run(
@@ -26,18 +36,25 @@ async def run(
     Args:
         folder: the library.
         inputs: paths, addresses, or ``--seeds``; with none, only what is derived is updated.
-        heard: called on the event loop with every object the worker prints; one
-            has ``report`` or ``error``. When the task is cancelled the
+        heard: called on the event loop with every object the worker prints; see
+            :mod:`warreader.index.worker`. One has ``report`` or ``error``. When the task is cancelled the
             process is ended; what it stored stays.
         stop: set, it has the process end early: one that adds still reports what it did.
     """
-    process = await _started(str(folder), *inputs)
+    try:
+        process = await _started(str(folder), *inputs)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        heard(
+            {"error": f"the background process can't be started ({reason}); close other programs, try again"}
+        )
+        return
     assert process.stdout is not None and process.stderr is not None
     errors = asyncio.create_task(process.stderr.read())
     stopping = asyncio.create_task(_stop(process, stop, gently=bool(inputs)))
     ended = False
     try:
-        async for line in process.stdout:
+        async for line in _lines(process.stdout):
             if (value := _read(line)) is not None:
                 ended = ended or "report" in value or "error" in value
                 heard(value)
@@ -53,8 +70,32 @@ async def run(
         errors.cancel()
         stopping.cancel()
         if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
+            await _end(process, _PARTING)
+
+
+async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """The lines of a stream. One that is too long to be the worker's comes in pieces, or not at all."""
+    for number in itertools.count(1):
+        try:
+            line = await stream.readline()
+        except ValueError:
+            continue
+        if not line:
+            return
+        yield line
+        if number % _AT_ONCE == 0:
+            # Thousands may be there already: the screen must not wait for all of them.
+            await asyncio.sleep(0)
+
+
+async def _end(process: asyncio.subprocess.Process, patience: float) -> None:
+    """End a process in order; where that takes too long, at once."""
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), patience)
+        except TimeoutError:
+            process.kill()
             await process.wait()
 
 
@@ -69,7 +110,7 @@ async def _started(*arguments: str) -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            limit=16 * 1024 * 1024,
+            limit=_LONGEST,
         )
     )
     try:
@@ -91,7 +132,7 @@ async def _stop(process: asyncio.subprocess.Process, stop: asyncio.Event | None,
         if gently:
             process.send_signal(signal.SIGINT)
             await asyncio.sleep(_PATIENCE)
-        process.terminate()
+    await _end(process, _PATIENCE)
 
 
 def _read(line: bytes) -> dict[str, Any] | None:

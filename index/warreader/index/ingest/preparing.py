@@ -20,6 +20,7 @@ from warreader.index.articles import Incoming
 from warreader.index.errors import InputError
 from warreader.index.ingest import exports, formats, language, line_titles, lines, metadata, outlets
 from warreader.index.ingest.pieces import Piece, Raw, filled
+from warreader.index.pool import end_with_parent
 
 LIMIT_SECONDS = 60.0
 """How long one piece may be worked on."""
@@ -207,5 +208,6 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 
 
 def _start() -> None:
-    """In a new process: ctrl+c is for the one that began it."""
+    """In a new process: ctrl+c is for the one that began it, and it ends with that one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_parent, daemon=True).start()

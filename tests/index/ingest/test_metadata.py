@@ -84,6 +84,11 @@ def test_bylines(line: str, author: str | None, outlet: str | None) -> None:
         ("Published 03.03.2022", "2022-03-03"),
         ("Published 03/04/2022", None),
         ("2022/03/05", "2022-03-05"),
+        ("公開日：2022年3月5日", "2022-03-05"),
+        ("2022년 3월 5일", "2022-03-05"),
+        ("2022.03.05", "2022-03-05"),
+        ("2022. 3. 5.", "2022-03-05"),
+        ("version 2022.3", None),
     ],
 )
 def test_dates_are_taken_only_where_plain(line: str, date: str | None) -> None:

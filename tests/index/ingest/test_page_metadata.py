@@ -54,6 +54,73 @@ def test_the_headline_that_the_page_shows_goes_before_others() -> None:
 
 
 @pytest.mark.parametrize(
+    ("window", "heading", "title"),
+    [
+        (
+            "橋が通行止めに、当局は修理を急ぐ：夕刊新聞デジタル",
+            "橋が通行止めに、当局は修理を急ぐ",
+            "橋が通行止めに、当局は修理を急ぐ",
+        ),
+        (
+            "Troops cross the river - P - Celebrating 18 Years",
+            "Troops cross the river",
+            "Troops cross the river",
+        ),
+        (
+            "Troops cross the river-banks of the east",
+            "Troops cross the river",
+            "Troops cross the river-banks of the east",
+        ),
+    ],
+)
+def test_what_a_heading_leaves_over_is_hung_on_it(window: str, heading: str, title: str) -> None:
+    assert _read(f"<title>{window}</title>", f"<h1>{heading}</h1>").title == title
+
+
+@pytest.mark.parametrize(
+    ("below", "day"),
+    [
+        ("<p>2019年4月2日 10時15分</p>", "2019-04-02"),
+        ("<p>입력 2013년 10월 24일</p>", "2013-10-24"),
+        ("<p>最終更新日：2019年4月9日</p><p>2019.04.02</p>", "2019-04-02"),
+        ("<p>Updated: Dec 15, 2016 2:57 PM UTC</p>", "2016-12-15"),
+        ("<p>By Jane Doe</p><p>16 December 2016</p>", "2016-12-16"),
+        (
+            "<p>The treaty of 16 December 2016 was signed by both sides, and in force since then in all of it.</p>",
+            None,
+        ),
+        ("<p>03/04/2022</p>", None),
+        ("<p>a</p><p>b</p><p>c</p><p>d</p><p>e</p><p>16 December 2016</p>", None),
+    ],
+)
+def test_the_day_under_the_headline(below: str, day: str | None) -> None:
+    """A list's days further down are not the article's."""
+    assert (
+        _read("<title>Troops cross the river</title>", f"<h1>Troops cross the river</h1>{below}").date == day
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "author"),
+    [
+        ("Jane Doe December", "Jane Doe"),
+        ("Theresa May", "Theresa May"),
+        ("Jane Doe Updated 3 May", "Jane Doe"),
+        ("Jane Doe View author archive Get author RSS feed", "Jane Doe"),
+        ("Jane Doe, Evening Paper", "Jane Doe"),
+        ("Jane Doe EVENING PAPER", "Jane Doe"),
+        ("Jane Doe, and John Other", "Jane Doe, John Other"),
+        ("See full bio", None),
+        ("January", None),
+        ("Xxx", None),
+    ],
+)
+def test_what_hangs_on_an_author_s_name_is_left_out(stated: str, author: str | None) -> None:
+    head = f'<meta property="og:site_name" content="Evening Paper"><meta name="author" content="{stated}">'
+    assert _read(head).author == author
+
+
+@pytest.mark.parametrize(
     ("head", "outlet"),
     [
         ('<meta property="og:site_name" content="The Evening Paper">', "The Evening Paper"),

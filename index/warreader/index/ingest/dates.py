@@ -44,12 +44,18 @@ _ZONE = (
     r"(?:\s?\([\w ]{1,40}\))?"
 )
 _CLOCK = rf"(?:(?:,|\s|t|\bat\b|\bum\b|\bà\b|[|–—-])+{_TIME}{_ZONE}(?:\s?(?:uhr|г\.?|р\.?))?)?\.?"
+_EAST = (
+    r"(?:\s?[(（][^\W\d_]{1,3}[)）])?"
+    r"(?:\s*(?P<hour>[0-9]{1,2})\s?[:時时시]\s?(?P<minute>[0-9]{2})\s?[分분]?(?::(?P<second>[0-9]{2}))?)?"
+)
 _WEEKDAY = r"(?:[^\W\d_]{2,12}\.?,?\s+)?"
 _DAY = r"(?P<day>[0-9]{1,2})"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_YEAR}[-/.](?P<month>[0-9]{{1,2}})[-/.]{_DAY}{_CLOCK}",
+        rf"{_YEAR}\s?年\s?(?P<month>[0-9]{{1,2}})\s?月\s?{_DAY}\s?日{_EAST}",
+        rf"{_YEAR}[년.]\s?(?P<month>[0-9]{{1,2}})[월.]\s?{_DAY}[일.]?{_EAST}",
         rf"{_WEEKDAY}{_DAY}\.(?P<month>[0-9]{{1,2}})\.{_YEAR}(?:\s?[гр]\.)?{_CLOCK}",
         rf"{_WEEKDAY}(?P<one>[0-9]{{1,2}})(?P<mark>[-/])(?P<two>[0-9]{{1,2}})(?P=mark){_YEAR}{_CLOCK}",
         rf"{_WEEKDAY}{_DAY}(?:st|nd|rd|th|er|\.)?[ -](?:of |de )?{_NAME},?[ -](?:de )?{_YEAR}(?:\s?[гр]\.)?{_CLOCK}",

@@ -126,7 +126,7 @@ def extract(data: bytes | str, *, url: str | None = None, charset: str | None = 
         _require_article(lines, saved, None)
         return _extracted(lines, Metadata(url=url))
     shown = markup.blocks(tree)
-    found = page_metadata.read(tree, saved, url, guess=pickable)
+    found = page_metadata.read(tree, saved, url, guess=pickable, shown=shown)
     lines = _body(tree, shown, found.body, pickable=pickable)
     _require_article(lines, saved, found.meta.title)
     return _extracted(_with_lead(_with_captions(lines, shown), shown, found), found.meta)

@@ -126,6 +126,9 @@ _DATES = (
     ),
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)/(?P<number>\d\d)/(?P<day>\d\d)(?!\d)"),
     re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>(?:19|20)\d\d)(?!\d)"),
+    re.compile(
+        r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?(?:[年년]|\.)\s?(?P<number>\d{1,2})\s?(?:[月월]|\.)\s?(?P<day>\d{1,2})(?!\d)"
+    ),
     re.compile(rf"(?<!\w){_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>(?:19|20)\d\d)(?!\d)"),
 )
 _HEAD = 2
@@ -162,44 +165,64 @@ def metadata(text: str, lines: Sequence[Line]) -> Metadata:
         of publication; of the last change where only that is stated) and
         ``agency`` where a line states them plainly; all else is ``None``.
     """
-    found = _Signed()
-    above: Line | None = None
-    title: str | None = None
-    head = _above_headline(lines)
-    dates: list[tuple[bool, str]] = []
-    body: list[Line] = []
+    reading = _Reading(text, lines)
     for line in lines:
-        if line.start == line.end:
-            continue
+        if line.start < line.end:
+            reading.take(line)
+    return reading.result()
+
+
+class _Reading:
+    """What the lines of a text have stated so far, taken one after another."""
+
+    def __init__(self, text: str, lines: Sequence[Line]) -> None:
+        self._text = text
+        self._from = _above_headline(lines)
+        self._found = _Signed()
+        self._title: str | None = None
+        self._dates: list[tuple[bool, str]] = []
+        """Each with whether it is of a change."""
+        self._body: list[Line] = []
+        self._above: Line | None = None
+
+    def take(self, line: Line) -> None:
+        """Read a line that isn't blank."""
+        above, self._above = self._above, line
         if line.kind is LineKind.FURNITURE and above is not None:
-            _add(found, _author_box(_begun(text, above), _begun(text, line)))
-        above = line
+            _add(self._found, _author_box(_begun(self._text, above), _begun(self._text, line)))
         if line.kind is LineKind.BODY:
-            body.append(line)
-        elif line.end - line.start <= _LONGEST and (said := text[line.start : line.end].strip().strip("*_")):
-            if line.kind is LineKind.BYLINE and line.start < head:
-                continue
-            if line.kind is LineKind.BYLINE:
-                _add(found, _byline(said))
-                # A date far down, by itself, is part of a list and not the article's.
-                if (len(body) <= _HEAD or _PUBLISHED.match(said)) and (stated := _date(said)):
-                    dates.append((_UPDATED.match(said) is not None, stated))
-            elif line.kind is LineKind.HEADLINE:
-                title = title or _SECTION_SUFFIX.sub("", said)
-            elif line.kind is LineKind.FURNITURE:
-                _add(found, _self_named(said))
-    if body and not found.outlet:
-        # A text on one line has the notice at its end.
-        tail = text[max(body[-1].start, body[-1].end - _LONGEST) : body[-1].end]
-        _add(found, _self_named(tail[begin:] if (begin := tail.rfind("©")) >= 0 else ""))
-    found.agency = found.agency or _dateline(text, body[:3]) or _closing_credit(text, body)
-    return Metadata(
-        title=title,
-        outlet=found.outlet,
-        author=found.author,
-        date=min(dates, key=lambda one: one[0])[1] if dates else None,
-        agency=found.agency,
-    )
+            self._body.append(line)
+        elif line.end - line.start <= _LONGEST and (
+            said := self._text[line.start : line.end].strip().strip("*_")
+        ):
+            self._read(line, said)
+
+    def _read(self, line: Line, said: str) -> None:
+        if line.kind is LineKind.HEADLINE:
+            self._title = self._title or _SECTION_SUFFIX.sub("", said)
+        elif line.kind is LineKind.FURNITURE:
+            _add(self._found, _self_named(said))
+        elif line.kind is LineKind.BYLINE and line.start >= self._from:
+            _add(self._found, _byline(said))
+            # A date far down, by itself, is part of a list and not the article's.
+            near = len(self._body) <= _HEAD or _PUBLISHED.match(said)
+            if near and (stated := day_in(said)):
+                self._dates.append((_UPDATED.match(said) is not None, stated))
+
+    def result(self) -> Metadata:
+        """All that was stated, with what stands at the body's beginning and end."""
+        text, body, found = self._text, self._body, self._found
+        if body and not found.outlet:
+            # A text on one line has the notice at its end.
+            tail = text[max(body[-1].start, body[-1].end - _LONGEST) : body[-1].end]
+            _add(found, _self_named(tail[begin:] if (begin := tail.rfind("©")) >= 0 else ""))
+        return Metadata(
+            title=self._title,
+            outlet=found.outlet,
+            author=found.author,
+            date=min(self._dates, key=lambda one: one[0])[1] if self._dates else None,
+            agency=found.agency or _dateline(text, body[:3]) or _closing_credit(text, body),
+        )
 
 
 def _begun(text: str, line: Line) -> str:
@@ -365,7 +388,8 @@ def _closing_credit(text: str, body: Sequence[Line]) -> str | None:
     return None
 
 
-def _date(line: str) -> str | None:
+def day_in(line: str) -> str | None:
+    """The first date in a line that names its day, month and year beyond doubt, as ISO 8601."""
     for pattern in _DATES:
         for match in pattern.finditer(line):
             groups = match.groupdict()

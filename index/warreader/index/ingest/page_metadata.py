@@ -8,7 +8,7 @@ states nothing, trafilatura's rules for what is visible on it are asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -17,7 +17,10 @@ from urllib.parse import urljoin, urlsplit
 
 from warreader.index.article import Metadata
 from warreader.index.ingest import json_ld, outlets
+from warreader.index.ingest.bylines import AGENCY, is_named, people, without_outlet
 from warreader.index.ingest.dates import iso_date
+from warreader.index.ingest.markup import Block, blocks
+from warreader.index.ingest.metadata import day_in
 from warreader.index.ingest.outlets import bare_words
 
 if TYPE_CHECKING:
@@ -38,9 +41,15 @@ _LANGUAGES = ("content-language", "dc.language", "dcterms.language", "language",
 _DESCRIPTIONS = ("og:description", "description", "twitter:description")
 
 _LONGEST_TITLE = 500
+_LEAST_TITLE = 10
+"""Code points of a heading that may be a whole title."""
+_HUNG = re.compile(r"\s*(?:[:：|｜_–—－»«/・]|-(?!\w*\s)|\s-\s)")
+_BELOW, _LONGEST_DATE = 5, 80
+"""Lines under a headline among which its date stands, and the code points of the longest that is one."""
+_UPDATED = re.compile(
+    r"updated?\b|modified|更新|수정|aktualisiert|обновлен|оновлен|mis à jour|actualizad", re.IGNORECASE
+)
 
-_SUFFIX = re.compile(r"\.[a-z]{2,4}$", re.IGNORECASE)
-_BRACKETED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url=(?:\(\d+\))?|Page saved with SingleFile\s+url:\s*)(https?://[^\s<>\"]{1,2000})"
 )
@@ -51,34 +60,6 @@ _IN_SCRIPT = re.compile(
 )
 _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d+[a-z_]*/(https?:/.+)", re.IGNORECASE)
 
-
-_BY = re.compile(
-    r"(?:(?:posted|written|reported|story|words|text|analysis) )?(?:by|par|por|von|autor(?:in)?|автор):? ",
-    re.IGNORECASE,
-)
-_BETWEEN_NAMES = re.compile(
-    r"\s*(?:[;|•·]|, (?=[^,]+(?:,|$))|,(?=\S)|\s(?:&|and|und|et|e|y|og|och|и|і|та)\s)\s*"
-)
-_ROLE = re.compile(
-    r"(?:(?:\w+ ){0,4}(?:editor|correspondent|reporter|writer|journalist|columnist|producer|analyst|bureau|chief|"
-    r"contributor|presenter|author)s?(?: (?:in|at|for|of)\b.*)?)",
-    re.IGNORECASE,
-)
-_NOBODY = re.compile(
-    r".*(?:https?:|www\.|@|\.(?:com|net|org|ua|ru|uk)\b).*|(?:admin\w*|editor|web ?editor|staff|webmaster|root|author|"
-    r"authors|user\d*|redaktion|redakcja|redacción|rédaction|редакция|редакція|null|none|n/a|unknown|guest|by|"
-    r"undefined|\W*|\d*)",
-    re.IGNORECASE,
-)
-_AGENCY = re.compile(
-    r"(?:the )?(?:reuters|associated press|ap|ap news|agence france[- ]presse|afp|deutsche presse-agentur|dpa|"
-    r"pa media|press association|pa|efe|agencia efe|ansa|tass|тасс|ria novosti|риа новости|interfax(?:[- ]ukraine)?|"
-    r"интерфакс(?:-украина)?|інтерфакс-україна|ukrinform|укринформ|укрінформ|unian|уніан|униан|xinhua|"
-    r"anadolu(?: agency| ajansı)?|upi|united press international|kyodo(?: news)?|yonhap(?: news agency)?|bloomberg|"
-    r"belga|pap|čtk|ctk|mti|ntb|ritzau|tt|anp|lusa|keystone-sda|sda|aap|australian associated press|"
-    r"canadian press|ians|pti|ani|press trust of india)(?: in [\w ,]{2,40})?",
-    re.IGNORECASE,
-)
 _LANGUAGE_NAMES = {
     "ara": "ar", "chi": "zh", "cn": "zh", "cz": "cs", "deu": "de", "dk": "da", "eng": "en", "english": "en",
     "fas": "fa", "fra": "fr", "fre": "fr", "ger": "de", "gr": "el", "heb": "he", "in": "id", "ita": "it", "iw": "he",
@@ -107,7 +88,14 @@ class Page:
     descriptions: tuple[str, ...]
 
 
-def read(tree: HtmlElement, markup: str, url: str | None = None, *, guess: bool = True) -> Page:
+def read(
+    tree: HtmlElement,
+    markup: str,
+    url: str | None = None,
+    *,
+    guess: bool = True,
+    shown: Sequence[Block] | None = None,
+) -> Page:
     """What a page states of its article.
 
     Args:
@@ -115,8 +103,9 @@ def read(tree: HtmlElement, markup: str, url: str | None = None, *, guess: bool 
         markup: the page as it was saved: its comments may tell where from.
         url: where it was fetched from, if known; it is preferred to nothing but the front page.
         guess: whether to go by what is visible on it where nothing is stated.
+        shown: the page's lines, where they are known already.
     """
-    return _Reader(tree, markup, url).page(guess=guess)
+    return _Reader(tree, markup, url, shown).page(guess=guess)
 
 
 def language_of(code: str | None, text: str) -> str | None:
@@ -132,9 +121,12 @@ def language_of(code: str | None, text: str) -> str | None:
 
 
 class _Reader:
-    def __init__(self, tree: HtmlElement, markup: str, url: str | None) -> None:
+    def __init__(
+        self, tree: HtmlElement, markup: str, url: str | None, shown: Sequence[Block] | None = None
+    ) -> None:
         self._tree = tree
         self._markup = markup
+        self._shown = shown
         self._fields: dict[str, list[str]] = {}
         for element in tree.iter("meta"):
             for attribute in ("property", "name", "itemprop", "http-equiv"):
@@ -161,6 +153,8 @@ class _Reader:
             language=self._language(),
             agency=agency,
         )
+        if not meta.date:
+            meta = replace(meta, date=self._date_below(meta.title))
         if guess and not (meta.title and meta.author and meta.date and meta.outlet):
             meta = self._guessed(meta)
         if not meta.date and (told := _IN_SCRIPT.search(self._markup)):
@@ -219,6 +213,17 @@ class _Reader:
             if bare_words(title) in shown:
                 return title
         for title in bare:
+            # What a heading on the page leaves over is hung on it, whatever sign stands between.
+            for heading in shown.values():
+                rest = title.removeprefix(heading)
+                if (
+                    rest != title
+                    and len(heading) >= _LEAST_TITLE
+                    and 5 * len(heading) > 2 * len(title)
+                    and _HUNG.match(rest)
+                ):
+                    return heading
+        for title in bare:
             # Some cut what they state short ("...") or write it for other places than the page.
             for words, heading in shown.items():
                 if len(title) > 20 and words.startswith(bare_words(title)[:-1]):
@@ -252,23 +257,43 @@ class _Reader:
     def _authors(self, outlet: str | None) -> tuple[list[str], str | None]:
         """Who wrote it, the outlet itself only where nobody else is named; and the agency it was taken from."""
         names = [name for name, _ in self._described.named("author", "creator")]
-        authors = _people(names)
-        others = [author for author in authors if not (outlet and _is_named(author, outlet))]
+        authors = people(names)
+        others = [author for author in authors if not (outlet and is_named(author, outlet))]
         if not others:
             names += self._all(*_AUTHORS)
-            authors = _people(names)
-            others = [author for author in authors if not (outlet and _is_named(author, outlet))]
+            authors = people(names)
+            others = [author for author in authors if not (outlet and is_named(author, outlet))]
         supplied = [*names, *authors, *(name for name, _ in self._described.named("sourceOrganization"))]
-        agency = next((name for name in supplied if _AGENCY.fullmatch(name)), None)
+        agency = next((name for name in supplied if AGENCY.fullmatch(name)), None)
         if agency and outlet and bare_words(agency) in bare_words(outlet):
             agency = None
-        return others or authors, agency
+        return [without_outlet(author, outlet) for author in others] or authors, agency
 
     def _date(self) -> str | None:
         stated = [self._described.text("datePublished"), *self._all(*_DATES)]
         stated += [element.get("datetime") for element in self._tree.iter("time") if _is_publication(element)]
         stated += [self._described.text("dateCreated")]
         return next((moment for one in stated if one and (moment := _day_or_moment(one))), None)
+
+    def _date_below(self, title: str | None) -> str | None:
+        """The day that stands in a line of its own under the headline; that of a change if there is no other."""
+        shown = blocks(self._tree) if self._shown is None else self._shown
+        headings = [
+            at
+            for at, block in enumerate(shown)
+            if block.tag == "h1"
+            or (title and len(block.text) < 300 and bare_words(block.text) == bare_words(title))
+        ]
+        own = [at for at in headings if title and bare_words(shown[at].text) == bare_words(title)]
+        for at in own or headings:
+            days = [
+                (_UPDATED.search(block.text) is not None, day)
+                for block in shown[at + 1 : at + 1 + _BELOW]
+                if len(block.text) <= _LONGEST_DATE and (day := day_in(block.text)) and _day_or_moment(day)
+            ]
+            if days:
+                return min(days, key=lambda one: one[0])[1]
+        return None
 
     def _language(self) -> str | None:
         root = next((html for html in self._tree.iter("html")), self._tree)
@@ -289,7 +314,7 @@ class _Reader:
         outlet = found.sitename or ""
         if outlets.is_domain(outlet) or not outlets.may_be(outlet):
             outlet = ""
-        author = ", ".join(_people((found.author or "").split("; "))) or None
+        author = ", ".join(people((found.author or "").split("; "))) or None
         return replace(
             meta,
             title=meta.title or found.title,
@@ -331,18 +356,3 @@ def _line(text: str | None) -> str | None:
 
 def _host(address: str) -> str:
     return (urlsplit(address).hostname or "").removeprefix("www.")
-
-
-def _people(names: Iterable[str]) -> list[str]:
-    """The names among these: not a role, a login, an address."""
-    people: dict[str, str] = {}
-    for name in names:
-        for part in _BETWEEN_NAMES.split(_BY.sub("", _BRACKETED.sub("", name), count=1)):
-            person = part.strip(" ,.-–—|")
-            if 1 < len(person) <= 60 and not (_NOBODY.fullmatch(person) or _ROLE.fullmatch(person)):
-                people.setdefault(bare_words(person), person)
-    return list(people.values())
-
-
-def _is_named(name: str, outlet: str) -> bool:
-    return bare_words(name) in {bare_words(outlet), bare_words(_SUFFIX.sub("", outlet))}

@@ -35,6 +35,7 @@ HYPHEN = "\x02"
 
 _LETTER_HEIGHT = 1.15
 """From descender to ascender, as a multiple of a font's size: what most fonts have."""
+_BLANKS = frozenset({2, 9, 10, 13})
 _NARROWEST = 1.0
 """Points: what is narrower than that shows nothing."""
 _BOLD = 600
@@ -240,7 +241,7 @@ def _characters(handle: Any, count: int) -> Iterator[tuple[int, int, _Box]]:
         if code == 0xFFFE:
             code = ord(HYPHEN)  # so PDFium has it in its text
         # A sign whose letter the file doesn't tell is a letter all the same.
-        unknown = code in (0, 0xFFFF) or code > 0x10FFFF
+        unknown = (code < 32 and code not in _BLANKS) or code == 0xFFFF or code > 0x10FFFF
         # Ends of lines and PDFium's own hyphen have no box.
         if code in (2, 10, 13) or raw.FPDFText_GetLooseCharBox(handle, index, byref(box)):
             if unknown and box.right - box.left < _NARROWEST:

@@ -12,7 +12,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import Pool
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,8 @@ def rendered(
         for one in asked:
             yield from _labelled(one)
         return
-    with Pool(jobs) as pool:
+    # Libraries started threads by now, and a fork takes none of them along.
+    with get_context("spawn").Pool(jobs) as pool:
         for found in pool.imap(_labelled, asked, chunksize=4):
             yield from found
 

@@ -92,6 +92,23 @@ CREATE TABLE input_failure (
 ) WITHOUT ROWID;
 """
 
+# What an entity is called, and of which kind it is, is kept in memory with the mentions: a change of it counts as
+# one of theirs. Due anew is what was not made so after a correction, or lost sight of its quotation.
+_FOLLOWED = """
+CREATE TRIGGER entity_changed AFTER UPDATE OF name, label ON entity
+    WHEN OLD.name IS NOT NEW.name OR OLD.label IS NOT NEW.label BEGIN
+    UPDATE change_count SET number = number + 1 WHERE what = 'mention';
+END;
+DELETE FROM derived WHERE stage = 'matches' AND article IN (
+    SELECT article FROM corrected WHERE json_type(held, '$.outlet') NOTNULL);
+DELETE FROM derived WHERE stage IN ('entities', 'quotations', 'fingerprints', 'matches') AND article IN (
+    SELECT article FROM corrected WHERE json_type(held, '$.language') NOTNULL);
+INSERT OR IGNORE INTO unclustered SELECT article FROM corrected;
+INSERT OR IGNORE INTO unclustered SELECT DISTINCT article FROM cluster_place AS place
+    WHERE quotation NOTNULL AND NOT EXISTS (SELECT 1 FROM quotation AS held
+        WHERE held.key = place.quotation AND held.article = place.article);
+"""
+
 LIBRARY_MIGRATIONS: tuple[str, ...] = (
     _CORE + ENTITIES + QUOTATIONS + MATCHING,
     _INGEST + STORIES + CORRECTIONS,
@@ -103,4 +120,5 @@ LIBRARY_MIGRATIONS: tuple[str, ...] = (
     ANEW,
     CHANGED_PAIRS,
     LISTED,
+    _FOLLOWED,
 )

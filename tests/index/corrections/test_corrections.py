@@ -343,12 +343,16 @@ def test_what_was_derived_of_a_corrected_article_is_due(library: Library) -> Non
     library.update()
     whole = derived(library)
     assert {"search", "entities", "matches"} <= whole
-    library.corrections.set_meta("a", "language", "en")
+    library.corrections.set_meta("a", "url", "https://example.org/bridge")
     assert derived(library) == whole
     library.corrections.set_meta("a", "author", "A. Writer")
     assert derived(library) == whole - {"search"}
-    library.corrections.set_meta("a", "date", "2022-03-01")
-    assert derived(library) == whole - {"search", "stories", "matches"}
+    for field, value in (("date", "2022-03-01"), ("outlet", "Daily")):
+        library.corrections.set_meta("a", field, value)
+        assert derived(library) == whole - {"search", "stories", "matches"}
+        library.update()
+    library.corrections.set_meta("a", "language", "uk")
+    assert derived(library) == whole - {"entities", "quotations", "fingerprints", "matches"}
     library.corrections.set_line_kind("a", 0, LineKind.FURNITURE)
     assert derived(library) == set()
 

@@ -21,9 +21,10 @@ KINDS = "kinds"
 _SHOWN = ("search",)
 _STALE = {
     "title": _SHOWN,
-    "outlet": (*_SHOWN, "stories"),
+    "outlet": (*_SHOWN, "stories", "matches"),
     "author": _SHOWN,
     "date": (*_SHOWN, "stories", "matches"),
+    "language": ("entities", "quotations", "fingerprints", "matches"),
 }
 """What is to be made anew of an article when a column changes; a changed line makes all due."""
 

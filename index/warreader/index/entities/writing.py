@@ -166,12 +166,7 @@ class Writer:
             (free, identity.name, identity.label.value, identity.match, identity.surname),
         ).lastrowid
         assert key is not None
-        listed: tuple[str, ...] = ()
-        if identity.id:
-            from warreader.index.entities.lexicon import lexicon, place_forms
-
-            listed = (*lexicon().forms.get(identity.id, ()), *place_forms().get(identity.id, ()))
-        self._names(key, (identity.name, *listed))
+        self._names(key, (identity.name, *(_listed(identity.id) if identity.id else ())))
         self._matches[key] = identity.match
         self.call(key)
         if identity.surname:
@@ -189,11 +184,21 @@ class Writer:
                 self._names(entity, (form,))
 
     def _names(self, entity: int, forms: Iterable[str]) -> None:
-        folded = {fold_name(form) for form in forms}
-        words = {word for name in folded for word in name.split()}
         self.connection.executemany(
             "INSERT OR IGNORE INTO entity_name (folded, entity) VALUES (?, ?)",
-            [(name, entity) for name in sorted(folded | words) if name],
+            [(name, entity) for name in sorted(_found_by(forms))],
+        )
+
+    def _unname(self, entity: int, name: str) -> None:
+        """An entity goes by a name no more, unless the articles, or lists, call it so."""
+        row = self.connection.execute(
+            "SELECT id, name, coalesce(auto_name, name) FROM entity WHERE key = ?", (entity,)
+        ).fetchone()
+        forms = self.connection.execute("SELECT form FROM entity_form WHERE entity = ?", (entity,))
+        left = _found_by((row[1], row[2], *(str(one[0]) for one in forms), *_listed(row[0])))
+        self.connection.executemany(
+            "DELETE FROM entity_name WHERE folded = ? AND entity = ?",
+            [(folded, entity) for folded in _found_by((name,)) - left],
         )
 
     def _join_lone(self) -> None:
@@ -326,6 +331,8 @@ class Writer:
                 (name, label, row[2] if name != row[2] else None, row[3] if label != row[3] else None, key),
             )
             self._names(key, (name,))
+            if row[0] not in (row[2], name):
+                self._unname(key, row[0])
 
     def _match_of(self, key: int) -> str:
         if key not in self._matches:
@@ -356,3 +363,16 @@ class Writer:
             [(key, key, key) for key in self._suspects],
         )
         self._suspects.clear()
+
+
+def _listed(entity_id: str) -> tuple[str, ...]:
+    """The names that lists have of an entity, by its id."""
+    from warreader.index.entities.lexicon import lexicon, place_forms
+
+    return (*lexicon().forms.get(entity_id, ()), *place_forms().get(entity_id, ()))
+
+
+def _found_by(forms: Iterable[str]) -> set[str]:
+    """What an entity of these names is looked up by: each, folded, and each word of them."""
+    folded = {fold_name(form) for form in forms}
+    return {name for whole in folded for name in (whole, *whole.split()) if name}

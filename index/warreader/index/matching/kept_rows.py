@@ -123,6 +123,19 @@ class Rows:
         return len(keys), len(keys) - copies, len({row[0].casefold() for row in rows if row[0]})
 
 
+def quote_anew(connection: Connection, article: int) -> None:
+    """Have the places in an article name the quotations that it has now."""
+    places = connection.execute(
+        "SELECT start, end, quotation FROM cluster_place WHERE article = ? GROUP BY start, end", (article,)
+    ).fetchall()
+    for start, end, before in places:
+        if (now := _quotation_at(connection, Spot(article, start, end))) != before:
+            connection.execute(
+                "UPDATE cluster_place SET quotation = ? WHERE article = ? AND start = ? AND end = ?",
+                (now, article, start, end),
+            )
+
+
 def _quotation_at(connection: Connection, spot: Spot) -> int | None:
     """The row of the quotation that shares most of a place, one in marks first."""
     rows = connection.execute(

@@ -30,6 +30,7 @@ from warreader.index.matching.clustering import Reader
 from warreader.index.matching.clusters import Cluster, Spot
 from warreader.index.matching.gram_index import GramIndex
 from warreader.index.matching.kept import Kept
+from warreader.index.matching.kept_rows import quote_anew
 from warreader.index.matching.pairing import Found, across, store_pairs
 from warreader.index.matching.sides import Sides
 from warreader.index.moments import UNKNOWN, moment
@@ -65,6 +66,8 @@ class Matches(SplitStage):
     def begin(self, due: Sequence[int]) -> NDArray[np.int64]:
         """Bring the index up to date; of two articles that are due, the later is compared with the other."""
         self._grams().update()
+        # What this thread itself wrote since, as a date that was set right, it is told by nobody.
+        self._local.sides = None
         return np.array(due, np.int64)
 
     def prepare(self, article: Article, context: NDArray[np.int64]) -> list[Found]:
@@ -79,6 +82,8 @@ class Matches(SplitStage):
         """Replace the pairs the article has part in."""
         with self._database.transaction() as connection:
             store_pairs(connection, article.key, prepared, within=False)
+            # Its quotations may have been derived anew, while all pairs stay as they were.
+            quote_anew(connection, article.key)
 
     def finish(self) -> None:
         """Count anew what is kept for questions about the whole library."""

@@ -74,6 +74,12 @@ class Stories:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM story WHERE article = ?", (article.key,))
             connection.execute("DELETE FROM story_pair WHERE one = ? OR two = ?", (article.key, article.key))
+            # Repeated quotations are counted by reports: those that were counted are so anew.
+            connection.execute(
+                "INSERT INTO unclustered SELECT DISTINCT article FROM cluster_place WHERE article = ?"
+                " ON CONFLICT DO NOTHING",
+                (article.key,),
+            )
             if not article.latest:
                 return
             own = marks(plain(article.text, article.lines, MARKED))

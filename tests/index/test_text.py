@@ -128,6 +128,10 @@ def test_stops_that_end_no_sentence_in_other_languages(text: str) -> None:
     assert _of(text) == [text]
 
 
+def test_a_mark_before_a_stop_is_no_initial() -> None:
+    assert len(_of("Elle lit « Le Soir ». Il pleut.")) == 2
+
+
 def test_a_year_ends_a_russian_sentence() -> None:
     assert len(_of("Мост построили в 2010 г. Дорогу открыли позже.")) == 2
 

@@ -167,7 +167,7 @@ def _is_abbreviation(text: str, start: int, dot: int) -> bool:
         return True
     if word.isdigit():
         return _ORDINAL.search(text, max(start, dot - 8), dot + 12) is not None
-    if word.isascii() or len(word) > 1 or word == "я":
+    if word.isascii() or len(word) > 1 or word == "я" or not word.isalpha():
         return False
     # Initials, and г. Киев; but "в 2022 г." may end a sentence.
     return tail[-1][-1].isupper() or not (tail[-2:-1] and tail[-2].isdigit())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from warreader.index.article import Line, LineKind, QuotationKind
 from warreader.index.quotations.extraction import Extracted, extract
@@ -69,6 +71,7 @@ def test_the_speaker_beside_the_marks(language: str, text: str, quotation: str, 
         ("ru", "Как сообщили в полиции, мост закрыт с утра.", ["мост закрыт с утра"], "полиции"),
         ("ru", "Мост закрыт с утра, уточнил глава района Иван Ли.", ["Мост закрыт с утра"], "глава района Иван Ли"),
         ("ru", "Мост закрыт с самого утра. Об этом сообщил Иван Ли.", ["Мост закрыт с самого утра."], "Иван Ли"),
+        ("ru", "Мост закрыт с утра, сообщил газете глава И. П. Ли.", ["Мост закрыт с утра"], "глава И. П. Ли"),
         ("ru", "Иван Ли призвал жителей покинуть город.", ["жителей покинуть город"], "Иван Ли"),
         ("uk", "Речниця Анна Лі зазначила, що міст закрито.", ["міст закрито"], "Речниця Анна Лі"),
         ("uk", "За її словами, міст закрито зранку.", ["міст закрито зранку"], "її"),
@@ -79,13 +82,14 @@ def test_the_speaker_beside_the_marks(language: str, text: str, quotation: str, 
         ("de", "Die Brücke ist gesperrt, teilte die Polizei mit.", ["Die Brücke ist gesperrt"], "die Polizei"),
         ("fr", "Le maire Jean Lee a dit mardi que le pont était fermé.", ["le pont était fermé"], "Le maire Jean Lee"),
         ("fr", "Selon la police, le pont est fermé depuis lundi.", ["le pont est fermé depuis lundi"], "la police"),
+        ("fr", "Jean Lee, qui lit « Le Soir », dit que le pont est fermé.", ["le pont est fermé"], "Jean Lee"),
         ("fr", "Le pont est fermé depuis lundi, a-t-il précisé.", ["Le pont est fermé depuis lundi"], "il"),
         ("es", "La ministra aseguró que el puente está cerrado.", ["el puente está cerrado"], "La ministra"),
         ("pl", "Rzecznik Jan Lee poinformował, że most jest zamknięty.", ["most jest zamknięty"], "Rzecznik Jan Lee"),
     ],
 )  # fmt: skip
 def test_speech_without_marks(language: str, text: str, content: list[str], speaker: str) -> None:
-    (found,) = read(text, language)
+    (found,) = [one for one in read(text, language) if one.kind is not QuotationKind.SCARE]
     assert found.kind is QuotationKind.INDIRECT
     assert [part.rstrip(".") for part in words(text, found)] == [part.rstrip(".") for part in content]
     assert found.speaker is not None and found.speaker.of(text) == speaker
@@ -96,6 +100,78 @@ def test_a_german_sentence_in_the_conjunctive_goes_on() -> None:
     first, second = read(text, "de")
     assert words(text, second) == ["Sie werde im März wieder geöffnet"]
     assert second.inferred and second.speaker == first.speaker and second.cue is None
+
+
+def test_a_verb_without_a_subject_goes_on_with_who_spoke_last() -> None:
+    text = "La ministra Ana Lee dijo que el puente está cerrado. Añadió que abrirá en marzo."
+    first, second = read(text, "es")
+    assert words(text, second) == ["abrirá en marzo"]
+    assert second.inferred and second.speaker == first.speaker and second.cue is not None
+
+
+WORDS = [
+    "сказал",
+    "что",
+    "Иван",
+    "Ли",
+    "глава",
+    "по",
+    "словам",
+    "как",
+    "об",
+    "этом",
+    "він",
+    "за",
+    "її",
+    "каже",
+    "sagte",
+    "dass",
+    "teilte",
+    "mit",
+    "laut",
+    "der",
+    "Ministerin",
+    "sei",
+    "a",
+    "déclaré",
+    "que",
+    "qu'",
+    "selon",
+    "il",
+    "-",
+    "t",
+    "«",
+    "»",
+    "„",
+    "“",
+    ".",
+    ":",
+    "—",
+    "(",
+    ")",
+    ",",
+    "dijo",
+    "según",
+    "la",
+    "powiedział",
+    "że",
+    "нет",
+    "не",
+    "und",
+    "et",
+    '"',
+]
+
+
+@given(
+    st.sampled_from(["ru", "uk", "de", "fr", "es", "pl", "ja"]),
+    st.lists(st.sampled_from([*WORDS, "\n"]), max_size=40),
+)
+def test_any_words_are_read(language: str, text: list[str]) -> None:
+    written = " ".join(text)
+    for one in read(written, language):
+        assert all(span.start < span.end <= len(written) for span in one.segments)
+        assert one.speaker is None or one.speaker.start < one.speaker.end
 
 
 def test_who_speaks_within_the_marks() -> None:

@@ -94,7 +94,7 @@ def read_line(text: str, line: Line, quoted: Sequence[Span], tongue: Tongue | No
     if tongue is not None:
         # English news needs none of it.
         from warreader.index.quotations.tongue_reports import reports_of
-    tokens = tokens_of(text, line, quoted, elided=tongue is not None and tongue.code == "fr")
+    tokens = tokens_of(text, line, quoted, tongue.code if tongue is not None else "en")
     bounds = sentence_bounds(text, line, quoted)
     found: list[Sentence] = []
     sentence_of: list[int] = []

@@ -243,7 +243,10 @@ class _Pass:
                 return
         else:
             said, cue = self._said(*one.report), _cue(*one.report)
-        inferred = one.report is None
+            if one.report[1].subject is None:
+                # Sostuvo que: whoever spoke last.
+                said = self._speakers.carried(cue.start)
+        inferred = said is not None and (one.report is None or one.report[1].subject is None)
         self._found.append(_extracted(QuotationKind.INDIRECT, one.segments, cue, said, inferred=inferred))
 
     def _turn(self, turn: Turn) -> None:

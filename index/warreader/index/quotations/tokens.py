@@ -17,6 +17,12 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:(?:['’ʼ&‑-]|\.(?!(?<=[^\W_]{2}\.)[A-Z][A-Za-z\s]))[^\W_]+)*|[^\w\s]"
 )
 
+_ABROAD = re.compile(
+    r"(?:[A-Z]\.){2,}|[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ]\.(?=\s?[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ])|(?:MM|Mme|Mlle|Dr|St|Prof)\.(?=\s)"
+    r"|[^\W_]+(?:(?:['’ʼ&‑-]|[*:](?=innen\b)|\.)[^\W_]+)*|[^\w\s]"
+)
+"""What words are in other languages than English: initials of all alphabets, Expert:innen."""
+
 _ELIDED = re.compile(
     r"(?:[A-Z]\.){2,}|(?:MM?|Mme|Mlle|Dr|St)\.(?=\s)|(?:l|d|qu|n|s|j|m|c|t|jusqu|lorsqu|puisqu)['’](?=[^\W_])"
     r"|[^\W_]+(?:(?:['’ʼ&]|[-‑](?!(?:t[-‑])?(?:ils?|elles?|on|je|nous|vous|t)\b)|\.)[^\W_]+)*|[^\w\s]",
@@ -61,17 +67,23 @@ def _word(word: str) -> tuple[str, bool, bool, bool]:
     return low, is_word, False, word[0].isupper()
 
 
-def tokens_of(text: str, line: Line, quoted: Sequence[Span], *, elided: bool = False) -> list[Token]:
-    """The tokens of a line; ``quoted`` are its segments in marks, in order, each of which is one token;
-    ``elided`` cuts French words at their apostrophe.
-    """
-    pattern = _ELIDED if elided else _TOKEN
+@lru_cache(maxsize=50_000)
+def _word_abroad(word: str) -> tuple[str, bool, bool, bool]:
+    """The same in other languages, where an initial keeps its stop: "И." is no "и"."""
+    found = _word(word)
+    return (word.lower(), *found[1:]) if len(word) == 2 and word[1] == "." else found
+
+
+def tokens_of(text: str, line: Line, quoted: Sequence[Span], language: str = "en") -> list[Token]:
+    """The tokens of a line; ``quoted`` are its segments in marks, in order, each of which is one token."""
+    pattern = _TOKEN if language == "en" else _ELIDED if language == "fr" else _ABROAD
+    known = _word if language == "en" else _word_abroad
     tokens: list[Token] = []
     at = line.start
     for span in [*quoted, Span(line.end, line.end)]:
         # As Token(...) does, at a third of the cost: this is the innermost of loops.
         found = pattern.finditer(text, at, max(at, span.start))
-        tokens += [_new(Token, match.span() + _word(match.group())) for match in found]
+        tokens += [_new(Token, match.span() + known(match.group())) for match in found]
         if span.start < span.end:
             tokens.append(Token(span.start, span.end, "", False, True, False))
         at = max(at, span.end)

@@ -27,6 +27,12 @@ TAIL_REACH = 14
 LEAST_AFTER = 4
 """Tokens after a report between commas that make what follows a part of what was said."""
 
+LONGEST_NAME = 60
+"""Code points of a stretch in marks within speech that has no marks of its own."""
+
+LONGEST_ASIDE = 14
+"""Tokens after a source at the end of a sentence that tell more of it: selon l'AFP, une agence de presse."""
+
 LEAST_WORDS = 3
 """Words of a content that nothing opens."""
 
@@ -42,6 +48,17 @@ _INFINITIVES = {
     "fr": ("er", "ir", "re"),
     "es": ("ar", "er", "ir", "se", "lo", "la"),
 }
+_FRENCH_NOT_THAT = (
+    "ainsi plus moins autre autres tel telle même avant après afin alors bien parce dès depuis lors"
+)
+_SPANISH_NOT_THAT = (
+    "más menos así antes después para sin desde hasta esos esas los las el la lo aquellos ya mientras"
+)
+_NOT_THAT = frozenset(
+    f"{_FRENCH_NOT_THAT} tandis sans pour ce celui celle ceux {_SPANISH_NOT_THAT}".split(),
+)
+"""Words before "que" with which it opens no reported clause."""
+
 _UNLIKE = frozenset(
     ["того", "тем", "так", "тому", "тим", "мере", "время", "мірі", "час", "so", "ebenso", "tak", "tym"]
 )
@@ -100,7 +117,7 @@ def _whole(part: Clauses, sentence: Sentence) -> Span | None:
     headline = part.kind is LineKind.HEADLINE and len(part.sentences) == 1
     if headline or sum(token.word for token in tokens) < LEAST_WORDS:
         return None
-    if any(token.quoted and token.end - token.start > 60 for token in tokens):
+    if any(_long(token) for token in tokens):
         return None
     return _span(part.tokens, sentence.first, sentence.last)
 
@@ -108,6 +125,11 @@ def _whole(part: Clauses, sentence: Sentence) -> Span | None:
 def _span(tokens: Sequence[Token], first: int, last: int) -> Span | None:
     bounds = trimmed(tokens, first, last)
     return None if bounds is None else Span(tokens[bounds[0]].start, tokens[bounds[1] - 1].end)
+
+
+def _long(token: Token) -> bool:
+    """Whether a stretch in marks is a quotation by itself."""
+    return token.quoted and token.end - token.start > LONGEST_NAME
 
 
 class _Sentence:
@@ -172,6 +194,11 @@ class _Sentence:
             at -= 1
         return at > self.first and self.low(at) in self.tongue.conjunctions | self.tongue.relatives
 
+    def _end(self, report: Report) -> int:
+        """Where a report ends, the name after its role with it: a dit le ministre, Jean Lee, que."""
+        aside = report.parenthesis
+        return aside[1] if aside is not None and aside[0] == report.last + 1 else report.last
+
     def _limit(self, number: int) -> int:
         """Where a content ends at the latest: before a further verb of the same speaker's, и добавил, что."""
         own = self.reports[number]
@@ -197,7 +224,7 @@ class _Sentence:
 
     def _content(self, report: Report, limit: int) -> list[tuple[int, int]]:
         if report.style is Style.ACCORDING:
-            return self._around_source(report)
+            return self._around_source(report, limit)
         aside = self._aside(report)
         if aside is not None:
             return aside
@@ -217,13 +244,15 @@ class _Sentence:
         before = next((at for at in (report.first - 1, report.first - 2) if self._quoted(at)), None)
         if report.style is Style.INVERTED and before is not None:
             return None  # "...", said Lee at a meeting that
-        for at in range(report.last, min(limit, report.last + THAT_REACH)):
+        for at in range(self._end(report), min(limit, self._end(report) + THAT_REACH)):
             token = self.tokens[at]
             if token.quoted or self.low(at) in (":", ";", *_DASHES, "("):
                 return None
             if any(other.cue[0] == at for other in self.reports):
                 return None
             if token.low in self.tongue.that:
+                if self.low(at - 1) in _NOT_THAT:
+                    return None
                 if commas and self.low(at - 1) not in (",", "о", "том", "про", "те", "то", "w", "tym"):
                     continue
                 return at
@@ -251,7 +280,8 @@ class _Sentence:
             return None
         comma = self._next_comma(report.last, start + ASIDE_REACH + 8)
         rest = [(comma + 1, self.last)] if comma is not None and self.last - comma > LEAST_AFTER else []
-        if start == self.first or not any(token.word for token in self.tokens[self.first : start - 1]):
+        ahead = self.tokens[self.first : start - 1] if start > self.first else ()
+        if not any(token.word for token in ahead) or any(_long(token) for token in ahead):
             return rest
         head = (self.first, start)
         joins = self.low(self.first) in self.tongue.conjunctions and start - self.first <= 2
@@ -266,7 +296,7 @@ class _Sentence:
             at += 1
         return None
 
-    def _around_source(self, report: Report) -> list[tuple[int, int]]:
+    def _around_source(self, report: Report, limit: int) -> list[tuple[int, int]]:
         """What has a source: all of its sentence but the source, or of its clause."""
         start, after = report.first, report.last
         while after < self.last and self.tokens[after].low in ("(",):
@@ -277,10 +307,15 @@ class _Sentence:
             after = named if named is not None else after
         lead = [k for k in range(self.first, start) if self.tokens[k].word or self.tokens[k].quoted]
         if len(lead) < 2:
-            return [(after, self.last)]
-        if self.last - after < LEAST_AFTER:
+            return [(after, limit)] if limit > after else []
+        another = any(
+            other.style is Style.ACCORDING and other.cue[0] > report.cue[0] for other in self.reports
+        )
+        comma = self.low(after - 1) == ","
+        few = self.last - after <= LONGEST_ASIDE and self.low(after) in self.tongue.determiners
+        if self.last - after < LEAST_AFTER or another or (comma and (few or not self._states(after))):
             return [(self.first, start)]
-        return [(self.first, start), (after, self.last)]
+        return [(self.first, start), (after, limit)]
 
     def _apposed(self, at: int) -> int | None:
         """The end of who a source is: по словам главы области, Ивана Ли, ..."""
@@ -302,7 +337,16 @@ class _Sentence:
         words = sum(token.word for token in self.tokens[self.first : before])
         if words < LEAST_WORDS:
             return []
-        comma = self._next_comma(report.last, report.last + TAIL_REACH)
+        end = self._end(report)
+        comma = self._next_comma(end, end + TAIL_REACH)
+        if self.tongue.second and self.low(self.first) in self.tongue.conjunctions - {
+            "und",
+            "aber",
+            "denn",
+            "doch",
+        }:
+            # Während Lee lobte, warnte die Ministerin, ...: only what follows is hers.
+            return [(comma + 1, self.last)] if comma is not None else []
         if comma is not None and self.last - comma > LEAST_AFTER + 2 and self._states(comma + 1):
             return [head, (comma + 1, self.last)]
         return [head] if self.last - report.last <= 2 * TAIL_REACH else []
@@ -312,11 +356,17 @@ class _Sentence:
         low = self.low(at)
         if any(self.low(k) in self.tongue.roles for k in range(at, at + 3)):
             return False
+        if self.tongue.code == "fr" and any(
+            self.low(k).endswith(("é", "ée", "és", "ées")) for k in range(at, at + 3)
+        ):
+            return False
         more = self.tongue.relatives | self.tongue.prepositions | self.tongue.roles
-        return low not in more and not low.endswith(("я", "ши", "ant", "ndo", "ąc", "é", "ée", "és"))
+        return low not in more and not low.endswith(("я", "ши", "ant", "ndo", "ąc"))
 
     def _asked(self, report: Report, limit: int) -> list[tuple[int, int]]:
         """What is asked for in an infinitive: призвал Запад помочь."""
+        if self.low(report.cue[0] - 1) in self.tongue.relatives:
+            return []
         start = max(report.cue[1], report.last)
         endings = _INFINITIVES.get(self.tongue.code, ())
         for at in range(start, min(limit, start + INFINITIVE_REACH)):

@@ -34,6 +34,17 @@ PARTICLE_REACH = 30
 
 _DASHES = frozenset("—–-―")
 _BEFORE_INVERSION = _DASHES | frozenset(",?!…»")
+_FINITE = frozenset(
+    ["ist", "sind", "war", "waren", "hat", "hatte", "wird", "wurde", "kann", "soll", "will", "muss"]
+)
+"""German verbs that no noun phrase runs over."""
+_GENITIVE = frozenset(["des", "der", "eines", "einer", "dessen", "deren", "von", "vom", "de", "du", "del"])
+"""Words that go on with a noun phrase."""
+_HEARERS = ("agentur", "zeitung", "presse", "welle")
+"""Ends of German nouns for those who were spoken to: sagte der Nachrichtenagentur."""
+_LATER = frozenset(["später", "zuvor", "danach", "vorher", "früher", "darauf"])
+_SPANS = frozenset(["semaine", "mois", "année", "an", "veille", "semana", "mes", "año", "soirée"])
+_ADJECTIVES = ("ий", "ый", "ой", "ая", "яя", "ій", "ое", "а", "шій")
 _AND = frozenset(["и", "й", "і", "та", "und", "et", "y", "e", "i", "oraz"])
 _CHANNELS = frozenset(
     [
@@ -96,10 +107,12 @@ class _Reader:
             if report is None and self.tokens[at].word and self.low(at) in self.tongue.reporting:
                 report = self._verb(at)
             if report is not None:
-                if report.subject is None:
-                    if previous is None:
+                if report.subject is None and previous is None:
+                    that = report.cue[1] + (self.low(report.cue[1]) == ",")
+                    if self.low(that) not in self.tongue.that:
                         at += 1
                         continue
+                elif report.subject is None and previous is not None:
                     report = report._replace(subject=previous.subject, parenthesis=previous.parenthesis)
                 elif report.style is not Style.ACCORDING:
                     previous = report
@@ -145,6 +158,8 @@ class _Reader:
         """The noun phrase after a source's preposition: up to a pause, or where nouns are capitalised to a verb."""
         if self.low(at) in self.tongue.pronouns:
             return (at, at + 1)
+        if at < self.last and self.tokens[at].quoted and self._short(at):
+            return (at, at + 1)
         end = at
         while end < self.last and end - at < PHRASE_REACH:
             token = self.tokens[end]
@@ -184,7 +199,7 @@ class _Reader:
             if token.quoted or token.capital:
                 seen = True
             elif token.low in self.tongue.linking or token.low in self.tongue.determiners:
-                if seen and not self._leads_to_noun(end, last):
+                if seen and not (token.low in _GENITIVE and self._leads_to_noun(end, last)):
                     break
             elif seen or token.low in self.tongue.prepositions:
                 break
@@ -193,7 +208,7 @@ class _Reader:
 
     def _leads_to_noun(self, at: int, last: int) -> bool:
         """Whether a determiner soon has its noun: der ukrainischen Armee."""
-        return any(self.tokens[k].capital for k in range(at + 1, min(last, at + 4)))
+        return any(self.tokens[k].capital or self.tokens[k].quoted for k in range(at + 1, min(last, at + 4)))
 
     # Verbs.
 
@@ -204,6 +219,8 @@ class _Reader:
         finite, cue = at, (at, at + 1)
         if self.low(at - 1) in tongue.determiners and not tongue.second:
             return None  # la demande
+        if tongue.second and self.low(at + 1) == "sie" and self.tokens[at + 1].capital:
+            return None  # erklären Sie sich: who reads is spoken to
         auxiliary = self._auxiliary(at) if low in tongue.participles else None
         if auxiliary is not None:
             finite = auxiliary
@@ -211,6 +228,8 @@ class _Reader:
                 cue = (auxiliary, at + 1)
         elif low not in tongue.reporting - tongue.participles | tongue.verbs:
             return None
+        if auxiliary is not None and any(self.low(k) in ("été", "sido") for k in range(auxiliary, at)):
+            return None  # il a été dit
         if low in tongue.particles and not self._particle(at, tongue.particles[low].split("|")):
             return None
         lows = [self.low(k) for k in range(max(self.first, finite - 2), at)]
@@ -272,7 +291,8 @@ class _Reader:
         who, parenthesis = self._before(finite)
         if who is not None:
             return report._replace(subject=who, parenthesis=parenthesis, style=Style.PLAIN)
-        lead = all(self._adverbial(k) for k in range(start, finite))
+        joined = start == finite and start > self.first and self._word(start - 1)
+        lead = not joined and all(self._adverbial(k) for k in range(start, finite))
         if lead and (after := self._after(report.cue[1])) is not None:
             return self._aside(report._replace(subject=after, style=Style.INVERTED))
         return report
@@ -348,7 +368,13 @@ class _Reader:
             return None
         at += self.low(at) in ("es", "сегодня", "сьогодні")
         if self.low(at) not in _INSIDE or self.low(at + 1) in self.tongue.days:
-            return None
+            # В заявлении партии отмечается
+            start = self._clause(at - 1)
+            if not verb.endswith("ся") or self.low(start) not in (*_INSIDE, "на"):
+                return None
+            stops = self.tongue.prepositions | self._idle
+            end = next((k for k in range(start + 2, at - 1) if self.low(k) in stops), at - 1)
+            return (start + 1, end) if end > start + 1 else None
         end = at + 1
         while end < self.last and end - at < PHRASE_REACH and (self._word(end) or self.tokens[end].quoted):
             low = self.low(end)
@@ -380,6 +406,8 @@ class _Reader:
         if not self._word(at):
             short = at < self.last and self.tokens[at].quoted and self._short(at)
             return (at, at + 1) if short and alone else None
+        if self.low(at) == "es" and tongue.second and self._word(at + 1) and self.tokens[at + 1].capital:
+            at += 1
         low = self.low(at)
         if low in tongue.pronouns:
             # Klicken Sie: who reads is spoken to.
@@ -409,6 +437,8 @@ class _Reader:
 
     def _when(self, at: int) -> int:
         """How many words tell when or where, between a verb and its subject: заявил в среду глава, 8 февраля."""
+        if self.low(at) in self.tongue.determiners and self.low(at + 1) in _SPANS:
+            return 2 + self.low(at + 2).startswith(("derni", "passé", "pasad"))
         if self.low(at) in self.tongue.prepositions:
             return 2 * (self.low(at + 1) in self.tongue.days or self.low(at + 1) in _CHANNELS)
         return 2 * (self.low(at).isdigit() and self.low(at + 1) in self.tongue.days)
@@ -420,12 +450,15 @@ class _Reader:
             return False
         if low in tongue.determiners:
             # sagte Klitschko | der Zeitung; sagte der Sprecher der Polizei.
-            return tongue.second and not opened
+            full = at - first > 2 and self.tokens[at - 1].capital and self.tokens[at - 2].capital
+            return tongue.second and (not opened or full)
         if low in self._never:
             joins = self._joins(at)
             return not (joins and self.tokens[at + 1].capital and self.tokens[at - 1].capital)
         if low in tongue.prepositions:
-            return not self._names_beyond(at)
+            # один из жителей
+            one = at == first + 1 and self.low(first) in ("один", "одна", "одне", "jeden", "jedna")
+            return not one and not self._names_beyond(at)
         if tongue.second and not token.capital and low not in tongue.adverbs:
             # Adjectives of a genitive go on; other small words end the phrase.
             return any(self.tokens[k].capital for k in range(first, at)) and not (
@@ -456,13 +489,33 @@ class _Reader:
             if self.tokens[k].capital or self.tokens[k].quoted or self.low(k)[:3] in ("al-", "el-")
         ]
         low = self.low(at)
+        if tongue.second and (low == "dem" or (low == "der" and self.low(at + 1).endswith(_HEARERS))):
+            return None
+        at = self._past_hearer(at, end)
+        capitals = [k for k in capitals if k >= at]
         if capitals and not (tongue.cased and low in tongue.determiners):
-            return (at, capitals[-1] + 1)
+            # глава Белого | дома
+            whole = self.low(capitals[-1]).endswith(("ого", "ої", "их", "ых")) and capitals[-1] + 1 < end
+            return (at, capitals[-1] + 1 + whole)
         if low in tongue.determiners and end - at > 1:
             return self._trimmed(at, min(end, at + 2 * PLAIN_REACH))
-        if any(self.low(k) in tongue.roles for k in range(at, end)):
+        if any(self.low(k) in tongue.roles for k in range(at, end)) or low in (
+            "один",
+            "одна",
+            "jeden",
+            "jedna",
+        ):
             return (at, min(end, at + PLAIN_REACH))
         return None
+
+    def _past_hearer(self, at: int, end: int) -> int:
+        """Where the speaker begins after who was told: сообщила БЕЛТА | научный сотрудник, рассказал газете | глава."""
+        if not self.tongue.cased or self.tongue.determiners & {"le", "el"}:
+            return at
+        role = next((k for k in range(at, min(end, at + 4)) if self.low(k) in self.tongue.roles), at)
+        if role == at or self.low(at).endswith(_ADJECTIVES):
+            return at
+        return role - 1 if role - 1 > at and self.low(role - 1).endswith(_ADJECTIVES[:5]) else role
 
     def _before(self, finite: int) -> tuple[Range | None, Range | None]:
         """The subject before its verb, and a naming parenthesis after it."""
@@ -482,7 +535,7 @@ class _Reader:
                 return None, None
             inner = self.tokens[opening + 1]
             small = inner.low in self.tongue.determiners or inner.low in self.tongue.roles
-            naming = inner.word and (inner.capital or small)
+            naming = inner.word and (inner.capital or small) and token.low != ")"
             return self._chunk_back(opening - 1), (opening + 1, at) if naming else None
         return self._chunk_back(at), None
 
@@ -507,11 +560,13 @@ class _Reader:
         while start > self.first and at + 1 - start < PHRASE_REACH:
             token = self.tokens[start - 1]
             small = token.low in self._never - tongue.determiners - tongue.linking
+            # la Société du gaz et des eaux
+            small = small and not (token.low in _AND and self.low(start) in tongue.linking)
             if not (token.word or token.quoted) or small or token.low in tongue.reporting:
                 break
             if (token.low,) in tongue.sources:
                 break
-            if tongue.second and token.low in tongue.auxiliaries:
+            if tongue.second and (token.low in tongue.auxiliaries or token.low in _FINITE):
                 break
             if token.low in tongue.pronouns and start <= at:
                 if subject:

@@ -14,6 +14,7 @@ from warreader.index.matching.schema import (
     HOLDERS,
     PRESENCE,
     WAITING,
+    WEAR,
 )
 from warreader.index.matching.schema import SCHEMA as MATCHING
 from warreader.index.moments import LISTED
@@ -120,5 +121,5 @@ LIBRARY_MIGRATIONS: tuple[str, ...] = (
     ANEW,
     CHANGED_PAIRS,
     LISTED,
-    _FOLLOWED,
+    _FOLLOWED + WEAR,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import itemgetter
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from warreader.index.article import Span
 from warreader.index.matching.fingerprints import (
     GRAM,
+    LEAST_WHOLE,
     MOST_WHOLE,
     QUOTED,
     STEP,
@@ -45,15 +47,17 @@ Hits = list[tuple[int, int]]
 """Word positions in two articles."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Holding:
-    """Who has each fingerprint of an ``article``: its ``position`` there, its hash, and the bounds of its ``rows``.
+    """Who has each fingerprint of an ``article``: its ``position`` there, whether it is ``quoted``, its hash, and the
+    bounds of its ``rows``.
 
     Those that only the article is known to have are asked for with ``all_of``: nobody may quote them and yet have them.
     """
 
     article: int
     position: NDArray[np.int64]
+    quoted: NDArray[np.bool_]
     hashes: Hashes
     first: NDArray[np.int64]
     last: NDArray[np.int64]
@@ -61,6 +65,31 @@ class Holding:
     all_of: Callable[[Hashes], NDArray[np.int64]]
     rarest: dict[Span, list[int]] = field(default_factory=dict)
     """What was asked before: a passage that is everywhere is asked for with each who has it."""
+
+    @cached_property
+    def _by_article(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The rows of runs in order of article, and these articles."""
+        rows = self.rows[self.rows[:, 2] & WHOLE == 0]
+        rows = rows[np.argsort(rows[:, 1], kind="stable")]
+        return rows, rows[:, 1]
+
+    def common_to(self, words: Span, other: int, there: Span) -> tuple[int, ...]:
+        """The fingerprints that both articles have in a run they share, one of them in a quotation; in order.
+
+        Args:
+            words: the run in this article.
+            other: the other article.
+            there: the run there.
+        """
+        rows, articles = self._by_article
+        low, high = np.searchsorted(articles, (other, other + 1))
+        rows = rows[low:high]
+        place = rows[:, 2] // STEP
+        rows = rows[(place >= there.start) & (place + GRAM <= there.end)]
+        inside = (self.position >= words.start) & (self.position + GRAM <= words.end)
+        quoted = {*self.hashes[inside & self.quoted].tolist()}
+        quoted.update(rows[(rows[:, 2] & QUOTED).astype(bool), 0].tolist())
+        return tuple(sorted(quoted.intersection(self.hashes[inside].tolist(), rows[:, 0].tolist())))
 
     def of_rarest(self, words: Span) -> list[int]:
         """The articles, a place each, that have the rarest fingerprint in a range of the article's words."""
@@ -86,8 +115,8 @@ class Holding:
 class Shared:
     """The fingerprints that an article has in common with others, a row each, in order of its own words.
 
-    Columns: ``position`` in the article, ``article`` that has it too, ``there`` where, whether that is in a
-    quotation (``quoted_there``), whether it is of a whole quotation (``whole``), and how many places have the
+    Columns: ``position`` in the article, ``article`` that has it too, ``there`` where, whether these are in a quotation
+    (``quoted_here``, ``quoted_there``), whether it is of a whole quotation (``whole``), and how many places have the
     fingerprint in all (``held``). ``common`` are those of the fingerprints that are everywhere; ``holding`` is what
     they are all made from.
     """
@@ -95,6 +124,7 @@ class Shared:
     position: NDArray[np.int64]
     article: NDArray[np.int64]
     there: NDArray[np.int64]
+    quoted_here: NDArray[np.bool_]
     quoted_there: NDArray[np.bool_]
     whole: NDArray[np.bool_]
     held: NDArray[np.int64]
@@ -140,9 +170,18 @@ def shared_fingerprints(
     def table(chosen: NDArray[np.bool_], common: Shared | None) -> Shared:
         articles, there = rows[row[chosen], 1], rows[row[chosen], 2]
         quoted, whole = (there & QUOTED).astype(bool), (there & WHOLE).astype(bool)
-        position = own[chosen] // STEP
+        here = own[chosen]
         return Shared(
-            position, articles, there // STEP, quoted, whole, places[chosen], total, holding, common
+            here // STEP,
+            articles,
+            there // STEP,
+            (here & QUOTED).astype(bool),
+            quoted,
+            whole,
+            places[chosen],
+            total,
+            holding,
+            common,
         )
 
     return table(~everywhere, table(everywhere, None))
@@ -190,19 +229,44 @@ def _holding(
     runs = among(prints.hashes, values) & (prints.places & WHOLE == 0)
     hashes = prints.hashes[runs]
     at = np.searchsorted(values, hashes)
-    return Holding(article, prints.places[runs] // STEP, hashes, (end - held)[at], end[at], rows, all_of)
+    quoted = (prints.places[runs] & QUOTED).astype(bool)
+    position = prints.places[runs] // STEP
+    return Holding(article, position, quoted, hashes, (end - held)[at], end[at], rows, all_of)
 
 
 class Candidate(NamedTuple):
-    """An article to compare with: the positions (own, theirs) of what is shared, and in how many places the rarest of
-    it stands; ``single``: it is one fingerprint, not of a whole quotation; ``short``: and the same words around it are
-    fewer than :data:`LEAST_RUN`."""
+    """An article to compare with: the positions (own, theirs) of what is shared; ``single``: it is one fingerprint, not
+    of a whole quotation; ``short``: and the same words around it are fewer than :data:`LEAST_RUN`."""
 
     article: int
     hits: Hits
-    held_by: int
     single: bool
     short: bool
+
+
+class Quoting(NamedTuple):
+    """An article that may quote this one: the positions (theirs, own) of what is shared, those of it that both quote
+    (``both``), where its whole quotations begin that are quotations here (``wholes``); ``short`` as above."""
+
+    article: int
+    hits: Hits
+    both: frozenset[tuple[int, int]]
+    wholes: frozenset[int]
+    short: bool
+
+    def is_whole(self, quoted: Quoted, inside: Hits) -> bool:
+        """Whether all of a short quotation there is, or is in, one here.
+
+        Args:
+            quoted: the quotation.
+            inside: the hits in it.
+        """
+        if not _short(quoted):
+            return False
+        if quoted.words.start in self.wholes:
+            return True
+        covered = {word for hit in self.both.intersection(inside) for word in range(hit[0], hit[0] + GRAM)}
+        return len(covered) >= len(quoted.words)
 
 
 def ranked(side: Side, shared: Shared, quotations: Sequence[Quoted]) -> Iterator[tuple[Quoted, Candidate]]:
@@ -244,16 +308,14 @@ def _ranked(
     order = np.lexsort((article[groups.first], -weight, number))
     kept = order[rank_within(number[order]) < CANDIDATES]
     position = shared.position[groups.row]
-    # A short quotation of common words may all stand in another.
-    whole = np.logical_and.reduceat(shared.quoted_there[groups.row], groups.first) & (
-        _together(side.counted, position, groups) >= np.array(lengths)[number]
-    )
+    # A short quotation of common words may all stand in others.
+    quoted = shared.quoted_there[groups.row] & (np.array(lengths)[quotation[groups.order]] < math.inf)
+    whole = _together(side.counted, position, groups, quoted) >= np.array(lengths)[number]
     whole |= np.logical_or.reduceat(shared.whole[groups.row], groups.first)
     worth = whole | (_together(side.summed_array, position, groups) >= np.array(least)[number])
     single = ~whole & (groups.end - groups.first == 1)
     # In quotations all fingerprints are kept: where no next one is shared, the next word isn't.
     short = single & shared.quoted_there[groups.row][groups.first]
-    rarest = np.minimum.reduceat(held, groups.first)
     there = shared.there[groups.row]
     return [
         (
@@ -261,7 +323,6 @@ def _ranked(
             Candidate(
                 int(article[low]),
                 _hits(position[low:high], there[low:high]),
-                int(rarest[group]),
                 bool(single[group]),
                 bool(short[group]),
             ),
@@ -292,7 +353,10 @@ def _grouped(row: NDArray[np.int64], by: tuple[NDArray[np.int64], ...]) -> _Grou
 
 
 def _together(
-    summed: NDArray[np.float64], position: NDArray[np.int64], groups: _Groups
+    summed: NDArray[np.float64],
+    position: NDArray[np.int64],
+    groups: _Groups,
+    counting: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float64]:
     """What the words of each group's fingerprints, in order, come to together; each counts once.
 
@@ -300,12 +364,20 @@ def _together(
         summed: what all words before each come to.
         position: the first word of each fingerprint.
         groups: of the fingerprints.
+        counting: those of them that count; without, all.
     """
-    start = position.copy()
-    start[1:] = np.maximum(start[1:], position[:-1] + GRAM)
+    reached = np.full(len(position), -1, np.int64)
+    reached[1:] = position[:-1] + GRAM
+    if counting is not None:
+        # Where the last one that counts ends: they are in order within a group.
+        last = np.maximum.accumulate(np.where(counting, np.arange(len(position)), -1))
+        reached[1:] = np.where(last[:-1] < 0, -1, position[last[:-1]] + GRAM)
+        reached[1:][last[:-1] < np.repeat(groups.first, groups.end - groups.first)[1:]] = -1
+    start = np.maximum(position, reached)
     start[groups.first] = position[groups.first]
     end = position + GRAM
-    return np.add.reduceat(summed[end] - summed[np.minimum(start, end)], groups.first)
+    each = summed[end] - summed[np.minimum(start, end)]
+    return np.add.reduceat(each if counting is None else each * counting, groups.first)
 
 
 def _short(quoted: Quoted) -> bool:
@@ -316,26 +388,61 @@ def _hits(first: NDArray[np.int64], second: NDArray[np.int64]) -> Hits:
     return list(zip(first.tolist(), second.tolist(), strict=True))
 
 
-def quoted_there(side: Side, shared: Shared) -> list[Candidate]:
-    """Articles of which a quotation shares enough for a closer look; the positions are (theirs, own)."""
-    rows = np.flatnonzero(shared.quoted_there & ~shared.whole)
+def quoted_there(side: Side, shared: Shared) -> list[Quoting]:
+    """Articles of which a quotation shares enough for a closer look."""
+    rows = np.flatnonzero(shared.quoted_there)
     if not len(rows):
         return []
     groups = _grouped(rows, (shared.article[rows],))
-    position, held = shared.position[groups.row], shared.held[groups.row]
-    worth = np.flatnonzero(_together(side.summed_array, position, groups) >= LEAST_RARITY)
+    position, whole = shared.position[groups.row], shared.whole[groups.row]
+    both = shared.quoted_here[groups.row] & ~whole
     there = shared.there[groups.row]
+    heavy = _together(side.summed_array, position, groups) >= LEAST_RARITY
+    # What is light counts where all of it is quoted, and is enough to be looked for as a whole.
+    light = np.logical_or.reduceat(whole, groups.first) | _together_in_both(
+        side, groups, position, there, both
+    )
     room = _room(shared)
-    return [
-        Candidate(
-            int(shared.article[groups.row[low]]),
-            sorted(_hits(there[low:high], position[low:high])),
-            int(held[low:high].min()),
-            high - low == 1,
-            high - low == 1 and room[int(position[low])] < LEAST_RUN,
+    found = []
+    for group in np.flatnonzero(heavy | light).tolist():
+        low, high = int(groups.first[group]), int(groups.end[group])
+        hits = _hits(there[low:high], position[low:high])
+        found.append(
+            Quoting(
+                int(shared.article[groups.row[low]]),
+                sorted({*hits}),
+                frozenset(hit for hit, quoted in zip(hits, both[low:high].tolist(), strict=True) if quoted),
+                frozenset(there[low:high][whole[low:high]].tolist()),
+                high - low == 1 and not whole[low] and room[int(position[low])] < LEAST_RUN,
+            )
         )
-        for low, high in zip(groups.first[worth].tolist(), groups.end[worth].tolist(), strict=True)
-    ]
+    return found
+
+
+def _together_in_both(
+    side: Side,
+    groups: _Groups,
+    position: NDArray[np.int64],
+    there: NDArray[np.int64],
+    both: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Which groups have a run of words, quoted on both sides, that is long enough for a whole quotation."""
+    found = np.zeros(len(groups.first), bool)
+    at = np.flatnonzero(both)
+    if not len(at):
+        return found
+    group = np.searchsorted(groups.first, at, "right") - 1
+    order = np.lexsort((position[at], there[at] - position[at], group))
+    at, group = at[order], group[order]
+    first, apart = position[at], there[at] - position[at]
+    new = np.append(
+        True, (group[1:] != group[:-1]) | (apart[1:] != apart[:-1]) | (first[1:] != first[:-1] + 1)
+    )
+    starts = np.flatnonzero(new)
+    ends = np.append(starts[1:], len(at)) - 1
+    enough = side.lengths[first[ends] + GRAM] - side.lengths[first[starts]] >= LEAST_WHOLE
+    found[group[starts[enough]]] = True
+    return found
 
 
 def _room(shared: Shared) -> dict[int, int]:

@@ -46,9 +46,11 @@ WINDOWS = 4
 COVERED = 0.9
 """Share of a quotation's words from which the match takes in the whole of it, marks included."""
 
-IDIOM = 60
-"""Places of the rarest shared fingerprint from which on a short run is an idiom."""
+SHORT = 12
+"""Equal words below which a run may be a phrase that anyone uses."""
 
+NAMED = 0.6
+"""Share of capitalised words from which on a run is a name or a title."""
 
 SAYING = 16.0
 """Weight of a short run of two articles far apart in time below which it may be a saying or a law's words."""
@@ -79,7 +81,9 @@ FURNITURE = 3
 class Place:
     """A match between a quotation's article and another: code point spans in each.
 
-    ``words`` is how many are equal; ``own_words`` and ``other_words`` are where, as word indices.
+    ``words`` is how many are equal; ``own_words`` and ``other_words`` are where, as word indices. ``worn`` is what it
+    is where its words are everywhere, ``often`` where they stand on so many ``occasions`` or more (0: however many):
+    ``None``, no match. ``prints`` are the fingerprints by which that is known.
     """
 
     own: Span
@@ -90,6 +94,10 @@ class Place:
     words: int
     own_words: Span
     other_words: Span
+    worn: Tier | None
+    often: Tier | None = Tier.SURE
+    occasions: int = 0
+    prints: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +155,13 @@ class Sought:
         return None if found.weight < self.light and found.density < 1.0 and not whole else found
 
 
-def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]], held_by: int) -> Iterator[Place]:
+def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]]) -> Iterator[Place]:
     """Where a quotation stands in another article.
 
     Args:
         sought: the quotation.
         other: the article.
         hits: word positions (own, other) of the fingerprints both share inside the quotation.
-        held_by: places that have the rarest of these fingerprints.
     """
     own, quoted, first = sought.side, sought.quoted, sought.first
     for low, high in _windows(first, sought.last, len(other.numbers), hits):
@@ -167,11 +174,12 @@ def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]], held_by
         covered, whole = _coverage(found, quoted, held), _whole(own, quoted, found, held)
         like = held is not None and found.equal >= LIKE * max(len(quoted.words), len(held.words))
         run = _Run(mine, theirs, found, held, covered, whole, like)
-        tier = _tier(own, quoted, other, run, held_by)
+        tier = _tier(own, quoted, other, run)
         if tier is Tier.SURE and _doubtful(own, quoted, other, run):
             tier = Tier.POSSIBLE
+        least = Tier.POSSIBLE if run.whole or _inside(own, other, run, quoted) else None
         if tier is None or _named(own, mine):
-            tier = Tier.POSSIBLE if run.whole or _inside(own, other, run, quoted) else None
+            tier = least
         if tier is not None and not (quoted.indirect and _reprinted(own, other, run)):
             yield Place(
                 _own_span(own, quoted, mine),
@@ -182,6 +190,7 @@ def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]], held_by
                 found.equal,
                 mine,
                 theirs,
+                least if found.equal < SHORT else tier,
             )
 
 
@@ -243,10 +252,10 @@ def _enough(side: Side, words: Span) -> bool:
     return length(side.numbers[inside], side.places.flags[inside]) >= LEAST_WHOLE
 
 
-def _tier(own: Side, quoted: Quoted, other: Side, run: _Run, held_by: int) -> Tier | None:
+def _tier(own: Side, quoted: Quoted, other: Side, run: _Run) -> Tier | None:
     found, covered = run.found, run.covered
     equal, density = found.equal, found.density
-    if equal < LEAST_WORDS or (held_by > IDIOM and equal < 12):
+    if equal < LEAST_WORDS:
         return Tier.POSSIBLE if run.whole else None
     if quoted.indirect:
         # Papers paraphrase alike and count alike: the run must be long and every number the same.
@@ -359,7 +368,7 @@ def _around(own: Side, mine: Span, other: Side, theirs: Span) -> int:
 
 def _named(own: Side, mine: Span) -> bool:
     """Whether a run is a name or a title."""
-    return bool(np.count_nonzero(own.places.flags[mine.start : mine.end] & CAPITAL) >= 0.6 * len(mine))
+    return bool(np.count_nonzero(own.places.flags[mine.start : mine.end] & CAPITAL) >= NAMED * len(mine))
 
 
 def _numbers(side: Side, words: Span) -> list[int]:

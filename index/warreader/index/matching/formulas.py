@@ -8,16 +8,17 @@ Long runs are left alone: nobody says thirty words twice by chance.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sqlite3 import Connection
-from statistics import median
 
-from warreader.index.article import Label, MatchKind, QuotationKind, Span
-from warreader.index.matching.candidates import Holding
-from warreader.index.matching.comparing import NEAR_DAYS, Place
-from warreader.index.matching.sides import Side, day
+import numpy as np
+
+from warreader.index.article import Label, MatchKind, QuotationKind, Span, Tier
+from warreader.index.matching.comparing import NAMED, NEAR_DAYS, SHORT, Place
+from warreader.index.matching.fingerprints import LEAST_WHOLE
+from warreader.index.matching.sides import Side
+from warreader.index.matching.wording import CAPITAL
 from warreader.index.quotations import vocabulary as v
 from warreader.index.text import fold, words
 
@@ -26,9 +27,6 @@ CARRIED = 3
 
 LONG = 30
 """Equal words that no formula has."""
-
-SHORT = 12
-"""Equal words below which a run may be a phrase that anyone uses."""
 
 FEW = 10
 """The same for articles far apart in time."""
@@ -51,14 +49,32 @@ LATER = 180
 _BODIES = frozenset([Label.ORG.value, Label.UNIT.value, Label.GPE.value, Label.NORP.value])
 
 
+PHRASE = 0.8
+"""Share of a quotation that a run must be, on one side at least, to be more than a phrase of it."""
+
+VERBATIM = 10
+"""Words that are the same in marks on both sides from which on it is more, however much else was said."""
+
+LEAST_TOLD = 8
+"""Words of a run that is reported on one side only, which are more than a phrase."""
+
+LEAST_ALONE = 6
+"""Words of a quotation of which neither side tells who said it that are more than a name for something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who is said to say something: their entity's key, the last word of their name, and what they are."""
+    """Who is said to say something: their entity's key, the last word of their name, and what they are.
+
+    ``told``: the words are reported at all; ``known``: by somebody, or with a verb of saying.
+    """
 
     entity: int | None = None
     family: str = ""
     person: bool = False
     body: bool = False
+    told: bool = False
+    known: bool = False
 
     def same(self, other: Voice) -> bool:
         """Whether both are one person by name."""
@@ -66,41 +82,106 @@ class Voice:
             return self.person and self.entity == other.entity
         return bool(self.family) and self.family == other.family and not (self.body or other.body)
 
+    def another(self, other: Voice) -> bool:
+        """Whether both are persons by name, and not the same."""
+        if not (self.person and other.person and self.family and other.family):
+            return False
+        return self.entity != other.entity and self.family != other.family
 
-def formula(connection: Connection, sides: tuple[Side, Side], place: Place, holding: Holding) -> bool:
-    """Whether what was found is more likely a formula than one statement.
+
+def judged(
+    connection: Connection, sides: tuple[Side, Side], place: Place, prints: tuple[int, ...]
+) -> Place | None:
+    """What was found, as it is told: possible only where it may be a formula, ``None`` where it is but a phrase.
 
     Args:
         connection: of the library.
         sides: the article of the quotation and the other, in the order of ``place``.
         place: where they share it.
-        holding: who has the fingerprints of one of them.
+        prints: the fingerprints they share there.
     """
     own, other = sides
-    if place.words >= LONG:
-        return False
+    voices = _voice(connection, own.key, place.own), _voice(connection, other.key, place.other)
     known = own.published is not None and other.published is not None
     days = abs((own.published - other.published).days) if own.published and other.published else 0
-    one, two = _voice(connection, own.key, place.own), _voice(connection, other.key, place.other)
-    same = one.same(two)
+    same = voices[0].same(voices[1])
+    tier = place.tier
+    if tier is Tier.SURE and _formula(own, place, voices, days, same=same):
+        tier = Tier.POSSIBLE
+    short = place.words < SHORT
+    occasions = 0
+    if tier is Tier.SURE and place.words < LONG and not same and known and prints:
+        occasions = OCCASIONS if short else BRIEFINGS if _official(voices) and days > CARRIED else 0
+    hangs = short and bool(prints)
+    if tier is Tier.SURE and not occasions and not hangs:
+        return replace(place, worn=tier)
+    phrase = _phrase(sides, place, voices, days, same=same)
+    if phrase and tier is Tier.POSSIBLE:
+        return None
+    less = None if phrase else Tier.POSSIBLE
+    worn = tier if not hangs else less if place.worn is not None else None
+    return replace(
+        place,
+        tier=tier,
+        worn=worn,
+        often=less if occasions else tier,
+        occasions=occasions,
+        prints=prints if occasions or worn is not tier else (),
+    )
+
+
+def _official(voices: tuple[Voice, Voice]) -> bool:
+    """Whether bodies and their spokesmen say it."""
+    one, two = voices
+    return (one.body or two.body) and not (one.person or two.person)
+
+
+def _formula(own: Side, place: Place, voices: tuple[Voice, Voice], days: int, *, same: bool) -> bool:
+    """Whether two that lie so far apart in time are more likely a formula than one statement."""
+    if place.words >= LONG:
+        return False
     if days > NEAR_DAYS and place.kind is MatchKind.REWORDED and not (same and place.words >= WORN):
         return True
-    official = (one.body or two.body) and not (one.person or two.person)
-    if official and days > LATER:
+    if _official(voices) and days > LATER:
+        return True
+    if same or place.words >= SHORT or days <= CARRIED:
+        return False
+    return _weight(own, place) < TELLING or (days > NEAR_DAYS and place.words < FEW)
+
+
+def _phrase(
+    sides: tuple[Side, Side], place: Place, voices: tuple[Voice, Voice], days: int, *, same: bool
+) -> bool:
+    """Whether what was found, where it is possible only, is but a phrase that both use.
+
+    Of what either side reports it is a part, and what was left out is not the same; or it is a name for something, or
+    an army's formula; or another person's.
+    """
+    own, other = sides
+    one, two = voices
+    if place.kind is not MatchKind.EXACT and one.another(two):
+        return True
+    if not (one.told and two.told) and place.words < LEAST_TOLD:
+        return True
+    if not (one.known or two.known) and (own.outlet == other.outlet is not None or place.words < LEAST_ALONE):
+        return True
+    run = place.own_words
+    few = own.lengths[run.end] - own.lengths[run.start] < LEAST_WHOLE
+    if few and place.kind is not MatchKind.EXACT and not (same and days <= CARRIED):
         return True
     if same:
         return False
-    short = place.words < SHORT
-    if (
-        short
-        and days > CARRIED
-        and (_weight(own, place) < TELLING or (days > NEAR_DAYS and place.words < FEW))
-    ):
+    capitals = np.count_nonzero(own.places.flags[run.start : run.end] & CAPITAL)
+    if place.words < LEAST_TOLD and capitals >= NAMED * len(run):
         return True
-    if not known or not (short or (official and days > CARRIED)):
-        return False
-    words = place.own_words if holding.article == own.key else place.other_words
-    return _occasions(connection, holding.holders(words)) >= (OCCASIONS if short else BRIEFINGS)
+    (most, marked), (there, marked_there) = own.told(place.own_words), other.told(place.other_words)
+    reworded = place.kind is MatchKind.REWORDED
+    if marked and marked_there:
+        if reworded and days > CARRIED and one.body and two.body:
+            return True
+        if place.words >= VERBATIM and not reworded:
+            return False
+    return max(most, there) < PHRASE
 
 
 def _weight(side: Side, place: Place) -> float:
@@ -113,7 +194,7 @@ def _weight(side: Side, place: Place) -> float:
 def _voice(connection: Connection, article: int, span: Span) -> Voice:
     """Who says what stands at a place, by the quotation that shares most of it."""
     row = connection.execute(
-        "SELECT q.entity, e.label, coalesce(q.named, substr(a.text, q.speaker_start + 1,"
+        "SELECT q.entity, q.cue_start, q.speaker_start, e.label, coalesce(q.named, substr(a.text, q.speaker_start + 1,"
         " q.speaker_end - q.speaker_start)) AS name FROM quotation q JOIN article a ON a.key = q.article"
         " LEFT JOIN entity e ON e.key = q.entity WHERE q.article = ? AND q.start < ? AND q.end > ?"
         " ORDER BY min(q.end, ?) - max(q.start, ?) DESC, q.kind = ?, q.start LIMIT 1",
@@ -126,23 +207,11 @@ def _voice(connection: Connection, article: int, span: Span) -> Voice:
     low = fold(last).removesuffix("'s")
     person = row["label"] == Label.PERSON.value
     body = row["label"] in _BODIES or (not person and (low in v.BODIES or low in v.SPOKESPEOPLE))
-    return Voice(row["entity"], low if last[:1].isupper() and low not in v.PRONOUNS else "", person, body)
+    family = low if last[:1].isupper() and low not in v.PRONOUNS else ""
+    known = row["cue_start"] is not None or row["speaker_start"] is not None
+    return Voice(row["entity"], family, person, body, told=True, known=known)
 
 
-def _occasions(connection: Connection, holders: Sequence[Sequence[int]]) -> float:
-    """On how many occasions the fingerprints of a run stand in the library: the middle of them, 0 if one is new."""
-    keys = sorted({key for held in holders for key in held})
-    dated = {
-        row["key"]: found.toordinal()
-        for row in connection.execute(
-            "SELECT key, date FROM article WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(keys),)
-        )
-        if (found := day(row["date"])) is not None
-    }
-    counts = [_apart(sorted({dated[key] for key in held if key in dated})) for held in holders]
-    return median(counts) if counts and min(counts) > 1 else 0
-
-
-def _apart(days: Sequence[int]) -> int:
-    """How many groups of days there are, each more than :data:`CARRIED` from the next."""
+def apart(days: Sequence[int]) -> int:
+    """How many groups of days in order there are, each more than :data:`CARRIED` from the next."""
     return sum(1 for at, one in enumerate(days) if not at or one - days[at - 1] > CARRIED)

@@ -33,6 +33,7 @@ from warreader.index.matching.kept import Kept
 from warreader.index.matching.kept_rows import quote_anew
 from warreader.index.matching.pairing import Found, across, store_pairs
 from warreader.index.matching.sides import Sides
+from warreader.index.matching.worn import Worn
 from warreader.index.moments import UNKNOWN, moment
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
@@ -56,7 +57,7 @@ class Matches(SplitStage):
     """
 
     name = "matches"
-    version = 8
+    version = 9
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -66,8 +67,9 @@ class Matches(SplitStage):
     def begin(self, due: Sequence[int]) -> NDArray[np.int64]:
         """Bring the index up to date; of two articles that are due, the later is compared with the other."""
         self._grams().update()
-        # What this thread itself wrote since, as a date that was set right, it is told by nobody.
-        self._local.sides = None
+        # What this thread itself wrote it is told by nobody, and a key of one that went may be another's now.
+        changed = self._database.connection.execute("SELECT DISTINCT article FROM changed_wording")
+        self._sides().forget(int(row[0]) for row in changed)
         return np.array(due, np.int64)
 
     def prepare(self, article: Article, context: NDArray[np.int64]) -> list[Found]:
@@ -86,7 +88,8 @@ class Matches(SplitStage):
             quote_anew(connection, article.key)
 
     def finish(self) -> None:
-        """Count anew what is kept for questions about the whole library."""
+        """Tell anew what hangs on who else has the words, and what is kept for questions about the whole library."""
+        Worn(self._database, self._grams()).refresh()
         Kept(self._database).refresh()
 
     def _grams(self) -> GramIndex:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from sqlite3 import Connection
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from warreader.index.article import Span, Tier
+from warreader.index.article import Span
 from warreader.index.matching.candidates import (
     LEAST_RUN,
     Candidate,
-    Hits,
     Holding,
+    Quoting,
     promising,
     quoted_there,
     ranked,
@@ -25,7 +25,7 @@ from warreader.index.matching.candidates import (
 )
 from warreader.index.matching.comparing import LEAST_INDIRECT, NEAR_DAYS, Place, Sought, far, places
 from warreader.index.matching.fingerprints import GRAM, fingerprints
-from warreader.index.matching.formulas import formula
+from warreader.index.matching.formulas import judged
 from warreader.index.matching.gram_index import GramIndex
 from warreader.index.matching.sides import Side, Sides
 from warreader.index.matching.wording import Quoted
@@ -64,31 +64,28 @@ def across(
     back = quoted_there(side, shared)
     strange = _strange(side, sides, chain((candidate for _, candidate in asked), back))
     asked = [item for item in asked if not (item[1].short and item[1].article in strange)]
-    back = [candidate for candidate in back if not (candidate.short and candidate.article in strange)]
-    sides.fetch([candidate.article for candidate in chain((one for _, one in asked), back)])
+    back = [quoting for quoting in back if not (quoting.short and quoting.article in strange)]
+    sides.fetch([*(candidate.article for _, candidate in asked), *(quoting.article for quoting in back)])
     found: list[Found] = []
-    met: dict[int, list[Place]] = {}
     sought: Sought | None = None
-    for quoted, (other, hits, held_by, single, _) in asked:
+    for quoted, (other, hits, single, _) in asked:
         there = sides.get(other)
-        if single and there and far(side, there) and _run(side, there, *hits[0]) < LEAST_RUN:
+        if there is None or (single and far(side, there) and _run(side, there, *hits[0]) < LEAST_RUN):
             continue
         if sought is None or sought.quoted is not quoted:
             sought = Sought(side, quoted)
-        for place in places(sought, there, hits, held_by) if there else ():
-            if there and not _house(connection, side, there, place.own_words, shared.holding):
-                found.append((side.key, other, _judged(connection, (side, there), place, shared.holding)))
-                met.setdefault(other, []).append(place)
-    for other, hits, held_by, *_ in back:
-        left = [hit for hit in hits if not _met(hit, met[other])] if other in met else hits
-        if len(left) < len(hits) and not promising(side, [(own, theirs) for theirs, own in left]):
-            continue
-        there = sides.get(other)
-        found += _back(connection, side, there, left, held_by, shared.holding) if there else ()
+        for place in places(sought, there, hits):
+            if not _house(connection, side, there, place.own_words, shared.holding):
+                common = shared.holding.common_to(place.own_words, other, place.other_words)
+                told = judged(connection, (side, there), place, common)
+                found += [(side.key, other, told)] if told else ()
+    for quoting in back:
+        there = sides.get(quoting.article)
+        found += _back(connection, side, there, quoting, shared.holding) if there else ()
     return found
 
 
-def _strange(side: Side, sides: Sides, candidates: Iterable[Candidate]) -> set[int]:
+def _strange(side: Side, sides: Sides, candidates: Iterable[Candidate | Quoting]) -> set[int]:
     """The articles (keys) far apart in time of which only one run of a few words is shared.
 
     Of two on different events that is common speech: of fifteen thousand that shared one fingerprint fourteen came to a
@@ -117,32 +114,23 @@ def _run(one: Side, two: Side, here: int, there: int) -> int:
 
 
 def _back(
-    connection: Connection, side: Side, there: Side, hits: Hits, held_by: int, holding: Holding
+    connection: Connection, side: Side, there: Side, quoting: Quoting, holding: Holding
 ) -> Iterator[Found]:
-    """Where quotations of the other article stand in this one."""
+    """Where quotations of the other article stand in this one: what that would find if it came later."""
     apart = far(side, there)
-    for quoted in filter(_worth_asking, there.quotations_at([theirs for theirs, _ in hits], GRAM)):
-        inside = within(hits, quoted.words)
-        if apart and len(inside) == 1 and _run(there, side, *inside[0]) < LEAST_RUN:
-            continue
-        # The words are the same on both sides: what is too common here is so there.
-        if promising(side, [(own, theirs) for theirs, own in inside], quoted):
-            for place in places(Sought(there, quoted), side, inside, held_by):
-                if not _house(connection, side, there, place.other_words, holding):
-                    yield there.key, side.key, _judged(connection, (there, side), place, holding)
-
-
-def _judged(connection: Connection, sides: tuple[Side, Side], place: Place, holding: Holding) -> Place:
-    """What was found, possible only where it may be a formula."""
-    if place.tier is Tier.SURE and formula(connection, sides, place, holding):
-        return replace(place, tier=Tier.POSSIBLE)
-    return place
-
-
-def _met(hit: tuple[int, int], known: Sequence[Place]) -> bool:
-    """Whether a hit (theirs, own) lies in a place that was found from this side."""
-    theirs, own = hit
-    return any(p.own_words.contains(own) and p.other_words.contains(theirs) for p in known)
+    for quoted in filter(_worth_asking, there.quotations_at([theirs for theirs, _ in quoting.hits], GRAM)):
+        inside = within(quoting.hits, quoted.words)
+        if not quoting.is_whole(quoted, inside):
+            if apart and len(inside) == 1 and _run(there, side, *inside[0]) < LEAST_RUN:
+                continue
+            # The words are the same on both sides: what is too common here is so there.
+            if not promising(side, [(own, theirs) for theirs, own in inside], quoted):
+                continue
+        for place in places(Sought(there, quoted), side, inside):
+            if not _house(connection, side, there, place.other_words, holding):
+                prints = holding.common_to(place.other_words, there.key, place.own_words)
+                told = judged(connection, (there, side), place, prints)
+                yield from [(there.key, side.key, told)] if told else ()
 
 
 def _house(connection: Connection, own: Side, other: Side, words: Span, holding: Holding) -> bool:
@@ -172,11 +160,49 @@ def _worth_asking(quoted: Quoted) -> bool:
     return len(quoted.words) >= (LEAST_INDIRECT if quoted.indirect else GRAM)
 
 
+_ENDS = "one, one_start, one_end, two, two_start, two_end"
+
 Ends = tuple[int, int, int, int, int, int]
 """Key, start and end of a pair's one place, then of the other, in order."""
 
-Told = tuple[str, str, float, int]
-"""Kind, tier, score and equal words of a pair."""
+
+class Told(NamedTuple):
+    """Kind, tier, score and equal words of a pair, and on what its tier hangs: see :class:`.comparing.Place`."""
+
+    kind: str
+    tier: str
+    score: float
+    words: int
+    worn: str | None = None
+    often: str | None = None
+    occasions: int = 0
+    prints: tuple[int, ...] = ()
+
+    @property
+    def stored(self) -> tuple[str, str, float, int]:
+        """As it is in ``pair``, where nobody else has the words."""
+        return self[:4]
+
+    @property
+    def hangs(self) -> bool:
+        """Whether its tier hangs on who else has the words."""
+        return bool(self.prints)
+
+    def joined(self, other: Told) -> Told:
+        """What both say of one pair: the most, of what either is told to be."""
+        first, second = sorted((self, other), key=lambda told: told.tier, reverse=True)
+        hang = [first] if first.tier > second.tier else [first, second]
+        free = not all(told.hangs for told in hang)
+        return Told(
+            max(first.kind, second.kind),
+            first.tier,
+            max(first.score, second.score),
+            max(first.words, second.words),
+            None if free else max(told.worn or "" for told in hang) or None,
+            None if free else max(told.often or "" for told in hang) or None,
+            0 if free or not all(told.occasions for told in hang) else max(told.occasions for told in hang),
+            () if free else tuple(sorted({value for told in hang for value in told.prints})),
+        )
 
 
 def pairs(found: Iterable[Found]) -> dict[Ends, Told]:
@@ -185,18 +211,15 @@ def pairs(found: Iterable[Found]) -> dict[Ends, Told]:
     for own, other, place in found:
         one, two = (own, place.own.start, place.own.end), (other, place.other.start, place.other.end)
         ends = (*one, *two) if one < two else (*two, *one)
-        told = (place.kind.value, place.tier.value, place.score, place.words)
-        known = made.get(ends)
-        if known is not None:
-            # The tier's names are in order.
-            told = (
-                max(known[0], told[0]),
-                max(known[1], told[1]),
-                max(known[2], told[2]),
-                max(known[3], told[3]),
-            )
-        made[ends] = told
+        told = Told(place.kind.value, place.tier.value, place.score, place.words)
+        if place.prints:
+            worn, often = (tier and tier.value for tier in (place.worn, place.often))
+            told = Told(*told.stored, worn, often, place.occasions, place.prints)
+        made[ends] = made[ends].joined(told) if ends in made else told
     return made
+
+
+AT = "one = ? AND one_start = ? AND one_end = ? AND two = ? AND two_start = ? AND two_end = ?"
 
 
 def store_pairs(connection: Connection, article: int, found: Iterable[Found], *, within: bool) -> None:
@@ -211,20 +234,51 @@ def store_pairs(connection: Connection, article: int, found: Iterable[Found], *,
         within: which sort.
     """
     sign = "=" if within else "<>"
-    rows = connection.execute(
-        f"SELECT * FROM pair WHERE one = :key AND one {sign} two UNION ALL"
-        f" SELECT * FROM pair WHERE two = :key AND one <> two AND one {sign} two",
-        {"key": article},
+
+    def stored(table: str, columns: str) -> dict[Ends, tuple[Any, ...]]:
+        rows = connection.execute(
+            f"SELECT {_ENDS}, {columns} FROM {table} WHERE one = :key AND one {sign} two UNION ALL"
+            f" SELECT {_ENDS}, {columns} FROM {table} WHERE two = :key AND one <> two AND one {sign} two",
+            {"key": article},
+        )
+        rows.row_factory = None
+        return {row[:6]: row[6:] for row in rows}
+
+    hanging = (
+        {} if within else stored("worn_pair", "kind, base, score, words, worn, often, occasions, prints")
     )
-    rows.row_factory = None
-    before = {row[:6]: row[6:] for row in rows}
+    before = stored("pair", "kind, tier, score, words")
     after = pairs(found)
+    same = {ends for ends, told in after.items() if told.hangs and hanging.get(ends) == _packed(told)}
+    connection.executemany(f"DELETE FROM worn_pair WHERE {AT}", [*hanging.keys() - same])
     connection.executemany(
-        "DELETE FROM pair"
-        " WHERE one = ? AND one_start = ? AND one_end = ? AND two = ? AND two_start = ? AND two_end = ?",
-        [ends for ends, told in before.items() if after.get(ends) != told],
+        f"DELETE FROM pair WHERE {AT}",
+        [
+            ends
+            for ends, told in before.items()
+            if ends not in same and (ends not in after or after[ends].stored != told)
+        ],
     )
     connection.executemany(
         "INSERT INTO pair VALUES (?,?,?,?,?,?,?,?,?,?)",
-        [(*ends, *told) for ends, told in after.items() if before.get(ends) != told],
+        [
+            (*ends, *told.stored)
+            for ends, told in after.items()
+            if ends not in same and before.get(ends) != told.stored
+        ],
     )
+    for ends, told in after.items():
+        if told.hangs and ends not in same:
+            key = connection.execute(
+                f"INSERT INTO worn_pair ({_ENDS}, kind, base, score, words, worn, often, occasions, prints)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (*ends, *_packed(told)),
+            ).lastrowid
+            prints = [(value,) for value in told.prints]
+            connection.executemany(f"INSERT INTO worn_print VALUES (?, {key})", prints)
+            # What was known of them may be out of date when this one comes.
+            connection.executemany("INSERT OR REPLACE INTO wear VALUES (?, NULL)", prints)
+
+
+def _packed(told: Told) -> tuple[Any, ...]:
+    return (*told[:-1], np.array(told.prints, "<i8").tobytes())

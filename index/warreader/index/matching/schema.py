@@ -223,3 +223,47 @@ CREATE TRIGGER pair_changed AFTER UPDATE ON pair BEGIN
 END;
 """
 """Ninth version of the file."""
+
+# ``worn_pair`` are the pairs of which the tier hangs on who else has their words: what it is as such, where all of the
+# fingerprints in ``worn_print`` are everywhere (``worn``), and where they stand on so many ``occasions`` (``often``);
+# null: no match then. ``wear`` keeps what was found of a fingerprint; null, it is to be found. ``changed_wording``
+# lists the articles that came, or went with their words, since.
+WEAR = """
+CREATE TABLE worn_pair (
+    key INTEGER PRIMARY KEY,
+    one INTEGER NOT NULL REFERENCES article(key) ON DELETE CASCADE,
+    one_start INTEGER NOT NULL, one_end INTEGER NOT NULL,
+    two INTEGER NOT NULL REFERENCES article(key) ON DELETE CASCADE,
+    two_start INTEGER NOT NULL, two_end INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    score REAL NOT NULL,
+    words INTEGER NOT NULL,
+    base TEXT NOT NULL,
+    worn TEXT,
+    often TEXT,
+    occasions INTEGER NOT NULL,
+    prints BLOB NOT NULL,
+    UNIQUE (one, one_start, one_end, two, two_start, two_end)
+);
+CREATE INDEX worn_pair_two ON worn_pair(two);
+CREATE TABLE worn_print (
+    hash INTEGER NOT NULL,
+    pair INTEGER NOT NULL REFERENCES worn_pair(key) ON DELETE CASCADE,
+    PRIMARY KEY (hash, pair)
+) WITHOUT ROWID;
+CREATE INDEX worn_print_pair ON worn_print(pair);
+CREATE TABLE wear (hash INTEGER PRIMARY KEY, state INTEGER);
+CREATE INDEX wear_due ON wear(hash) WHERE state IS NULL;
+CREATE TABLE changed_wording (article INTEGER NOT NULL, words BLOB);
+CREATE TRIGGER wording_new AFTER INSERT ON wording BEGIN
+    INSERT INTO changed_wording VALUES (NEW.article, NULL);
+END;
+CREATE TRIGGER wording_old AFTER DELETE ON wording BEGIN
+    INSERT INTO changed_wording VALUES (OLD.article, OLD.words);
+END;
+CREATE TRIGGER day_or_outlet_changed AFTER UPDATE OF date, outlet ON article
+    WHEN OLD.date IS NOT NEW.date OR OLD.outlet IS NOT NEW.outlet BEGIN
+    INSERT INTO changed_wording VALUES (NEW.key, NULL);
+END;
+"""
+"""Tenth version of the file."""

@@ -14,7 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warreader.index.article import Span
-from warreader.index.matching.wording import Numbers, Places, Quoted, rarities, unpack_quoted
+from warreader.index.matching.wording import (
+    JOINED,
+    SHORTENED,
+    Numbers,
+    Places,
+    Quoted,
+    rarities,
+    unpack_quoted,
+)
 
 MOST_WORDS = 1_000_000
 """Words kept in memory: some forty megabytes."""
@@ -57,6 +65,12 @@ class Side:
         return np.arange(len(self.numbers) + 1, dtype=float)
 
     @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many words stand before each, and in all, as :func:`.wording.length` counts them."""
+        two = (self.numbers & JOINED > 0) + (self.places.flags & SHORTENED > 0).astype(np.int64)
+        return np.append(0, np.cumsum(1 + two))
+
+    @cached_property
     def places(self) -> Places:
         """Where the words stand."""
         return Places.unpack(self._places)
@@ -78,6 +92,21 @@ class Side:
         bounds = np.frombuffer(self._quoted, "<u4").reshape(-1, 5)
         held = (bounds[:, 4] == 0) & (bounds[:, 2] < words.end) & (bounds[:, 3] > words.start)
         return unpack_quoted(bounds[held].tobytes()) if held.any() else []
+
+    def told(self, words: Span) -> tuple[float, bool]:
+        """How much of a quotation that holds most of a run of words that run is, at the most; whether one is in marks.
+
+        Args:
+            words: the run.
+        """
+        bounds = np.frombuffer(self._quoted, "<u4").reshape(-1, 5).astype(np.int64)
+        first, last = bounds[:, 2], bounds[:, 3]
+        shared = np.minimum(last, words.end) - np.maximum(first, words.start)
+        held = 2 * shared >= len(words)
+        if not held.any():
+            return 0.0, False
+        most = float((shared[held] / np.maximum(1, last - first)[held]).max())
+        return most, bool((bounds[held, 4] == 0).any())
 
     def summed_over(self, start: int, end: int) -> list[float]:
         """The rarities of a range of words, summed up to each and to the end, from whatever number."""
@@ -111,10 +140,12 @@ class Sides:
         self._version, self._connection = version, connection
         return self
 
-    def forget(self, key: int) -> None:
-        """An article was derived again."""
-        gone = self._kept.pop(key, None)
-        self._words -= len(gone.numbers) if gone else 0
+    def forget(self, keys: Iterable[int]) -> None:
+        """Articles came, went, or were derived again."""
+        for key in keys:
+            gone = self._kept.pop(key, None)
+            self._words -= len(gone.numbers) if gone else 0
+            self._days.pop(key, None)
 
     def published(self, keys: Iterable[int]) -> Mapping[int, date | None]:
         """The days on which articles were published, those that are asked for among others."""

@@ -107,4 +107,4 @@ def _place(wording: Wording, quoted: Quoted, found: Span, other: Quoted | None) 
     same = own == wording.words[found.start : found.end]
     kind = MatchKind.EXACT if same and other is not None else MatchKind.TRUNCATED
     score = round(sum(rarity(word) for word in own), 2)
-    return Place(quoted.span, there, kind, Tier.SURE, score, len(own), quoted.words, found)
+    return Place(quoted.span, there, kind, Tier.SURE, score, len(own), quoted.words, found, Tier.SURE)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from warreader.index.article import Article, Failure, Progress
+from warreader.index.memory import give_back
 from warreader.index.pace import Pace
 from warreader.index.storage import Database
 
@@ -153,6 +154,9 @@ class Derivation:
                 stage.finish()
             else:
                 failures += self._store(stage, due, ((self._load(key), None) for key in due), progress)
+            if len(due) >= MANY:
+                # The next stage needs room of its own.
+                give_back()
         return failures
 
     def _prepared(

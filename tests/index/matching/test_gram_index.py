@@ -107,6 +107,28 @@ def test_a_few_more_are_merged_as_all_together_are(database: Database) -> None:
     assert held(database) == together
 
 
+@pytest.mark.parametrize("before", [0, 40, 95])
+def test_in_however_many_ranges_it_is_merged(
+    database: Database, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    found = []
+    for piece, fetched in ((1000, 1000), (1, 3)):
+        monkeypatch.setattr(gram_index, "PIECE", piece)
+        monkeypatch.setattr(gram_index, "FETCHED", fetched)
+        for table in ("gram", "gram_bits", "wording", "unprinted"):
+            database.connection.execute(f"DELETE FROM {table}")
+        for first, last in ((1, before), (before + 1, 100)):
+            for key in range(first, last + 1):
+                put(database, key)
+            merge(database)
+        bits = database.connection.execute(
+            "SELECT part, held, quoted FROM gram_bits ORDER BY part"
+        ).fetchall()
+        found.append((held(database), [tuple(row) for row in bits]))
+    assert found[0] == found[1]
+    assert found[0][0]
+
+
 @pytest.mark.parametrize("merged", [0, 1, 5, 17, ARTICLES - 1, ARTICLES])
 def test_what_waits_is_found_as_what_was_merged(database: Database, merged: int) -> None:
     hashes = np.sort(np.concatenate([put(database, key).hashes for key in range(1, ARTICLES + 1)]))
@@ -164,10 +186,10 @@ def test_a_run_that_was_cut_off(database: Database, monkeypatch: pytest.MonkeyPa
     found = looked_up(GramIndex(database), hashes)
     anew, parts = gram_index._write_anew, iter(range(7))
 
-    def cut(connection: Connection, rows: NDArray[np.int64]) -> None:
+    def cut(connection: Connection, rows: NDArray[np.int64], ends: tuple[int, int]) -> None:
         if next(parts, None) is None:
             raise KeyboardInterrupt
-        anew(connection, rows)
+        anew(connection, rows, ends)
 
     with monkeypatch.context() as patch:
         patch.setattr(gram_index, "_write_anew", cut)

@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from warreader.index.text import fold_marks
 
+_KNOWN = 1 << 13
+"""Names that are kept in memory as they were worked out: those of some hundred articles."""
+
 _SPACE = re.compile(r"\s+")
 _NOT_SLUG = re.compile(r"[^\w]+")
 _HONORIFIC = re.compile(
@@ -54,7 +57,7 @@ _GIVEN = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_KNOWN)
 def fold_name(name: str) -> str:
     """The name without case, accents, typographic variants, leading article and possessive ending."""
     plain = fold_marks(name)
@@ -78,7 +81,7 @@ def strip_honorific(name: str) -> str:
     return name[match.end() :] if match and match.end() < len(name) else name
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_KNOWN)
 def sound_key(name: str) -> str:
     """A key that Latin spellings of one Slavic or Arabic name share: Zelensky, Zelenskyy and Zelenskiy have the same.
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
@@ -28,7 +27,7 @@ from warreader.index.matching.fingerprints import (
     possible_hashes,
     rank_within,
 )
-from warreader.index.matching.presence import PARTS, Presence, part_of
+from warreader.index.matching.presence import PART_BITS, PARTS, Presence, bounds, range_of
 from warreader.index.matching.waiting import Waiting
 from warreader.index.matching.wording import unpack_quoted
 from warreader.index.storage import Database
@@ -37,7 +36,19 @@ HOLDERS = 128
 """Places that a fingerprint is kept of; one that has so many is common speech."""
 
 TOGETHER = 50
-"""Articles read, or written, in one go."""
+"""Articles written in one go."""
+
+READ = 200
+"""Articles whose fingerprints are read in one go."""
+
+FETCHED = 10_000
+"""Merged fingerprints that are."""
+
+PIECE = 128
+"""Articles that have as many fingerprints as are merged at a time: in memory no more must be of a larger library."""
+
+MOST_BITS = 11
+"""Of a hash, that tell what is merged at a time: each such range is a file for a while."""
 
 MANY = 1000
 """Articles that may wait."""
@@ -212,24 +223,24 @@ def _merge(database: Database) -> None:
             int(row[0]) for row in connection.execute("SELECT article FROM wording WHERE prints NOTNULL")
         ]
     total = connection.execute("SELECT max(article) FROM wording").fetchone()[0] or 0
-    put = _write_anew if len(waiting) >= SHARE * total else _add
+    anew = len(waiting) >= SHARE * total
+    put, articles = (_write_anew, total) if anew else (_add, len(waiting))
+    bits = max(PART_BITS, min(MOST_BITS, (articles // PIECE).bit_length()))
     with tempfile.TemporaryDirectory(dir=database.path.parent, prefix="fingerprints-") as folder:
-        files = [Path(folder) / str(part) for part in range(PARTS)]
-        for at in range(0, len(waiting), TOGETHER):
-            rows = _rows(_prints(connection, waiting[at : at + TOGETHER]))
-            parts = part_of(rows[:, 0])
-            for part in np.unique(parts).tolist():
-                with files[part].open("ab") as file:
-                    file.write(rows[parts == part].tobytes())
-        for part, path in enumerate(files):
-            if path.exists():
-                new = np.frombuffer(path.read_bytes(), np.int64).reshape(-1, 3)
+        files = [Path(folder) / str(number) for number in range(1 << bits)]
+        _sort_out(connection, waiting, bits, files)
+        for part in range(PARTS):
+            pieces = range(part << (bits - PART_BITS), (part + 1) << (bits - PART_BITS))
+            if there := [number for number in pieces if files[number].exists()]:
+                for number in there:
+                    new = _spooled(files[number])
+                    with database.transaction():
+                        put(connection, new[np.argsort(new[:, 0], kind="stable")], bounds(number, bits))
+                spooled = (_spooled(files[number]) for number in there)
                 with database.transaction():
-                    put(connection, new[np.argsort(new[:, 0], kind="stable")])
-                    presence.write(
-                        connection, part, presence.needed(total), new, partial(_all, connection, part)
-                    )
-                path.unlink()
+                    _note(connection, part, presence.needed(total), spooled)
+                for number in there:
+                    files[number].unlink()
     _complete(database)
     for at in range(0, len(waiting), TOGETHER):
         with database.transaction():
@@ -239,6 +250,21 @@ def _merge(database: Database) -> None:
             )
 
 
+def _sort_out(connection: Connection, articles: list[int], bits: int, files: Sequence[Path]) -> None:
+    """Write the rows of articles to files by their ranges of hashes, which so many bits tell."""
+    for at in range(0, len(articles), READ):
+        rows = _rows(_prints(connection, articles[at : at + READ]))
+        rows = rows[np.argsort(rows[:, 0], kind="stable")]
+        numbers, starts = np.unique(range_of(rows[:, 0], bits), return_index=True)
+        for number, piece in zip(numbers.tolist(), np.split(rows, starts[1:]), strict=False):
+            with files[number].open("ab") as file:
+                file.write(piece.tobytes())
+
+
+def _spooled(file: Path) -> NDArray[np.int64]:
+    return np.frombuffer(file.read_bytes(), np.int64).reshape(-1, 3)
+
+
 def _complete(database: Database) -> None:
     """Write what is missing of the bits that tell what is in the index, and tell of all that were written."""
     connection = database.connection
@@ -246,25 +272,26 @@ def _complete(database: Database) -> None:
     size = presence.needed(total)
     for part in presence.missing(connection, size):
         with database.transaction():
-            presence.write(
-                connection, part, size, np.empty((0, 3), np.int64), partial(_all, connection, part)
-            )
+            _note(connection, part, size, ())
     with database.transaction():
         presence.tell(connection)
 
 
-def _all(connection: Connection, part: int) -> NDArray[np.int64]:
-    """All rows of a range of hashes."""
+def _note(connection: Connection, part: int, size: int, new: Iterable[NDArray[np.int64]]) -> None:
+    """Have the bits of a part, so many bytes of them at least, tell of new rows."""
+    presence.write(connection, part, size, new, lambda: _between(connection, bounds(part)))
+
+
+def _between(connection: Connection, ends: tuple[int, int]) -> Iterator[NDArray[np.int64]]:
+    """All rows of a range of hashes, some at a time."""
     cursor = connection.cursor()
     cursor.row_factory = None
-    return _unpacked(
-        cursor.execute(
-            "SELECT hash, held FROM gram WHERE hash BETWEEN ? AND ? ORDER BY hash", presence.bounds(part)
-        ).fetchall()
-    )
+    cursor.execute("SELECT hash, held FROM gram WHERE hash BETWEEN ? AND ? ORDER BY hash", ends)
+    while found := cursor.fetchmany(FETCHED):
+        yield _unpacked(found)
 
 
-def _add(connection: Connection, new: NDArray[np.int64]) -> None:
+def _add(connection: Connection, new: NDArray[np.int64], _: tuple[int, int]) -> None:
     """Add rows, in order of hash, to those of an index that holds far more."""
     before = _lookup(connection, distinct(new[:, 0]))
     rows, added = _joined(before, new)
@@ -277,11 +304,10 @@ def _add(connection: Connection, new: NDArray[np.int64]) -> None:
     )
 
 
-def _write_anew(connection: Connection, new: NDArray[np.int64]) -> None:
+def _write_anew(connection: Connection, new: NDArray[np.int64], ends: tuple[int, int]) -> None:
     """The same for rows that come to a good part of the index: nearly every page of their range changes anyway."""
-    part = int(part_of(new[:1, 0])[0])
-    stored = _all(connection, part)
+    stored = np.concatenate([np.empty((0, 3), np.int64), *_between(connection, ends)])
     if len(stored):
-        connection.execute("DELETE FROM gram WHERE hash BETWEEN ? AND ?", presence.bounds(part))
+        connection.execute("DELETE FROM gram WHERE hash BETWEEN ? AND ?", ends)
     rows, _ = _joined(stored, new)
     connection.executemany("INSERT INTO gram VALUES (?, ?)", _packed(rows))

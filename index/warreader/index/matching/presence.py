@@ -8,7 +8,7 @@ hash already: what it says is missing, is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from random import getrandbits
 from sqlite3 import Connection
 
@@ -35,14 +35,14 @@ Rows = NDArray[np.int64]
 """Hash, article, place."""
 
 
-def part_of(hashes: Hashes) -> NDArray[np.int64]:
-    """The numbers of the ranges in which hashes lie."""
-    return hashes >> (BITS - PART_BITS)
+def range_of(hashes: Hashes, bits: int) -> NDArray[np.int64]:
+    """The numbers of the ranges in which hashes lie, told by so many bits of a hash."""
+    return hashes >> (BITS - bits)
 
 
-def bounds(part: int) -> tuple[int, int]:
+def bounds(number: int, bits: int = PART_BITS) -> tuple[int, int]:
     """The least and the greatest hash of a range."""
-    return part << (BITS - PART_BITS), ((part + 1) << (BITS - PART_BITS)) - 1
+    return number << (BITS - bits), ((number + 1) << (BITS - bits)) - 1
 
 
 class Presence:
@@ -91,26 +91,29 @@ def missing(connection: Connection, size: int) -> list[int]:
     return sorted({*range(PARTS)} - {int(row[0]) for row in rows})
 
 
-def write(connection: Connection, part: int, size: int, new: Rows, all_rows: Callable[[], Rows]) -> None:
+def write(
+    connection: Connection, part: int, size: int, new: Iterable[Rows], all_rows: Callable[[], Iterable[Rows]]
+) -> None:
     """Set the bits of new rows of a range.
 
     Args:
         connection: of the library, in a transaction.
         part: the range.
         size: how many bytes there should be at the least.
-        new: the rows.
-        all_rows: reads all that is in the index; asked where there are fewer bytes.
+        new: the rows, some at a time.
+        all_rows: reads all that is in the index, some at a time; asked where there are fewer bytes.
     """
     row = connection.execute("SELECT held, quoted FROM gram_bits WHERE part = ?", (part,)).fetchone()
     if row is not None and len(row[0]) >= size:
         held, quoted = (np.unpackbits(np.frombuffer(bits, np.uint8)) for bits in row)
-        rows = new
+        found = new
     else:
         held, quoted = np.zeros(8 * size, np.uint8), np.zeros(8 * size, np.uint8)
-        rows = all_rows()
-    at = (rows[:, 0] - bounds(part)[0]) >> (BITS - PART_BITS - len(held).bit_length() + 1)
-    held[at] = 1
-    quoted[at[(rows[:, 2] & QUOTED).astype(bool)]] = 1
+        found = all_rows()
+    for rows in found:
+        at = (rows[:, 0] - bounds(part)[0]) >> (BITS - PART_BITS - len(held).bit_length() + 1)
+        held[at] = 1
+        quoted[at[(rows[:, 2] & QUOTED).astype(bool)]] = 1
     connection.execute(
         "INSERT OR REPLACE INTO gram_bits VALUES (?, ?, ?, ?)",
         (part, _stamp(), np.packbits(held).tobytes(), np.packbits(quoted).tobytes()),

@@ -183,7 +183,7 @@ def _kind(character: str) -> int:
     return (_LETTER | _CAPITAL * character.isupper()) if character.isalnum() else 0
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=1 << 14)
 def _plain(word: str) -> str:
     if word[0].isdigit():
         return _NOT_DIGIT.sub("", word)[:LONGEST_WORD]
@@ -192,7 +192,7 @@ def _plain(word: str) -> str:
     return word[:LONGEST_WORD]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=1 << 14)
 def number(word: str) -> int:
     """The word's number: 30 bits of a hash, :data:`NUMBER` and :data:`JOINED`. The same on every machine."""
     digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4).digest()

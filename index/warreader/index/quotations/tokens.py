@@ -59,7 +59,7 @@ class Token(NamedTuple):
 _new = tuple.__new__
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=1 << 14)
 def _word(word: str) -> tuple[str, bool, bool, bool]:
     """What a token is beside its place: in lower case, a word, not quoted, begun with a capital."""
     is_word = word[0].isalnum()

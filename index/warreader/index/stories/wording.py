@@ -49,7 +49,7 @@ _WORD = re.compile(r"\w+")
 _APOSTROPHES = "'’‘ʼ`"
 # A quotation that goes on in the next paragraph isn't closed in this one.
 _QUOTED = re.compile(r'"[^"\n]*+(?:"|$)', re.MULTILINE)
-_MEMORY = 200_000
+_MEMORY = 1 << 14
 
 
 class _Levels(dict[str, int]):

@@ -48,7 +48,13 @@ _WORDS_AND_INITIALS = re.compile(
 _LONE_LETTER = re.compile(r"\.[^\W\d_](?!\w)")
 _SYLLABLE = "[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?"  # Hangul taken apart
 _PIECE = re.compile(rf"{_SYLLABLE}|[{_UNSPACED}][{_ATTACHED}]*+|[^{_UNSPACED}]++")
-_SPACES = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "'\n"}
+# For texts that are split at spaces: a line without words, and one of which not all words are found so.
+_EMPTY_LINE, _OTHER_LINE = "\0", "\1"
+_SPACES = {code: " " for code in range(2, 128) if not chr(code).isalnum() and chr(code) not in "'\n"}
+_NO_WORD = re.compile(r"\n[ ']*(?=\n|\Z)")
+# Initials as above, from the first's dot on, which is found quickly; and the letters that only look like one.
+_BEHIND_INITIAL = re.compile(r"\.(?<=(?<![^\W_])[^\W\d_]\.)[^\W\d_](?:\.[^\W\d_]){0,6}(?!\w)\.?(?:'s(?!\w))?")
+_CLIPPED = re.compile(r"'[^\W\d_]\.[^\W\d_]")
 _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?\Z")
 
@@ -88,7 +94,7 @@ class Token(NamedTuple):
 class _Memory(dict[str, tuple[tuple[int, int, Term], ...]]):
     """The words in a run of letters, with their places in it. News repeats itself, so most look-ups end here."""
 
-    limit = 100_000
+    limit = 1 << 14
 
     def __missing__(self, run: str) -> tuple[tuple[int, int, Term], ...]:
         found = tuple(_pieces(run))
@@ -129,13 +135,12 @@ def as_read(text: str) -> str:
     For reading it run by run (:func:`finder`, :func:`pieces`): what has no letters beyond ASCII then mostly
     is ASCII, and alike runs are the same. It is as long as the text.
     """
+    # Most texts are ASCII without these marks, and then quickly lowered.
+    for mark, plain in (("_", " "),) if text.isascii() else _USUAL:
+        text = text.replace(mark, plain)
     lowered = text.lower()
     if len(lowered) != len(text):  # İ becomes two, and A.İ would be no initials
         lowered = "".join([low if len(low := letter.lower()) == 1 else letter for letter in text])
-    if lowered.isascii():
-        return lowered.replace("_", " ")
-    for mark, plain in _USUAL:
-        lowered = lowered.replace(mark, plain)
     return lowered
 
 
@@ -165,35 +170,56 @@ class Vocabulary(dict[str, int]):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__({_EMPTY_LINE: 0})
         self.forms: list[str] = [""]
         self.checksums = array("I", [0])
         self._others: dict[str, int] = {}
         self._several: list[list[int]] = []
+        self._others_left: Iterator[str] = iter(())
 
     def read(self, text: str) -> array[int]:
         """The codes of the words of a text, in the order and with the gaps of :func:`tokens`."""
-        found: list[int] = []
-        code_of = self.__getitem__
-        for line, spaced in _spaced(as_read(text)):
-            before = len(found)
-            runs = (
-                finder(line).findall(line) if spaced is None or _LONE_LETTER.search(line) else spaced.split()
-            )
-            found += map(code_of, runs)
-            if self._several:
-                several = iter(self._several)
-                found[before:] = [
-                    each for code in found[before:] for each in (next(several) if code < 0 else (code,))
-                ]
-                self._several = []
-            if len(found) == before:
-                found.append(0)
-        return array("i", found)
+        # Splitting at spaces, the whole text at once, is several times as quick as looking for words by pattern.
+        lowered = as_read(text)
+        if _EMPTY_LINE in lowered or _OTHER_LINE in lowered:
+            lowered = lowered.replace(_EMPTY_LINE, " ").replace(_OTHER_LINE, " ")
+        if not lowered.isascii() or _CLIPPED.search(lowered):
+            lines = lowered.split("\n")
+            others = [at for at, line in enumerate(lines) if not line.isascii() or _CLIPPED.search(line)]
+            self._others_left = iter([lines[at] for at in others])
+            for at in others:
+                lines[at] = _OTHER_LINE
+            lowered = "\n".join(lines)
+        lowered = _BEHIND_INITIAL.sub(_without_dots, lowered)
+        spaced = _NO_WORD.sub("\n" + _EMPTY_LINE, "\n" + lowered.translate(_SPACES))
+        found = list(map(self.__getitem__, spaced.split()))
+        codes, start = array("i"), 0
+        for several in self._several:
+            end = found.index(-1, start)
+            codes.fromlist(found[start:end] + several)
+            start = end + 1
+        self._several.clear()
+        codes.fromlist(found[start:] if start else found)
+        return codes
+
+    def _by_pattern(self, line: str) -> list[int]:
+        """The codes of the words of one line, of which not all are found by spaces."""
+        before, self._several = self._several, []
+        several = iter(self._several)
+        found = [
+            each
+            for code in map(self.__getitem__, finder(line).findall(line))
+            for each in (next(several) if code < 0 else (code,))
+        ]
+        self._several = before
+        return found or [0]
 
     def __missing__(self, run: str) -> int:
         if run.isascii() and run.isalnum():
             return self._code(run[:LONGEST])
+        if run == _OTHER_LINE:
+            self._several.append(self._by_pattern(next(self._others_left)))
+            return -1
         # Runs that were found by spaces may have quotation marks about them.
         quoted = run[0] == "'" or run[-1] == "'" or "''" in run
         found = WORDS.findall(run) if quoted else (run,)
@@ -224,8 +250,8 @@ class Vocabulary(dict[str, int]):
     def forget(self, kept: Iterable[int] = ()) -> None:
         """Begin anew: all codes lose their meaning. Forms of these codes are known already, under others."""
         forms = [self.forms[code] for code in kept]
-        self.__init__()  # type: ignore[misc]
         self.clear()
+        self.__init__()  # type: ignore[misc]
         for form in forms:
             self._code(form)
 
@@ -249,15 +275,8 @@ def opening(letters: str) -> re.Pattern[str]:
     return re.compile(rf"{letters}(?<!\w{letters})(?<!\w'{letters})\w*+(?:'\w++)*+")
 
 
-def _spaced(text: str) -> Iterator[tuple[str, str | None]]:
-    """The lines of a text in small letters, and each, if it is ASCII, with spaces where no word can be.
-
-    Splitting at spaces is several times as quick as looking for words by pattern.
-    """
-    lines = text.split("\n")
-    if text.isascii():
-        return zip(lines, text.translate(_SPACES).split("\n"), strict=True)
-    return ((line, line.translate(_SPACES) if line.isascii() else None) for line in lines)
+def _without_dots(initials: re.Match[str]) -> str:
+    return initials.group().removesuffix("'s").replace(".", "") + " "
 
 
 def _pieces(run: str) -> Iterator[tuple[int, int, Term]]:

@@ -687,7 +687,23 @@ def test_annotations_go_out_in_every_form_and_code_books_come_in(
     other = tmp_path / "other"
     Library(other).close()
     assert "added 2" in run("import", book, "--library", other).out
-    assert "added 0" in run("import", tmp_path / "notes.qdpx", "--library", other).out
+    project = run("import", tmp_path / "notes.qdpx", "--library", other)
+    assert "added 0" in project.out and "left out: what is marked in the project (1)" in project.err
+    for form, told in (("html", "a page to be read"), ("csv", "neither JSON nor XML")):
+        file = tmp_path / f"notes.{form}"
+        run("export", "annotations", "--format", form, "-o", file, "--library", folder)
+        refused = run("import", file, "--library", other)
+        assert refused.code == 1 and told in refused.err and "JSON lines" in refused.err
+
+
+def test_a_query_may_begin_with_a_minus_and_json_stand_first(run: Run, folder: Path) -> None:
+    assert run("search", "-nowhere", "--limit", "3", "--library", folder).code == 0
+    assert run("search", "--limit", "3", "-title:nowhere", "--library", folder).code == 0
+    assert run("--json", "search", "-nowhere", "--library", folder).out.startswith("{")
+    refused = run("search", "--limit", "abc", "x", "--library", folder)
+    assert refused.code == 2 and "must be a number, 1 or more" in refused.err
+    assert run("search", "--nowhere", "--library", folder).code == 2
+    assert run("--json").code == 2
 
 
 def test_an_import_says_what_it_left_out(run: Run, folder: Path, tmp_path: Path) -> None:

@@ -81,8 +81,12 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         """Send keys as a terminal does."""
+        self.press_bytes(keys.encode())
+
+    def press_bytes(self, sent: bytes) -> None:
+        """Send whatever bytes."""
         self.raw = b""
-        os.write(self._master, keys.encode())
+        os.write(self._master, sent)
 
     def end(self, seconds: float = 60) -> int:
         """Read on until the process has ended; its exit code."""
@@ -176,6 +180,29 @@ def test_a_broken_theme_is_told_and_the_default_used(tmp_path: Path) -> None:
         app.wait_for("meatgrinder")
         app.press("q")
         assert app.end() == 0
+
+
+def test_bytes_that_are_no_text_and_keys_that_come_together_are_borne(tmp_path: Path) -> None:
+    home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
+    with Terminal(home) as app:
+        app.wait_for("meatgrinder")
+        app.press_bytes(b"/caf\xe9s\x9b")
+        app.wait_for("caf\ufffd")
+        # Two at once, of which the first closes the list.
+        app.press("\x1b")
+        time.sleep(0.3)
+        app.press("T")
+        app.wait_for("Theme")
+        app.press("\r\r")
+        # What the list covered is painted again, whatever that is, and the list is gone.
+        time.sleep(1.5)
+        app.press("?")
+        app.wait_for("Everywhere")
+        app.press("q")
+        time.sleep(1.5)
+        app.press("q")
+        assert app.end() == 0
+    assert b"Traceback" not in app.raw
 
 
 @pytest.mark.parametrize("painted", [False, True])

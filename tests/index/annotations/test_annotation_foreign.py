@@ -303,7 +303,7 @@ def test_what_does_not_say_when_it_was_made_is_dated_when_it_is_taken_in(pages: 
             '<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>\n\n<Code name=""/></Codes></CodeBook>',
             "line 3",
         ),
-        ("<html><body/></html>", "line 1"),
+        ("<html><body/></html>", None),
         ("PK broken", None),
         ("URL,Quote,Tags\n,x,y\n", "line 2"),
     ],

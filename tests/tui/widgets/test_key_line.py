@@ -47,6 +47,15 @@ async def test_a_click_presses_the_key(make_app: MakeApp) -> None:
         assert app.focused is app.reader.articles.box
 
 
+async def test_what_a_click_selects_stays_selected(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await _settled(app, pilot)
+        await pilot.click(KeyLine, offset=(_line(app).index("s Sentence"), 0))
+        await _settled(app, pilot)
+        assert app.reader.view.selected is not None
+
+
 async def test_the_wheel_shows_the_keys_further_on(make_app: MakeApp) -> None:
     """Where the line is too narrow for all, and not past the last."""
     app = make_app()

@@ -23,6 +23,7 @@ from warreader.index.library import Library
 from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
+from warreader.tui.keyboard import read_any_bytes
 from warreader.tui.keys import Keys
 from warreader.tui.memory import BREATH, Garbage, one_heap
 from warreader.tui.progress import describe, glance
@@ -72,6 +73,7 @@ class WarreaderApp(App[None]):
     ) -> None:
         super().__init__()
         keep_bars()
+        read_any_bytes()
         self.library = library
         self.themes = themes
         self.config = config or Config()
@@ -250,6 +252,19 @@ class WarreaderApp(App[None]):
             await self.run_action(command.action, default_namespace=self._node(command))
 
         return run
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
+        """Save the screen as a picture, as it is once the palette is gone."""
+
+        def save() -> None:
+            try:
+                self.reader.say(
+                    plain(f"saved: {self.save_screenshot(filename, path or str(Path.cwd()))}", 300)
+                )
+            except OSError as error:
+                self.reader.say(plain(f"no picture was saved: {error}", 300))
+
+        self.call_after_refresh(save)
 
     # long work
 

@@ -25,8 +25,23 @@ def parse(given: Sequence[str]) -> argparse.Namespace:
         # The commonest call, and the one that waits for a screen: no parser is made for it.
         return argparse.Namespace(command=None, library=None, config=None, paths=[])
     if _is_command(given):
-        return argparse.Namespace(**{"paths": []} | vars(_parser().parse_args(given)))
+        parser = _parser()
+        parsed = argparse.Namespace(**{"paths": []} | vars(parser.parse_args(_with_query_last(given))))
+        if parsed.command is None and parsed.json:
+            parser.error("--json is for commands, not for the reader")
+        return parsed
     return _reader_parser().parse_intermixed_args(given)
+
+
+def _with_query_last(given: Sequence[str]) -> Sequence[str]:
+    """A query may begin with a minus, as an option does: it is put where no option can stand."""
+    if "search" not in given or "--" in given:
+        return given
+    after = given.index("search") + 1
+    queries = [one for one in given[after:] if len(one) > 1 and one[0] == "-" != one[1] and one != "-h"]
+    if len(queries) != 1:
+        return given
+    return [*given[:after], *(one for one in given[after:] if one is not queries[0]), "--", queries[0]]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,12 +53,13 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
+    parser.add_argument("--json", action="store_true", help="print JSON lines, with any command")
     _add_folders(parser)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", prog="warreader")
 
     def command(name: str, help: str, json: str) -> argparse.ArgumentParser:
         added = subparsers.add_parser(name, help=help, description=help)
-        added.add_argument("--json", action="store_true", help=json)
+        added.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=json)
         _add_folders(added, default=argparse.SUPPRESS)
         return added
 

@@ -220,6 +220,9 @@ def _import(parsed: argparse.Namespace) -> int:
         print(f"left out: those of {more} addresses more", file=sys.stderr)
     if done.replies:
         print(f"left out: replies to annotations ({done.replies})", file=sys.stderr)
+    if done.marked:
+        told = f"left out: what is marked in the project ({done.marked}): of a project the code book is read"
+        print(told, file=sys.stderr)
     return 1 if done.missing else 0
 
 

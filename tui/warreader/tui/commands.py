@@ -438,6 +438,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", "Keys", "All keys", ("question_mark",), "app.help", footer="Keys"),
     Command("palette", "Command palette", "Find any command by name", ("ctrl+p",), "app.command_palette"),
     Command(
+        "screenshot",
+        "Screenshot",
+        "Save the screen as a picture (SVG) in the folder you started in",
+        (),
+        "app.screenshot",
+    ),
+    Command(
         "suspend", "Suspend", "Back to the shell; fg comes back here", ("ctrl+z",), "app.suspend_process"
     ),
     Command("quit", "Quit", "Leave; everything is kept", ("q",), "app.quit", footer="Quit"),

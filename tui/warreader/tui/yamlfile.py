@@ -116,11 +116,17 @@ class Mapping:
         entry = self._entries.get(name)
         return entry[0] if entry else None
 
-    def only(self, known: Collection[str], what: str) -> None:
-        """Report every name that is not known, with the nearest that is. ``what``: "setting", "colour"..."""
+    def only(self, known: Collection[str], what: str, otherwise: str = "") -> None:
+        """Report every name that is not known, with the nearest that is.
+
+        Args:
+            known: the names there are.
+            what: what they are names of: "setting", "colour"...
+            otherwise: the remedy where none is near; else all are named.
+        """
         unknown = [(name, line) for name, (line, _) in self._entries.items() if name not in known]
         for name, line in unknown[:MAX_REPORTS]:
-            self.report(line, f'no {what} "{one_line(name)}": {did_you_mean(name, known)}')
+            self.report(line, f'no {what} "{one_line(name)}": {did_you_mean(name, known, otherwise)}')
         if len(unknown) > MAX_REPORTS:
             line = unknown[MAX_REPORTS][1]
             self.report(line, f"{len(unknown) - MAX_REPORTS} more that are no {what}: remove them")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
@@ -21,16 +22,22 @@ if TYPE_CHECKING:
 _LARGEST = 64 << 20
 """Bytes of a project's XML that are unpacked at most."""
 
+_TAKEN = "import takes JSON lines and W3C annotations, code books (.qdc, .qdpx), and Hypothesis' exports (JSON, CSV)"
+_PAGE = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What taking in a file did. ``missing`` counts what was left out, by address; ``replies`` were too."""
+    """What taking in a file did. ``missing`` counts what was left out, by address; ``replies`` were too, and what is
+    ``marked`` in a project, of which the code book alone is read.
+    """
 
     added: int
     unchanged: int
     updated: int
     missing: Counter[str] = field(default_factory=Counter)
     replies: int = 0
+    marked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +47,12 @@ class Incoming:
     annotations: Sequence[Annotation | foreign.Foreign] = ()
     codes: Sequence[Code] = ()
     replies: int = 0
+    marked: int = 0
 
     def merge(self, library: Library) -> Merged:
         """Take it in, as one gesture; twice adds nothing twice."""
         if self.codes:
-            return Merged(*library.annotations.book.merge(self.codes))
+            return Merged(*library.annotations.book.merge(self.codes), marked=self.marked)
         settled, missing = foreign.settle(self.annotations, library)
         return Merged(*library.annotations.merge(settled), missing, self.replies)
 
@@ -61,6 +69,8 @@ def read(data: bytes) -> Incoming:
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         from warreader.index.annotations.refi import read_qdc
 
+        if _PAGE.search(data[:4_000]):
+            raise InputError(f"a page to be read; {_TAKEN}")
         return Incoming(codes=read_qdc(data))
     text = data.decode("utf-8-sig")
     if foreign.is_hypothesis_csv(text):
@@ -70,6 +80,8 @@ def read(data: bytes) -> Incoming:
         return Incoming(*_with_replies(foreign.read_hypothesis(whole)))
     if _w3c(text, whole):
         return Incoming(foreign.read_w3c_any(text))
+    if text.lstrip()[:1] not in ("{", ""):
+        raise InputError(f"neither JSON nor XML; {_TAKEN}")
     return Incoming(read_jsonl(text.split("\n")))
 
 
@@ -107,4 +119,4 @@ def _project(data: bytes) -> Incoming:
         raise InputError(f"broken zip file ({error})") from error
     if len(xml) > _LARGEST:
         raise InputError(f"its {name} is larger than {_LARGEST >> 20} MB; export the code book alone (.qdc)")
-    return Incoming(codes=read_qdc(xml))
+    return Incoming(codes=read_qdc(xml), marked=xml.count(b"<PlainTextSelection "))

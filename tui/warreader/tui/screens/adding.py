@@ -11,20 +11,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from warreader.index.article import Failure
 from warreader.index.errors import UsageError
 from warreader.tui.paths import complete, named
+from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList, fitted
 
 _OFFERED = 12
 
 
-class AddDialog(ModalScreen[Sequence[str] | None]):
+class AddDialog(Modal[Sequence[str] | None]):
     """Asks for a path or an address; leaves with what the background process is to add.
 
     Args:
@@ -139,7 +139,7 @@ class _Paths(Suggester):
         return found if len(found) > len(value) and found.startswith(value) else None
 
 
-class FailuresScreen(ModalScreen[None]):
+class FailuresScreen(Modal[None]):
     """What could not be added: file, place, reason."""
 
     CSS = """

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Markdown, Static
 
 from warreader.index.text import visible
+from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from warreader.index.annotations.model import Annotation, Revision
 
 
-class AnnotationScreen(ModalScreen[None]):
+class AnnotationScreen(Modal[None]):
     """Shows it; changes nothing."""
 
     CSS = """
@@ -35,7 +35,7 @@ class AnnotationScreen(ModalScreen[None]):
     AnnotationScreen Markdown { margin: 0; padding: 0; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,I,enter", "app.pop_screen", "Close"),
+        Binding("escape,q,I,enter", "dismiss", "Close"),
         Binding("j", "scroll('down')", show=False),
         Binding("k", "scroll('up')", show=False),
         Binding("space", "scroll('page_down')", show=False),

@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from warreader.index.article import Article, Line, LineKind, Metadata
@@ -22,6 +21,7 @@ from warreader.index.versions import Change, ChangeKind
 from warreader.tui.reading.layers import Painted
 from warreader.tui.reading.layout import Layout
 from warreader.tui.reading.paint import Paint
+from warreader.tui.screens.modal import Modal
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.article_view import ArticleView
 
@@ -134,7 +134,7 @@ def merged(old: str, new: str, changes: Iterable[Change]) -> Merged:
     return Merged(merging.text, merging.painted, starts, places, counts)
 
 
-class ChangesScreen(ModalScreen[int | None]):
+class ChangesScreen(Modal[int | None]):
     """The later version with its changes marked; leaves with the offset in it to go to.
 
     Args:

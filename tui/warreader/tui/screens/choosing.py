@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from warreader.index.entities.listing import HeldRoll, Listed, Roll
+from warreader.tui.screens.modal import Modal
 from warreader.tui.screens.typing_ahead import AheadPicker
 from warreader.tui.threads import threaded
 from warreader.tui.widgets.entity_pane import KINDS
@@ -106,7 +106,7 @@ class EntityPicker(AheadPicker[Listed]):
         return self._found[row]
 
 
-class Prompt(ModalScreen[str | None]):
+class Prompt(Modal[str | None]):
     """Leaves with a line of text."""
 
     CSS = f"""
@@ -140,7 +140,7 @@ class Prompt(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class Sayings(ModalScreen["Saying | None"]):
+class Sayings(Modal["Saying | None"]):
     """What an entity says, over all articles, the latest first; leaves with the one to open."""
 
     CSS = f"""

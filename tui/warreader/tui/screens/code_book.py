@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import Static
 
 from warreader.index.errors import WarreaderError
 from warreader.tui.reading.paint import Paint
+from warreader.tui.screens.modal import Modal
 from warreader.tui.screens.prompt import Prompt
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
@@ -31,7 +31,7 @@ _HINT = (
 )
 
 
-class CodeBookScreen(ModalScreen[str | None]):
+class CodeBookScreen(Modal[str | None]):
     """Shows the tree; leaves with the tag whose notes are wanted, or ``None``."""
 
     CSS = """

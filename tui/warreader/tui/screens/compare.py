@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from warreader.index.article import Quotation
 from warreader.index.matching.comparison import Attribution, Comparison, Variant
 from warreader.index.matching.differences import Piece, PieceKind
+from warreader.tui.screens.modal import Modal
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.block_list import BlockList
@@ -39,7 +39,7 @@ _AROUND = 6
 """Else so many of them on either side."""
 
 
-class CompareScreen(ModalScreen[int | None]):
+class CompareScreen(Modal[int | None]):
     """The versions of one match in order of date, each against one of them; leaves with the number of one to go to.
 
     Args:

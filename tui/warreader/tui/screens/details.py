@@ -10,10 +10,10 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from warreader.index.errors import WarreaderError
+from warreader.tui.screens.modal import Modal
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
@@ -93,7 +93,7 @@ class FactRow(Horizontal, can_focus=True):
             self.query_one(".value").display = True
 
 
-class DetailsDialog(ModalScreen[None]):
+class DetailsDialog(Modal[None]):
     """The details of one article.
 
     Args:

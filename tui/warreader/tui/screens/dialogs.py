@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static, TextArea
 
 from warreader.tui.commands import COMMANDS, SCOPES, shown
+from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import Rows, plain
 
 _FRAME = """
@@ -42,7 +42,7 @@ def parse_tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
-class AnnotateDialog(ModalScreen[NoteAndTags | None]):
+class AnnotateDialog(Modal[NoteAndTags | None]):
     """Note and tags for one span, in one dialogue."""
 
     CSS = f"""
@@ -138,7 +138,7 @@ class _LastTag(SuggestFromList):
         super().__init__(known, case_sensitive=False)
 
 
-class ThemePicker(ModalScreen[str | None]):
+class ThemePicker(Modal[str | None]):
     """Choose a theme; each is shown as it is moved to."""
 
     CSS = """
@@ -215,7 +215,7 @@ class KeyTable(Static):
         return Content.assemble(*parts)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Modal[None]):
     """All keys, from the list of commands."""
 
     CSS = f"""
@@ -226,7 +226,7 @@ class HelpScreen(ModalScreen[None]):
     }}
     """
     BINDINGS = [  # noqa: RUF012
-        Binding("escape,q,question_mark", "app.pop_screen", "Close"),
+        Binding("escape,q,question_mark", "dismiss", "Close"),
         Binding("j", "scroll('down')", show=False),
         Binding("k", "scroll('up')", show=False),
         Binding("space", "scroll('page_down')", show=False),

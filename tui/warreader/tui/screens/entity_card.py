@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from warreader.index.entities.pivots import Joined
+from warreader.tui.screens.modal import Modal
 from warreader.tui.threads import threaded
 from warreader.tui.widgets.entity_pane import KINDS
 from warreader.tui.widgets.lists import Rows, plain
@@ -82,7 +82,7 @@ def sparkline(months: Sequence[tuple[str, int]], width: int) -> tuple[str, int]:
     return line, each
 
 
-class EntityCard(ModalScreen[Wish | None]):
+class EntityCard(Modal[Wish | None]):
     """Leaves with what is to be done."""
 
     CSS = """

@@ -13,9 +13,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from warreader.tui.screens.modal import Modal
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList, fitted
@@ -87,7 +87,7 @@ class Listed:
     told: str = ""
 
 
-class EverywhereScreen(ModalScreen[Go | None]):
+class EverywhereScreen(Modal[Go | None]):
     """Lists quotations of the library, or who said them; leaves with where to go.
 
     Args:

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import Rows
 
 
-class Picker(ModalScreen[str | None]):
+class Picker(Modal[str | None]):
     """Leaves with the id of the row chosen.
 
     Args:

@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from warreader.tui.screens.modal import Modal
 
-class Prompt(ModalScreen[str | None]):
+
+class Prompt(Modal[str | None]):
     """Leaves with what was typed, trimmed, or ``None``.
 
     Args:

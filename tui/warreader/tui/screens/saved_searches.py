@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from warreader.index.search.saved import SavedSearch, Searches, Standing
+from warreader.tui.screens.modal import Modal
 from warreader.tui.threads import InTurn
 from warreader.tui.widgets.lists import Rows, plain
 
@@ -24,7 +24,7 @@ _BOX = (
 )
 
 
-class NameDialog(ModalScreen[str | None]):
+class NameDialog(Modal[str | None]):
     """Asks for a name, in one line.
 
     Args:
@@ -64,7 +64,7 @@ class NameDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class SavedSearches(ModalScreen[str | None]):
+class SavedSearches(Modal[str | None]):
     """Leaves with the query to ask.
 
     Args:

@@ -11,15 +11,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import Rows, plain
 
 Chosen = TypeVar("Chosen")
 
 
-class AheadPicker(ModalScreen[Chosen | None], Generic[Chosen]):
+class AheadPicker(Modal[Chosen | None], Generic[Chosen]):
     """Leaves with what was chosen, or without.
 
     Args:

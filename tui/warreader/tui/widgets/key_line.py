@@ -118,8 +118,8 @@ class KeyLine(Widget, can_focus=False):
         """The mouse has gone."""
         self._hover_over(None)
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Press the key."""
+    def on_click(self, event: events.Click) -> None:
+        """Press the key; not before the button is up, when Textual clears what is selected."""
         if (key := self._at(event.x)) is not None:
             if key.enabled:
                 self.app.simulate_key(key.key)

@@ -115,11 +115,19 @@ def ruled(verb: str, one: int, two: int, at: int) -> Change:
         database.connection.execute(
             "INSERT INTO ruling_in_force (id, kind, verb, data, modified) VALUES (?, 'match', ?, ?, '')"
             " ON CONFLICT DO UPDATE SET verb = excluded.verb",
-            (f"{one} {two} {at}", verb, json.dumps({"places": places})),
+            (f"{one} {two} {at}", *_stored(verb, places)),
         )
         database.connection.executemany("INSERT OR IGNORE INTO unclustered VALUES (?)", [(one,), (two,)])
 
     return change
+
+
+def _stored(verb: str, places: list[dict[str, object]]) -> tuple[str, str]:
+    """Verb and data of a ruling; ``out`` is a rejection by which the first place leaves."""
+    data: dict[str, object] = {"places": places}
+    if verb == "out":
+        return "reject", json.dumps(data | {"out": places[0]})
+    return verb, json.dumps(data)
 
 
 def obeyed(verb: str, one: int, two: int, at: int) -> Change:
@@ -131,7 +139,8 @@ def obeyed(verb: str, one: int, two: int, at: int) -> Change:
             row["id"]: Ruling("match", row["verb"], json.loads(row["data"]), row["modified"])
             for row in database.connection.execute("SELECT * FROM ruling_in_force WHERE modified <> ''")
         }
-        new = Ruling("match", verb, {"places": places}, f"{len(stands):06} {one} {two} {at}")
+        named, data = _stored(verb, places)
+        new = Ruling("match", named, json.loads(data), f"{len(stands):06} {one} {two} {at}")
         changed: Changed = (None, new)
         if new.id in stands:
             changed = (stands[new.id], None)
@@ -140,7 +149,7 @@ def obeyed(verb: str, one: int, two: int, at: int) -> Change:
             if changed[1] is not None:
                 connection.execute(
                     "INSERT INTO ruling_in_force (id, kind, verb, data, modified) VALUES (?, 'match', ?, ?, ?)",
-                    (new.id, verb, json.dumps(new.data), new.modified),
+                    (new.id, named, data, new.modified),
                 )
             Kept(database).follow(connection, [changed])
 
@@ -180,13 +189,13 @@ CHANGES = st.one_of(
     st.builds(moved, KEYS, st.sampled_from(["Alpha", "Beta"])),
     st.builds(
         lambda verb, keys, at: ruled(verb, keys[0], keys[1], at),
-        st.sampled_from(["reject", "join", "none"]),
+        st.sampled_from(["reject", "out", "join", "none"]),
         TWO_KEYS,
         AT,
     ),
     st.builds(
         lambda verb, keys, at: obeyed(verb, keys[0], keys[1], at),
-        st.sampled_from(["reject", "join"]),
+        st.sampled_from(["reject", "out", "join"]),
         TWO_KEYS,
         AT,
     ),
@@ -247,7 +256,7 @@ NEAR_BY = st.builds(
 )
 RULINGS = st.builds(
     lambda verb, keys, at: obeyed(verb, keys[0], keys[1], at),
-    st.sampled_from(["reject", "reject", "join"]),
+    st.sampled_from(["reject", "out", "out", "join"]),
     TWO_KEYS,
     st.sampled_from([0, 6]),
 )
@@ -269,6 +278,25 @@ def test_rulings_one_after_the_other_divide_clusters_as_all_together_do(
         change(database)
         refreshed(database)
         assert kept(database) == made_from_nothing(database)
+
+
+def test_what_was_rejected_comes_back_where_another_cluster_holds_words_of_its_place(
+    database: Database,
+) -> None:
+    emptied(database)
+    for change in (
+        pair(0, 0, 10, 1, 0, 10, 1),
+        pair(2, 0, 12, 3, 0, 12, 1),
+        pair(3, 7, 12, 1, 0, 12, 1),
+        refreshed,
+    ):
+        change(database)
+    before = kept(database)
+    for _ in range(2):
+        obeyed("reject", 1, 3, 6)(database)
+        refreshed(database)
+        assert kept(database) == made_from_nothing(database)
+    assert kept(database) == before
 
 
 LOSSES = st.lists(

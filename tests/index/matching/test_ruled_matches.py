@@ -81,6 +81,32 @@ def test_what_matches_a_rejected_place_still_does(library: Library, tmp_path: Pa
     )
 
 
+@pytest.mark.parametrize("gone", "abc")
+def test_one_that_leaves_takes_nobody_with_it(library: Library, gone: str) -> None:
+    """Whichever of the links is the weakest, and whether what it leaves comes before it or after."""
+    for against in {*"abc"} - {gone}:
+        pair = places(member(library, against), member(library, gone))
+        made = library.rulings.put("match", "reject", words="took a version out", places=pair, out=pair[1])
+        assert members(library) == [{*"abc"} - {gone}]
+        assert library.matches.of(gone, Scope.CROSS) == []
+        library.derivation._database.connection.execute("DELETE FROM derived WHERE stage = 'matches'")
+        library.update()
+        assert members(library) == [{*"abc"} - {gone}]
+        library.rulings.remove(made.id)
+        assert members(library) == [{*"abc"}]
+
+
+def test_several_that_leave_at_one_stroke_come_back_at_one(library: Library) -> None:
+    first, *others = (member(library, name) for name in "abc")
+    with library.annotations.gesture("took two versions out"):
+        for other in others:
+            pair = places(first, other)
+            library.rulings.put("match", "reject", words="took a version out", places=pair, out=pair[1])
+    assert members(library) == []
+    library.annotations.undo()
+    assert members(library) == [{*"abc"}]
+
+
 def test_joined_places_are_a_match_with_its_reason(library: Library) -> None:
     text = ARTICLES["d"]
     end = text.index("sirens,”") + 8

@@ -13,7 +13,16 @@ from sqlite3 import Connection
 from typing import Any
 
 from warreader.index.article import MatchKind, Scope, Tier
-from warreader.index.matching.clusters import Cluster, Link, Links, Spot, clusters, divided, of_one_house
+from warreader.index.matching.clusters import (
+    Apart,
+    Cluster,
+    Link,
+    Links,
+    Spot,
+    clusters,
+    divided,
+    of_one_house,
+)
 
 JOINED = "joined by the reader"
 
@@ -47,24 +56,24 @@ class Reader:
 
     def divided(self, cluster: Cluster, scope: Scope, tier: Tier = Tier.SURE) -> list[Cluster]:
         """A cluster as the reader's rulings divide it."""
-        return divided(cluster, self.links(scope, tier), self._rulings["reject"])
+        return divided(cluster, self.links(scope, tier), self._rejected)
 
     @property
     def ruled_apart(self) -> set[int]:
         """The articles (keys) with a place that the reader rejected for another."""
-        return {spot.article for pair in self._rulings["reject"] for spot in pair}
+        return {spot.article for apart in self._rejected for spot in apart[:2]}
 
     def joined_at(self, place: Spot) -> list[tuple[Spot, Spot]]:
         """The places across articles that the reader joined of which one lies in this one, each pair in order."""
         return sorted(
             pair
-            for pair in map(_in_order, self._rulings["join"])
+            for pair in map(_in_order, self._joins)
             if pair[0].article != pair[1].article and any(place.contains(spot) for spot in pair)
         )
 
     def joins(self, places: Iterable[Spot]) -> bool:
         """Whether two of some places were joined by the reader."""
-        joined = [pair for pair in self._rulings["join"] if pair[0].article != pair[1].article]
+        joined = [pair for pair in self._joins if pair[0].article != pair[1].article]
         articles = {spot.article for pair in joined for spot in pair}
         among = [place for place in places if place.article in articles] if joined else []
         return any(all(any(place.contains(spot) for place in among) for spot in pair) for pair in joined)
@@ -129,7 +138,7 @@ class Reader:
                 yield Link(two, one, kind, score)
 
     def _joined(self, article: int, scope: Scope) -> Iterator[Link]:
-        for pair in self._rulings["join"]:
+        for pair in self._joins:
             if (pair[0].article == pair[1].article) == (scope is Scope.INTRA):
                 for here, there in (pair, pair[::-1]):
                     if here.article == article:
@@ -140,36 +149,47 @@ class Reader:
         """The articles (keys) with a place that the reader joined with one that isn't here any more."""
         return {
             spot.article
-            for verb, pair in self._ruled_on
+            for verb, *pair, _ in self._ruled_on
             if verb == "join" and None in pair
             for spot in pair
             if spot is not None
         }
 
     @cached_property
-    def _rulings(self) -> dict[str, list[tuple[Spot, Spot]]]:
-        """By verb the pairs of places that were ruled on, in order; those that aren't here are passed over."""
-        found: dict[str, list[tuple[Spot, Spot]]] = {"reject": [], "join": []}
-        for verb, (one, two) in self._ruled_on:
-            if verb in found and one is not None and two is not None:
-                found[verb].append((one, two))
-        return found
+    def _joins(self) -> list[tuple[Spot, Spot]]:
+        """The pairs of places that the reader joined, in order; those that aren't here are passed over."""
+        return [
+            (one, two)
+            for verb, one, two, _ in self._ruled_on
+            if verb == "join" and one is not None and two is not None
+        ]
 
     @cached_property
-    def _ruled_on(self) -> list[tuple[str, tuple[Spot | None, Spot | None]]]:
+    def _rejected(self) -> list[Apart]:
+        """The same of those that the reader rejected."""
+        return [
+            Apart(one, two, out)
+            for verb, one, two, out in self._ruled_on
+            if verb == "reject" and one is not None and two is not None
+        ]
+
+    @cached_property
+    def _ruled_on(self) -> list[tuple[str, Spot | None, Spot | None, bool]]:
         rows = self._connection.execute(
             "SELECT verb, data FROM ruling_in_force WHERE kind = 'match' ORDER BY modified, id"
         ).fetchall()
-        return [(row["verb"], self._spots(json.loads(row["data"]))) for row in rows]
+        return [(row["verb"], *self._spots(json.loads(row["data"]))) for row in rows]
 
-    def pair(self, data: Mapping[str, Any]) -> tuple[Spot, Spot] | None:
+    def apart(self, data: Mapping[str, Any]) -> Apart | None:
         """The places that a ruling names; ``None`` where they, or their words, are not here."""
-        one, two = self._spots(data)
-        return (one, two) if one and two else None
+        one, two, out = self._spots(data)
+        return Apart(one, two, out) if one and two else None
 
-    def _spots(self, data: Mapping[str, Any]) -> tuple[Spot | None, Spot | None]:
-        one, two = (self._spot(place) for place in data["places"])
-        return one, two
+    def _spots(self, data: Mapping[str, Any]) -> tuple[Spot | None, Spot | None, bool]:
+        out = data.get("out")
+        # What leaves comes last.
+        one, two = (self._spot(place) for place in sorted(data["places"], key=lambda place: place == out))
+        return one, two, out in data["places"]
 
     def _spot(self, place: Mapping[str, Any]) -> Spot | None:
         row = self._connection.execute(

@@ -239,6 +239,14 @@ def merged(spots: list[Spot]) -> list[Spot]:
     return merged
 
 
+class Apart(NamedTuple):
+    """Two places that the reader rejected for each other; ``out``: the second leaves, the others stay together."""
+
+    one: Spot
+    two: Spot
+    out: bool = False
+
+
 Key = tuple[bool, float, Spot, Spot]
 """What links are in order by, the best first: joined by the reader; score; places."""
 
@@ -248,13 +256,12 @@ def key_of(one: Spot, two: Spot, score: float, *, joined: bool = False) -> Key:
     return not joined, -score, one, two
 
 
-def divided(
-    cluster: Cluster, links_of: Callable[[int], Links], apart: Iterable[tuple[Spot, Spot]]
-) -> list[Cluster]:
+def divided(cluster: Cluster, links_of: Callable[[int], Links], apart: Iterable[Apart]) -> list[Cluster]:
     """A cluster without the pairs that the reader rejected: the weakest link between each two of them is cut.
 
     What holds a cluster together are the best of its links, those of its spanning tree (Kruskal's algorithm). One
-    ruling more cuts one part in two, and leaves the others as they are.
+    ruling more cuts one part in two, and leaves the others as they are. Where one of the two is to leave, it is cut
+    off from all that has links with the other without it; what hangs on it alone goes with it.
 
     Args:
         cluster: all that the links join.
@@ -262,7 +269,11 @@ def divided(
         apart: what was rejected, in the order in which it was.
     """
     spots, number = cluster.spots, cluster.number
-    barred = [(number(one), number(two)) for one, two in apart if cluster.holds(one) and cluster.holds(two)]
+    barred = [
+        (number(one), number(two), out)
+        for one, two, out in apart
+        if cluster.holds(one) and cluster.holds(two)
+    ]
     if not barred:
         return [cluster]
     numbers = {spot: number(spot) for spot in cluster.reached}
@@ -278,9 +289,11 @@ def divided(
     )
     joined = [(numbers[link.here], numbers[link.there]) for link in links]
     tree = _spanning(len(spots), joined)
-    for one, two in barred:
+    for one, two, out in barred:
         way = _way(tree, one, two)
-        if way:
+        if way and out:
+            _take_out(tree, two, one, joined)
+        elif way:
             _, here, there = max(way)
             del tree[here][there], tree[there][here]
     group = _groups(tree)
@@ -335,16 +348,48 @@ def _way(tree: _Tree, one: int, two: int) -> list[tuple[int, int, int]]:
     return way
 
 
+def _take_out(tree: _Tree, gone: int, other: int, links: Iterable[tuple[int, int]]) -> None:
+    """Cut a place off from another and all that has links with it, which are in order, without the place."""
+    ends, tree[gone] = tree[gone], {}
+    for end in ends:
+        del tree[end][gone]
+    group = [-1] * len(tree)
+    for end in ends:
+        _spread(tree, group, end)
+    found = []
+    for rank, (one, two) in enumerate(links):
+        # Only between what was one part: the rest of the cluster was cut off by rulings before.
+        if group[one] != group[two] and min(group[one], group[two]) >= 0:
+            tree[one][two] = tree[two][one] = rank
+            found.append((one, two))
+            _spread(tree, group, one, group[one])
+    # What hangs on the place alone goes with it.
+    for one, two in found:
+        if group[one] != group[other]:
+            del tree[one][two], tree[two][one]
+    for end, rank in ends.items():
+        if group[end] != group[other]:
+            tree[gone][end] = tree[end][gone] = rank
+
+
 def _groups(tree: _Tree) -> list[int]:
     """For each place the least number of those it is held together with."""
     group = [-1] * len(tree)
     for start in range(len(tree)):
-        queue = [start] if group[start] < 0 else []
-        while queue:
-            at = queue.pop()
-            group[at] = start
-            queue += [there for there in tree[at] if group[there] < 0]
+        if group[start] < 0:
+            _spread(tree, group, start)
     return group
+
+
+def _spread(tree: _Tree, group: list[int], start: int, name: int | None = None) -> None:
+    """Give all that a place is held together with one group, by default the place's number."""
+    name = start if name is None else name
+    queue, met = [start], {start}
+    while queue:
+        at = queue.pop()
+        group[at] = name
+        queue += [there for there in tree[at] if there not in met]
+        met.update(tree[at])
 
 
 def _of(spots: list[Spot], links: Iterable[Link]) -> Cluster:

@@ -113,7 +113,13 @@ class Matches(SplitStage):
         ).fetchone()
         if row is None:
             return []
-        found = [match for one, tier in _asked(scope) for match in self._read([row[0]], one, tier)]
+        found = [
+            match
+            for one, tier in _asked(scope)
+            for match in self._read([row[0]], one, tier)
+            # What the reader kept apart from this article was reached from it all the same.
+            if any(member.article == article_id for member in match.members)
+        ]
 
         def place(match: Match) -> tuple[int, str]:
             return min(m.start for m in match.members if m.article == article_id), match.id

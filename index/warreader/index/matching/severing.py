@@ -10,7 +10,7 @@ the links of the smaller part are followed, each until it leads to something of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from heapq import heappop, heappush
 from itertools import chain
 from sqlite3 import Connection
@@ -18,6 +18,7 @@ from sqlite3 import Connection
 from warreader.index.matching.clustering import Reader
 from warreader.index.matching.clusters import Cluster, Key, Link, Spot, key_of, same
 from warreader.index.matching.kept_rows import Rows
+from warreader.index.matching.parting import parted
 
 FIRST = 16
 """Links of a place that are read at first, best before others: some have thousands."""
@@ -60,7 +61,25 @@ class Severing:
         parts = _Parts.between(self, one, two)
         if parts is None:
             return False
-        part = {*parts.smaller()}
+        self._take_off({*parts.smaller()})
+        return True
+
+    def take_out(self, place: Spot, other: Spot) -> bool:
+        """Keep one of its places apart from another and from all that hangs together with that one without it.
+
+        Returns:
+            ``False``: it is linked with nothing here, and nothing was done.
+        """
+        ends = {there for _, there in self.best(place)} - {place}
+        if not ends:
+            return False
+        parts, _ = parted(sorted(ends), lambda spot: [to for _, to in self.best(spot) if to != place])
+        own = next((part for part in parts if other in part), None)
+        self._take_off({place}.union(*parts) if own is None else own)
+        return True
+
+    def _take_off(self, part: Collection[Spot]) -> None:
+        """Keep a part as a cluster of its own, if it is any."""
         links = [
             (link, there)
             for spot in part
@@ -75,7 +94,6 @@ class Severing:
                 off.take(link)
         if len(part) > 1 and not self._reader.own(off):
             self._rows.add(off)
-        return True
 
     def _narrow(self, left: list[Spot], lost: list[tuple[Link, Spot]]) -> None:
         """Tell what is true of the rest."""

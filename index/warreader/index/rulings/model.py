@@ -168,7 +168,7 @@ VERBS: Mapping[str, Mapping[str, Verb]] = {
         "ignore": Verb(_FORM, {}, _ANYWHERE),
     },
     "match": {
-        "reject": Verb({"places": two_places}),
+        "reject": Verb({"places": two_places}, {"out": place}, frozenset({"out"})),
         "join": Verb({"places": two_places}),
     },
     "quotation": {

@@ -96,7 +96,7 @@ _ORDINAL = re.compile(
 """A German ordinal number, whose stop ends nothing: am 24. Februar, die 3. Brigade."""
 # Possessive and anchored, so that a run of a hundred thousand stops is read once.
 _SENTENCE_END = re.compile(
-    r"(?<![.!?…])[.!?…]++[\"”’'»)\]]*+(?=\s+[\"“‘'«(\[—–-]*[^\W_a-z])"
+    r"(?<![.!?…])[.!?…]++[\"”’'»)\]]*+(?=\s+(?:[—–] )?[\"“‘'«(\[—–-]*[^\W_a-z])"
     r"|(?<![。！？])[。！？]++[」』”]*"
 )
 _LETTER = re.compile(r"[^\W_]")

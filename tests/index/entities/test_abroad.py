@@ -55,6 +55,11 @@ def test_a_last_name_in_another_case_is_the_same_person() -> None:
     assert len({one.identity.match for one in read(text, "ru") if one.found.label is Label.PERSON}) == 1
 
 
+def test_two_full_names_beside_each_other_are_two() -> None:
+    text = "Сын Сергея Ковалева Иван Ковалев живёт в городе."
+    assert [form for form, _ in named(text, "ru", Label.PERSON)] == ["Сергея Ковалева", "Иван Ковалев"]
+
+
 def test_dates_and_numbers() -> None:
     text = "24 февраля 2022 года погибли 12 человек."
     found = [(text[one.found.start : one.found.end], one.found.label) for one in read(text, "ru")]

@@ -202,6 +202,9 @@ def test_marks_that_hold_a_name_or_an_apostrophe(language: str, text: str) -> No
         ("ru", "Мост закрыли после того, как Иван Ли сообщил о трещине."),
         ("de", "Mit dem Klick erklären Sie sich damit einverstanden, dass Inhalte geladen werden."),
         ("fr", "La demande de la mairie est restée sans réponse."),
+        ("fr", "Lee a lu la lettre que la ministre lui a envoyée."),
+        ("fr", "Il a été constaté que le pont était fermé."),
+        ("es", "Según se conoció este jueves, el puente está cerrado."),
         ("ja", "知事は橋が閉鎖されたと述べた。"),
     ],
 )

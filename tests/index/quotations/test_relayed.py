@@ -52,6 +52,7 @@ def test_experts_cited_are_not_what_is_said() -> None:
 
 def test_headlines_report_by_plain_verbs_only() -> None:
     assert quotations("Denmark seeks foreign volunteers to fight the fires", LineKind.HEADLINE) == []
+    assert quotations("Shock video shows that soldiers fled the town", LineKind.HEADLINE) == []
     (found,) = quotations("Denmark says fires are out", LineKind.HEADLINE)
     assert found.kind is QuotationKind.INDIRECT
 

@@ -33,6 +33,9 @@ LONGEST_NAME = 4
 SHORTEST_STEM = 3
 """Letters of a name without its case."""
 
+SHORTEST_SOUND = 6
+"""Letters of a name that is looked up by its sound."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ.‑](?=[^\W\d_])[^\W\d_]+)*")
 _DATE = re.compile(
     r"\b\d{1,2}\.?\s(?:de\s)?(?:"
@@ -53,6 +56,7 @@ _ENDING = re.compile(
 
 _VOWELS = "аеёиоуыэюяіїєйь"
 _ADJECTIVE = re.compile(r"(?:[иыіо][йх]|[аяоє][яєе]|[ое][гй]о?|ому|[иыі]м|ую|а)$")
+_GENITIVE = re.compile(r"(?:[ое]ї|[ое]й|[ое]го|[ое]му|[иы]х|[иы]ми|[иы]м)$")
 _SURNAME = re.compile(
     r".{2,}(?:[оеё]в|[иі]н|ськ|ск|цк|цьк|енк|[чщ]ук|юк|ук|як|ян|дз|швіл|швил|ич|іч|ець|ер|ман)$"
 )
@@ -164,8 +168,17 @@ class _Reader:
                     break
                 end += 1
             if end > at:
-                yield row, (at, end)
+                yield from ((row, part) for part in self._parted(row, at, end))
             at = max(end, at + 1)
+
+    def _parted(self, row: list[_Word], first: int, last: int) -> Iterator[tuple[int, int]]:
+        """A run cut where a second full name begins, as cases allow: сын Виктора Януковича Александр Янукович."""
+        if self.tongue.code in _CYRILLIC_TONGUES:
+            for at in range(first + 2, last - 1):
+                if self._given(row[at].text) and not self._given(row[at - 1].text):
+                    yield first, at
+                    first = at
+        yield first, last
 
     def _particle(self, row: list[_Word], first: int, at: int) -> bool:
         """Whether a small word belongs to a name: Ursula von der Leyen."""
@@ -307,7 +320,9 @@ class _Reader:
         entity = self._identity(word.text)
         cyrillic = _CYRILLIC.match(word.text) is not None
         like = _SURNAME.fullmatch(stem(word.text)) is not None if cyrillic else self.tongue.cased
-        role = self._role(row, at) and (like or not self.tongue.cased)
+        # глава Мюнхенської | конференції: a genitive after a role is no name.
+        named = not cyrillic or _GENITIVE.search(word.low) is None
+        role = self._role(row, at) and (like or not self.tongue.cased) and named
         beside = self._speaks(row, at, at + 1) and like and not word.opens
         shown = (role or beside) and word.low not in self.lower and not word.letters
         if (
@@ -335,16 +350,21 @@ class _Reader:
         sounds = _sounds(self.known)
         if len(words) == 1 and (listed := self._listed_person(words[0])) is not None:
             return listed
-        name = " ".join(words)
-        if not _CYRILLIC.search(name):
-            entry = self.known.known(name, frozenset({Label.PERSON}))
-            return entry.id if entry is not None else sounds.get(sound_key(name))
-        for last in (words[-1].lower(), *_nominatives(words[-1].lower())):
+        if not _CYRILLIC.search("".join(words)):
+            spelt = [" ".join(words)]
+        else:
+            lasts = (words[-1].lower(), *_nominatives(words[-1].lower()))
             firsts = (words[0].lower(), *_nominatives(words[0].lower())) if len(words) > 1 else ("",)
-            for first in firsts:
-                found = sounds.get(sound_key(f"{_latin(first)} {_latin(last)}".strip()))
-                if found is not None:
-                    return found
+            spelt = [f"{_latin(first)} {_latin(last)}".strip() for last in lasts for first in firsts]
+        for name in spelt:
+            entry = self.known.known(name, frozenset({Label.PERSON}))
+            # A short name sounds like many others.
+            sound = sound_key(name)
+            found = (
+                entry.id if entry is not None else sounds.get(sound) if len(sound) >= SHORTEST_SOUND else None
+            )
+            if found:
+                return found
         return None
 
     def _listed_person(self, word: str) -> str | None:

@@ -51,7 +51,7 @@ class Entities(SplitStage):
     """
 
     name = "entities"
-    code = 5
+    code = 6
     """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
     feeds: tuple[str, ...] = ("quotations", "fingerprints", "matches")
 

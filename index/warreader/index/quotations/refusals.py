@@ -16,6 +16,22 @@ LONG_CUE = 4
 """Words of a cue, with the one before, beyond which a "to" anywhere in it makes it what somebody means to do."""
 
 _MEANWHILE = frozenset(["as", "after", "before", "while", "amid", "during", "following", "despite", "until"])
+_PICTURES = frozenset(
+    [
+        "evidence",
+        "footage",
+        "video",
+        "videos",
+        "clip",
+        "images",
+        "image",
+        "pictures",
+        "picture",
+        "photos",
+        "photo",
+        "map",
+    ]
+)
 _ASKING = v.AUXILIARIES | {"who", "what", "when", "where", "why", "how"}
 
 
@@ -164,6 +180,18 @@ def _more_of_the_sentence(one: Reading) -> bool:
     return any(finite(tokens, at, one.report.last) for at in range(one.report.last + 1, last))
 
 
+def _shown(one: Reading) -> bool:
+    """Shock video shows a tank burn: a headline's own words. What a study shows is somebody's finding."""
+    subject = one.report.subject
+    headline = one.part.kind is LineKind.HEADLINE
+    return (
+        headline
+        and one.report.verb == "show"
+        and subject is not None
+        and one.low(subject[1] - 1) in _PICTURES
+    )
+
+
 def _headline(one: Reading) -> bool:
     """Seeks volunteers: a headline puts words that no rule knows to other uses."""
     return not one.known and one.part.kind is LineKind.HEADLINE
@@ -185,6 +213,7 @@ REFUSALS: tuple[Callable[[Reading], bool], ...] = (
     _by_nobody,
     _author,
     _more_of_the_sentence,
+    _shown,
     _headline,
 )
 """Every rule; one that holds is enough."""

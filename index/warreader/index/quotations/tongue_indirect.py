@@ -207,7 +207,7 @@ class _Sentence:
             at = other.cue[0] - 1
             while at > own.last and self.low(at) in self.tongue.adverbs | self.tongue.auxiliaries:
                 at -= 1
-            shared = shared and self.low(at) in self.tongue.conjunctions | {","}
+            shared = shared and self.low(at) in (self.tongue.conjunctions - self.tongue.that) | {","}
             closes = other.style is Style.INVERTED and self.low(other.first - 1) == "," and not other.negated
             if closes and other.first > own.last + LEAST_AFTER and other.subject != own.subject:
                 return other.first - 1
@@ -253,12 +253,20 @@ class _Sentence:
             if token.low in self.tongue.that:
                 if self.low(at - 1) in _NOT_THAT:
                     return None
+                if not commas and at > self._end(report) and not self._aside_word(self._end(report)):
+                    return None
                 if commas and self.low(at - 1) not in (",", "о", "том", "про", "те", "то", "w", "tym"):
                     continue
                 return at
             if token.low in self.tongue.relatives and self.low(at - 1) == ",":
                 return None
         return None
+
+    def _aside_word(self, at: int) -> bool:
+        """Whether a word after a Romance verb tells when or to whom: a dit lundi que, not: a lu la lettre que."""
+        tongue, low = self.tongue, self.low(at)
+        small = tongue.adverbs | tongue.days | tongue.prepositions | tongue.negations | tongue.pronouns.keys()
+        return low in small or not self.tokens[at].word
 
     def _quoted(self, at: int) -> bool:
         return at >= self.first and self.tokens[at].quoted

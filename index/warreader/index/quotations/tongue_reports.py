@@ -160,6 +160,8 @@ class _Reader:
             return (at, at + 1)
         if at < self.last and self.tokens[at].quoted and self._short(at):
             return (at, at + 1)
+        if self.low(at) in ("se", "s'", "on") or self.low(at) in self.tongue.auxiliaries:
+            return None  # según se conoció
         end = at
         while end < self.last and end - at < PHRASE_REACH:
             token = self.tokens[end]

@@ -214,12 +214,13 @@ class _Seeker:
         for each in self._beginnings:
             first = each[: self._first]
             self._opened_by[first] = (*self._opened_by.get(first, ()), each)
+        fuzzy = [place for place in self._places if place.how is How.FUZZY]
+        others = [place for place in self._places if place.how is not How.FUZZY]
+        self._fuzzy = [form for place in fuzzy for form in place.wanted.forms]
+        self._not_fuzzy = tuple({each for place in others for each in place.beginnings})
         # Of what is all fuzzy, the words can't be much longer; they may have an 's, or be initials.
-        fuzzy = all(place.how is How.FUZZY for place in self._places)
-        forms = [form for place in self._places for form in place.wanted.forms]
-        self._fuzzy = forms if fuzzy else []
-        longest = max(map(len, forms), default=0)
-        self._longest = longest + 4 + min(longest, 10) if fuzzy else sys.maxsize
+        longest = max(map(len, self._fuzzy), default=0)
+        self._longest = sys.maxsize if others else longest + 4 + min(longest, 10)
         # What is no phrase and of few beginnings: they are sought as letters, and then be those of a word.
         few = [] if self._phrases or len(self._beginnings) > _SEVERAL else sorted(self._beginnings)
         least = [each for each in few if not each.startswith(tuple(set(few) - {each}))]
@@ -279,15 +280,15 @@ class _Seeker:
         return False
 
     def _bright(self, text: str) -> list[str]:
-        """The runs of letters that answer, where all words are fuzzy: many at once are told apart sooner."""
+        """The runs of letters that answer, where some words are fuzzy: many at once are told apart sooner."""
         fresh = set(finder(text).findall(text)).difference(self._dull)
         plain = [run for run in fresh if run.isascii() and run.isalnum() and len(run) <= LONGEST]
         near = {run for form in self._fuzzy for run in alike(form, plain)}
-        self._note_dull(run for run in plain if run not in near)
+        self._note_dull(run for run in plain if run not in near and not run.startswith(self._not_fuzzy))
         bright = [
             run for run in fresh if run not in self._dull and (self._known.get(run) or self._judged(run))[1]
         ]
-        self._note_dull(fresh.difference(bright))
+        self._note_dull(run for run in fresh.difference(bright) if run.isascii())
         return bright
 
     def _note_dull(self, runs: Iterable[str]) -> None:

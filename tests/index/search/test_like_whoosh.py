@@ -253,6 +253,6 @@ def test_merged_segments_answer_as_if_written_at_once(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(following, "_MANY", 0)
         patch.setattr(following, "_ARTICLES", 2)
-        patch.setattr(following, "_PIECE", 3)
+        patch.setattr(following, "_LESS", 0)
         patch.setattr(ranking, "_FEW", 0)
         _check(searcher, snapshot, queries)

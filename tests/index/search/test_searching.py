@@ -107,6 +107,10 @@ def test_last_word_is_a_prefix_only_while_typing(war: Shelf) -> None:
     assert war.found("prosec ", as_you_type=True) == []
     assert war.found('"spoke of war cri', as_you_type=True) == ["crimes"]
     assert war.found('"spoke of crimes cri', as_you_type=True) == []
+    assert war.found('"spoke of war c', as_you_type=True) == ["crimes"]
+    assert war.found('"spoke of war x', as_you_type=True) == ["crimes"]  # one letter says little
+    assert war.found('"乌克', as_you_type=True) == ["undated"]
+    assert war.found('"乌x', as_you_type=True) == war.found("乌")
 
 
 def test_ranking(shelf: Shelf) -> None:

@@ -144,7 +144,12 @@ class Compiler:
             for term in found
         ]
         if words.typing:
-            places[-1] = places[-1] + [_prefixed(field, form, 1.0) for form in found[-1].forms]
+            last = found[-1].forms
+            if len(last[0]) == 1 and last[0].islower():
+                # Too many words begin so, and one of more letters is likely to come.
+                del places[-1]
+            else:
+                places[-1] = places[-1] + [_prefixed(field, form, 1.0) for form in last]
         spellings = islice(product(*places), _SPELLINGS)
         return [clauses.phrase(spelling, BOOSTS[field] * words.weight) for spelling in spellings]
 

@@ -7,13 +7,12 @@ in the phrase. What all words have in common are the phrases.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from warreader.index.search.arrays import Array
-from warreader.index.search.reading import once, sought
+from warreader.index.search.reading import once
 from warreader.index.search.segment import MARGIN, Field, stretches
 
 RARER = 5
@@ -22,14 +21,14 @@ RARER = 5
 _SCARCER = 6
 """Looking up is quicker than sorting where one side is so many times rarer."""
 
+_LESS = 2
+"""Taking places stretch by stretch is quicker than choosing among all where so many times fewer are wanted."""
+
 _ARTICLES = 1 << 12
 """So many are looked at before others: what they need stays in the processor's own memory."""
 
 _MANY = 1 << 15
 """Of forms that stand at more places only those are read that are needed."""
-
-_PIECE = 1 << 18
-"""Places chosen from at once: numpy lets no other thread go on in the midst of it."""
 
 Word = tuple[int, Field, Sequence[tuple[int, int]]]
 """Its place in the phrase, and ranges of those forms of a field that may stand there."""
@@ -86,36 +85,19 @@ def _read(field: Field, forms: Sequence[tuple[int, int]], docs: Array) -> list[_
     there = np.zeros(len(field.lengths), np.bool_)
     there[docs] = True
     numbers = []
-    for start, end in forms:
+    for start, end in (run for each in forms for run in field.runs(*each)):
         held, counts, places = field.postings(start, end)
+        form = _Form(held, counts, np.cumsum(counts, dtype=np.uint32), places)
         if end - start == 1 and len(places) > _MANY:
-            found.append(_Form(held, counts, np.cumsum(counts, dtype=np.uint32), places))
+            found.append(form)
         else:
-            kept = there[held]
-            numbers.append(_numbers(held[kept], counts[kept], _chosen(kept, counts, places)))
-            if end - start > 1:
-                numbers[-1].sort()
-    return [*found, once(numbers)] if numbers else found
+            numbers.append(_numbers(form, there[held]))
+    return [*found, once(numbers, "quicksort")] if numbers else found
 
 
 def _once(numbers: Sequence[Array]) -> Array:
     """All numbers in order, each once."""
     return numbers[0] if len(numbers) == 1 else once(numbers)
-
-
-def _chosen(kept: Array, counts: Array, places: Array) -> Array:
-    """The places in some articles. Of very many they are taken piece by piece."""
-    if len(places) <= _PIECE:
-        found: Array = places[np.repeat(kept, counts)]
-        return found
-    ends = np.append(0, np.cumsum(counts, dtype=np.intp))
-    cuts = [*np.searchsorted(ends, np.arange(0, len(places), _PIECE)).tolist(), len(counts)]
-    return np.concatenate(
-        [
-            places[ends[first] : ends[last]][np.repeat(kept[first:last], counts[first:last])]
-            for first, last in pairwise(cuts)
-        ]
-    )
 
 
 def _between(form: _Standing, some: Array) -> _Standing | None:
@@ -136,25 +118,24 @@ def _starts(form: _Standing, some: Array, shift: int) -> Array:
     if not isinstance(form, _Form):
         moved: Array = form + form.dtype.type(shift)
         return moved
-    docs, counts, ends, places = form
-    if len(some) * RARER < len(docs):
-        at = sought(docs, some.astype(docs.dtype))
-        docs, counts = docs[at], counts[at]
-        places = places[stretches(ends[at] - counts, counts)]
-    else:
-        there = np.zeros(int(some[-1]) + 1, np.bool_)
-        there[some] = True
-        kept = there[docs]
-        places = places[ends[0] - counts[0] : ends[-1]]
-        if np.count_nonzero(kept) < len(docs):
-            places = places[np.repeat(kept, counts)]
-            docs, counts = docs[kept], counts[kept]
-    numbers = _numbers(docs, counts, places)
+    there = np.zeros(int(some[-1]) + 1, np.bool_)
+    there[some] = True
+    numbers = _numbers(form, there[form.docs])
     numbers += numbers.dtype.type(shift)
     return numbers
 
 
-def _numbers(docs: Array, counts: Array, places: Array) -> Array:
+def _numbers(form: _Form, kept: Array) -> Array:
+    """Where it stands, as numbers, in those of its articles that are kept."""
+    docs, counts, ends, places = form
+    at = kept.nonzero()[0]
+    docs, counts = docs[at], counts[at]
+    if len(at) * _LESS < len(kept):
+        places = places[stretches(ends[at] - counts, counts)]
+    else:
+        places = places[ends[0] - form.counts[0] : ends[-1]]
+        if len(at) < len(kept):
+            places = places[np.repeat(kept, form.counts)]
     kind = np.dtype(f"u{2 * places.itemsize}")
     numbers = np.repeat(docs.astype(kind) << kind.type(8 * places.itemsize), counts)
     numbers += places

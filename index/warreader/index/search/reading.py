@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -385,10 +386,10 @@ class Reader:
             self._among[wanted] = True
 
 
-def once(listed: Sequence[Array]) -> Array:
-    """All the numbers in order, each once."""
+def once(listed: Sequence[Array], kind: Literal["stable", "quicksort"] = "stable") -> Array:
+    """All the numbers in order, each once; ``stable`` is quick where they are few parts, each in order."""
     ids = np.concatenate(listed)
-    ids.sort(kind="stable")  # quick where each part is in order
+    ids.sort(kind=kind)
     fresh = np.ones(len(ids), np.bool_)
     np.not_equal(ids[1:], ids[:-1], out=fresh[1:])
     found: Array = ids[fresh]

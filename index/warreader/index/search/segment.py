@@ -184,11 +184,8 @@ class Field:
 
     def docs(self, start: int, end: int) -> tuple[Array, Array]:
         """The articles of the forms from one number to another, form by form, and how often each stands there."""
-        if end - start == 1:
-            often = self._often[start]
-            return self._part("docs", self._at["docs"][start], often), self._counts(start, often)
-        pieces = list(self.pieces(start, end))
-        return pieces[0] if len(pieces) == 1 else tuple(map(np.concatenate, zip(*pieces, strict=True)))  # type: ignore[return-value]
+        docs, counts = _joined(self.pieces(start, end))
+        return docs, counts
 
     def marked(self, start: int) -> tuple[Array, Array]:
         """The articles of a form or union, and how often it stands there, as :func:`marked` has it."""
@@ -211,36 +208,27 @@ class Field:
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[Array, Array]]:
         """The same, piece by piece as they lie in the file."""
-        for first, last in self._runs(start, end):
+        for first, last in self.runs(start, end):
             often = self.holding(first, last)
             yield self._part("docs", int(self._at["docs"][first]), often), self._counts(first, often)
 
     def postings(self, start: int, end: int) -> tuple[Array, Array, Array]:
         """Articles, counts and places of the forms from one number to another, form by form."""
-        docs, counts = self.docs(start, end)
-        if end - start == 1:
-            return (
-                docs,
-                counts,
-                self._part("places", self._at["places"][start], int(counts.sum(dtype=np.int64))),
-            )
-        held = np.append(0, np.cumsum(self.frequencies[start:end], dtype=np.int64))
-        standing = np.append(0, np.cumsum(counts, dtype=np.int64))[held]
-        places = [
-            self._part(
-                "places",
-                int(self._at["places"][first]),
-                int(standing[last - start] - standing[first - start]),
-            )
-            for first, last in self._runs(start, end)
-        ]
-        return docs, counts, places[0] if len(places) == 1 else np.concatenate(places)
+        found = []
+        for first, last in self.runs(start, end):
+            ((docs, counts),) = self.pieces(first, last)
+            at = self.places_at(first, last)
+            # Of the last one it is not told where its places end.
+            size = int(at[-1] - at[0]) + int(counts[-self.holding(last - 1, last) :].sum()) if len(at) else 0
+            found.append((docs, counts, self._part("places", int(at[0]) if size else 0, size)))
+        docs, counts, places = _joined(found)
+        return docs, counts, places
 
     def led(self, start: int, end: int) -> Array:
         """In which articles of the forms from one number to another each stands in the lede (1 or 0), form by form."""
         pieces = [
             self._file.part(int(self._at["counts"][first]), COUNT, self.holding(first, last)) & 1
-            for first, last in self._runs(start, end)
+            for first, last in self.runs(start, end)
         ]
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
@@ -248,8 +236,10 @@ class Field:
         """Where in the file the places of the forms from one number to another begin, counted in places."""
         return np.asarray(self._at["places"][start:end])
 
-    def _runs(self, start: int, end: int) -> Iterable[tuple[int, int]]:
+    def runs(self, start: int, end: int) -> Iterable[tuple[int, int]]:
         """The forms from one number to another, parted where their postings don't lie together."""
+        if end - start == 1:
+            return ((start, end),)
         cuts = self._cuts[np.searchsorted(self._cuts, start, "right") : np.searchsorted(self._cuts, end)]
         return pairwise([start, *cuts.tolist(), end])
 
@@ -279,6 +269,12 @@ class Fields:
         if (known := self._fields.get(name)) is None:
             known = self._fields[name] = Field(self.file, name)
         return known
+
+
+def _joined(parts: Iterable[tuple[Array, ...]]) -> tuple[Array, ...]:
+    """Arrays of the same kind, each of several parts, one after another."""
+    first, *others = parts
+    return tuple(map(np.concatenate, zip(first, *others, strict=True))) if others else first
 
 
 def marked(counts: Array, led: Array | None = None) -> Array:

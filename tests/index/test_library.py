@@ -415,3 +415,75 @@ def test_corrections_that_came_with_another_file_are_due(folder: Path, tmp_path:
         assert library.behind and library.articles.get(name).meta.outlet != "The Corrected"
         library.update()
         assert not library.behind and library.articles.get(name).meta.outlet == "The Corrected"
+
+
+def _place(library: Library) -> dict[str, object]:
+    one = next(iter(library.quotations.all()))
+    return {"article": one.article, "start": one.start, "end": one.end, "exact": one.text}
+
+
+def _two_places(library: Library) -> list[dict[str, object]]:
+    match = next(library.matches.all())
+    return [
+        {"article": one.article, "start": one.start, "end": one.end, "exact": one.text}
+        for one in match.members[:2]
+    ]
+
+
+_DONE: dict[str, tuple[Callable[[Library], object], Callable[[Library], object]]] = {
+    "corrections of articles": (
+        lambda library: library.corrections.set_meta(_in_middle(library), "outlet", "The Corrected"),
+        lambda library: [one.meta.outlet for one in library.articles],
+    ),
+    "rulings on names": (
+        lambda library: library.rulings.put(
+            "entity", "rename", words="x", entity={"name": "Vladimir Putin", "label": "PERSON"}, name="V. P."
+        ),
+        lambda library: [one.name for one in library.entities.entities()],
+    ),
+    "rulings on quotations": (
+        lambda library: library.rulings.put("quotation", "reject", words="x", place=_place(library)),
+        lambda library: [one.id for one in library.quotations.all()],
+    ),
+    "rulings on matches": (
+        lambda library: library.rulings.put("match", "reject", words="x", places=_two_places(library)),
+        lambda library: [one.id for one in library.matches.all()],
+    ),
+}
+
+
+@pytest.mark.parametrize(("what", "do", "shown"), [(what, *done) for what, done in _DONE.items()], ids=_DONE)
+def test_what_could_not_be_put_into_force_at_once_is_due_and_told(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+    do: Callable[[Library], object],
+    shown: Callable[[Library], object],
+) -> None:
+    monkeypatch.setattr("warreader.index.storage.BUSY_SECONDS", 0.05)
+    with Library(folder) as library, closing(sqlite3.connect(folder / "library.sqlite")) as other:
+        assert not library.behind
+        before = shown(library)
+        other.execute("BEGIN IMMEDIATE")
+        do(library)
+        other.rollback()
+        assert shown(library) == before
+    with Library(folder) as library:
+        assert library.behind and library.left_to_do() == [what] and library.check() == []
+        library.update()
+        assert not library.behind and library.left_to_do() == [] and shown(library) != before
+
+
+def test_what_can_not_be_put_into_force_for_another_reason_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Library(folder) as library:
+
+        def full(*_: object) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        monkeypatch.setattr(library.quotations, "follow", full)
+        with pytest.raises(LibraryError, match="disk is full"):
+            library.rulings.put("quotation", "reject", words="x", place=_place(library))
+        # It is stored all the same.
+        assert len(library.rulings.all()) == 1 and library.behind

@@ -7,17 +7,17 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from warreader.index.article import AddReport, Failure, Progress
 from warreader.index.articles import Articles
-from warreader.index.errors import LibraryError
+from warreader.index.errors import LibraryError, storage_error
 from warreader.index.locking import GAP, GaveWay, WriterLock
 from warreader.index.schema import LIBRARY_MIGRATIONS
-from warreader.index.storage import Database
+from warreader.index.storage import Database, busy
 from warreader.index.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -144,9 +144,21 @@ class Library:
         return Annotations(self.folder / "annotations.sqlite", self._corrected, self.follow)
 
     def _corrected(self, article_ids: Collection[str]) -> None:
-        # The correction itself is stored by now: where another process keeps this file, the next update does it.
-        with contextlib.suppress(sqlite3.OperationalError):
+        with self._put_off():
             self.corrections.apply(article_ids)
+
+    @contextlib.contextmanager
+    def _put_off(self) -> Iterator[None]:
+        """What the reader did is stored by now: while another process writes this file, it is left to an update.
+
+        Raises:
+            LibraryError: it can't be put into force for another reason.
+        """
+        try:
+            yield
+        except sqlite3.Error as error:
+            if not busy(error):
+                raise storage_error(self.folder, error) from error
 
     @_Part
     def corrections(self) -> Corrections:
@@ -173,9 +185,14 @@ class Library:
         """Have what is derived agree with the reader's rulings of these kinds, where they changed."""
         for kind in kinds:
             if kind in FOLLOWERS:
-                # As with corrections: where another process keeps this file, the next update does it.
-                with contextlib.suppress(sqlite3.OperationalError):
+                with self._put_off():
                     FOLLOWERS[kind](self)
+
+    def _unfollowed(self) -> list[str]:
+        """The kinds of rulings that changed since they were put into force."""
+        from warreader.index.rulings.following import Following
+
+        return [kind for kind in FOLLOWERS if Following(self._database, self.rulings, kind).due]
 
     @_Part
     def stories(self) -> Stories:
@@ -298,7 +315,7 @@ class Library:
             self.search.due() > 0
             or self.derivation.behind
             or self.corrections.due
-            or self.entities.rulings_due
+            or bool(self._unfollowed())
         )
 
     def update(
@@ -395,7 +412,9 @@ class Library:
         found = [f"{stage.name} of {due}" for stage, due in self.derivation.all_due()]
         if due := self.search.due():
             found.insert(0, f"search index of {due}")
-        return [f"{what} {'article' if what.endswith(' 1') else 'articles'}" for what in found]
+        told = [f"{what} {'article' if what.endswith(' 1') else 'articles'}" for what in found]
+        told += ["corrections of articles"] if self.corrections.due else []
+        return told + [f"rulings on {_RULED[kind]}" for kind in self._unfollowed()]
 
     def setting(self, name: str) -> str | None:
         """A value that the app keeps with this library, or ``None``."""
@@ -424,6 +443,8 @@ FOLLOWERS: Mapping[str, Callable[[Library], object]] = {
     "match": lambda library: library.matches.follow(library.rulings),
 }
 """By kind of ruling what has the library agree with them; see :mod:`warreader.index.rulings`."""
+
+_RULED = {"entity": "names", "quotation": "quotations", "match": "matches"}
 
 
 class _Soon:

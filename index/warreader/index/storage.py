@@ -140,7 +140,7 @@ class Database:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            if not busy(error):
                 raise
             raise LibraryBusyError(f"{self.path}: another process is writing") from error
         finally:
@@ -167,6 +167,11 @@ class Database:
         self._local = threading.local()
 
 
+def busy(error: sqlite3.Error) -> bool:
+    """Whether SQLite gave up because another connection was writing."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
 def statements(script: str) -> Iterator[str]:
     """The single statements of a SQL script."""
     pending = ""
@@ -185,7 +190,7 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            if not busy(error) or time.monotonic() > until:
                 raise
             time.sleep(0.01)
         else:

@@ -17,6 +17,7 @@ from warreader.index.errors import NotFoundError
 from warreader.index.identity import akin, comparable
 from warreader.index.moments import moment
 from warreader.index.storage import Database
+from warreader.index.text import storable
 
 if TYPE_CHECKING:
     from warreader.index.listing import Summaries
@@ -113,7 +114,7 @@ class Articles:
             f"SELECT {_SUMMARY}, added FROM article LEFT JOIN reading ON reading.article = article.key"
             " WHERE coalesce(version_of, key) ="
             " (SELECT coalesce(version_of, key) FROM article WHERE id = ?) ORDER BY key",
-            (_storable(article_id),),
+            (storable(article_id),),
         ).fetchall()
         return [replace(_summary(row, {}), versions=len(rows), added=row["added"]) for row in rows]
 
@@ -123,7 +124,7 @@ class Articles:
         Raises:
             NotFoundError: there is none.
         """
-        row = self._database.connection.execute(f"{_WHOLE} WHERE id = ?", (_storable(article_id),)).fetchone()
+        row = self._database.connection.execute(f"{_WHOLE} WHERE id = ?", (storable(article_id),)).fetchone()
         if row is None:
             raise NotFoundError(
                 f"no article {article_id!r} in this library; list them with: warreader export articles"
@@ -144,14 +145,14 @@ class Articles:
     def text(self, article_id: str) -> str | None:
         """The stored text, or ``None`` where there is no such article."""
         row = self._database.connection.execute(
-            "SELECT text FROM article WHERE id = ?", (_storable(article_id),)
+            "SELECT text FROM article WHERE id = ?", (storable(article_id),)
         ).fetchone()
         return None if row is None else str(row["text"])
 
     def key(self, article_id: str) -> int | None:
         """The row of an article, or ``None``."""
         row = self._database.connection.execute(
-            "SELECT key FROM article WHERE id = ?", (_storable(article_id),)
+            "SELECT key FROM article WHERE id = ?", (storable(article_id),)
         ).fetchone()
         return None if row is None else int(row["key"])
 
@@ -257,14 +258,14 @@ class Articles:
             connection.execute(
                 f"INSERT INTO reading (article, {columns}) SELECT key{', ?' * len(changes)} FROM article WHERE id = ?"
                 f" ON CONFLICT (article) DO UPDATE SET {updates}",
-                (*changes.values(), _storable(article_id)),
+                (*changes.values(), storable(article_id)),
             )
 
     def position(self, article_id: str) -> int:
         """The offset the reader had reached, 0 at first."""
         row = self._database.connection.execute(
             "SELECT position FROM reading JOIN article ON key = article WHERE id = ?",
-            (_storable(article_id),),
+            (storable(article_id),),
         ).fetchone()
         return 0 if row is None else int(row["position"])
 
@@ -281,11 +282,6 @@ def _summary(row: sqlite3.Row, versions: Mapping[int, int]) -> Summary:
         bool(row["starred"]),
         versions.get(row["first"], 1),
     )
-
-
-def _storable(name: str) -> str:
-    """A name as SQLite takes it: an argument's bytes that are no UTF-8 come as lone surrogates."""
-    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def _ids(wanted: str, digest: bytes) -> Iterator[str]:

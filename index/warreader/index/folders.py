@@ -1,4 +1,4 @@
-"""Where libraries are kept, by name or by what they were made from."""
+"""Where settings are kept, and libraries, by name or by what they were made from."""
 
 from __future__ import annotations
 
@@ -8,12 +8,24 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+FOLDER_VARIABLE = "WARREADER_CONFIG"
+"""The environment variable that names another configuration folder."""
+
 
 def data_folder() -> Path:
     """Where libraries are kept that no one named a place for: the platform's user data folder."""
     from platformdirs import user_data_path
 
     return user_data_path("warreader", appauthor=False)
+
+
+def config_folder() -> Path:
+    """Where settings, themes and lists of names are kept: what ``WARREADER_CONFIG`` names, or the platform's own."""
+    if named := os.environ.get(FOLDER_VARIABLE):
+        return Path(named).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("warreader", appauthor=False)
 
 
 def default_folder() -> Path:

@@ -23,6 +23,7 @@ _FOLDED = {
 }
 _MARKS = tuple((chr(code), folded) for code, folded in _FOLDED.items())
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ABBREVIATIONS = frozenset(
     [
         "mr",
@@ -101,6 +102,14 @@ _SENTENCE_END = re.compile(
 )
 _LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+
+
+def storable(text: str) -> str:
+    """The text with lone surrogates, which UTF-8 can't hold, shown as U+FFFD: as SQLite takes it.
+
+    An argument's bytes that are no UTF-8 come as such.
+    """
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _placeholders() -> dict[int, str]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from warreader.index.annotations.sniffing import read
 from warreader.index.errors import InputError
@@ -340,3 +342,75 @@ def test_our_own_come_back_through_the_same_door(pages: Library, tmp_path: Path)
             assert other.annotations.all() == pages.annotations.all()
             assert read(lines.encode()).merge(other).added == 0
     pages.close()
+
+
+PAGE = "http://example.com/page1"
+QUOTE = {"type": "TextQuoteSelector", "exact": "first page"}
+
+
+def _at(start: object) -> dict[str, object]:
+    return {"source": PAGE, "selector": [QUOTE, {"type": "TextPositionSelector", "start": start, "end": 9}]}
+
+
+@pytest.mark.parametrize("start", [10**30, -1, 2**63, 2**31])
+def test_a_place_beyond_all_texts_is_none(pages: Library, start: int) -> None:
+    (one,) = taken(pages, anno(target=_at(start)))
+    assert (one.start, one.end) == (4, 14)
+    row = {"uri": PAGE, "target": [_at(start)], "id": "b"}
+    assert all((found.start, found.end) == (4, 14) for found in taken(pages, [row]))
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_a_moment_outside_all_years_is_told(moment: str) -> None:
+    for value in (anno(target=PAGE, created=moment), [{"uri": PAGE, "created": moment}]):
+        with pytest.raises(InputError, match="all years"):
+            read(json.dumps(value).encode())
+
+
+def test_half_characters_are_replaced_wherever_they_stand(pages: Library) -> None:
+    half = "\ud800"
+    taken(pages, anno(id=f"urn:x{half}", target=PAGE, bodyValue=half, creator=half))
+    taken(pages, [{"uri": PAGE, "id": half, "text": half, "tags": [half], "user": f"acct:{half}@x"}])
+    assert len(pages.annotations.all()) == 2
+    other = anno(id="urn:y", target=f"http://nowhere.example/{half}")
+    assert len(taken(pages, other)) == 2, "of a page that isn't here"
+
+
+_LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.floats()
+    | st.text(st.characters(), max_size=6)
+    | st.sampled_from(
+        [PAGE, "first page", "\ud800", "0001-01-01T00:00:00+05:00", "2022-03-01T09:30:00Z", "Annotation",
+         "TextQuoteSelector", "TextPositionSelector", "TextualBody", "tagging", "Choice", "List", "urn:a"]
+    )
+)  # fmt: skip
+_NAMES = st.sampled_from(
+    ["id", "type", "body", "bodyValue", "target", "source", "selector", "refinedBy", "exact", "prefix", "suffix",
+     "start", "end", "value", "purpose", "motivation", "created", "modified", "creator", "name", "items",
+     "uri", "text", "tags", "user", "references", "updated", "first"]
+)  # fmt: skip
+_VALUES = st.recursive(
+    _LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(_NAMES, _VALUES, max_size=8), st.sampled_from(["w3c", "hypothesis"]))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_file_holds_it_is_taken_or_told(pages: Library, fields: dict[str, Any], form: str) -> None:
+    if form == "w3c":
+        value: object = {"target": _at(3)} | fields | {"type": "Annotation"}
+    else:
+        value = {"rows": [fields | {"uri": fields.get("uri", PAGE)}]}
+    try:
+        incoming = read(json.dumps(value).encode())
+    except InputError as error:
+        assert "\n" not in str(error)
+        return
+    incoming.merge(pages)
+    for one in pages.annotations.all():
+        assert one.start is None or (one.end is not None and 0 <= one.start < one.end)

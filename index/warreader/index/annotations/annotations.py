@@ -23,7 +23,6 @@ from warreader.index.annotations.model import (
     describe,
     now,
     select,
-    storable,
     tag_key,
     tag_names,
 )
@@ -31,6 +30,7 @@ from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
 from warreader.index.article import Span
 from warreader.index.errors import NotFoundError
 from warreader.index.storage import Database
+from warreader.index.text import storable
 
 
 class Annotations:

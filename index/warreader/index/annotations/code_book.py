@@ -20,13 +20,13 @@ from warreader.index.annotations.model import (
     above,
     excerpt,
     now,
-    storable,
     tag_key,
     tag_name,
     tag_names,
 )
 from warreader.index.errors import NotFoundError
 from warreader.index.storage import Database
+from warreader.index.text import storable
 
 _UNSET = object()
 # Control characters but tab and line feed, and code points that are no characters.

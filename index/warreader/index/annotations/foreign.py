@@ -20,19 +20,15 @@ from typing import TYPE_CHECKING
 from warreader.index.annotations.anchoring import Anchoring
 from warreader.index.annotations.export import ARTICLE_URN
 from warreader.index.annotations.importing import _items, read_w3c_item
-from warreader.index.annotations.model import (
-    CONTEXT,
-    Annotation,
-    now,
-    select,
-    stamp,
-    storable,
-    tag_names,
-)
+from warreader.index.annotations.model import CONTEXT, Annotation, now, select, stamp, tag_names
 from warreader.index.errors import InputError, NotFoundError
+from warreader.index.text import storable
 
 if TYPE_CHECKING:
     from warreader.index.library import Library
+
+_FARTHEST = 2**31
+"""Code points: no text is as long."""
 
 _SPACE = uuid.UUID("2a9b3f52-7f0e-4d53-8a3d-27d10a2f2f60")
 
@@ -165,7 +161,7 @@ def _w3c(item: object) -> Iterator[Annotation | Foreign]:
     identity = item.get("id")
     for number, target in enumerate(targets, 1):
         source, exact, prefix, suffix, start = _w3c_target(target)
-        known = identity if isinstance(identity, str) and identity else None
+        known = storable(identity) if isinstance(identity, str) and identity else None
         one = Foreign(
             known or _made_id(source, exact, note, *tags),
             source, exact, prefix, suffix, start, note, tags, created, modified,
@@ -226,7 +222,7 @@ def _w3c_target(target: object) -> tuple[str, str | None, str, str, int | None]:
         source = source.get("id")
     if not isinstance(source, str) or not source.strip():
         raise ValueError("a target without an address")
-    return source, *_quoted(selectors)
+    return storable(source), *_quoted(selectors)
 
 
 def _quoted(selectors: Iterable[object]) -> tuple[str | None, str, str, int | None]:
@@ -244,7 +240,8 @@ def _quoted(selectors: Iterable[object]) -> tuple[str | None, str, str, int | No
             exact = storable(one["exact"])
             prefix, suffix = (storable(str(one.get(name) or "")) for name in ("prefix", "suffix"))
         elif one.get("type") == "TextPositionSelector" and isinstance(one.get("start"), int):
-            start = max(0, one["start"])
+            # Anywhere else than in a text it tells nothing.
+            start = one["start"] if 0 <= one["start"] < _FARTHEST else None
     return exact or None, prefix, suffix, start
 
 
@@ -260,12 +257,15 @@ def _moment(value: object) -> str:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
         raise ValueError(f"{value[:40]!r} is no moment such as 2022-03-01T09:30:00Z") from error
-    return stamp(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+    try:
+        return stamp(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+    except OverflowError as error:
+        raise ValueError(f"{value[:40]!r} is before, or after, all years that can be told") from error
 
 
 def _made_id(*parts: str | None) -> str:
     """An id made of what an annotation says, so that it is the same when it is read again."""
-    return uuid.uuid5(_SPACE, "\0".join(part or "" for part in parts)).urn
+    return uuid.uuid5(_SPACE, storable("\0".join(part or "" for part in parts))).urn
 
 
 # hypothes.is
@@ -324,7 +324,7 @@ def _hypothesis(row: Mapping[str, object]) -> Foreign:
     user = row.get("user")
     return Foreign(
         named if named and " " not in named else _made_id(uri, quote[0], text, *tags),
-        uri, *quote, storable(text), tag_names(tag for tag in map(storable, tags) if tag.strip()),
+        storable(uri), *quote, storable(text), tag_names(tag for tag in map(storable, tags) if tag.strip()),
         created, modified, _user(user),
     )  # fmt: skip
 
@@ -362,7 +362,7 @@ def read_hypothesis_csv(text: str) -> tuple[list[Foreign], int]:
     Raises:
         InputError: a record is no annotation; ``place`` is its line.
     """
-    text = text.removeprefix("\ufeff")
+    text = storable(text.removeprefix("\ufeff"))
     separator = _separator(text.split("\n", 1)[0])
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
     found, replies = [], 0

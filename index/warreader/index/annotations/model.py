@@ -7,7 +7,6 @@ TextQuoteSelector (``exact``, ``prefix``, ``suffix``), bodies (``note``, ``tags`
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from warreader.index.article import Span
+from warreader.index.text import storable
 
 CONTEXT = 32
 """Code points of prefix and suffix kept with a quote."""
@@ -33,7 +33,6 @@ MATCH = "match"
 ENTITY = "entity:"
 """What stands before an entity's id where an annotation is about that entity."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # Joiners shape emoji and several scripts, tag characters some flags: they are part of a name.
 _JOINERS = frozenset("\u200c\u200d")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -168,16 +167,11 @@ def select(text: str, start: int | None, end: int | None) -> Selector:
         raise ValueError(f"the span {start}-{end} does not lie in the text of {len(text)} characters")
     exact = text[start:end]
     prefix, suffix = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
-    if _SURROGATE.search(exact) or _SURROGATE.search(prefix) or _SURROGATE.search(suffix):
+    if any(storable(part) != part for part in (exact, prefix, suffix)):
         raise ValueError(
             f"the text at {start}-{end} holds half a character (a lone surrogate); ingest it again"
         )
     return Selector(start, end, exact, prefix, suffix)
-
-
-def storable(text: str) -> str:
-    """The text with lone surrogates, which UTF-8 can't hold, shown as U+FFFD."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def now() -> str:

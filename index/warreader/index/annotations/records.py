@@ -7,16 +7,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from warreader.index.annotations.model import (
-    ENTITY,
-    MATCH,
-    Annotation,
-    Code,
-    excerpt,
-    stamp,
-    storable,
-    tag_names,
-)
+from warreader.index.annotations.model import ENTITY, MATCH, Annotation, Code, excerpt, stamp, tag_names
+from warreader.index.text import storable
 
 _FARTHEST = 2**53
 _BROKEN_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")

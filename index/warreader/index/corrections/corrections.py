@@ -15,6 +15,7 @@ from warreader.index.corrections.applying import KINDS, apply, held_of, in_force
 from warreader.index.corrections.model import FIELDS, LINE, Correction, cleaned, describe
 from warreader.index.errors import NotFoundError
 from warreader.index.storage import Database
+from warreader.index.text import storable
 
 _STATE = "corrections"
 """The setting in ``library.sqlite`` that names the corrections last put into force, and the way of doing it."""
@@ -155,7 +156,7 @@ class Corrections:
 
     def of(self, article_id: str) -> list[Correction]:
         """An article's corrections: metadata first, then lines in order."""
-        return store.fetch(self._own.connection, "WHERE article = ?", (_storable(article_id),))
+        return store.fetch(self._own.connection, "WHERE article = ?", (storable(article_id),))
 
     def all(self) -> list[Correction]:
         """All corrections by article, those of articles that aren't in the library too."""
@@ -197,7 +198,7 @@ class Corrections:
         if article_ids is None:
             wanted = self._out_of_date(own, connection, state)
         else:
-            wanted = sorted(map(_storable, article_ids))
+            wanted = sorted(map(storable, article_ids))
         changed = []
         for article_id in wanted:
             with self._database.transaction() as writing:
@@ -233,7 +234,7 @@ class Corrections:
     def _row(self, article_id: str) -> sqlite3.Row:
         row: sqlite3.Row | None = self._database.connection.execute(
             f"SELECT key, id, text, kinds, {', '.join(FIELDS)} FROM article WHERE id = ?",
-            (_storable(article_id),),
+            (storable(article_id),),
         ).fetchone()
         if row is None:
             raise NotFoundError(
@@ -244,8 +245,3 @@ class Corrections:
 
 def _state(connection: sqlite3.Connection) -> str:
     return f"{_WAY}.{store.state(connection)}"
-
-
-def _storable(name: str) -> str:
-    """A name as SQLite takes it: an argument's bytes that are no UTF-8 come as lone surrogates."""
-    return name.encode("utf-8", "replace").decode("utf-8")

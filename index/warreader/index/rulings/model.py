@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from warreader.index.annotations.model import storable
 from warreader.index.article import Label
 from warreader.index.errors import UsageError
+from warreader.index.text import storable
 
 LONGEST = 2_000
 """Code points that a text in a ruling may have, save a quote."""

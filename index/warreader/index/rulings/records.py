@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from warreader.index.annotations.model import now, stamp, storable
+from warreader.index.annotations.model import now, stamp
 from warreader.index.errors import InputError, UsageError
 from warreader.index.jsonable import UNSEEN
 from warreader.index.jsonable import line as json_line
 from warreader.index.rulings.model import Ruling, checked
+from warreader.index.text import storable
 
 _LARGEST = 20_000_000
 """Code points of a YAML file; a larger one is refused."""

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from warreader.index.annotations.annotations import Annotations
-from warreader.index.annotations.model import now, storable
+from warreader.index.annotations.model import now
 from warreader.index.errors import NotFoundError
 from warreader.index.rulings import store
 from warreader.index.rulings.model import Ruling, checked
+from warreader.index.text import storable
 
 
 class Rulings:

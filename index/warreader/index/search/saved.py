@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from warreader.index.storage import Database
+from warreader.index.text import storable
 
 if TYPE_CHECKING:
     from warreader.index.search.search import Answer
@@ -51,7 +52,7 @@ class Searches:
 
     def remember(self, query: str) -> None:
         """Note that a query was asked; asked again, it comes first."""
-        query = _storable(query)
+        query = _line(query)
         if not query:
             return
         with self._database.transaction() as connection:
@@ -73,7 +74,7 @@ class Searches:
     def forget(self, query: str) -> None:
         """Take a query out of those remembered."""
         with self._database.transaction() as connection:
-            connection.execute("DELETE FROM query_history WHERE query = ?", (_storable(query),))
+            connection.execute("DELETE FROM query_history WHERE query = ?", (_line(query),))
 
     # saved searches
 
@@ -83,10 +84,10 @@ class Searches:
         Raises:
             ValueError: the query is empty.
         """
-        query = _storable(query)
+        query = _line(query)
         if not query:
             raise ValueError("an empty query can't be saved; type one first")
-        name = _storable(name) or query
+        name = _line(name) or query
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT INTO saved_search (name, query, created, seen) VALUES (?, ?, ?,"
@@ -105,7 +106,7 @@ class Searches:
 
     def rename(self, key: int, name: str) -> bool:
         """Give a saved search another name; false if the name is empty or taken."""
-        name = _storable(name)
+        name = _line(name)
         if not name or any(saved.name == name and saved.key != key for saved in self.saved()):
             return False
         with self._database.transaction() as connection:
@@ -138,6 +139,6 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _storable(text: str) -> str:
+def _line(text: str) -> str:
     """Text on one line, as SQLite takes it."""
-    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+    return " ".join(storable(text).split())

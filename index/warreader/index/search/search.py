@@ -26,6 +26,7 @@ from warreader.index.search.saved import Searches
 from warreader.index.search.snippets import snippets as make_snippets
 from warreader.index.search.widening import Also, widened
 from warreader.index.storage import Database
+from warreader.index.text import storable
 
 BEGINNING = 2500
 """Snippets are looked for in so many code points first: readers of news want them early, and soon."""
@@ -326,7 +327,7 @@ def _parse(query: str, typing: bool) -> Parsed:
 
 def _clean(text: str) -> str:
     """The text without lone surrogates, which no database takes; as long as before."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return storable(text)
 
 
 def _lines(database: Database, key: int) -> tuple[Line, ...]:

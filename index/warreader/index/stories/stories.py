@@ -14,6 +14,7 @@ from warreader.index.moments import moment
 from warreader.index.storage import Database
 from warreader.index.stories.grouping import LEAST_SHARE, Pair, Printed, day_of, groups, least_share
 from warreader.index.stories.wording import MARKED, Wording, marks, plain, shared
+from warreader.index.text import storable
 
 HOLDERS = 60
 """Articles that a mark is kept of: a text that so many have is found through any of them."""
@@ -102,7 +103,7 @@ class Stories:
             "SELECT latest.key FROM article JOIN article AS latest"
             " ON coalesce(latest.version_of, latest.key) = coalesce(article.version_of, article.key)"
             " WHERE article.id = ? AND latest.latest = 1",
-            (article_id.encode("utf-8", "replace").decode(),),
+            (storable(article_id),),
         ).fetchone()
         if row is None:
             return None

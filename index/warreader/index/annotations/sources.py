@@ -28,9 +28,11 @@ class AnnotationSource:
 
     def _of(self, value: str) -> Mapping[str, Sequence[Span]]:
         generation = self._generation()
-        if self._last is None or self._last[:2] != (value, generation):
-            self._last = (value, generation, self._places(value))
-        return self._last[2]
+        # Read once: another thread may ask for another value meanwhile.
+        last = self._last
+        if last is None or last[:2] != (value, generation):
+            last = self._last = (value, generation, self._places(value))
+        return last[2]
 
     def articles(self, value: str) -> set[int]:
         """Keys of the articles with an annotation that has the value."""
@@ -69,12 +71,13 @@ def tagged(annotations: Annotations) -> Callable[[], Mapping[str, Collection[str
     def now() -> Mapping[str, Collection[str]]:
         nonlocal known
         generation = annotations.generation()
-        if known is None or known[0] != generation:
+        last = known
+        if last is None or last[0] != generation:
             found: dict[str, set[str]] = {}
             for annotation in annotations.all():
                 for tag in annotation.tags:
                     found.setdefault(tag, set()).add(annotation.article)
-            known = (generation, found)
-        return known[1]
+            last = known = (generation, found)
+        return last[1]
 
     return now

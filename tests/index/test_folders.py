@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from warreader.index.folders import default_folder, folder_for
+from warreader.index.folders import config_folder, default_folder, folder_for
 
 
 def test_the_same_paths_in_any_order_have_one_library(
@@ -38,3 +38,13 @@ def test_the_default_library_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert default_folder() == tmp_path / "named"
     monkeypatch.setenv("WARREADER_LIBRARY", "")
     assert default_folder() == plain
+
+
+def test_settings_are_kept_where_the_environment_says_or_the_platform(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("WARREADER_CONFIG", "~/named")
+    assert config_folder() == tmp_path / "named"
+    monkeypatch.delenv("WARREADER_CONFIG")
+    assert config_folder().name == "warreader"

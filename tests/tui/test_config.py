@@ -13,7 +13,6 @@ from warreader.tui.config import (
     Config,
     Furniture,
     Layers,
-    config_folder,
     keys_with,
     load_config,
 )
@@ -316,19 +315,6 @@ async def test_the_names_are_those_that_textual_answers_to(pressed: str) -> None
 def test_any_text_is_a_key_or_none(text: str) -> None:
     name = normal_key(text)
     assert name is None or normal_key(name) == name
-
-
-# The folder
-
-
-def test_the_folder_is_asked_for_named_or_the_platforms(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("WARREADER_CONFIG", str(tmp_path / "named"))
-    assert config_folder(tmp_path) == tmp_path
-    assert config_folder() == tmp_path / "named"
-    monkeypatch.delenv("WARREADER_CONFIG")
-    assert config_folder().name == "warreader"
 
 
 @given(st.binary(max_size=300))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,6 +16,9 @@ from warreader.index.storage import Database
 
 TRANSACTION_SECONDS = 0.15
 """Work of many articles is stored together until it took so long: other writers wait no longer than that."""
+
+_VERSION = "version of "
+"""What the settings begin with that tell the version of each stage that was last run."""
 
 MANY = 300
 """Articles from which on other processes are started for a stage."""
@@ -56,6 +59,9 @@ class SplitStage(ABC):
     name: str
     version: int
     feeds: tuple[str, ...] = ()
+
+    def renew(self) -> None:  # noqa: B027 - most stages go by what is stored alone
+        """Take up what the version counts in besides the code, as it is now; called before a run, not in it."""
 
     def begin(self, due: Sequence[int]) -> Any:  # noqa: ARG002
         """Make ready for these articles (keys, ascending); what is returned goes, pickled, to :meth:`prepare`."""
@@ -104,9 +110,14 @@ class Derivation:
         self._wanted = wanted
         self._ahead = ahead
         self._served: set[tuple[Stage, int]] = set()
+        self._running = False
+        for stage in self._stages:
+            self._renew(stage)
+        self._noted = self._versions()
 
     def due(self, stage: Stage) -> list[int]:
         """Keys of the articles for which this stage is missing or of another version, oldest first."""
+        self._renew(stage)
         rows = self._database.connection.execute(
             "SELECT key FROM article WHERE NOT EXISTS (SELECT 1 FROM derived"
             " WHERE stage = ? AND article = key AND version = ?) ORDER BY key",
@@ -120,7 +131,37 @@ class Derivation:
             "SELECT stage, version FROM derived WHERE article = ?", (key,)
         ).fetchall()
         done = {(row[0], row[1]) for row in rows}
-        return {stage.name for stage in self._stages if (stage.name, stage.version) not in done}
+        versions = self._versions()
+        return {
+            stage.name for stage in self._stages if (stage.name, self._meant(stage, versions)) not in done
+        }
+
+    def _meant(self, stage: Stage, versions: Mapping[str, int]) -> int:
+        """The version that articles are brought to: another process's, where one has derived since."""
+        noted = versions.get(stage.name)
+        return stage.version if noted is None or noted == self._noted.get(stage.name) else noted
+
+    def _versions(self) -> dict[str, int]:
+        """The version of each stage that was last run, by whatever process."""
+        rows = self._database.connection.execute(
+            "SELECT name, value FROM setting WHERE name >= ? AND name < ?", (_VERSION, _VERSION + "~")
+        )
+        return {row[0].removeprefix(_VERSION): int(row[1]) for row in rows}
+
+    def _note(self) -> None:
+        """Tell other processes to which versions articles are brought."""
+        held = self._versions()
+        if changed := [stage for stage in self._stages if held.get(stage.name) != stage.version]:
+            with self._database.transaction() as connection:
+                connection.executemany(
+                    "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
+                    [(f"{_VERSION}{stage.name}", str(stage.version)) for stage in changed],
+                )
+
+    def _renew(self, stage: Stage) -> None:
+        # What is being derived is so by one version to the end.
+        if isinstance(stage, SplitStage) and not self._running:
+            stage.renew()
 
     def all_due(self) -> list[tuple[Stage, int]]:
         """The stages that are due, each with for how many articles."""
@@ -144,6 +185,16 @@ class Derivation:
         Returns:
             The articles that a stage could not deal with.
         """
+        for stage in self._stages:
+            self._renew(stage)
+        self._note()
+        self._running = True
+        try:
+            return self._run(progress, jobs)
+        finally:
+            self._running = False
+
+    def _run(self, progress: Callable[[Progress], None], jobs: int) -> list[Failure]:
         failures: list[Failure] = []
         self._served.clear()
         for stage in self._stages:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warreader.index.article import Label, Line, LineKind
+from warreader.index.entities.entities import own_folders
 from warreader.index.entities.lexicon import lexicon, with_own
 from warreader.index.entities.own_names import fingerprint, read
 from warreader.index.entities.recogniser import Recogniser
@@ -102,3 +103,44 @@ def test_a_changed_list_has_names_found_anew(tmp_path: Path, monkeypatch: pytest
         library.update()
         assert not library.behind
         assert [entity.name for entity in library.entities.entities(label=Label.UNIT)] == ["grey herons"]
+
+
+def test_a_reader_sees_what_another_process_found_by_a_changed_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARREADER_CONFIG", str(tmp_path / "config"))
+    article = tmp_path / "a.txt"
+    article.write_text("Troops moved.\n\nThen the grey herons attacked the town at night, he said.\n")
+    lists = tmp_path / "library" / "names"
+    with Library(tmp_path / "library") as reader:
+        reader.add([article])
+        key = reader.articles.summaries()[0].key
+        assert reader.derivation.waits(key) == set()
+        lists.mkdir()
+        for content in ("UNIT: [grey herons]\n", "ORG: [grey herons]\n"):
+            (lists / "x.yaml").write_text(content, encoding="utf-8")
+            # Until somebody works on it, nothing is waited for.
+            assert reader.derivation.waits(key) == set()
+            with Library(tmp_path / "library") as other:
+                other.derivation._note()
+                assert "entities" in reader.derivation.waits(key)
+                other.update()
+            assert reader.derivation.waits(key) == set()
+        assert [entity.name for entity in reader.entities.entities(label=Label.ORG)] == ["grey herons"]
+        # What the reader itself does next is by the list as it is then.
+        (lists / "x.yaml").write_text("PERSON: [grey herons]\n", encoding="utf-8")
+        assert reader.behind
+        reader.update()
+        assert not reader.behind and reader.derivation.waits(key) == set()
+        assert [entity.name for entity in reader.entities.entities(label=Label.PERSON)] == ["grey herons"]
+
+
+def test_lists_lie_with_the_settings_wherever_these_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("WARREADER_CONFIG", "~/settings")
+    assert own_folders(tmp_path / "library") == (
+        tmp_path / "library" / "names",
+        tmp_path / "settings" / "names",
+    )

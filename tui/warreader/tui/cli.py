@@ -63,9 +63,10 @@ def _read(folder: Path | None, paths: list[str]) -> int:
     inputs = [path if is_address(path) else str(Path(path).resolve()) for path in paths]
     inputs = inputs or (["--seeds"] if fresh else [])
     with Library(chosen) as library:
+        from warreader.index.folders import config_folder
         from warreader.tui.app import WarreaderApp
         from warreader.tui.commands import known
-        from warreader.tui.config import config_folder, load_config
+        from warreader.tui.config import load_config
         from warreader.tui.state import starting_theme
         from warreader.tui.themes import Themes
 

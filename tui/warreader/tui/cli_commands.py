@@ -264,8 +264,9 @@ def _check(parsed: argparse.Namespace) -> int:
 
 
 def _keys(parsed: argparse.Namespace) -> int:
+    from warreader.index.folders import config_folder
     from warreader.tui.commands import COMMANDS, SCOPES, known, shown
-    from warreader.tui.config import config_folder, keys_with, load_config
+    from warreader.tui.config import keys_with, load_config
 
     config, problems = load_config(config_folder(), known())
     keys = keys_with(config.keys, known())
@@ -292,7 +293,8 @@ def _keys(parsed: argparse.Namespace) -> int:
 
 
 def _themes(parsed: argparse.Namespace) -> int:
-    from warreader.tui.config import config_folder, load_config
+    from warreader.index.folders import config_folder
+    from warreader.tui.config import load_config
     from warreader.tui.state import starting_theme
     from warreader.tui.themes import Themes
 

@@ -15,8 +15,6 @@ from warreader.tui.themes import DEFAULT_THEME
 from warreader.tui.yamlfile import Problem, did_you_mean, one_line
 
 CONFIG_FILE = "config.yaml"
-FOLDER_VARIABLE = "WARREADER_CONFIG"
-"""The environment variable that names another configuration folder."""
 
 KnownCommands = Mapping[str, tuple[str, tuple[str, ...]]]
 """Command id -> scope and default keys. The scope ``global`` holds everywhere."""
@@ -59,17 +57,6 @@ class Config:
     creator: str | None = None
     furniture: Furniture = Furniture.FOLD
     layers: Layers = Layers()
-
-
-def config_folder(folder: Path | None = None) -> Path:
-    """The folder asked for, else the one that ``WARREADER_CONFIG`` names, else the platform's own."""
-    if folder is not None:
-        return folder
-    if named := os.environ.get(FOLDER_VARIABLE):
-        return Path(named).expanduser()
-    from platformdirs import user_config_path
-
-    return user_config_path("warreader", appauthor=False)
 
 
 def load_config(

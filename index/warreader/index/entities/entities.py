@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
@@ -15,6 +14,7 @@ from warreader.index.entities.listing import EntityLists
 from warreader.index.entities.names import fold_name, strip_honorific
 from warreader.index.entities.own_names import OwnNames, fingerprint, read
 from warreader.index.entities.pivots import Pivots
+from warreader.index.folders import config_folder
 from warreader.index.moments import moment
 from warreader.index.storage import Database
 
@@ -35,11 +35,7 @@ _MENTION = (
 
 def own_folders(library: Path) -> tuple[Path, Path]:
     """Where users keep lists of names: with the library, and with their settings for all libraries."""
-    from platformdirs import user_config_path
-
-    settings = os.environ.get("WARREADER_CONFIG")
-    config = Path(settings) if settings else user_config_path("warreader", appauthor=False)
-    return library / "names", config / "names"
+    return library / "names", config_folder() / "names"
 
 
 class Entities(SplitStage):
@@ -60,9 +56,16 @@ class Entities(SplitStage):
         self._lists = EntityLists(database)
         self._rulings = rulings
         self._folders = own_folders(database.path.parent)
-        self.version = self.code + (fingerprint(self._folders) << 16)
         self._recogniser: Recogniser | None = None
+        self.version = -1
+        self.renew()
         self._book: tuple[str, Rulebook] | None = None
+
+    def renew(self) -> None:
+        """Go by the users' lists of names as they are now."""
+        version = self.code + (fingerprint(self._folders) << 16)
+        if version != self.version:
+            self.version, self._recogniser = version, None
 
     def prepare(self, article: Article, context: object) -> list[Resolved]:  # noqa: ARG002
         """The mentions in an article's text and what they name, whatever else the library holds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -11,13 +12,15 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from warreader.index import locking
+from warreader.index import checking, locking
 from warreader.index.article import Progress
 from warreader.index.errors import LibraryBusyError, LibraryError
 from warreader.index.exporting import WHAT, export
@@ -487,3 +490,54 @@ def test_what_can_not_be_put_into_force_for_another_reason_is_told(
             library.rulings.put("quotation", "reject", words="x", place=_place(library))
         # It is stored all the same.
         assert len(library.rulings.all()) == 1 and library.behind
+
+
+def test_checking_and_repairing_hold_neither_the_texts_nor_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warreader.index.storage.BUSY_SECONDS", 0.05)
+    _change(folder, "UPDATE mention SET end = end + 100000 WHERE article = 2")
+    _change(folder, "UPDATE article SET kinds = 'x' WHERE key = 3")
+    with Library(folder) as library, Library(folder) as other:
+        real, looked = checking._stands, 0
+
+        def stands(text: str, start: int, end: int, form: str | None) -> bool:
+            nonlocal looked
+            looked += 1
+            # While it looks, others write.
+            if looked < 20:
+                other.set_setting("written", str(looked))
+            return real(text, start, end, form)
+
+        monkeypatch.setattr(checking, "_stands", stands)
+        assert library.check(repair=True) == []
+        assert looked > 20
+    alive: list[weakref.ref[str]] = []
+
+    class Text(str):
+        """A text of which it is known whether it is held."""
+
+        __slots__ = ("__weakref__",)
+
+    with Library(folder) as library:
+        connection = library._database.connection
+
+        def read(data: bytes) -> str:
+            text = Text(data.decode())
+            if len(text) > 1000:
+                alive.append(weakref.ref(text))
+            return text
+
+        connection.text_factory = read
+        for _ in checking._one_by_one(library._database, "id, text"):
+            assert sum(ref() is not None for ref in alive) <= 2
+        assert len(alive) >= 5
+
+
+def test_checking_closes_the_files_that_it_opens(library: Library) -> None:
+    gc.collect()
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert library.check() == []
+        gc.collect()
+    assert [str(one.message) for one in told if one.category is ResourceWarning] == []

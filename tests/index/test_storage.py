@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,12 +57,39 @@ def test_our_own_schemas_open_from_every_version(tmp_path: Path, migrations: tup
 def test_a_failed_migration_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "x.sqlite"
     Database(path, _STEPS[:1]).close()
-    with pytest.raises(LibraryError):
+    before = path.read_bytes()
+    with pytest.raises(
+        LibraryError, match=r"file version 1 to 2 .*NONSENSE.*nothing in it was changed"
+    ) as caught:
         Database(path, (_STEPS[0], "CREATE TABLE half (x); CREATE NONSENSE;"))
+    assert (
+        str(path) in str(caught.value) and "\n" not in str(caught.value) and "backup" not in str(caught.value)
+    )
+    assert path.read_bytes() == before
     database = Database(path, _STEPS[:1])
     names = {row[0] for row in database.connection.execute("SELECT name FROM sqlite_master")}
     assert "half" not in names and "thing" in names
     database.close()
+
+
+def test_a_file_that_another_process_keeps_is_not_told_as_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warreader.index.storage.BUSY_SECONDS", 0.05)
+    path = tmp_path / "x.sqlite"
+    Database(path, _STEPS[:1]).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LibraryBusyError, match="try again"):
+            Database(path, _STEPS)
+
+
+def test_a_library_made_while_an_index_was_not_there_yet_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite"
+    early = Database(path, LIBRARY_MIGRATIONS[:3])
+    early.connection.execute("DROP INDEX cluster_repeated")
+    early.close()
+    Database(path, LIBRARY_MIGRATIONS).close()
 
 
 def test_a_newer_file_is_refused_with_the_remedy(tmp_path: Path) -> None:

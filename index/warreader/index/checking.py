@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -56,14 +57,19 @@ def check(library: Library, database: Database) -> list[str]:
 
 
 def unmake(database: Database) -> None:
-    """Take back whatever of the derived the texts don't bear out, so that it is due; lines are made anew at once."""
+    """Take back whatever of the derived the texts don't bear out, so that it is due; lines are made anew at once.
+
+    It is looked for outside of transactions, as that may take minutes: what is found is taken back one by one.
+    """
     from warreader.index.ingest.lines import classify
 
-    with database.transaction() as connection:
-        for key, _, text in list(_badly_lined(database)):
-            connection.execute("UPDATE article SET kinds = ? WHERE key = ?", (lettered(classify(text)), key))
+    for key, _, text in _badly_lined(database):
+        kinds = lettered(classify(text))
+        with database.transaction() as connection:
+            connection.execute("UPDATE article SET kinds = ? WHERE key = ? AND text = ?", (kinds, key, text))
             connection.execute("DELETE FROM derived WHERE article = ?", (key,))
-        for key, _, stage in list(_astray(database)):
+    for key, _, stage in _astray(database):
+        with database.transaction() as connection:
             connection.executemany(
                 "DELETE FROM derived WHERE article = ? AND stage = ?",
                 [(key, again) for again in _AGAIN[stage]],
@@ -73,7 +79,7 @@ def unmake(database: Database) -> None:
 def _articles(database: Database) -> list[str]:
     found = [
         f"article {row['id']}: its text is not what was stored; restore the file from a backup"
-        for row in database.connection.execute("SELECT id, text, digest FROM article ORDER BY key")
+        for row in _one_by_one(database, "id, text, digest")
         if hashlib.sha256(row["text"].encode()).digest() != row["digest"]
     ]
     found += [
@@ -85,11 +91,19 @@ def _articles(database: Database) -> list[str]:
 
 def _badly_lined(database: Database) -> Iterator[tuple[int, str, str]]:
     """Key, id and text of every article whose stored line kinds are not those of its text's lines."""
-    for row in database.connection.execute("SELECT key, id, text, kinds FROM article ORDER BY key"):
+    for row in _one_by_one(database, "key, id, text, kinds"):
         try:
             lines_of(row["text"], row["kinds"])
         except ValueError:
             yield row["key"], row["id"], row["text"]
+
+
+def _one_by_one(database: Database, columns: str) -> Iterator[sqlite3.Row]:
+    """All articles, each read when it comes: a corpus is larger than memory, and others write meanwhile."""
+    for (key,) in database.connection.execute("SELECT key FROM article ORDER BY key").fetchall():
+        row = database.connection.execute(f"SELECT {columns} FROM article WHERE key = ?", (key,)).fetchone()
+        if row is not None:
+            yield row
 
 
 def _misplaced(database: Database) -> list[str]:
@@ -101,8 +115,7 @@ def _misplaced(database: Database) -> list[str]:
 
 def _astray(database: Database) -> Iterator[tuple[int, str, str]]:
     """Key and id of every article with something derived that its text doesn't bear out, and the stage of that."""
-    articles = database.connection.execute("SELECT key, id, text FROM article ORDER BY key").fetchall
-    for row in articles():
+    for row in _one_by_one(database, "key, id, text"):
         # In Python: SQL's own string functions stop at a NUL, which a text may hold.
         text = row["text"]
         for stage, query in _PLACES:

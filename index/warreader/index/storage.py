@@ -35,7 +35,8 @@ class Database:
         cache_kilobytes: how much of the file is kept in memory by the connection of the thread that opened it.
 
     Raises:
-        LibraryError: the file is no SQLite database, damaged, or of a newer version.
+        LibraryBusyError: another process keeps the file locked.
+        LibraryError: the file is no SQLite database, damaged, of a newer version, or can't be brought up to date.
     """
 
     def __init__(
@@ -59,6 +60,8 @@ class Database:
             _migrate(self.connection, path, migrations, backup=backup)
         except sqlite3.Error as error:
             self.close()
+            if busy(error):
+                raise LibraryBusyError(f"{path}: another process is writing to it; try again") from error
             raise LibraryError(
                 f"{path}: not usable as a database ({error}); move it away or restore it from a backup"
             ) from error
@@ -217,7 +220,19 @@ def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[st
             for statement in statements(script):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version={number:d}")
-    except BaseException:
-        connection.execute("ROLLBACK")
+    except BaseException as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if isinstance(error, sqlite3.Error) and not _damaged(error):
+            raise LibraryError(
+                f"{path}: could not be brought from file version {version} to {len(migrations)} ({error});"
+                " nothing in it was changed or lost: free the disk and try again, else open it with the warreader"
+                " that made it"
+            ) from error
         raise
     connection.execute("COMMIT")
+
+
+def _damaged(error: sqlite3.Error) -> bool:
+    """Whether SQLite found the file to be none of its own, or broken."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

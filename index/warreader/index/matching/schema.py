@@ -107,7 +107,7 @@ CREATE TABLE unclustered_place (
     lost INTEGER NOT NULL,
     PRIMARY KEY (article, start, end)
 ) WITHOUT ROWID;
-DROP INDEX cluster_repeated;
+DROP INDEX IF EXISTS cluster_repeated;
 CREATE INDEX cluster_repeated ON cluster(reports DESC, articles DESC, score DESC, key);
 CREATE TRIGGER pair_new AFTER INSERT ON pair WHEN NEW.tier = 'sure' AND NEW.one <> NEW.two BEGIN
     INSERT INTO unclustered_place VALUES (NEW.one, NEW.one_start, NEW.one_end, 0) ON CONFLICT DO NOTHING;

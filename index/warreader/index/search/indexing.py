@@ -149,11 +149,14 @@ class Indexing:
         from warreader.index.search.arrays import Damaged
         from warreader.index.search.sealing import Sealed
 
+        storage = Sealed(self.directory, self.key())
         try:
-            keys = engine.snapshot(Sealed(self.directory, self.key()), whole=True).all_keys()
+            keys = engine.snapshot(storage, whole=True).all_keys()
         except Damaged as error:
             # Before anything was taken in, there is none to be damaged.
             return [f"the index can't be used: {error}"] if self._untaken() < self._count() else []
+        finally:
+            storage.shut()
         found: list[str] = []
         there, known = set(keys), self._all() - set(self._waiting())
         if len(keys) > len(there):

@@ -399,3 +399,21 @@ def test_sentences_of_scripts_without_capitals_are_prose(sentence: str) -> None:
 def test_navigation_in_other_languages(line: str) -> None:
     text = "\n".join([*_PROSE, line, *reversed(_PROSE)])
     assert next(one.kind for one in classify(text) if text[one.start : one.end] == line) is LineKind.FURNITURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "川にかかる古い橋が月曜日から通行止めになった。\n地元の当局が火曜日に明らかにした。\n"
+        "橋脚にひびが見つかったためで、来年の春まで開通しない見込みだという。\n"
+        "「夜中に大きな音を聞いた。外に出ると煙が上がっていた」\n近くに住む男性は、記者にそう語った。\n"
+        "当局は修理を急ぐとしている。\nもう一つの橋は両方向とも通れる。",
+        "河上的旧桥周一起禁止通行。\n当地官员周二表示。\n桥墩发现裂缝，预计明年春天之前不会开放。\n"
+        "“夜里听到巨响，出来一看冒着烟。”\n附近一名男子对记者这样说。\n当局表示将尽快修复。",
+        "강을 가로지르는 오래된 다리가 월요일부터 통행이 금지됐다.\n지역 당국이 화요일에 밝혔다.\n"
+        "교각에서 금이 발견됐기 때문이며 내년 봄까지 열리지 않을 전망이다.\n당국은 수리를 서두르겠다고 했다.",
+    ],
+    ids=["Japanese", "Chinese", "Korean"],
+)
+def test_short_sentences_are_prose_where_a_sign_says_more_than_a_letter(text: str) -> None:
+    assert {line.kind for line in classify(text)} == {LineKind.BODY}

@@ -58,7 +58,8 @@ def _rows(library: Library, what: str) -> Iterator[dict[str, Any]]:
     elif what == "quotations":
         yield from map(jsonable.quotation, library.quotations.all())
     else:
-        yield from map(jsonable.match, library.matches.all())
+        for match in library.matches.all():
+            yield jsonable.match(match, library.matches.conflict(match))
 
 
 def _annotations(library: Library, form: str, group: Group) -> Iterator[str]:

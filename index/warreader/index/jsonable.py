@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from warreader.index.article import Article, Entity, Match, Mention, Quotation, SearchHit, Span
@@ -110,8 +111,8 @@ def quotation(value: Quotation) -> dict[str, Any]:
     }
 
 
-def match(value: Match) -> dict[str, Any]:
-    """A match with its members in order of date."""
+def match(value: Match, conflict: Sequence[str] = ()) -> dict[str, Any]:
+    """A match with its members in order of date, and the persons named as speaker where these differ."""
     return {
         "id": value.id,
         "kind": value.kind.value,
@@ -119,6 +120,7 @@ def match(value: Match) -> dict[str, Any]:
         "scope": value.scope.value,
         "tier": value.tier.value,
         "reason": value.reason,
+        "conflict": list(conflict),
         "members": [
             {
                 "article": m.article,

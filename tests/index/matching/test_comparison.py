@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from warreader.index import jsonable
 from warreader.index.article import Article, Scope, Span
 from warreader.index.matching.comparison import Comparison
 from warreader.index.matching.differences import PieceKind
@@ -86,6 +87,9 @@ def test_a_conflict_needs_two_persons_who_are_named(
         if name is not None:
             person(database, article, name)
     assert compared(database).conflict == conflict
+    (match,) = Matches(database).all(Scope.CROSS)
+    assert Matches(database).conflict(match) == conflict
+    assert jsonable.match(match, conflict)["conflict"] == list(conflict)
 
 
 def test_a_role_that_was_resolved_is_no_conflict(database: Database, add: Add) -> None:
@@ -101,6 +105,13 @@ def test_a_role_that_was_resolved_is_no_conflict(database: Database, add: Add) -
         ("“{},” said Anna Berg.", "Praised by Anna Berg, “{},” Bill Dahl said.", ("Anna Berg", "Bill Dahl")),
         ("“{},” said Erica Shields.", "“{},” said Erika Shield.", ("Erica Shields", "Erika Shield")),
         ("“{},” said Anna Berg.", "Bill Dahl pointed to a time of hope: “{}.”", ("Anna Berg", "Bill Dahl")),
+        ("“{},” said Anna Berg.", "“{},” said a spokesman for Bill Dahl.", ("Anna Berg", "Bill Dahl")),
+        (
+            "“{},” said Anna Berg.",
+            "“{},” Bill Dahl said, quoting from Berg's letter.",
+            ("Anna Berg", "Bill Dahl"),
+        ),
+        ("“{},” said Anna Berg.", "“{},” Dahl said.", ("Anna Berg", "Dahl")),
         (
             "“{},” said Anna Berg.",
             "“You are the one who promised in winter that {}, and then you forgot all of it,” Bill Dahl said.",

@@ -15,7 +15,7 @@ from sqlite3 import Connection
 
 from rapidfuzz.fuzz import ratio
 
-from warreader.index.article import Label, Match, MatchMember, Quotation, QuotationKind, Span
+from warreader.index.article import Label, Match, MatchMember, Quotation, QuotationKind, Scope, Span, Tier
 from warreader.index.matching.differences import Piece, PieceKind, difference
 from warreader.index.moments import moment, surely_first
 from warreader.index.quotations.quotations import Quotations
@@ -33,10 +33,17 @@ MOST_OF = 0.8
 ALIKE = 75
 """Likeness (0 to 100) of two family names from which on they may be one, spelled differently."""
 
+FULL = 2
+"""Words of a name, from which on it tells who is meant."""
+
+LEAST = 8
+"""Words of a quotation that two persons don't say by chance."""
+
 BESIDE = 2
 """Code points, as of a comma and a space, between what stands side by side."""
 
 _PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "you", "him", "her", "them", "who"])
+_SPEAKING_FOR = frozenset(["for", "to", "with"])
 _SUFFIXES = frozenset(["jr", "sr", "junior", "senior", "ii", "iii"])
 
 
@@ -131,26 +138,17 @@ def compare(database: Database, match: Match, against: int = 0) -> Comparison:
     variants = []
     for number, member in enumerate(match.members):
         bounds = shelf.bounds(member)
-        text = bounds.of(shelf.text(member))
-        row = shelf.rows[member.article]
-        variants.append(
-            Variant(
-                article=member.article,
-                title=row["title"] or member.article,
-                outlet=row["outlet"],
-                date=row["date"],
-                start=bounds.start,
-                end=bounds.end,
-                text=text,
-                shared=member.span,
-                quotation=shelf.quotation(member),
-                attribution=shelf.attribution(member),
-                report=report_of[number],
-                pieces=difference(base_text, text),
-                first=number == 0 and shelf.begins(member),
-            )
-        )
-    return Comparison(match, against, tuple(variants), reports, shelf.conflict(variants))
+        pieces = difference(base_text, bounds.of(shelf.text(member)))
+        variants.append(shelf.variant(member, report_of[number], pieces))
+    return Comparison(match, against, tuple(variants), reports, shelf.conflict(match, variants))
+
+
+def conflict(database: Database, match: Match) -> tuple[str, ...]:
+    """The persons whom articles name as speaker of the very same words, each another: see :class:`Comparison`."""
+    if len({member.speaker for member in match.members} - {None}) < 2:
+        return ()
+    shelf = _Shelf(database, match)
+    return shelf.conflict(match, [shelf.variant(member, 0, ()) for member in match.members])
 
 
 class _Shelf:
@@ -195,6 +193,24 @@ class _Shelf:
             return member.span
         return Span(min(member.start, quotation.start), max(member.end, quotation.end))
 
+    def variant(self, member: MatchMember, report: int, pieces: tuple[Piece, ...]) -> Variant:
+        """A member in full."""
+        bounds, row = self.bounds(member), self.rows[member.article]
+        return Variant(
+            article=member.article,
+            title=row["title"] or member.article,
+            outlet=row["outlet"],
+            date=row["date"],
+            start=bounds.start,
+            end=bounds.end,
+            text=bounds.of(self.text(member)),
+            shared=member.span,
+            quotation=self.quotation(member),
+            attribution=self.attribution(member),
+            report=report,
+            pieces=pieces,
+        )
+
     def attribution(self, member: MatchMember) -> Attribution | None:
         """Who said it here, or ``None`` where the article says nothing of it."""
         quotation = self.quotation(member)
@@ -226,8 +242,10 @@ class _Shelf:
             found.setdefault(group_of.get(key, key), []).append(number)
         return tuple(sorted(map(tuple, found.values()), key=lambda group: (-len(group), group)))
 
-    def conflict(self, variants: Sequence[Variant]) -> tuple[str, ...]:
+    def conflict(self, match: Match, variants: Sequence[Variant]) -> tuple[str, ...]:
         """Names of the persons who are each said, by name, to have said it, where there is more than one."""
+        if match.tier is not Tier.SURE or match.scope is not Scope.CROSS:
+            return ()
         claims = [claim for variant in variants if (claim := _Claim.of(variant)) is not None]
         entities = {claim.entity for claim in claims}
         if len(entities) < 2:
@@ -269,8 +287,11 @@ class _Claim:
         name, mention = _family(told.name), _folded(told.speaker or "")
         if not name or _family(told.speaker or "") != name or not _PRONOUNS.isdisjoint(mention):
             return None
-        # Who quotes somebody says more than the quotation.
-        if len(variant.shared) < MOST_OF * len(quotation.span):
+        # Half a name may be another's ("Graham", "Franklin"), and a spokesman for somebody is nobody by name.
+        if len(_folded(told.name)) < FULL or not _SPEAKING_FOR.isdisjoint(mention):
+            return None
+        # Who quotes somebody says more than the quotation, and a few words two may say.
+        if len(variant.shared) < MOST_OF * len(quotation.span) or len(_folded(variant.text)) < LEAST:
             return None
         return cls(
             variant.article,
@@ -279,7 +300,7 @@ class _Claim:
             name[-1],
             frozenset(_folded(told.name)),
             frozenset(_folded(variant.text)),
-            frozenset(_folded(told.passage)),
+            frozenset(word.removesuffix("'s") for word in _folded(told.passage)),
         )
 
     def against(self, other: _Claim) -> bool:

@@ -179,6 +179,12 @@ class Matches(SplitStage):
         found = self.get(match) if isinstance(match, str) else match
         return None if found is None else compare(self._database, found, against)
 
+    def conflict(self, match: Match) -> tuple[str, ...]:
+        """The persons whom articles name as speaker of the very same words, where they name different ones."""
+        from warreader.index.matching.comparison import conflict
+
+        return conflict(self._database, match)
+
     def repeated(
         self,
         *,

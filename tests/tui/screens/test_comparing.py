@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.tui.conftest import SEEDS, MakeApp
 from tests.tui.screens.test_story import WIDE, opened, press, reader, settle, under_cursor, write
+from textual.containers import Vertical
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -14,9 +18,11 @@ from warreader.index.article import Quotation
 from warreader.index.library import Library
 from warreader.index.matching.differences import difference
 from warreader.tui.app import WarreaderApp
-from warreader.tui.screens.compare import CompareScreen, _laid_over, _text_of, changes
+from warreader.tui.screens.compare import CompareScreen
+from warreader.tui.screens.laying import changes, laid_over, text_of
 from warreader.tui.screens.picking import Picker
 from warreader.tui.screens.speaking import SpeakerPicker
+from warreader.tui.themes import Themes
 from warreader.tui.widgets.block_list import BlockList
 from warreader.tui.widgets.side_panes import QuotationPane
 
@@ -160,12 +166,79 @@ async def test_a_version_that_does_not_belong_is_kept_apart(make_app: MakeApp, l
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await at_quotation(pilot, app, "000", SHARED)
-        await press(pilot, "c", "X")
-        assert library.rulings.of("match") == []
-        await press(pilot, "j", "X")
+        await press(pilot, "c", "j", "X")
         (ruling,) = library.rulings.of("match")
         assert ruling.verb == "reject"
         assert {place["article"] for place in ruling.data["places"]} == {SEEDS["000"], SEEDS["001"]}
+        assert ruling.data["out"]["article"] == SEEDS["001"]
+        # Nothing is left to compare: the one that stays is shown, and one key takes it back there.
+        assert isinstance(app.screen, CompareScreen)
+        (left,) = rows_of(app)
+        assert "compared with" in left
+        await press(pilot, "u")
+        assert library.rulings.of("match") == []
+        assert len(rows_of(app)) == 2
+        await press(pilot, "ctrl+r")
+        assert len(library.rulings.of("match")) == 1 and len(rows_of(app)) == 1
+
+
+async def in_several(
+    make_app: MakeApp, library: Library, tmp_path: Path, texts: dict[str, str]
+) -> WarreaderApp:
+    """The app on a library that has these articles, too."""
+    for name, text in texts.items():
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    library.add([tmp_path / f"{name}.txt" for name in texts])
+    return make_app()
+
+
+SAID = (
+    "We will rebuild every bridge, every school and every hospital that the invader destroyed in this valley"
+)
+THREE = {
+    "first": f"Harbour opens again\n\nThe governor said: “{SAID}.” Rain fell on the town.",
+    "other": f'Night of sirens\n\nAsked about the damage, she replied, "{SAID}."',
+    "third": f"Ferries wait\n\n“{SAID.replace('every school and', 'all schools,')},” the governor said.",
+}
+
+
+@pytest.mark.parametrize("row", [0, 1, 2])
+async def test_the_row_marked_leaves_and_the_others_stay(
+    make_app: MakeApp, library: Library, tmp_path: Path, row: int
+) -> None:
+    app = await in_several(make_app, library, tmp_path, THREE)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        (match,) = [one for one in library.matches.all() if len(one.members) == 3]
+        reader(app).comparing.open(match)
+        await settle(pilot)
+        heads = [text.split("\n")[0] for text in rows_of(app)]
+        assert len(heads) == 3
+        await press(pilot, *["j"] * row, "X")
+        left = [text.split("\n")[0] for text in rows_of(app)]
+        assert left == [head for number, head in enumerate(heads) if number != row]
+        told = str(app.screen.query_one(Vertical).border_subtitle)
+        assert "took a version out" in told and "u undoes" in told
+        # What is gone to is the row that is shown there now.
+        await press(pilot, "G", "enter")
+        assert opened(app) == [one.article for number, one in enumerate(match.members) if number != row][-1]
+
+
+async def test_several_rows_are_marked_while_the_first_is_taken_out(
+    make_app: MakeApp, library: Library, tmp_path: Path
+) -> None:
+    app = await in_several(make_app, library, tmp_path, THREE)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        (match,) = [one for one in library.matches.all() if len(one.members) == 3]
+        reader(app).comparing.open(match)
+        await settle(pilot)
+        await pilot.press("j", "X")
+        assert isinstance(app.screen, CompareScreen)
+        await pilot.press("G", "X")
+        await settle(pilot)
+        assert len(rows_of(app)) == 1
+        assert len(library.rulings.of("match")) == 2
 
 
 async def test_other_words_are_suggested_and_joined(make_app: MakeApp, library: Library) -> None:
@@ -226,7 +299,8 @@ async def test_hostile_speakers_are_shown_as_text(make_app: MakeApp, library: Li
             replace(comparison, variants=(hostile, *comparison.variants[1:])),
             reader(app).paint.theme,
             again=lambda _: None,
-            reject=lambda _one, _two: None,
+            take_out=lambda _gone, _base: None,
+            step=lambda _: None,
             speaker=lambda _: None,
             retold=lambda _: None,
         )
@@ -261,5 +335,42 @@ async def test_the_input_takes_letters_that_are_keys_elsewhere(make_app: MakeApp
 def test_what_was_cut_stands_apart_from_what_goes_on(make_app: MakeApp) -> None:
     theme = make_app()._started
     pieces = difference("it will pay for it. The regime does not understand", "“it will pay for it,”")
-    text = "".join(_text_of(part) for part in _laid_over(pieces, theme, brief=False))
-    assert text.split()[:6] == ["“it", "will", "pay", "for", "it,”", "The"]
+    text = "".join(text_of(part) for part in laid_over(pieces, theme))
+    assert text == "“it will pay for it. The regime does not understand,”"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        # The mark that closes is the version's own, and stands after what it left out.
+        (
+            "“to leave Gaza, including all of it.”",
+            '"to leave Gaza"',
+            '"to leave Gaza[-, including all of it-]"',
+        ),
+        (
+            "“to leave Gaza, including all of it.”",
+            "“to leave Gaza.”",
+            "“to leave Gaza[-, including all of it-].”",
+        ),
+        ("“to leave Gaza, including all.”", "to leave Gaza", "to leave Gaza[-, including all.”-]"),
+        # So does the one that opens.
+        ("“We said, and say, it is over.”", '"It is over."', '"[-We said, and say,-] It is over."'),
+        ("“Gaza, with its harbour, was hit.”", "“Gaza was hit.”", "“Gaza[-, with its harbour,-] was hit.”"),
+        ("“Gaza was badly hit.”", "“Gaza was hit.”", "“Gaza was [-badly-] hit.”"),
+        ("“Gaza was hit.”", "“Gaza was badly hit.”", "“Gaza was {+badly+} hit.”"),
+        ("we will never surrender", "we will always surrender", "we will [-never-] {+always+} surrender"),
+        ("", "“Gaza.”", "{+“Gaza.”+}"),
+    ],
+)
+def test_marks_are_those_of_the_version(make_app: MakeApp, old: str, new: str, shown: str) -> None:
+    parts = laid_over(difference(old, new), make_app()._started, marked=True)
+    assert "".join(map(text_of, parts)) == shown
+
+
+@given(st.text("ab .,“”\"'(", max_size=40), st.text("ab .,“”\"'(", max_size=40))
+def test_whatever_is_struck_the_version_stands_there_in_its_own_words(old: str, new: str) -> None:
+    pieces = difference(old, new)
+    parts = laid_over(pieces, Themes().get("ink"))
+    said = "".join(text_of(part) for part in parts if isinstance(part, str) or "strike" not in part[1])
+    assert "".join(said.split()) == "".join(new.split())

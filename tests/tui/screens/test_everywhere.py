@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.tui.conftest import MakeApp
@@ -11,10 +12,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from warreader.index.library import Library
+from warreader.index.quotations.spoken import Asked
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.compare import CompareScreen
 from warreader.tui.screens.everywhere import EverywhereScreen, Wanted
-from warreader.tui.screens.everywhere_rows import Rows
+from warreader.tui.screens.everywhere_rows import Rows, counted
 from warreader.tui.themes import Themes
 from warreader.tui.widgets.row_list import RowList
 
@@ -85,7 +87,7 @@ async def test_the_most_repeated_come_first_and_are_compared(make_app: MakeApp, 
 async def test_words_are_looked_for_in_all_quotations(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
-        await start(pilot, "slash")
+        await start(pilot, "2", "slash")
         await write(pilot, "foreign country")
         assert screen_of(app).view == "all"
         rows = rows_of(app)
@@ -117,6 +119,79 @@ async def test_a_speaker_narrows(make_app: MakeApp, library: Library) -> None:
         await press(pilot, "q", "g", "q")
         assert screen_of(app).view == "all"
         assert screen_of(app).query_one(Input).value == 'said:"Michael Clarke"'
+
+
+def told(app: WarreaderApp) -> str:
+    return str(screen_of(app).query_one("#told", Static).render())
+
+
+NUCLEAR = {
+    "one": "Reactor\n\n“No nuclear plant in this country will ever again be left without guards,” said Ann Lee.",
+    "two": "Guards\n\n“No nuclear plant in this country will ever again be left without guards,” Ann Lee said.",
+    "three": "Harbour\n\n“The harbour slept through that long and terrible night of sirens,” said Bob Ray.",
+    "four": "Sirens\n\n“The harbour slept through that long and terrible night of sirens,” Bob Ray said.",
+}
+
+
+async def test_words_narrow_every_view(make_app: MakeApp, library: Library, tmp_path: Path) -> None:
+    for name, text in NUCLEAR.items():
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    library.add([tmp_path / f"{name}.txt" for name in NUCLEAR])
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot, "slash")
+        await write(pilot, "nuclear plants")
+        # Whoever types stays in the view.
+        assert screen_of(app).view == "repeated"
+        assert len(rows_of(app)) == 1 and "No nuclear plant" in rows_of(app)[0]
+        assert told(app).startswith("1 quotation in several")
+        await press(pilot, "enter", "2")
+        assert len(rows_of(app)) == 2 and told(app).startswith("2 quotations,")
+        await press(pilot, "3")
+        assert [row.split("  ")[0] for row in rows_of(app)] == ["Ann Lee"]
+        assert told(app).startswith("1 speaker, by")
+        await press(pilot, "6")
+        assert len(rows_of(app)) == 1 and "Reactor" in rows_of(app)[0]
+        # What is typed next takes the place of what is there.
+        await press(pilot, "1", "slash")
+        await write(pilot, "harbour")
+        assert screen_of(app).query_one(Input).value == "harbour"
+        assert len(rows_of(app)) == 1 and "The harbour" in rows_of(app)[0]
+        await press(pilot, "slash")
+        await write(pilot, "foreign country guards")
+        assert rows_of(app) == [] and "0 quotations in several articles; 2 lists 0 quotations" in told(app)
+
+
+@pytest.mark.parametrize(
+    ("shown", "total", "written"),
+    [(200, 1750, "200 of 1,750 speakers"), (1, 1, "1 speaker"), (0, 0, "0 speakers"), (3, 3, "3 speakers")],
+)
+def test_what_is_cut_off_is_told_as_such(shown: int, total: int, written: str) -> None:
+    assert counted(shown, total, "speaker") == written
+
+
+def test_speakers_beyond_those_listed_are_counted(library: Library) -> None:
+    asked = Asked()
+    assert library.quotations.tallied("speaker", asked) == len(
+        library.quotations.speakers(asked, limit=10_000)
+    )
+    assert (
+        len(library.quotations.speakers(asked, limit=2)) == 2 < library.quotations.tallied("speaker", asked)
+    )
+
+
+async def test_what_was_taken_out_is_listed_so_on_coming_back(
+    make_app: MakeApp, library: Library, tmp_path: Path
+) -> None:
+    for name, text in NUCLEAR.items():
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    library.add([tmp_path / f"{name}.txt" for name in NUCLEAR])
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot, "slash")
+        await write(pilot, "harbour")
+        await press(pilot, "enter", "enter", "X", "escape")
+        assert rows_of(app) == [] and told(app).startswith("0 quotations in several articles; 2 lists 2")
 
 
 async def test_pairs_of_articles_are_opened_with_their_words_lit(make_app: MakeApp) -> None:

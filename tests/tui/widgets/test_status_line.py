@@ -60,3 +60,22 @@ async def test_a_message_is_read_whole_while_much_goes_on() -> None:
         await pilot.resize_terminal(150, 3)
         await pilot.pause()
         assert shown() == [message, "finding quotations 7/30 · 2 min left  ·  30 articles"]
+
+
+async def test_what_a_key_answered_is_read_before_what_is_lit() -> None:
+    app = Lined()
+    lit = "lit: Vladimir Putin 2/3 in 62 articles"
+    message = "these words stand in no other article; ⇄ marks quotations that do"
+    async with app.run_test(size=(80, 3)) as pilot:
+        line = app.query_one(StatusLine)
+        said = line.query(Static).first()
+        line.show(["", lit, message], Standing())
+        await pilot.pause()
+        assert str(said.render()) == message
+        line.show(["", lit, ""], Standing())
+        await pilot.pause()
+        assert str(said.render()) == lit
+        line.show(["", lit, message], Standing())
+        await pilot.resize_terminal(150, 3)
+        await pilot.pause()
+        assert str(said.render()) == f"{lit}  ·  {message}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from threading import local
 from typing import TYPE_CHECKING
 
@@ -188,9 +188,10 @@ class Matches(SplitStage):
     def repeated(
         self,
         *,
-        speaker: str | None = None,
+        speaker: str | Collection[str] | None = None,
         outlet: str | None = None,
         month: str | None = None,
+        words: str = "",
         limit: int = 100,
         offset: int = 0,
     ) -> Repetitions:
@@ -198,7 +199,13 @@ class Matches(SplitStage):
         from warreader.index.matching.repeated import repeated
 
         return repeated(
-            self._database, speaker=speaker, outlet=outlet, month=month, limit=limit, offset=offset
+            self._database,
+            speaker=speaker,
+            outlet=outlet,
+            month=month,
+            words=words,
+            limit=limit,
+            offset=offset,
         )
 
     def speakers(self, limit: int = 100) -> list[SpeakerCount]:
@@ -207,11 +214,30 @@ class Matches(SplitStage):
 
         return speakers(self._database, limit)
 
-    def alike(self, article_id: str | None = None, *, copies: bool = False, limit: int = 100) -> list[Alike]:
+    def alike(
+        self,
+        article_id: str | None = None,
+        *,
+        copies: bool = False,
+        speaker: str | Collection[str] | None = None,
+        outlet: str | None = None,
+        month: str | None = None,
+        words: str = "",
+        limit: int = 100,
+    ) -> list[Alike]:
         """Pairs of articles that share most quoted words, "the same story": see :func:`.repeated.alike`."""
         from warreader.index.matching.repeated import alike
 
-        return alike(self._database, article_id, copies=copies, limit=limit)
+        return alike(
+            self._database,
+            article_id,
+            copies=copies,
+            speaker=speaker,
+            outlet=outlet,
+            month=month,
+            words=words,
+            limit=limit,
+        )
 
     def suggestions(self, quotation_id: str) -> list[Suggestion]:
         """Statements of the same speaker that may be this one in other words; no matches, and never counted as such.

@@ -6,13 +6,14 @@ Asked of the clusters that are kept, not of the pairs: an answer takes milliseco
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
 from warreader.index.article import MatchKind, Scope, Span, Tier
 from warreader.index.matching.kept import Kept
 from warreader.index.moments import UNKNOWN, moment, surely_first
+from warreader.index.quotations import spoken
 from warreader.index.storage import Database
 from warreader.index.stories.stories import Stories
 
@@ -82,9 +83,10 @@ class Alike:
 def repeated(
     database: Database,
     *,
-    speaker: str | None = None,
+    speaker: str | Collection[str] | None = None,
     outlet: str | None = None,
     month: str | None = None,
+    words: str = "",
     limit: int = 100,
     offset: int = 0,
 ) -> Repetitions:
@@ -92,14 +94,15 @@ def repeated(
 
     Args:
         database: the library's database.
-        speaker: id of the entity that the place gives it to.
+        speaker: id of the entity, or of one of those, that the place gives it to.
         outlet: whose article the place is in; case doesn't matter.
         month: in which the article appeared, as in ISO 8601 (``2022-03``); a year or a day will do too.
+        words: stand in the quotation there one after another, and each of them in what is repeated of it.
         limit: rows at most.
         offset: rows passed over.
     """
     _refreshed(database)
-    where, values = _condition(speaker, outlet, month)
+    where, values = _condition(speaker, outlet, month, words)
     connection = database.connection
     total = connection.execute(f"SELECT count(*) FROM cluster {where}", values).fetchone()[0]
     found = connection.execute(
@@ -123,25 +126,46 @@ def speakers(database: Database, limit: int = 100) -> list[SpeakerCount]:
 
 
 def alike(
-    database: Database, article_id: str | None = None, *, copies: bool = False, limit: int = 100
+    database: Database,
+    article_id: str | None = None,
+    *,
+    copies: bool = False,
+    speaker: str | Collection[str] | None = None,
+    outlet: str | None = None,
+    month: str | None = None,
+    words: str = "",
+    limit: int = 100,
 ) -> list[Alike]:
     """Pairs of articles that share most quoted words, most first.
+
+    Where a speaker, outlet, month or words are named, only what :func:`repeated` gives for them counts, and one of the
+    two articles is of the outlet and the month.
 
     Args:
         database: the library's database.
         article_id: only those that this article is one of.
         copies: also articles that print the same text.
+        speaker, outlet, month, words: as for :func:`repeated`.
         limit: pairs at most.
     """
     connection = database.connection
     key = connection.execute("SELECT key FROM article WHERE id = ?", (article_id,)).fetchone()
     if article_id is not None and key is None:
         return []
-    where = "" if key is None else "AND (one = :key OR two = :key)"
+    where = "" if key is None else "AND (one = ? OR two = ?)"
+    values = [Tier.SURE.value, *(() if key is None else (key[0], key[0]))]
+    wanted, narrowed = _condition(speaker, outlet, month, words)
+    if wanted:
+        _refreshed(database)
+        where += (
+            " AND EXISTS (SELECT 1 FROM cluster_place AS held WHERE held.article = one AND held.start <= one_start"
+            f" AND held.end >= one_end AND held.cluster IN (SELECT key FROM cluster {wanted}))"
+        )
+        values += narrowed
     rows = connection.execute(
         "SELECT one, two, sum(words) AS words, count(*) AS quotations FROM pair"
-        f" WHERE one <> two AND tier = :tier {where} GROUP BY one, two ORDER BY words DESC, one, two",
-        {"tier": Tier.SURE.value, "key": key and key[0]},
+        f" WHERE one <> two AND tier = ? {where} GROUP BY one, two ORDER BY words DESC, one, two",
+        values,
     )
     stories = Stories(database)
     found: list[Alike] = []
@@ -150,12 +174,17 @@ def alike(
         if same and not copies:
             continue
         carriers = _carriers(connection, [row["one"], row["two"]])
-        if len(carriers) == 2:
+        if len(carriers) == 2 and any(_is_of(one, outlet, month) for one in carriers.values()):
             pair = carriers[row["one"]], carriers[row["two"]]
             found.append(Alike(*pair, row["words"], row["quotations"], same))
         if len(found) >= limit:
             break
     return found
+
+
+def _is_of(carrier: Carrier, outlet: str | None, month: str | None) -> bool:
+    named = outlet is None or (carrier.outlet or "").casefold() == outlet.casefold()
+    return named and (carrier.date or "").startswith(month or "")
 
 
 def _refreshed(database: Database) -> None:
@@ -164,23 +193,34 @@ def _refreshed(database: Database) -> None:
         kept.refresh()
 
 
-def _condition(speaker: str | None, outlet: str | None, month: str | None) -> tuple[str, tuple[str, ...]]:
+def _condition(
+    speaker: str | Collection[str] | None, outlet: str | None, month: str | None, words: str
+) -> tuple[str, tuple[str, ...]]:
     tests: list[str] = []
     values: list[str] = []
     joined = ""
-    if speaker is not None:
+    if speaker:
         joined = (
             " JOIN quotation ON quotation.key = place.quotation AND quotation.article = place.article"
             " JOIN entity ON entity.key = quotation.entity"
         )
-        tests.append("entity.id = ?")
-        values.append(speaker)
+        tests.append("entity.id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps([speaker] if isinstance(speaker, str) else [*speaker]))
     if outlet is not None:
         tests.append("article.outlet = ? COLLATE NOCASE")
         values.append(outlet)
     if month is not None:
         tests.append("article.date >= ? AND article.date < ?")
         values += [month, month + "~"]
+    if words:
+        asked = spoken.holds(words)
+        # What holds no word stands nowhere.
+        tests.append("place.quotation IN (SELECT rowid FROM spoken WHERE spoken MATCH ?)" if asked else "0")
+        values += [asked] if asked else []
+        shared = "lower(substr(article.text, place.start + 1, place.end - place.start))"
+        for begun in spoken.traces(words):
+            tests.append(f"({' OR '.join([f'instr({shared}, ?)'] * len(begun))})")
+            values += begun
     if not tests:
         return "", ()
     source = f"FROM cluster_place AS place JOIN article ON article.key = place.article{joined}"

@@ -180,6 +180,12 @@ class Quotations(SplitStage):
         """How many of them each month has, in order of time."""
         return self._tallies("month", asked, limit)
 
+    def tallied(self, by: str, asked: Asked) -> int:
+        """How many a ``speaker``, ``outlet`` or ``month`` could be listed of without a limit."""
+        from warreader.index.quotations import spoken
+
+        return spoken.tallied(self._database.connection, by, asked)
+
     def _tallies(self, by: str, asked: Asked, limit: int) -> list[Tally]:
         from warreader.index.quotations import spoken
 

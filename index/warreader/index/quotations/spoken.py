@@ -7,6 +7,7 @@ Words are folded and stemmed as search does it, and stored in order with SQLite'
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -121,6 +122,20 @@ def called(value: str) -> str | None:
     return "speaker : (" + " AND ".join(_quoted(word) for word in words) + ")" if words else None
 
 
+def traces(value: str) -> list[list[str]]:
+    """For each word the beginnings, in small letters, of which one stands in a text that holds it.
+
+    Words with letters beyond ASCII are left out: how a text spells those is known to :func:`holds` alone.
+    """
+    # An army is stemmed to "armi", and an apostrophe has many forms.
+    begun = [
+        [re.split("[^a-z0-9]", stem)[0] if stem.isascii() else "" for stem in term.stems]
+        for term in terms(value)
+    ]
+    found = [[stem[: max(3, len(stem) - 1)] for stem in stems] for stems in begun]
+    return [stems for stems in found if all(stems)]
+
+
 def articles(connection: sqlite3.Connection, asked: str) -> set[int]:
     """The articles (rows) of which a quotation answers what is asked."""
     rows = connection.execute(
@@ -166,6 +181,13 @@ def tallies(connection: sqlite3.Connection, by: str, asked: Asked, limit: int) -
         (*values, limit),
     )
     return [Tally(*row) for row in rows]
+
+
+def tallied(connection: sqlite3.Connection, by: str, asked: Asked) -> int:
+    """How many :func:`tallies` has without a limit."""
+    condition, values = asked.condition()
+    row = connection.execute(f"SELECT count(DISTINCT {_BY[by][0]}) {_FROM} WHERE {condition}", values)
+    return int(row.fetchone()[0])
 
 
 def counted(connection: sqlite3.Connection, asked: Asked) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -13,41 +14,38 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from warreader.index.article import Quotation
+from warreader.index.article import Match, Quotation
 from warreader.index.matching.comparison import Attribution, Comparison, Variant
-from warreader.index.matching.differences import Piece, PieceKind
+from warreader.tui.screens.laying import Part, changes, laid_over
 from warreader.tui.screens.modal import Modal
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.block_list import BlockList
 from warreader.tui.widgets.lists import plain, plain_inline
 
-_Part = tuple[str, str]
-
 _WIDE = 116
 _HINT = (
     "struck: only in the version compared with · underlined: only here · italic: moved · o in other words\n"
-    "enter goes there · b compare with this · w copies · d differences · e evidence · p speaker · X not the same"
+    "enter goes there · b compare with this · w copies · d differences · e evidence · p speaker · X take out · u undo"
 )
 _SHORT_HINT = (
     "struck: cut · underlined: added · italic: moved · enter goes there\n"
-    "b base · w copies · d short · e evidence · p speaker · X reject · o retold"
+    "b base · w copies · d short · e evidence · p speaker · X out · u undo · o retold"
 )
-_WHOLE = 18
-"""Words that stand the same in both are shown whole up to this many, where only differences are shown."""
-_AROUND = 6
-"""Else so many of them on either side."""
+_MARKED_HINT = "[-cut-] {+added or moved+}"
 
 
-class CompareScreen(Modal[int | None]):
-    """The versions of one match in order of date, each against one of them; leaves with the number of one to go to.
+class CompareScreen(Modal[Variant | None]):
+    """The versions of one match in order of date, each against one of them; leaves with one to go to.
 
     Args:
         comparison: the versions.
-        again: compares anew with the version of a number; off the event loop.
-        reject: rules that the words of a version are not those it is compared with; off the event loop.
-        speaker: asks who said a version.
         theme: for colours.
+        again: compares anew with a version; called off the event loop.
+        take_out: rules that some versions are not the words of another, beside which the rest stays.
+        speaker: asks who said a version.
+        retold: lists what may be a quotation in other words.
+        step: takes back the last change (``undo``), or makes it again (``redo``).
     """
 
     # Opaque: a screen that shines through is painted each time, and costs more than this one.
@@ -64,9 +62,11 @@ class CompareScreen(Modal[int | None]):
         Binding("w", "copies", "Copies of one report"),
         Binding("d", "differences", "Differences only"),
         Binding("e", "evidence", "Evidence"),
-        Binding("X", "reject", "Not the same words"),
+        Binding("X", "take_out", "Not the same words"),
         Binding("p", "speaker", "Who said it"),
         Binding("o", "retold", "In other words"),
+        Binding("u", "step('undo')", "Undo", id="undo"),
+        Binding("ctrl+r", "step('redo')", "Redo", id="redo"),
     ]
 
     def __init__(
@@ -74,18 +74,22 @@ class CompareScreen(Modal[int | None]):
         comparison: Comparison,
         theme: ReaderTheme,
         *,
-        again: Callable[[int], Comparison | None],
-        reject: Callable[[Variant, Variant], None],
+        again: Callable[[Variant], Comparison | None],
+        take_out: Callable[[Sequence[Variant], Variant], None],
         speaker: Callable[[Variant], None],
         retold: Callable[[Quotation], None],
+        step: Callable[[str], None],
     ) -> None:
         super().__init__()
         self._comparison = comparison
         self._theme = theme
         self._again = again
-        self._reject = reject
+        self._take_out = take_out
         self._speaker = speaker
         self._retold = retold
+        self._step = step
+        self._leaving: set[str] = set()
+        self._numbers: Mapping[str, int] = {}
         self._folded = True
         self._brief = False
         self._evident = False
@@ -107,21 +111,35 @@ class CompareScreen(Modal[int | None]):
         self._show()
         self.rows.focus()
 
-    def show(self, comparison: Comparison | None) -> None:
-        """Another comparison: with another version, or after a ruling. Closes where nothing is left to compare."""
+    @property
+    def match(self) -> Match:
+        """What is compared."""
+        return self._comparison.match
+
+    def tell(self, words: str) -> None:
+        """Say below the versions what goes on, or what was done; until something else is said."""
+        if self.is_attached:
+            self.query_one(Vertical).border_subtitle = Content(plain(words, max(20, self.app.size.width - 8)))
+
+    def show(self, comparison: Comparison | None, against: Variant) -> None:
+        """Another comparison, with another version or after a ruling; where nothing is left to compare, the one."""
         if not self.is_attached:
             return
         if comparison is None:
-            self.dismiss(None)
-            return
+            alone = replace(against, report=0)
+            comparison = Comparison(self.match, 0, (alone,), ((0,),), ())
         self._comparison = comparison
+        self._leaving.intersection_update(map(_id, comparison.variants))
         self._show()
 
     def _show(self) -> None:
         comparison = self._comparison
         variants = comparison.variants
         articles = len({variant.article for variant in variants})
-        parts = [f"The same words in {articles} articles"]
+        if len(variants) == 1:
+            parts = ["These words stand in no other article"]
+        else:
+            parts = [f"The same words in {articles} article{'' if articles == 1 else 's'}"]
         if len(comparison.reports) < articles:
             parts.append(f"{len(comparison.reports)} reports")
         parts += [
@@ -133,9 +151,12 @@ class CompareScreen(Modal[int | None]):
         conflict.display = bool(comparison.conflict)
         named = ", ".join(plain(name, 40) for name in comparison.conflict)
         conflict.update(f"Different speakers are named: {named}")
-        self.rows.show({str(number): self._row(number) for number in self._shown()})
-        wide = self.app.size.width >= _WIDE
-        self.query_one(".hint", Static).update(_HINT if wide else _SHORT_HINT)
+        self._numbers = {_id(variants[number]): number for number in self._shown()}
+        self.rows.show({row_id: self._row(number) for row_id, number in self._numbers.items()})
+        hint = _HINT if self.app.size.width >= _WIDE else _SHORT_HINT
+        if self.app.no_color:
+            hint = f"{_MARKED_HINT} · enter goes there\n{hint.splitlines()[1].removeprefix('enter goes there · ')}"
+        self.query_one(".hint", Static).update(hint)
 
     def _shown(self) -> Sequence[int]:
         """Numbers of the versions to show: of copies of one report the first, and the one compared with."""
@@ -152,7 +173,9 @@ class CompareScreen(Modal[int | None]):
         head.append(plain(variant.title, 80))
         marks = ["first"] if variant.first else []
         marks.append("compared with" if is_base else changes(variant.pieces))
-        parts: list[str | _Part] = [
+        if _id(variant) in self._leaving:
+            marks.append("being taken out")
+        parts: list[str | Part] = [
             (f"{' · '.join(filter(None, head))}\n", f"bold {self._theme.accent}"),
             *self._attribution(variant.attribution),
             (f" · {' · '.join(marks)}\n", "dim"),
@@ -160,14 +183,14 @@ class CompareScreen(Modal[int | None]):
         if is_base:
             parts.append(plain_inline(variant.text))
         else:
-            parts += _laid_over(variant.pieces, self._theme, brief=self._brief)
+            parts += laid_over(variant.pieces, self._theme, brief=self._brief, marked=self.app.no_color)
         if self._evident and variant.attribution is not None:
             parts.append((f"\n▎{plain(variant.attribution.passage, 900)}", "dim"))
         if copies := self._copies(number):
             parts.append((f"\n{copies}", f"italic {self._theme.dimmed}"))
         return Content.assemble(*parts, "\n")
 
-    def _attribution(self, said: Attribution | None) -> list[_Part]:
+    def _attribution(self, said: Attribution | None) -> list[Part]:
         if said is None:
             return [("nobody is named here", "dim italic")]
         told = plain(said.name or said.speaker or "nobody is named", 50)
@@ -194,25 +217,25 @@ class CompareScreen(Modal[int | None]):
 
     @property
     def _current(self) -> int | None:
-        held = self.rows.highlighted_id
-        return None if held is None else int(held)
+        return self._numbers.get(self.rows.highlighted_id or "")
 
     @on(BlockList.Chosen)
     def _chosen(self, event: BlockList.Chosen) -> None:
-        self.dismiss(int(event.row_id))
+        self.dismiss(self._comparison.variants[self._numbers[event.row_id]])
 
     def action_base(self) -> None:
         """Compare all with the highlighted version."""
         if (number := self._current) is not None:
-            self.renew(number)
+            self.renew(self._comparison.variants[number])
 
-    def renew(self, against: int | None = None) -> None:
+    def renew(self, against: Variant | None = None) -> None:
         """Compare anew, off the event loop."""
-        wanted = self._comparison.against if against is None else against
-        in_thread(self, partial(self._fetch, wanted), group="compare", exclusive=True)
+        wanted = self._comparison.variants[self._comparison.against] if against is None else against
+        if self.is_attached:
+            in_thread(self, partial(self._fetch, wanted), group="compare", exclusive=True)
 
-    def _fetch(self, against: int) -> None:
-        self.app.call_from_thread(self.show, self._again(against))
+    def _fetch(self, against: Variant) -> None:
+        self.app.call_from_thread(self.show, self._again(against), against)
 
     def action_copies(self) -> None:
         """Fold or unfold the copies of one report."""
@@ -229,14 +252,31 @@ class CompareScreen(Modal[int | None]):
         self._evident = not self._evident
         self._show()
 
-    def action_reject(self) -> None:
-        """Rule that these are not the words it is compared with."""
-        number, against = self._current, self._comparison.against
-        if number is None or number == against:
-            self.notify("choose the version that doesn't belong here", markup=False)
+    def action_take_out(self) -> None:
+        """Rule that these are not the words of the others: the version leaves, with the copies it stands for."""
+        if (number := self._current) is None:
             return
         variants = self._comparison.variants
-        self._reject(variants[against], variants[number])
+        report = self._comparison.reports[variants[number].report] if self._folded else (number,)
+        gone = [variants[one] for one in report]
+        left = [one for one in variants if one not in gone and _id(one) not in self._leaving]
+        if not left:
+            self.tell("there is no other version to take it away from")
+            return
+        base = variants[self._comparison.against]
+        self._leaving.update(map(_id, gone))
+        self._show()
+        self._take_out(gone, base if base in left else left[0])
+
+    def stays(self, variants: Sequence[Variant]) -> None:
+        """What was to be taken out could not be."""
+        self._leaving.difference_update(map(_id, variants))
+        if self.is_attached:
+            self._show()
+
+    def action_step(self, which: str) -> None:
+        """Take the last change back, or make it again."""
+        self._step(which)
 
     def action_speaker(self) -> None:
         """Correct who said it."""
@@ -248,7 +288,7 @@ class CompareScreen(Modal[int | None]):
         number = self._current
         quotation = None if number is None else self._comparison.variants[number].quotation
         if quotation is None:
-            self.notify("no quotation there", markup=False)
+            self.tell("no quotation there")
             return
         self._retold(quotation)
 
@@ -257,51 +297,6 @@ class CompareScreen(Modal[int | None]):
         self.dismiss(None)
 
 
-def changes(pieces: Sequence[Piece]) -> str:
-    """What became of the words, counted: "5 cut, 2 added"."""
-    counts = dict.fromkeys(("cut", "added", "changed", "moved"), 0)
-    for piece in pieces:
-        old, new = len(piece.old.split()), len(piece.new.split())
-        if piece.kind is PieceKind.DROPPED:
-            counts["cut"] += old
-        elif piece.kind is PieceKind.ADDED:
-            counts["added"] += new
-        elif piece.kind is PieceKind.CHANGED:
-            counts["changed"] += max(old, new)
-        elif piece.kind is PieceKind.MOVED:
-            counts["moved"] += new
-    told = [f"{count} {name}" for name, count in counts.items() if count]
-    return ", ".join(told) if told else "word for word"
-
-
-def _laid_over(pieces: Sequence[Piece], theme: ReaderTheme, *, brief: bool) -> list[str | _Part]:
-    gone, come = f"strike {theme.error}", f"underline {theme.success}"
-    found: list[str | _Part] = []
-    for piece in pieces:
-        if piece.kind is PieceKind.SAME:
-            found.append(plain_inline(_shortened(piece.new) if brief else piece.new))
-            continue
-        if piece.kind in (PieceKind.DROPPED, PieceKind.CHANGED, PieceKind.LEFT):
-            # The struck words end before the space: what follows stands apart from them.
-            old = plain_inline(piece.old)
-            if found and not _text_of(found[-1])[-1:].isspace():
-                # The text goes on after them without: "pay for it," and what another outlet left out.
-                found.append(" ")
-            found += [(old.rstrip(), gone), old[len(old.rstrip()) :] or " "]
-        if piece.kind in (PieceKind.ADDED, PieceKind.CHANGED, PieceKind.MOVED):
-            new = plain_inline(piece.new)
-            style = f"italic underline {theme.accent}" if piece.kind is PieceKind.MOVED else come
-            found += [(new.rstrip(), style), new[len(new.rstrip()) :]]
-    return found
-
-
-def _text_of(part: str | _Part) -> str:
-    return part if isinstance(part, str) else part[0]
-
-
-def _shortened(text: str) -> str:
-    """A long stretch with its middle left out."""
-    words = text.split(" ")
-    if len(words) <= _WHOLE:
-        return text
-    return " ".join([*words[:_AROUND], "[…]", *words[-_AROUND:]])
+def _id(variant: Variant) -> str:
+    """By what a version is known among others, before and after rulings."""
+    return f"{variant.article}:{variant.shared.start}-{variant.shared.end}"

@@ -12,23 +12,16 @@ from warreader.index.article import Label, Match, Quotation, Scope, Span
 from warreader.index.errors import WarreaderError
 from warreader.tui.page import Lit, lit_matches
 from warreader.tui.screens.lighting import FIRST
+from warreader.tui.screens.versions import Place, Versions, place_of
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.matching.comparison import Comparison, Variant
     from warreader.index.matching.suggestions import Suggestion
     from warreader.tui.screens.compare import CompareScreen
-    from warreader.tui.screens.everywhere import EverywhereScreen
     from warreader.tui.screens.reader import ReaderScreen
 
-Place = dict[str, Any]
 _SPEAKERS = frozenset({Label.PERSON, Label.ORG, Label.GPE, Label.UNIT, Label.NORP})
-
-
-def place_of(article_id: str, span: Span, text: str) -> Place:
-    """A stretch of an article, as rulings name it."""
-    return {"article": article_id, "start": span.start, "end": span.end, "exact": text}
 
 
 class Comparing:
@@ -37,7 +30,7 @@ class Comparing:
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen = screen
         self._held: Place | None = None
-        self._over: EverywhereScreen | None = None
+        self._versions = Versions(screen, speaker=self._ask_speaker, retold=self._suggest)
         self._asked = ("", "repeated")
 
     # comparing
@@ -60,54 +53,7 @@ class Comparing:
 
     def open(self, match: Match) -> None:
         """Compare the members of a match."""
-        in_thread(self._screen, partial(self._fetch, match), group="compare", exclusive=True)
-
-    def _fetch(self, match: Match) -> None:
-        screen = self._screen
-        comparison = screen.library.matches.compare(match)
-        if comparison is None or len(comparison.variants) < 2:
-            screen.app.call_from_thread(screen.say, "these words no longer stand in another article")
-            return
-        screen.app.call_from_thread(self._push, comparison)
-
-    def _push(self, comparison: Comparison) -> None:
-        from warreader.tui.screens.compare import CompareScreen
-
-        screen = self._screen
-        match = comparison.match
-        first = comparison.variants[0]
-
-        def again(against: int) -> Comparison | None:
-            """The match as it is now: a ruling may have changed it. In a thread."""
-            matches = screen.library.matches
-            if (same := matches.get(match.id)) is None:
-                same = next((one for one in matches.of(first.article) if _holds(one, first)), None)
-            if same is None or len(same.members) < 2:
-                return None
-            return matches.compare(same, against if against < len(same.members) else 0)
-
-        def done(number: int | None) -> None:
-            if number is not None:
-                if self._over is not None:
-                    self._over.dismiss(None)
-                variant = comparison.variants[number]
-                screen.lighting.expect(lit_matches([match]))
-                screen.focus_pane("text")
-                screen.travel.open(variant.article, at=variant.shared.start)
-
-        shown = CompareScreen(
-            comparison,
-            screen.paint.theme,
-            again=again,
-            reject=lambda one, two: self._reject(shown, one, two),
-            speaker=lambda variant: self._ask_speaker(_place(variant), variant.text, shown.renew),
-            retold=lambda quotation: self._suggest(quotation, shown),
-        )
-        screen.app.push_screen(shown, done)
-
-    def _reject(self, shown: CompareScreen, one: Variant, two: Variant) -> None:
-        places = [place_of(v.article, v.shared, v.shared_text) for v in (one, two)]
-        self._rule("match", "reject", "kept two places apart", shown.renew, places=places)
+        self._versions.open(match)
 
     # other words
 
@@ -192,22 +138,15 @@ class Comparing:
 
         def done(go: Go | None) -> None:
             self._asked = (shown.typed, shown.view)
-            self._over = None
+            self._versions.over = None
             if go is not None and go.article is not None:
                 self._go(go.article, go.at, go.other)
 
-        shown = EverywhereScreen(rows.of, self._compare_over, typed=self._asked[0], view=self._asked[1])
-        self._over = shown
+        shown = EverywhereScreen(
+            rows.of, self._versions.open_by_id, typed=self._asked[0], view=self._asked[1]
+        )
+        self._versions.over = shown
         screen.app.push_screen(shown, done)
-
-    def _compare_over(self, match_id: str) -> None:
-        fetch = partial(self._fetch_over, match_id)
-        in_thread(self._screen, fetch, group="compare", exclusive=True)
-
-    def _fetch_over(self, match_id: str) -> None:
-        match = self._screen.library.matches.get(match_id)
-        if match is not None:
-            self._fetch(match)
 
     def _go(self, article: str, at: int, other: str | None) -> None:
         """Open an article; with another one, light the words that both share."""
@@ -357,13 +296,3 @@ class Comparing:
         if (quotation := self._quotation()) is not None:
             return place_of(quotation.article, quotation.span, quotation.text)
         return None
-
-
-def _holds(match: Match, variant: Variant) -> bool:
-    return any(one.article == variant.article and one.span.overlaps(variant.shared) for one in match.members)
-
-
-def _place(variant: Variant) -> Place:
-    if (quotation := variant.quotation) is not None:
-        return place_of(variant.article, quotation.span, quotation.text)
-    return place_of(variant.article, Span(variant.start, variant.end), variant.text)

@@ -80,11 +80,10 @@ Row = tuple[Content, Content, Go | Wanted]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Rows by id; ``total`` counts those that are not listed too, ``told`` says what they are."""
+    """Rows by id, and what is told of them: how many there are, and of what."""
 
     rows: Mapping[str, Row]
-    total: int
-    told: str = ""
+    told: str
 
 
 class EverywhereScreen(Modal[Go | None]):
@@ -129,7 +128,8 @@ class EverywhereScreen(Modal[Go | None]):
         self._compare = compare
         self.typed = typed
         self.view = view
-        self._listed = Listed({}, 0)
+        self._listed = Listed({}, "")
+        self._shown: tuple[str, Wanted] | None = None
 
     def compose(self) -> ComposeResult:
         """Views, box, list."""
@@ -141,12 +141,13 @@ class EverywhereScreen(Modal[Go | None]):
                 placeholder="/ words of a quotation, said:name outlet:name date:2022-03",
                 id="asked",
                 compact=True,
-                select_on_focus=False,
             )
             yield Static("", id="told", markup=False)
             yield RowList(self._draw, id="found")
             yield Static(
-                "tab or 1-6 view · / search · enter opens, compares or narrows · esc closes", classes="hint"
+                "tab or 1-6 view · / narrows all views · enter opens, compares or narrows · esc closes",
+                classes="hint",
+                markup=False,
             )
 
     def on_mount(self) -> None:
@@ -173,16 +174,23 @@ class EverywhereScreen(Modal[Go | None]):
         # Another view or other words may have been asked for meanwhile.
         if not self.is_attached or (view, wanted) != (self.view, self.wanted):
             return
+        same, self._shown = (view, wanted) == self._shown, (view, wanted)
         self._listed = listed
-        shown = (
-            f"{len(listed.rows):,} of {listed.total:,}"
-            if listed.total > len(listed.rows)
-            else f"{listed.total:,}"
-        )
-        self.query_one("#told", Static).update(plain(f"{shown} {listed.told}", 200))
+        self.tell(listed.told)
         rows = self.query_one(RowList)
         rows.fill(list(listed.rows), lines=3 if view in ("repeated", "all", "alike") else 1)
-        rows.action_first()
+        if not same:
+            rows.action_first()
+
+    def tell(self, words: str) -> None:
+        """Say something above the list."""
+        if self.is_attached:
+            self.query_one("#told", Static).update(plain(words, 200))
+
+    def renew(self) -> None:
+        """List the same anew, as after a ruling."""
+        if self.is_attached:
+            self._ask()
 
     def _draw(self, row_id: str, width: int, lines: int) -> Sequence[Content]:
         head, about, _ = self._listed.rows[row_id]
@@ -199,9 +207,6 @@ class EverywhereScreen(Modal[Go | None]):
 
     def _ask_for(self, typed: str) -> None:
         if self.is_attached and self.query_one(Input).value == typed:
-            if self.wanted.words and self.view != "all":
-                # Words are looked for in all quotations.
-                self.view = "all"
             self._ask()
 
     @on(Input.Submitted)

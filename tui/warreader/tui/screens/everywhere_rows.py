@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from warreader.index.article import Quotation
     from warreader.index.library import Library
     from warreader.index.matching.repeated import Alike, Carrier, Repeated
-    from warreader.index.quotations.spoken import Tally
+    from warreader.index.quotations.spoken import Asked, Tally
     from warreader.tui.themes import ReaderTheme
 
 MOST = 500
@@ -24,6 +24,12 @@ MOST = 500
 _BAR = 12
 _NAME = 30
 """Cells, so that a row has its counts on eighty columns."""
+
+
+def counted(shown: int, total: int, one: str) -> str:
+    """How many there are, and how many of them are listed where that is not all: "200 of 1,750 speakers"."""
+    some = f"{shown:,} of " if shown < total else ""
+    return f"{some}{total:,} {one}{'' if total == 1 else 's'}"
 
 
 class Rows:
@@ -46,19 +52,20 @@ class Rows:
 
         speakers = [entity.id for entity in self._library.entities.find(wanted.said)] if wanted.said else []
         if wanted.said and not speakers:
-            return Listed({}, 0, f"· nobody called “{plain(wanted.said, 40)}” is named in the library")
+            return Listed({}, f"nobody called “{plain(wanted.said, 40)}” is named in the library")
         outlet = self._outlet(wanted.outlet)
         if wanted.outlet and not outlet:
-            return Listed({}, 0, f"· no outlet called “{plain(wanted.outlet, 40)}”")
+            return Listed({}, f"no outlet called “{plain(wanted.outlet, 40)}”")
         asked = Asked(wanted.words, entities=tuple(speakers), outlet=outlet, month=wanted.date)
         if view == "repeated":
-            return self._repeated(speakers, outlet, wanted.date)
+            return self._repeated(asked)
         if view == "alike":
-            return self._alike()
+            return self._alike(asked)
         if view == "all":
             found = self._library.quotations.find(asked, limit=MOST)
             rows = {one.id: self._quotation(one) for one in found}
-            return Listed(rows, self._library.quotations.count(asked), "quotations, newest first")
+            total = self._library.quotations.count(asked)
+            return Listed(rows, f"{counted(len(rows), total, 'quotation')}, newest first")
         return self._tallies(view, asked, wanted)
 
     def _outlet(self, typed: str) -> str:
@@ -71,12 +78,20 @@ class Rows:
         held = [name for name in known if fold(typed) in fold(name)]
         return next((name for name in held if fold(name) == fold(typed)), held[0] if held else "")
 
-    def _repeated(self, speakers: list[str], outlet: str, month: str) -> Listed:
+    def _repeated(self, asked: Asked) -> Listed:
         found = self._library.matches.repeated(
-            speaker=speakers[0] if speakers else None, outlet=outlet or None, month=month or None, limit=MOST
+            speaker=asked.entities,
+            outlet=asked.outlet or None,
+            month=asked.month or None,
+            words=asked.words,
+            limit=MOST,
         )
         rows = {one.match: self._repetition(one) for one in found.rows}
-        return Listed(rows, found.total, "quotations in several articles, those in most reports first")
+        told = f"{counted(len(rows), found.total, 'quotation')} in several articles"
+        if not rows and asked != type(asked)():
+            total = self._library.quotations.count(asked)
+            return Listed(rows, f"{told}; 2 lists {counted(total, total, 'quotation')} that fit")
+        return Listed(rows, f"{told}, those in most reports first")
 
     def _repetition(self, one: Repeated) -> Row:
         copies = f" in {one.reports} reports" if one.reports < one.articles else ""
@@ -89,12 +104,18 @@ class Rows:
         ]
         return Content(plain(one.text, 320)), self._told(about), Go(match=one.match)
 
-    def _alike(self) -> Listed:
-        pairs = self._library.matches.alike(limit=MOST)
-        rows = {f"{pair.one.article}\n{pair.two.article}": self._pair(pair) for pair in pairs}
-        return Listed(
-            rows, len(pairs), "pairs of articles that share most quoted words, copies of one report aside"
+    def _alike(self, asked: Asked) -> Listed:
+        pairs = self._library.matches.alike(
+            speaker=asked.entities,
+            outlet=asked.outlet or None,
+            month=asked.month or None,
+            words=asked.words,
+            # To count all takes too long; one more tells that these are not all.
+            limit=MOST + 1,
         )
+        rows = {f"{pair.one.article}\n{pair.two.article}": self._pair(pair) for pair in pairs[:MOST]}
+        many = f"the first {MOST} pairs" if len(pairs) > MOST else counted(len(rows), len(rows), "pair")
+        return Listed(rows, f"{many} of articles that share most quoted words, copies of one report aside")
 
     def _pair(self, pair: Alike) -> Row:
         head = Content(f"{plain(pair.one.title, 80)}\n{plain(pair.two.title, 80)}")
@@ -112,15 +133,18 @@ class Rows:
         ]
         return Content(plain(one.text, 320)), self._told(about), Go(article=one.article, at=one.start)
 
-    def _tallies(self, view: str, asked: object, wanted: Wanted) -> Listed:
+    def _tallies(self, view: str, asked: Asked, wanted: Wanted) -> Listed:
         quotations = self._library.quotations
         count = {"speakers": quotations.speakers, "outlets": quotations.outlets, "months": quotations.months}[
             view
         ]
-        found = count(asked)  # type: ignore[arg-type]
+        found = count(asked)
         most = max((tally.quotations for tally in found), default=1)
         rows = {tally.id: self._tally(tally, view, wanted, most) for tally in found}
-        return Listed(rows, len(rows), f"{view}, by how many quotations; enter narrows to one")
+        one = view.removesuffix("s")
+        total = quotations.tallied(one, asked)
+        order = "in order of time" if view == "months" else "by how many quotations"
+        return Listed(rows, f"{counted(len(rows), total, one)}, {order}; enter narrows to one")
 
     def _tally(self, tally: Tally, view: str, wanted: Wanted, most: int) -> Row:
         bar = "▇" * max(1, round(_BAR * tally.quotations / most))

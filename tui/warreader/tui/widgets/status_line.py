@@ -72,11 +72,14 @@ class StatusLine(Horizontal):
         """Write the line; only what has changed is drawn.
 
         Args:
-            parts: what is said at the left.
+            parts: what is said at the left: how keys are taken, what stands there, what was just answered.
             standing: what is told at the right.
         """
         self._parts, self._standing = parts, standing
         said = _joined(parts)
+        if parts[-1:] != [""] and cell_len(said) > self.size.width - 2:
+            # What a key just answered is read before what was lit by one before.
+            said = _joined((*parts[:1], parts[-1]) if len(parts) > 2 else parts)
         state = standing.told(self.size.width - (cell_len(said) + 2 if said else 0))
         if said != self._said:
             self._said = said

@@ -1,0 +1,137 @@
+"""A version of a quotation laid over the one it is compared with: what is struck, what is new, in one line of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from warreader.index.matching.differences import Piece, PieceKind
+from warreader.tui.themes import ReaderTheme
+from warreader.tui.widgets.lists import plain_inline
+
+Part = tuple[str, str]
+"""Text and its style."""
+
+_WHOLE = 18
+"""Words that stand the same in both are shown whole up to this many, where only differences are shown."""
+_AROUND = 6
+"""Else so many of them on either side."""
+
+_GONE = (PieceKind.DROPPED, PieceKind.LEFT)
+_HEAD = re.compile(r"^[^\w]*")
+_TAIL = re.compile(r"[^\w]*$")
+
+
+def changes(pieces: Sequence[Piece]) -> str:
+    """What became of the words, counted: "5 cut, 2 added"."""
+    counts = dict.fromkeys(("cut", "added", "changed", "moved"), 0)
+    for piece in pieces:
+        old, new = len(piece.old.split()), len(piece.new.split())
+        if piece.kind is PieceKind.DROPPED:
+            counts["cut"] += old
+        elif piece.kind is PieceKind.ADDED:
+            counts["added"] += new
+        elif piece.kind is PieceKind.CHANGED:
+            counts["changed"] += max(old, new)
+        elif piece.kind is PieceKind.MOVED:
+            counts["moved"] += new
+    told = [f"{count} {name}" for name, count in counts.items() if count]
+    return ", ".join(told) if told else "word for word"
+
+
+def laid_over(
+    pieces: Sequence[Piece], theme: ReaderTheme, *, brief: bool = False, marked: bool = False
+) -> list[str | Part]:
+    """What a version says, with what it left out struck where it stood.
+
+    The punctuation is the version's own: what was left out at the end of its words stands before the mark that closes
+    them, what was left out at their beginning after the one that opens them.
+
+    Args:
+        pieces: how the version lies over the one it is compared with.
+        theme: for colours.
+        brief: leave out the middle of what is the same.
+        marked: without colours: ``[-struck-]`` and ``{+added+}`` say it in letters, for terminals that can't strike.
+    """
+    laying = _Laying(theme, marked=marked)
+    begun, at = 0, 0
+    while at < len(pieces):
+        piece = pieces[at]
+        old, new = plain_inline(piece.old), plain_inline(piece.new)[begun:]
+        after = pieces[at + 1] if at + 1 < len(pieces) else None
+        begun = 0
+        if piece.kind is PieceKind.SAME:
+            text = _shortened(new) if brief else new
+            ends = _cut(_TAIL, new), _cut(_TAIL, old)
+            if after is not None and after.kind in _GONE and ends[0].strip() != ends[1].strip():
+                laying.say(text[: len(text) - len(ends[0])])
+                gone = ends[1] + plain_inline(after.old)
+                laying.strike(_TAIL.sub("", gone) if ends[0].strip() else gone.rstrip())
+                laying.say(ends[0])
+                at += 1
+            else:
+                laying.say(text)
+        else:
+            if (
+                at == 0
+                and after is not None
+                and not new
+                and (opening := _cut(_HEAD, plain_inline(after.new)))
+            ):
+                laying.say(opening)
+                begun, old = len(opening), _HEAD.sub("", old)
+            if piece.kind not in (PieceKind.ADDED, PieceKind.MOVED):
+                if at:
+                    laying.part()
+                laying.strike(old.rstrip())
+                laying.say(old[len(old.rstrip()) :] or " ")
+            if new:
+                laying.add(new.rstrip(), moved=piece.kind is PieceKind.MOVED)
+                laying.say(new[len(new.rstrip()) :])
+        at += 1
+    return laying.parts
+
+
+class _Laying:
+    """Writes the parts."""
+
+    def __init__(self, theme: ReaderTheme, *, marked: bool) -> None:
+        self.parts: list[str | Part] = []
+        self._theme = theme
+        self._marked = marked
+
+    def say(self, text: str) -> None:
+        """Words that stand in both."""
+        self.parts.append(text)
+
+    def part(self) -> None:
+        """What follows stands apart from what goes before: "pay for it," and what another outlet left out."""
+        if self.parts and not text_of(self.parts[-1])[-1:].isspace():
+            self.say(" ")
+
+    def strike(self, text: str) -> None:
+        """Words that were left out."""
+        self.parts.append((f"[-{text}-]" if self._marked else text, f"strike {self._theme.error}"))
+
+    def add(self, text: str, *, moved: bool) -> None:
+        """Words that came in, or stand here now."""
+        style = f"italic underline {self._theme.accent}" if moved else f"underline {self._theme.success}"
+        self.parts.append((f"{{+{text}+}}" if self._marked else text, style))
+
+
+def text_of(part: str | Part) -> str:
+    """A part without its style."""
+    return part if isinstance(part, str) else part[0]
+
+
+def _cut(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[0] if found else ""
+
+
+def _shortened(text: str) -> str:
+    """A long stretch with its middle left out."""
+    words = text.split(" ")
+    if len(words) <= _WHOLE:
+        return text
+    return " ".join([*words[:_AROUND], "[…]", *words[-_AROUND:]])

@@ -1,0 +1,168 @@
+"""Opening the comparison of a quotation's versions, and what the keys there do to the library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from warreader.index.article import Match, MatchMember, Quotation, Span
+from warreader.index.errors import WarreaderError
+from warreader.tui.page import lit_matches
+from warreader.tui.threads import InTurn, in_thread
+from warreader.tui.widgets.lists import plain
+
+if TYPE_CHECKING:
+    from warreader.index.matching.comparison import Comparison, Variant
+    from warreader.tui.screens.compare import CompareScreen
+    from warreader.tui.screens.everywhere import EverywhereScreen
+    from warreader.tui.screens.reader import ReaderScreen
+
+Place = dict[str, Any]
+
+
+def place_of(article_id: str, span: Span, text: str) -> Place:
+    """A stretch of an article, as rulings name it."""
+    return {"article": article_id, "start": span.start, "end": span.end, "exact": text}
+
+
+class Versions:
+    """Compares the places of a match.
+
+    Args:
+        screen: the reader.
+        speaker: asks who said what stands at a place, and calls back when that was stored.
+        retold: lists what may be a quotation in other words, over the comparison.
+
+    ``over`` is the list of the library's quotations where one is open.
+    """
+
+    def __init__(
+        self,
+        screen: ReaderScreen,
+        *,
+        speaker: Callable[[Place, str, Callable[[], None]], None],
+        retold: Callable[[Quotation, CompareScreen], None],
+    ) -> None:
+        self._screen = screen
+        self._speaker = speaker
+        self._retold = retold
+        self.over: EverywhereScreen | None = None
+
+    def open(self, match: Match) -> None:
+        """Compare the members of a match."""
+        in_thread(self._screen, partial(self._fetch, match), group="compare", exclusive=True)
+
+    def open_by_id(self, match_id: str) -> None:
+        """Compare those of the match with an id, over the list of the library's quotations."""
+        in_thread(self._screen, partial(self._fetch_by_id, match_id), group="compare", exclusive=True)
+
+    def _fetch_by_id(self, match_id: str) -> None:
+        match = self._screen.library.matches.get(match_id)
+        if match is None:
+            self._screen.app.call_from_thread(self._gone)
+        else:
+            self._fetch(match)
+
+    def _fetch(self, match: Match) -> None:
+        screen = self._screen
+        comparison = screen.library.matches.compare(match)
+        if comparison is None or len(comparison.variants) < 2:
+            screen.app.call_from_thread(self._gone)
+            return
+        screen.app.call_from_thread(self._push, comparison)
+
+    def _gone(self) -> None:
+        told = "these words no longer stand in another article"
+        if self.over is not None:
+            self.over.tell(told)
+            self.over.renew()
+        else:
+            self._screen.say(told)
+
+    def _push(self, comparison: Comparison) -> None:
+        from warreader.tui.screens.compare import CompareScreen
+
+        screen = self._screen
+
+        def done(variant: Variant | None) -> None:
+            if variant is not None:
+                if self.over is not None:
+                    self.over.dismiss(None)
+                screen.lighting.expect(lit_matches([shown.match]))
+                screen.focus_pane("text")
+                screen.travel.open(variant.article, at=variant.shared.start)
+
+        shown = CompareScreen(
+            comparison,
+            screen.paint.theme,
+            again=partial(self._again, comparison.match),
+            take_out=lambda gone, base: self._take_out(shown, turns, gone, base),
+            speaker=lambda variant: self._speaker(_place(variant), variant.text, shown.renew),
+            retold=lambda quotation: self._retold(quotation, shown),
+            step=lambda which: turns.do(partial(self._step, shown, which), group="rule"),
+        )
+        turns = InTurn(screen)
+        screen.app.push_screen(shown, done)
+
+    def _again(self, match: Match, base: Variant) -> Comparison | None:
+        """What holds a version now: a ruling may have changed it. In a thread."""
+        matches = self._screen.library.matches
+        for one in matches.of(base.article, match.scope):
+            held = [number for number, member in enumerate(one.members) if _is(member, base)]
+            if held and one.tier is match.tier and len(one.members) > 1:
+                return matches.compare(one, held[0])
+        return None
+
+    def _take_out(self, shown: CompareScreen, turns: InTurn, gone: Sequence[Variant], base: Variant) -> None:
+        many = "a version" if len(gone) == 1 else f"{len(gone)} versions"
+        shown.tell(f"taking {many} out…")
+        turns.do(partial(self._store, shown, f"took {many} out", gone, base), group="rule")
+
+    def _store(self, shown: CompareScreen, words: str, gone: Sequence[Variant], base: Variant) -> None:
+        library, app = self._screen.library, self._screen.app
+        kept = place_of(base.article, base.shared, base.shared_text)
+        try:
+            with library.annotations.gesture(words):
+                for one in gone:
+                    out = place_of(one.article, one.shared, one.shared_text)
+                    library.rulings.put("match", "reject", words=words, places=[kept, out], out=out)
+        except WarreaderError as error:
+            app.call_from_thread(shown.stays, gone)
+            app.call_from_thread(shown.tell, plain(str(error), 200))
+            return
+        app.call_from_thread(self._changed, shown, f"{words} · u undoes", base)
+
+    def _step(self, shown: CompareScreen, which: str) -> None:
+        store, app = self._screen.library.annotations, self._screen.app
+        app.call_from_thread(shown.tell, "taking it back…" if which == "undo" else "once more…")
+        try:
+            change = store.undo() if which == "undo" else store.redo()
+        except WarreaderError as error:
+            app.call_from_thread(shown.tell, plain(str(error), 200))
+            return
+        if change is None:
+            app.call_from_thread(shown.tell, f"nothing to {which}")
+        else:
+            app.call_from_thread(self._changed, shown, plain(change.words, 120), None)
+
+    def _changed(self, shown: CompareScreen, words: str, base: Variant | None) -> None:
+        screen = self._screen
+        shown.tell(words)
+        shown.renew(base)
+        # Whoever closed the comparison meanwhile hears it from the reader.
+        screen.say(words)
+        screen.annotating.refresh()
+        screen.correcting.changed()
+        if self.over is not None:
+            self.over.renew()
+
+
+def _is(member: MatchMember, variant: Variant) -> bool:
+    return member.article == variant.article and member.span.overlaps(variant.shared)
+
+
+def _place(variant: Variant) -> Place:
+    if (quotation := variant.quotation) is not None:
+        return place_of(variant.article, quotation.span, quotation.text)
+    return place_of(variant.article, Span(variant.start, variant.end), variant.text)

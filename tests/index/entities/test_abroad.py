@@ -42,6 +42,10 @@ def named(text: str, language: str, label: Label) -> list[tuple[str, str]]:
             Label.PERSON,
             ["person:emmanuel_macron"],
         ),
+        ("ru", "Стены Большого дворца не слышали ничего подобного.", Label.PERSON, []),
+        ("uk", "Прапор бачили над Гроші, кажуть у Кремлі.", Label.PERSON, []),
+        ("uk", "Глава Мюнхенської конференції прибув учора.", Label.PERSON, []),
+        ("ru", "Об этом заявили в Пентагоне и в ЕС.", Label.ORG, ["org:pentagon", "org:european_union"]),
         ("fr", "Les États-Unis et la Russie négocient.", Label.GPE, ["place:united_states", "place:russia"]),
     ],
 )

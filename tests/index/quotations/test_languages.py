@@ -174,6 +174,15 @@ def test_any_words_are_read(language: str, text: list[str]) -> None:
         assert one.speaker is None or one.speaker.start < one.speaker.end
 
 
+def test_russian_dialogue_after_dashes() -> None:
+    text = "— Мост закрыт,— признался Иван Ли,— его откроют весной.\nАнна Ли возразила:\n— Его не откроют никогда."
+    first, second = [one for one in read(text, "ru") if one.kind is QuotationKind.DIRECT]
+    assert words(text, first) == ["Мост закрыт,", "его откроют весной."]
+    assert first.speaker is not None and first.speaker.of(text) == "Иван Ли"
+    assert words(text, second) == ["Его не откроют никогда."]
+    assert second.speaker is not None and second.speaker.of(text) == "Анна Ли"
+
+
 def test_who_speaks_within_the_marks() -> None:
     text = "«Мы останемся здесь, — сказал Иван Ли. — Другого дома нет»."
     (found,) = read(text, "ru")

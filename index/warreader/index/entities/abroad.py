@@ -175,7 +175,7 @@ class _Reader:
         """A run cut where a second full name begins, as cases allow: сын Виктора Януковича Александр Янукович."""
         if self.tongue.code in _CYRILLIC_TONGUES:
             for at in range(first + 2, last - 1):
-                if self._given(row[at].text) and not self._given(row[at - 1].text):
+                if self._given(row[at]) and not self._given(row[at - 1]):
                     yield first, at
                     first = at
         yield first, last
@@ -185,7 +185,7 @@ class _Reader:
         if at <= first or row[at].low not in _PARTICLES or self.tongue.code in _CYRILLIC_TONGUES:
             return False
         after = next((k for k in range(at + 1, min(len(row), at + 3)) if row[k].low not in _PARTICLES), None)
-        return after is not None and row[after].cap and self._given(row[first].text)
+        return after is not None and row[after].cap and self._given(row[first])
 
     def _beside(self, row: list[_Word], at: int) -> bool:
         gap = row[at].gap
@@ -198,7 +198,7 @@ class _Reader:
         stems, words = _abroad()
         none = frozenset(word for word, identity in words.items() if identity == "none")
         for row, (first, last) in runs:
-            named = last - first in (2, 3) and self._given(row[first].text)
+            named = last - first in (2, 3) and self._given(row[first])
             for at in range(first, last):
                 word = row[at]
                 if word.text in none:
@@ -237,7 +237,7 @@ class _Reader:
         cyrillic = [_CYRILLIC.match(word.text) is not None for word in words]
         if self.tongue.code in _CYRILLIC_TONGUES and not all(cyrillic):
             return False
-        if self._given(words[0].text):
+        if self._given(words[0]):
             return True
         if not self.tongue.cased:
             return len(words) == 2 and self._identity(" ".join(word.text for word in words)) is not None
@@ -258,7 +258,7 @@ class _Reader:
             or (row[first].opens and row[first].low in self.lower)
         ):
             first += 1
-        given = next((at for at in range(first, last) if self._given(row[at].text)), None)
+        given = next((at for at in range(first, last) if self._given(row[at])), None)
         if self.tongue.cased:
             return first if given is None or given == last - 1 else given, last
         # Nouns have capitals too: a name begins with a given one, and one more word ends it.
@@ -269,16 +269,17 @@ class _Reader:
                 (first, last),
             )
         end = given + 1
-        while end < last - 1 and (self._given(row[end].text) or row[end].low in _PARTICLES):
+        while end < last - 1 and (self._given(row[end]) or row[end].low in _PARTICLES):
             end += 1
         return given, min(last, end + 1)
 
-    def _given(self, word: str) -> bool:
+    def _given(self, word: _Word) -> bool:
+        """Whether a word is a first name; one that begins a sentence has no case: Стены is no Стен."""
         names = self.known.words["given_names"]
-        if not _CYRILLIC.match(word):
-            return word in names
-        latin = (_latin(form) for form in (word.lower(), *_nominatives(word.lower())))
-        return any(form.capitalize() in names for form in latin)
+        if not _CYRILLIC.match(word.text):
+            return word.text in names
+        forms = (word.low,) if word.opens else (word.low, *_nominatives(word.low))
+        return any(_latin(form).capitalize() in names for form in forms)
 
     def _role(self, row: list[_Word], at: int) -> bool:
         """Whether a role stands before: президент Украины Иван Ли."""

@@ -38,7 +38,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 12
+    version = 13
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:

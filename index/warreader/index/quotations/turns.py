@@ -86,7 +86,7 @@ def turns(text: str, lines: Sequence[Line], read: Sequence[Clauses]) -> list[Tur
     found: list[Turn] = []
     taken: set[int] = set()
     takers = (
-        _transcript(text, lines, read), _dialogue(text, lines, read), _posts(text, lines), _blocks(lines, read)
+        _transcript(text, lines, read), _dialogue(text, lines, read), _posts(text, lines), _blocks(text, lines, read)
     )  # fmt: skip
     for turn, numbers in chain.from_iterable(takers):
         if not taken & numbers:
@@ -240,12 +240,11 @@ def _said_after_dash(part: Clauses) -> tuple[list[tuple[int, int]], Report | Non
 
 
 def _set_off(tokens: Sequence[Token], at: int) -> bool:
-    spaced = (
-        tokens[at - 1].end < tokens[at].start
-        and at + 1 < len(tokens)
-        and tokens[at].end < tokens[at + 1].start
-    )
-    return tokens[at].low in _DASHES and spaced
+    if tokens[at].low not in _DASHES or at + 1 >= len(tokens):
+        return False
+    # Russian papers write ",—" without a space.
+    before = tokens[at - 1].end < tokens[at].start or tokens[at - 1].low in (",", ".", "?", "!", "…")
+    return before and tokens[at].end < tokens[at + 1].start
 
 
 def _last_report(part: Clauses) -> Report | None:
@@ -285,8 +284,10 @@ def _posts(text: str, lines: Sequence[Line]) -> _Found:
                 yield Turn((above,), named=named), {number - 1, number}
 
 
-def _blocks(lines: Sequence[Line], read: Sequence[Clauses]) -> _Found:
-    """The paragraph under a report that ends with a colon, where it has no marks and no report of its own."""
+def _blocks(text: str, lines: Sequence[Line], read: Sequence[Clauses]) -> _Found:
+    """The paragraph under a report that ends with a colon, where it has no marks and no report of its own; or after
+    a dash: Lee admitted: / — We stay.
+    """
     for number in range(1, len(lines)):
         led, part = read[number - 1], read[number]
         if led.tokens[-1].low != ":" or lines[number].kind is not LineKind.BODY:
@@ -304,8 +305,10 @@ def _blocks(lines: Sequence[Line], read: Sequence[Clauses]) -> _Found:
         own = any(
             r.strong and r.style in (Style.PLAIN, Style.INVERTED) for s in part.sentences for r in s.reports
         )
+        dashed = first.low == "—" and _dashed(text, part) and len(part.tokens) > 1
+        first = part.tokens[1] if dashed else first
         whole = first.capital and last.low in (".", "!", "?", "…") and len(part.tokens) > 4
-        verbs = any(finite(part.tokens, k, 0) for k in range(len(part.tokens)))
+        verbs = dashed or any(finite(part.tokens, k, 0) for k in range(len(part.tokens)))
         if whole and verbs and not own and not any(token.quoted for token in part.tokens):
             yield Turn((Span(first.start, last.end),), said=(led, reports[-1])), {number}
 

@@ -108,19 +108,7 @@ class Indexing:
         settle: bool = True,
         alone: bool = False,
     ) -> int:
-        """Take in what is new or changed, take out what was deleted; returns how many articles were indexed.
-
-        Killed at any point, it goes on when run again. An index that is missing,
-        damaged or was not made by this user for this library is built anew.
-
-        Args:
-            settle: merge what is there into a few segments at the end; without, as while more
-                articles come, only where there are very many.
-            alone: start no other processes.
-
-        Raises:
-            LibraryBusyError: another process is writing the index and doesn't end.
-        """
+        """:meth:`.search.Search.update`, where the arguments are told."""
         with self._writing() as storage:
             done = self._bring(storage, progress or (lambda _: None), alone=alone)
             if settle:

@@ -197,7 +197,9 @@ class _Seeker:
         for place in self._places:
             self._needed[place.leaf].append(place.beginnings)
         self._phrases = [(number, length) for number, length in self._lengths.items() if length > 1]
-        self._runs_on = {number: _run_on(self._needed[number]) for number, _ in self._phrases}
+        # What has a word that is never of ASCII is in no stretch of ASCII.
+        within = [number for number, _ in self._phrases if all(self._needed[number])]
+        self._runs_on = {number: _run_on(self._needed[number]) for number in within}
         # Most words are found by stem; there may be very many.
         self._by_stem: dict[str, list[_Place]] = {}
         self._other = [place for place in self._places if place.typing or place.how not in _STEMMED]

@@ -19,6 +19,7 @@ from math import hypot, pi
 from typing import Any
 
 from warreader.index.errors import InputError
+from warreader.index.ingest import right_to_left
 
 MOST_PAGES = 5000
 LONGEST_SECONDS = 45
@@ -36,6 +37,8 @@ HYPHEN = "\x02"
 _LETTER_HEIGHT = 1.15
 """From descender to ascender, as a multiple of a font's size: what most fonts have."""
 _BLANKS = frozenset({2, 9, 10, 13})
+_NO_SIGNS = frozenset({2, 32})
+"""Blanks, and PDFium's own hyphen."""
 _NARROWEST = 1.0
 """Points: what is narrower than that shows nothing."""
 _BOLD = 600
@@ -46,7 +49,7 @@ _MARGIN = 3
 _DIGITS = re.compile(r"\d+")
 _BROKEN = re.compile(r"(?<=[^\W\d_])[-\u2010\xad]$")
 """A hyphen at a line's end, where PDFium itself makes none of it."""
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT = re.compile(f"[{right_to_left.LETTERS}]")
 _ALEFS = frozenset("\u0622\u0623\u0625\u0627")
 _LAM = "\u0644"
 _PAGE_NUMBER = re.compile(
@@ -258,7 +261,7 @@ class _Open:
     right: float
     bottom: float
     top: float
-    letters: list[str] = field(default_factory=list)
+    letters: list[right_to_left.Letter] = field(default_factory=list)
     boxes: list[_Box] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
 
@@ -266,20 +269,26 @@ class _Open:
         middle = (box[3] + box[2]) / 2
         return not self.bottom <= middle <= self.top and box[0] < self.right
 
-    def add(self, index: int, code: int, box: _Box | None) -> None:
+    def add(self, index: int, code: int, box: _Box) -> None:
         letter = chr(code)
-        if box is not None:
+        if code not in _NO_SIGNS:
             self.left, self.right = min(self.left, box[0]), max(self.right, box[1])
-            if letter == _LAM and self.boxes and box == self.boxes[-1] and self.letters[-1] in _ALEFS:
+            if letter == _LAM and self.boxes and box == self.boxes[-1] and self.letters[-1][0] in _ALEFS:
                 # Of one sign for both, which PDFium turned round with the other letters.
-                self.letters.insert(-1, letter)
+                self.letters[-1] = (letter + self.letters[-1][0], box[0], box[1])
                 return
+            if letter >= right_to_left.FIRST and _RIGHT_TO_LEFT.match(letter):
+                # Of which each stands at its own height, and all begin to the left of the line's end.
+                self.bottom, self.top = min(self.bottom, box[2]), max(self.top, box[3])
             self.boxes.append(box)
             self.numbers.append(index)
-        self.letters.append(letter)
+        self.letters.append((letter, box[0], box[1]))
 
     def closed(self, page: int, look: _Look) -> Line:
-        text = " ".join("".join(self.letters).split(" ")).strip(" \t")
+        text = "".join([letter for letter, _, _ in self.letters])
+        if _RIGHT_TO_LEFT.search(text):
+            text = right_to_left.read(self.letters) or text
+        text = " ".join(text.split(" ")).strip(" \t")
         text = _BROKEN.sub(HYPHEN, text).replace("\xad", "")
         if HYPHEN in text[:-1]:
             text = text[:-1].replace(HYPHEN, "-") + text[-1]
@@ -301,7 +310,7 @@ def _lines_of(characters: Iterable[tuple[int, int, _Box]], number: int, look: _L
                 yield line.closed(number, look)
             line = None
             continue
-        blank = code in (2, 32)
+        blank = code in _NO_SIGNS
         box = _upright(place, line.turn) if line is not None and line.turn else place
         if line is not None and not blank and line.begins_anew(box):
             turn = look.turn(index)
@@ -314,7 +323,7 @@ def _lines_of(characters: Iterable[tuple[int, int, _Box]], number: int, look: _L
             turn = look.turn(index)
             box = _upright(place, turn) if turn else place
             line = _Open(turn, *box)
-        line.add(index, code, None if blank else box)
+        line.add(index, code, box)
     if line is not None:
         yield line.closed(number, look)
 

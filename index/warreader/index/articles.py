@@ -102,6 +102,13 @@ class Articles:
         )
         return [_summary(row, versions) for row in rows]
 
+    def ids(self, *, versions: bool = False) -> list[str]:
+        """Ids of the latest versions of all articles, or of all versions, newest first."""
+        where = "" if versions else "WHERE latest = 1"
+        return [
+            row[0] for row in self._database.connection.execute(f"SELECT id FROM article {where} {_ORDER}")
+        ]
+
     def listing(self) -> Summaries:
         """The latest versions of all articles in the order of :meth:`summaries`, each read when it is looked at."""
         from warreader.index.listing import Summaries

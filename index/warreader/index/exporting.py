@@ -23,11 +23,15 @@ ARCHIVES = ("qdpx", "brat")
 RULING_FORMATS = ("jsonl", "yaml")
 
 
-def export(library: Library, what: str, form: str = "jsonl", group: Group = "article") -> Iterator[str]:
+def export(
+    library: Library, what: str, form: str = "jsonl", group: Group = "article", *, versions: bool = False
+) -> Iterator[str]:
     """The lines of an export, without line ends.
 
     Args:
         group: what annotations stand together by, in Markdown and HTML.
+        versions: older versions of articles too, with their mentions and quotations. Entities count the newest alone,
+            and matches are among these.
 
     Raises:
         UsageError: there is no such export; the message names those there are.
@@ -44,19 +48,20 @@ def export(library: Library, what: str, form: str = "jsonl", group: Group = "art
         raise UsageError(f"{what!r} can't be exported; choose one of: {', '.join(WHAT)}")
     if form != "jsonl":
         raise UsageError(f"{what} are exported as jsonl only, {form!r} is for annotations")
-    return map(jsonable.line, _rows(library, what))
+    return map(jsonable.line, _rows(library, what, versions))
 
 
-def _rows(library: Library, what: str) -> Iterator[dict[str, Any]]:
+def _rows(library: Library, what: str, versions: bool) -> Iterator[dict[str, Any]]:
     if what == "articles":
-        yield from map(jsonable.article, library.articles)
+        yield from (jsonable.article(one) for one in library.articles if versions or one.latest)
     elif what == "entities":
         yield from map(jsonable.entity, library.entities.entities())
     elif what == "mentions":
-        for summary in library.articles.summaries():
-            yield from map(jsonable.mention, library.entities.mentions(summary.id))
+        for article_id in library.articles.ids(versions=versions):
+            yield from map(jsonable.mention, library.entities.mentions(article_id))
     elif what == "quotations":
-        yield from map(jsonable.quotation, library.quotations.all())
+        wanted = frozenset(library.articles.ids(versions=versions))
+        yield from (jsonable.quotation(one) for one in library.quotations.all() if one.article in wanted)
     else:
         for match in library.matches.all():
             yield jsonable.match(match, library.matches.conflict(match))

@@ -43,7 +43,7 @@ def _offered(search: Search, query: str) -> list[str]:
     [
         ("outl", ["outlet:"]),
         ("war -per", ["war -person:"]),
-        ("is:", ["is:unread ", "is:starred ", "is:annotated "]),
+        ("is:", ["is:unread ", "is:starred ", "is:annotated ", "is:older "]),
         ("war is:st", ["war is:starred "]),
         ("outlet:cn", ['outlet:="CNN" ', 'outlet:"CNN Business" ']),
         ('outlet:"bbc n', ['outlet:"BBC News" ']),

@@ -140,6 +140,11 @@ def _to_export(parser: argparse.ArgumentParser) -> None:
         choices=("article", "tag"),
         help="what annotations stand together by in markdown and html (article)",
     )
+    parser.add_argument(
+        "--versions",
+        action="store_true",
+        help="older versions of articles too, with their mentions and quotations",
+    )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
 
 

@@ -154,7 +154,7 @@ def _export(parsed: argparse.Namespace) -> int:
         if parsed.what == "annotations" and parsed.format in ARCHIVES and parsed.output is not None:
             _replace(parsed.output, lambda path: write_archive(library, parsed.format, path))
             return 0
-        lines = export(library, parsed.what, parsed.format, parsed.group)
+        lines = export(library, parsed.what, parsed.format, parsed.group, versions=parsed.versions)
         if parsed.output is None:
             # Data as it is goes to files and pipes; a terminal might obey what an article holds.
             harmless = visible if sys.stdout.isatty() else str

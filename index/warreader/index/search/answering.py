@@ -52,6 +52,10 @@ class Found(NamedTuple):
     total: int
 
 
+_OWN = frozenset({"tag", "note", "is:annotated", "is:starred", "is:older"})
+"""What finds older versions of articles too: the reader's marks on them, and what names them."""
+
+_NO_VERSIONS: frozenset[int] = frozenset()
 _NOTHING = Found(np.empty(0, np.int64), np.empty(0), 0)
 
 
@@ -74,7 +78,7 @@ class Answering:
         self._sources = sources
         self._lock = threading.RLock()
         self._snapshot: Snapshot | None = None
-        self._last: tuple[Snapshot, Node, Query] | None = None
+        self._last: tuple[Snapshot, Node, frozenset[int], Query] | None = None
         # Files as they are read; as they are written, the indexing has them: two threads may be at it.
         self._storage: Sealed | None = None
 
@@ -137,19 +141,30 @@ class Answering:
 
     def _compiled(self, snapshot: Snapshot, node: Node, asked: Asked) -> Query:
         """The query; the last one as it was, if it asks the index alone: facets are asked for after results."""
+        from warreader.index.search.clauses import Keys, but_not
         from warreader.index.search.compiling import Compiler
 
-        if (last := self._last) is not None and last[0] is snapshot and last[1] == node:
-            return last[2]
+        older = self._replaced(node)
+        if (last := self._last) is not None and last[0] is snapshot and last[1] == node and last[2] is older:
+            return last[3]
         left_out: list[Words] = []
         compiled = Compiler(snapshot, lambda leaf: self._answer(leaf, asked), left_out.append).compile(node)
         for words in left_out[:1]:
             at = asked.query.lower().find(f"{words.text.lower()}*")
             told = f"{words.text}* is left out, as too many words begin so: write more of it"
             asked.fail(told, at if at >= 0 else None)
+        if older:
+            compiled = but_not(compiled, Keys(older))
         if not left_out and not any(isinstance(leaf, Sourced) for leaf in leaves(node)):
-            self._last = snapshot, node, compiled
+            self._last = snapshot, node, older, compiled
         return compiled
+
+    def _replaced(self, node: Node) -> frozenset[int]:
+        """The versions that newer ones replaced: they answer those who ask for them, or for their own marks."""
+        for leaf in leaves(node):
+            if isinstance(leaf, Sourced) and (leaf.field in _OWN or f"{leaf.field}:{leaf.value}" in _OWN):
+                return _NO_VERSIONS
+        return self._catalogues.older()
 
     def _source(self, leaf: Sourced) -> FieldSource | None:
         if leaf.field == "is":

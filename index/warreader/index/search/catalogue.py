@@ -106,6 +106,16 @@ class Catalogues:
         self._database = database
         self._lock = threading.Lock()
         self._latest: Catalogue | None = None
+        self._older: tuple[int, frozenset[int]] = (-1, frozenset())
+
+    def older(self) -> frozenset[int]:
+        """Keys of the versions that a newer one replaced; the same object while no article changes."""
+        number = change_count(self._database, "article")
+        if self._older[0] != number:
+            rows = self._database.connection.execute("SELECT key FROM article WHERE latest = 0")
+            found = frozenset(int(row[0]) for row in rows)
+            self._older = number, self._older[1] if found == self._older[1] else found
+        return self._older[1]
 
     def now(self) -> Catalogue:
         """The catalogue as things stand."""

@@ -143,7 +143,9 @@ class WholeSource:
 
 
 class ReadingSource:
-    """``is:unread`` and ``is:starred``; an article never opened is unread.
+    """``is:unread``, ``is:starred``, ``is:older`` (a version that a newer one replaced).
+
+    An article never opened is unread.
 
     The answers are kept while nothing is stored: typing on asks again with each letter, and most are unread.
     """
@@ -162,6 +164,8 @@ class ReadingSource:
     def _read(self, value: str) -> set[int]:
         if value == "starred":
             query = "SELECT article FROM reading WHERE starred"
+        elif value == "older":
+            query = "SELECT key FROM article WHERE latest = 0"
         else:
             query = "SELECT key FROM article WHERE key NOT IN (SELECT article FROM reading WHERE read)"
         return _keys(self._database.connection.execute(query))
@@ -187,7 +191,7 @@ def library_sources(database: Database, names: Names) -> dict[str, FieldSource]:
     for field in EXACT_FIELDS:
         sources[f"{field}="] = WholeSource(database, field)
     sources["quote"] = QuoteSource(database)
-    return sources | {"is:unread": reading, "is:starred": reading}
+    return sources | {f"is:{state}": reading for state in ("unread", "starred", "older")}
 
 
 def phrases(words: list[Token], wanted: list[tuple[str, ...]], *, forms: bool = False) -> Iterable[Span]:

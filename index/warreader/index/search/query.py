@@ -15,7 +15,7 @@ NAMED_FIELDS = frozenset({"person", "place", "org", "unit", "said"})
 """Fields of entities: a name in quotation marks is the whole name."""
 
 FIELDS = TEXT_FIELDS | SOURCE_FIELDS | {"date"}
-STATES = ("unread", "starred", "annotated")
+STATES = ("unread", "starred", "annotated", "older")
 
 
 class How(StrEnum):

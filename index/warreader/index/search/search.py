@@ -43,7 +43,7 @@ _COLUMNS = "key, id, title, outlet, author, date, text, kinds, digest"
 class Answer:
     """All articles that answer a query: what facets, further orders and other panes go by.
 
-    ``keys`` are the articles' keys in ``library.sqlite``, best first; those of older versions are among them.
+    ``keys`` are the articles' keys in ``library.sqlite``, best first; those of older versions only if asked for.
     ``problem`` is as in :class:`~warreader.index.article.SearchResult`.
     """
 

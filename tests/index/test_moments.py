@@ -113,7 +113,9 @@ def test_lists_begin_with_what_appeared_last(library: Library) -> None:
     newest = [*reversed(IN_TIME), "undated"]
     assert [one.id for one in library.articles.summaries()] == newest
     assert list(library.articles.listing()) == newest
-    assert [one.article for one in library.quotations.find(Asked())] == newest
+    for asked in (Asked(), Asked(words="bridge")):
+        assert [one.article for one in library.quotations.find(asked)] == newest
+        assert [one.article for one in library.quotations.find(asked, limit=2, offset=1)] == newest[1:3]
     assert [hit.id for hit in library.search.search("bridge", order=Order.NEWEST).hits] == newest
     assert [hit.id for hit in library.search.search("bridge", order=Order.OLDEST).hits] == [
         *IN_TIME,

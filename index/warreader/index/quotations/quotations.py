@@ -23,6 +23,8 @@ _COLUMNS = """
 SELECT q.*, a.id AS article_id, e.id AS entity_id, e.name AS entity_name
 FROM quotation q JOIN article a ON a.key = q.article LEFT JOIN entity e ON e.key = q.entity
 """
+# Articles are read as a list has them, newest first, until there are enough quotations.
+_BY_ARTICLE = _COLUMNS.replace("quotation q JOIN article a ON", "article a CROSS JOIN quotation q ON")
 _ORDER = " ORDER BY q.article, q.start, q.end DESC, q.kind"
 _BATCH = 500
 _ID = re.compile(r"(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)(?P<indirect>:indirect)?", re.DOTALL)
@@ -160,7 +162,8 @@ class Quotations(SplitStage):
         """
         condition, values = asked.condition()
         order = f" ORDER BY {moment('a.date')} DESC, q.article, q.start, q.end DESC LIMIT ? OFFSET ?"
-        return list(self._read(f"{_COLUMNS} WHERE {condition} {order}", [*values, limit, offset]))
+        columns = _COLUMNS if asked.few else _BY_ARTICLE
+        return list(self._read(f"{columns} WHERE {condition} {order}", [*values, limit, offset]))
 
     def count(self, asked: Asked) -> int:
         """How many quotations :meth:`find` would find without a limit."""

@@ -39,6 +39,11 @@ class Asked:
     articles: str = ""
     kinds: tuple[QuotationKind, ...] = (QuotationKind.DIRECT, QuotationKind.MIXED, QuotationKind.INDIRECT)
 
+    @property
+    def few(self) -> bool:
+        """Whether words, speakers or articles are asked for, that few quotations have."""
+        return bool(self.words or self.called or self.entities or self.articles)
+
     def condition(self) -> tuple[str, list[str]]:
         """As SQL over ``quotation q``, ``article a`` and ``entity e``, with its values. Older versions of an
         article are left out.

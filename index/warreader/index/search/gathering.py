@@ -79,7 +79,9 @@ class Gathering:
             # Of these, some are empty lines.
             empty = codes[start : start + LEDE_WORDS].count(0)
             lede = slice(start, min(start + LEDE_WORDS + empty, len(codes)))
-        self._fields.setdefault(name, Buffer()).add(number, codes, lede)
+        if (buffer := self._fields.get(name)) is None:
+            buffer = self._fields[name] = Buffer()
+        buffer.add(number, codes, lede)
         self.size += len(codes)
 
     def write(self, file: IO[bytes]) -> None:

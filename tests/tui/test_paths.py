@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warreader.index.errors import UsageError
-from warreader.tui.paths import complete, is_address, named
+from warreader.index.ingest.pieces import is_address
+from warreader.tui.paths import complete, named
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from warreader.index.errors import UsageError
+from warreader.index.ingest.pieces import is_address
 
-_ADDRESSES = ("http://", "https://")
 _MOST = 2_000
 """Names looked at in one folder: completion must not wait for a folder of a million files."""
 
@@ -20,11 +20,6 @@ class Completion:
 
     text: str
     names: Sequence[str] = ()
-
-
-def is_address(text: str) -> bool:
-    """Whether it names a page to be fetched rather than a file."""
-    return text.lower().startswith(_ADDRESSES)
 
 
 def complete(text: str) -> Completion:

@@ -97,6 +97,7 @@ async def mark(app: WarreaderApp, pilot: Any, article: str, times: int) -> list[
         await pilot.pause()
         began = time.perf_counter()
         await app.on_event(Key("m", "m"))
+        await app.reader.gestures.finished()
         for row in range(view.size.height):
             view.render_line(row)
         taken.append((time.perf_counter() - began) * 1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from functools import partial
 from pathlib import Path
@@ -74,3 +75,48 @@ async def test_what_is_written_in_turn_stands_as_it_was_asked_for(make_app: Make
         go.set()
         await settle(pilot)
     assert done == list(range(20))
+
+
+async def test_what_waits_in_turn_keeps_no_thread_from_others_and_no_two_of_a_name_wait(
+    make_app: MakeApp,
+) -> None:
+    done: list[object] = []
+    go = threading.Event()
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        turn = InTurn(app.reader)
+        turn.do(partial(go.wait, 20))
+        for number in range(100):
+            turn.do(partial(done.append, number), instead="place")
+            turn.do(partial(done.append, f"other {number % 2}"), instead=number % 2)
+        assert len([one for one in threading.enumerate() if one.name == "in turn"]) <= 3
+        read = in_thread(app.reader, partial(done.append, "read"))
+        await read.wait()
+        assert done == ["read"] and turn.busy and not await asyncio.to_thread(turn.finish, 0.01)
+        go.set()
+        await settle(pilot)
+        assert done == ["read", "other 0", 99, "other 1"] and not turn.busy
+        turn.close()
+        turn.do(partial(done.append, "late"))
+        assert len(done) == 4
+
+
+async def test_what_goes_wrong_in_turn_is_told_and_the_next_is_done(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    def broken() -> None:
+        raise LookupError("no such thing")
+
+    done: list[int] = []
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        turn = InTurn(app.reader)
+        turn.do(broken)
+        turn.do(partial(done.append, 1))
+        await settle(pilot)
+        assert done == [1]
+        (told,) = (notification.message for notification in app._notifications)
+        assert "LookupError: no such thing" in told
+    (tmp_path / "faults.txt").unlink()

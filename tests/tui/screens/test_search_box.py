@@ -13,7 +13,8 @@ from textual.widgets import Input, Static
 
 from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
-from warreader.tui.screens.saved_searches import NameDialog, SavedSearches
+from warreader.tui.screens.prompt import Prompt
+from warreader.tui.screens.saved_searches import SavedSearches
 from warreader.tui.widgets.lists import Rows
 
 WIDE = (160, 45)
@@ -281,7 +282,7 @@ def lists_searches(app: WarreaderApp) -> bool:
 
 def asks_a_name(app: WarreaderApp) -> bool:
     """Whether a name can be typed."""
-    return isinstance(app.screen, NameDialog) and isinstance(app.focused, Input)
+    return isinstance(app.screen, Prompt) and isinstance(app.focused, Input)
 
 
 async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Library, tmp_path: Path) -> None:
@@ -292,7 +293,7 @@ async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Lib
         await typed(pilot, "putin")
         total = len(pane.order)
         await press(pilot, "ctrl+s")
-        assert isinstance(app.screen, NameDialog)
+        assert isinstance(app.screen, Prompt)
         app.screen.query_one(Input).value = "The president"
         await press(pilot, "enter")
         (tmp_path / "new.txt").write_text("Putin spoke again.\n\nIt was short.\n", "utf-8")

@@ -10,8 +10,9 @@ from textual.widgets import Static
 from warreader.index.article import Label
 from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
-from warreader.tui.screens.choosing import EntityPicker, Prompt, Sayings
+from warreader.tui.screens.choosing import EntityPicker, Sayings
 from warreader.tui.screens.entity_card import EntityCard, sparkline
+from warreader.tui.screens.prompt import Prompt
 from warreader.tui.widgets.entity_pane import EntityPane, EntityScope
 from warreader.tui.widgets.entity_rows import FormRow, Heading
 

@@ -85,6 +85,7 @@ class WarreaderApp(App[None]):
         self._inputs = inputs
         self._problems = problems
         self._state = state
+        self._parting = False
         self._pressed = Keys(self.keys)
         self._early: list[events.Key] | None = []
         self._garbage = Garbage()
@@ -122,9 +123,7 @@ class WarreaderApp(App[None]):
             hangup.watch(self.reader.leave)
             # Told to end, leave as at the key: else the shell would get a terminal in the reader's state.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(
-                    signal.SIGTERM, self.call_later, self.action_quit
-                )
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.call_later, self._leave)
         self.call_after_refresh(lambda: self.run_worker(self._begin(), group="job"))
 
     @on(Driver.SignalResume)
@@ -180,6 +179,9 @@ class WarreaderApp(App[None]):
         if isinstance(event, events.Key) and self._early is not None:
             self._early.append(event)
             return
+        if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.reader:
+            await self.reader.gestures.hold()
+        # What was held for may have put a dialogue there.
         if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.reader:
             self.reader.hush()
             meant = self._pressed.feed(event.key, self._scopes())
@@ -374,7 +376,27 @@ class WarreaderApp(App[None]):
             self.reader.say("nothing failed")
 
     async def action_quit(self) -> None:
-        """Leave; the place is kept, background work goes on at the next start."""
+        """Leave when all that was done is written; what can't be written is told, and the reader stays."""
+        if not self.reader.gestures.busy:
+            await self._leave()
+        elif not self._parting:
+            self._parting = True
+            self.reader.gestures.parting()
+            # Not waited for here: keys and screen go on.
+            self.run_worker(self._leave_when_written(), group="parting")
+
+    async def _leave_when_written(self) -> None:
+        gestures = self.reader.gestures
+        before = gestures.missed
+        try:
+            await gestures.finished()
+        finally:
+            self._parting = False
+        if gestures.missed == before:
+            await self._leave()
+
+    async def _leave(self) -> None:
+        """The place is kept, background work goes on at the next start."""
         await asyncio.to_thread(self.reader.leave)
         for job in self.workers.cancel_group(self, "job"):
             # Its process is to be gone before the event loop is.

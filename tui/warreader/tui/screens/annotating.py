@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from warreader.index.article import Span
-from warreader.index.errors import NotFoundError, WarreaderError
+from warreader.index.errors import NotFoundError
 from warreader.tui.reading.layers import Painted
+from warreader.tui.screens.asking import Asking, Subject, of
 from warreader.tui.screens.marking import Marking
 from warreader.tui.screens.noting import Noting
 from warreader.tui.threads import in_thread
@@ -28,6 +29,8 @@ class Annotating:
 
     def __init__(self, screen: ReaderScreen, creator: str | None = None) -> None:
         self._screen = screen
+        self._gestures = screen.gestures
+        self._marking: Span | None = None
         self.creator = creator
         self._generation = 0
         self.current_tag: str | None = None
@@ -38,6 +41,7 @@ class Annotating:
         self._carried: tuple[str | None, Sequence[Carried]] = (None, ())
         self.noting = Noting(screen, self)
         self.marking = Marking(screen, self)
+        self.asking = Asking(screen, self)
 
     @property
     def store(self) -> Annotations:
@@ -144,11 +148,15 @@ class Annotating:
         self._painted.append(Painted(span.start, span.end, paint.highlight(number)))
         return f"mark.{number % len(paint.theme.highlights)}"
 
-    def _show_one(self, annotation: Annotation, before: int) -> None:
-        """Show one annotation just made: among thousands it costs what it costs alone."""
+    def _show_one(self, annotation: Annotation, generation: int) -> None:
+        """Show one annotation just made: among thousands it costs what it costs alone.
+
+        Args:
+            generation: the store's, just after.
+        """
         page, span = self._screen.page, annotation.span
-        generation = self.store.generation()
-        if generation != before + 1 or page is None or span is None or page.article.id != annotation.article:
+        alone = generation == self._generation + 1
+        if not alone or page is None or span is None or page.article.id != annotation.article:
             self.refresh()
             return
         self._generation = generation
@@ -213,56 +221,27 @@ class Annotating:
         elif active == "articles" and span is None:
             self.noting.annotate_article()
         else:
+            if span is None and self._gestures.refuses():
+                return
             held = self.at_cursor() if span is None or active == "notes" else None
             if held is not None:
-                self.ask(held)
+                self.asking.ask(of(held))
             elif span is not None and self._screen.page is not None:
-                self.ask(None, span.of(self._screen.page.article.text), span)
+                self.asking.ask(Subject(span.of(self._screen.page.article.text), span=span))
             else:
                 self._screen.say(SELECT_FIRST)
-
-    def ask(
-        self,
-        held: Annotation | None,
-        quoted: str = "",
-        span: Span | None = None,
-        about: str | None = None,
-        article: str | None = None,
-    ) -> None:
-        """Ask for note and tags, of an annotation there is or of a new one.
-
-        Args:
-            held: the annotation to change.
-            quoted: what a new one is on, in words.
-            span: where it stands, ``None`` for an article as a whole.
-            about: see :class:`warreader.index.annotations.model.Annotation`.
-            article: id of the article, the open one unless told.
-        """
-        from warreader.tui.screens.dialogs import AnnotateDialog, NoteAndTags
-
-        def done(result: NoteAndTags | None) -> None:
-            if result is None:
-                return
-            if held is not None:
-                self.store.update(held.id, note=result.note, tags=result.tags)
-                self.refresh()
-                self.saved("annotation changed", result.tags)
-            else:
-                self.add(span, result.note, result.tags, about=about, article=article)
-
-        if held is not None:
-            quoted = held.exact or quoted or ("the whole article" if held.entity is None else held.entity)
-        tags, note = (held.tags, held.note) if held is not None else ((), "")
-        known = [*(tag.name for tag in self.store.tags(recent=True)), *self.store.book.names()]
-        self._screen.app.push_screen(AnnotateDialog(quoted, note, tags, list(dict.fromkeys(known))), done)
 
     def mark(self) -> None:
         """Mark the selection with the current tag, at once."""
         span = self._screen.view.selected
         if span is None:
             self._screen.say(SELECT_FIRST)
-            return
-        self.add(span, "", (self.current_tag,) if self.current_tag else ())
+        elif self._marking == span and self._gestures.busy:
+            # Pressed again out of impatience.
+            self._gestures.refuses()
+        else:
+            self._marking = span
+            self.add(span, "", (self.current_tag,) if self.current_tag else ())
 
     def pick_tag(self, done: Callable[[str], None]) -> None:
         """Have a tag picked or made; it becomes the current one."""
@@ -279,15 +258,15 @@ class Annotating:
     def tag(self) -> None:
         """Pick a tag: for the selection, the annotation under the cursor, or just to be the current one."""
         span = self._screen.view.selected
+        if span is None and self._gestures.refuses():
+            return
         held = self.at_cursor() if span is None else None
 
         def done(tag: str) -> None:
             if span is not None:
                 self.add(span, "", (tag,))
             elif held is not None:
-                self.store.update(held.id, tags=tuple(dict.fromkeys((*held.tags, tag))))
-                self.refresh()
-                self.saved("tagged", (tag,))
+                self.change(held, "tagged", (tag,), tags=tuple(dict.fromkeys((*held.tags, tag))))
             else:
                 self._screen.say(f"m marks with #{plain(tag, 40)} now")
 
@@ -301,26 +280,78 @@ class Annotating:
         *,
         about: str | None = None,
         article: str | None = None,
+        written: Callable[[], None] | None = None,
+        missed: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Annotate, and show it; see :meth:`ask`."""
+        """Annotate, and show it.
+
+        Args:
+            span: where, ``None`` for an article as a whole.
+            about: see :class:`warreader.index.annotations.model.Annotation`.
+            article: id of the article, the open one unless told.
+            written: called when it is stored.
+            missed: called with the error where it can't be.
+        """
         page = self._screen.page
         article_id = article or (page.article.id if page is not None else None)
-        if article_id is None or (page is None and span is not None):
+        if article_id is None:
             return
-        text = page.article.text if page is not None and span is not None else ""
-        before = self.store.generation()
+        shown = page.article.text if page is not None and page.article.id == article_id else None
         start, end = (span.start, span.end) if span is not None else (None, None)
-        try:
+
+        def work() -> tuple[Annotation, int]:
+            text = "" if span is None else shown
+            if text is None:
+                text = self._screen.library.articles.text(article_id) or ""
             made = self.store.add(article_id, text, start, end, note, tags, self.creator, about)
-        except ValueError as error:
-            self._screen.say(str(error))
-            return
-        self._screen.view.stop_selecting()
-        if about is None:
-            self._show_one(made, before)
-        else:
+            return made, self.store.generation()
+
+        def done(result: tuple[Annotation, int]) -> None:
+            if written is not None:
+                written()
+            if span in (None, self._screen.view.selected):
+                self._screen.view.stop_selecting()
+            made, generation = result
+            if about is None:
+                self._show_one(made, generation)
+            else:
+                self.refresh()
+            self.saved("annotated" if note else "marked", made.tags)
+
+        self._gestures.write(work, done, missed)
+
+    def change(
+        self,
+        held: Annotation,
+        what: str,
+        named: Sequence[str] = (),
+        *,
+        written: Callable[[], None] | None = None,
+        missed: Callable[[Exception], None] | None = None,
+        **changes: Any,
+    ) -> None:
+        """Change an annotation, and show it.
+
+        Args:
+            what: was done, in words.
+            named: tags to be told, the first of which is gone on with.
+            written: called when it is stored.
+            missed: called with the error where it can't be.
+            changes: see :meth:`warreader.index.annotations.annotations.Annotations.update`.
+        """
+
+        def done(_: Annotation) -> None:
+            if written is not None:
+                written()
             self.refresh()
-        self.saved("annotated" if note else "marked", made.tags)
+            self.saved(what, named)
+
+        self._gestures.write(partial(self.store.update, held.id, **changes), done, missed or self._gone)
+
+    def _gone(self, error: Exception) -> None:
+        if isinstance(error, NotFoundError):
+            self._screen.say("deleted meanwhile by another reader")
+            self.refresh()
 
     def saved(self, what: str, tags: Sequence[str] = ()) -> None:
         """Say what was done, and go on with its first tag."""
@@ -330,17 +361,18 @@ class Annotating:
 
     def delete(self) -> None:
         """Delete the annotation under the cursor, or the highlighted one in the notes pane."""
+        if self._gestures.refuses():
+            return
         held = self.at_cursor()
         if held is None:
             self._screen.say("no annotation under the cursor; ] goes to the next")
             return
-        try:
-            self.store.delete(held.id)
-        except NotFoundError:
-            self._screen.say("deleted meanwhile by another reader")
-        else:
+
+        def done(_: None) -> None:
             self._screen.say("annotation deleted · u undoes")
-        self.refresh()
+            self.refresh()
+
+        self._gestures.write(partial(self.store.delete, held.id), done, self._gone)
 
     def undo(self) -> None:
         """Take back the last gesture."""
@@ -351,19 +383,10 @@ class Annotating:
         self._travel_history(self.store.redo, "nothing to redo")
 
     def _travel_history(self, step: Callable[[], Change | None], nothing: str) -> None:
-        # In a thread: what corrections change in the library may have to wait for a run of adding.
-        in_thread(self._screen, partial(self._step_history, step, nothing), group="undo")
+        if not self._gestures.refuses():
+            self._gestures.write(step, partial(self._report, nothing))
 
-    def _step_history(self, step: Callable[[], Change | None], nothing: str) -> None:
-        screen = self._screen
-        try:
-            change = step()
-        except WarreaderError as error:
-            screen.app.call_from_thread(screen.say, plain(str(error), 200))
-            return
-        screen.app.call_from_thread(self._report, change, nothing)
-
-    def _report(self, change: Change | None, nothing: str) -> None:
+    def _report(self, nothing: str, change: Change | None) -> None:
         if change is None:
             self._screen.say(nothing)
             return

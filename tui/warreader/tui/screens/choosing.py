@@ -1,4 +1,4 @@
-"""Choosing an entity by typing ahead, typing a name, and what an entity says: small screens over the reader."""
+"""Choosing an entity by typing ahead, and what an entity says: small screens over the reader."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from warreader.index.entities.listing import HeldRoll, Listed, Roll
@@ -104,40 +103,6 @@ class EntityPicker(AheadPicker[Listed]):
     def chosen(self, row: str) -> Listed:
         """The entity of a row."""
         return self._found[row]
-
-
-class Prompt(Modal[str | None]):
-    """Leaves with a line of text."""
-
-    CSS = f"""
-    Prompt {{ {_FRAME} }}
-    Prompt > Vertical {{
-        width: 64; max-width: 96%; height: auto; background: $surface; border: round $border; padding: 0 1;
-    }}
-    Prompt Input {{ border: none; height: 1; background: $background; }}
-    Prompt Static {{ height: 1; color: $text-muted; }}
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
-
-    def __init__(self, title: str, value: str) -> None:
-        super().__init__()
-        self._title = title
-        self._value = value
-
-    def compose(self) -> ComposeResult:
-        """The line."""
-        with Vertical() as frame:
-            frame.border_title = Content(plain(self._title, 58))
-            yield Input(plain(self._value), compact=True)
-            yield Static("enter keeps it · esc drops it")
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value.strip() or None)
-
-    def action_cancel(self) -> None:
-        """Leave without."""
-        self.dismiss(None)
 
 
 class Sayings(Modal["Saying | None"]):

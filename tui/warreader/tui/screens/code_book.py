@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from warreader.index.errors import WarreaderError
 from warreader.tui.reading.paint import Paint
+from warreader.tui.screens.gestures import Gestures, in_one_line
 from warreader.tui.screens.modal import Modal
 from warreader.tui.screens.prompt import Prompt
 from warreader.tui.threads import in_thread
@@ -56,8 +56,9 @@ class CodeBookScreen(Modal[str | None]):
         Binding("ctrl+r", "step('redo')", "Redo"),
     ]
 
-    def __init__(self, store: Annotations, paint: Paint) -> None:
+    def __init__(self, store: Annotations, paint: Paint, gestures: Gestures) -> None:
         super().__init__()
+        self._gestures = gestures
         self._store = store
         self._paint = paint
         self._entries: dict[str, Entry] = {}
@@ -149,20 +150,17 @@ class CodeBookScreen(Modal[str | None]):
     def _change(self, work: Callable[[], str], then: str | None = None) -> None:
         """Change the book off the event loop: a tag may be on a hundred thousand annotations."""
 
-        def run() -> None:
-            try:
-                told = work()
-            except (WarreaderError, ValueError) as error:
-                self.app.call_from_thread(self._tell, plain(str(error), 200))
-                return
-            self.app.call_from_thread(self._changed, told, then)
+        def done(told: str) -> None:
+            if self.is_attached:
+                self._fetch(then)
+                self._tell(told)
+
+        def missed(error: Exception) -> None:
+            if self.is_attached:
+                self._tell(in_one_line(error))
 
         self._tell("…")
-        in_thread(self, run, group="change")
-
-    def _changed(self, told: str, then: str | None) -> None:
-        self._fetch(then)
-        self._tell(told)
+        self._gestures.write(work, done, missed, slow=True)
 
     def _ask(self, prompt: Prompt, answered: Callable[[str], None]) -> None:
         def done(value: str | None) -> None:
@@ -175,7 +173,7 @@ class CodeBookScreen(Modal[str | None]):
         """Enter a tag, below the highlighted one where its path is left standing."""
         entry = self._current
         prompt = Prompt(
-            "New tag", f"{entry.name}/" if entry else "", "levels stand between slashes: evidence/video"
+            "New tag", f"{entry.name}/" if entry else "", hint="levels stand between slashes: evidence/video"
         )
 
         def enter(name: str) -> None:
@@ -202,7 +200,9 @@ class CodeBookScreen(Modal[str | None]):
 
         self._ask(
             Prompt(
-                "Rename, move or join", old, "all below comes along; the name of another tag joins the two"
+                "Rename, move or join",
+                old,
+                hint="all below comes along; the name of another tag joins the two",
             ),
             rename,
         )
@@ -220,7 +220,7 @@ class CodeBookScreen(Modal[str | None]):
 
             self._change(work)
 
-        self._ask(Prompt(f"What does {plain(name, 40)} mean?", entry.description), describe)
+        self._ask(Prompt(f"What does {plain(name, 40)} mean?", entry.description, empty=True), describe)
 
     def action_colour(self) -> None:
         """Give the tag the next colour of the theme; after the last, none of its own."""

@@ -255,24 +255,11 @@ class Comparing:
         where = place_of(quotation.article, quotation.span, quotation.text)
         self._rule("quotation", "reject", "this is no quotation", None, place=where)
 
-    def _rule(
-        self, kind: str, verb: str, words: str, then: Callable[[], None] | None, **data: object
-    ) -> None:
-        store = partial(self._store, kind, verb, words, then, data)
-        in_thread(self._screen, store, group="rule")
+    def _rule(self, kind: str, verb: str, words: str, then: Callable[[], None] | None, **data: Any) -> None:
+        rule = partial(self._screen.library.rulings.put, kind, verb, words=words, **data)
+        self._screen.gestures.write(rule, partial(self._ruled, words, then))
 
-    def _store(
-        self, kind: str, verb: str, words: str, then: Callable[[], None] | None, data: dict[str, Any]
-    ) -> None:
-        screen = self._screen
-        try:
-            screen.library.rulings.put(kind, verb, words=words, **data)
-        except WarreaderError as error:
-            screen.app.call_from_thread(screen.say, plain(str(error), 200))
-            return
-        screen.app.call_from_thread(self._ruled, words, then)
-
-    def _ruled(self, words: str, then: Callable[[], None] | None) -> None:
+    def _ruled(self, words: str, then: Callable[[], None] | None, _: object) -> None:
         self._screen.view.stop_selecting()
         self._screen.correcting.changed()
         self._screen.say(f"{words} · u undoes")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -106,11 +106,25 @@ class Correcting:
 
         self._screen.app.push_screen(DetailsDialog(known, partial(self._save, article_id), edit=edit))
 
-    def _save(self, article_id: str, field: str, value: str | None) -> Sequence[Fact]:
-        library = self._screen.library
-        library.corrections.set_meta(article_id, field, value)
-        self._screen.app.call_from_thread(self.changed)
-        return facts(library, article_id)
+    def _save(
+        self,
+        article_id: str,
+        field: str,
+        value: str | None,
+        stored: Callable[[Sequence[Fact]], None],
+        missed: Callable[[Exception], None],
+    ) -> None:
+        screen = self._screen
+
+        def fetch() -> None:
+            screen.app.call_from_thread(stored, facts(screen.library, article_id))
+
+        def done(_: object) -> None:
+            self.changed()
+            in_thread(screen, fetch, group="details", exclusive=True)
+
+        work = partial(screen.library.corrections.set_meta, article_id, field, value)
+        screen.gestures.write(work, done, missed)
 
     # line kinds
 
@@ -149,8 +163,7 @@ class Correcting:
 
         def done(picked: str | None) -> None:
             if picked is not None and (LineKind(picked) is not current or len(starts) > 1):
-                store = partial(self._store, article_id, starts, LineKind(picked))
-                in_thread(self._screen, store, group="correct")
+                self._store(article_id, starts, LineKind(picked))
 
         many = f"{len(starts)} lines are" if len(starts) > 1 else "this line is"
         picker = Picker(
@@ -159,16 +172,11 @@ class Correcting:
         self._screen.app.push_screen(picker, done)
 
     def _store(self, article_id: str, starts: Sequence[int], kind: LineKind) -> None:
-        screen = self._screen
-        try:
-            screen.library.corrections.set_line_kinds(article_id, starts, kind)
-        except (WarreaderError, ValueError) as error:
-            screen.app.call_from_thread(screen.say, plain(str(error), 200))
-            return
+        work = partial(self._screen.library.corrections.set_line_kinds, article_id, starts, kind)
         many = f"{len(starts)} lines are" if len(starts) > 1 else "the line is"
-        screen.app.call_from_thread(self._stored, f"{many} {kind.value} now · u undoes")
+        self._screen.gestures.write(work, partial(self._stored, f"{many} {kind.value} now · u undoes"))
 
-    def _stored(self, told: str) -> None:
+    def _stored(self, told: str, _: object) -> None:
         self._screen.view.stop_selecting()
         self.changed()
         self._screen.say(told)

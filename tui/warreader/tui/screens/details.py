@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -12,9 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
-from warreader.index.errors import WarreaderError
 from warreader.tui.screens.modal import Modal
-from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 FIELDS: Sequence[tuple[str, str]] = (
@@ -39,8 +38,9 @@ class Fact:
     corrected: bool = False
 
 
-Save = Callable[[str, str | None], Sequence[Fact]]
-"""Stores a corrected field (``None``: not known) and gives all facts anew. May take a while, and raise."""
+Save = Callable[[str, str | None, Callable[[Sequence[Fact]], None], Callable[[Exception], None]], None]
+"""Stores a corrected field (``None``: not known); may take a while. Then all facts go to the one, or an error to the
+other."""
 
 
 class FactRow(Horizontal, can_focus=True):
@@ -98,7 +98,7 @@ class DetailsDialog(Modal[None]):
 
     Args:
         facts: what is known.
-        save: stores a correction.
+        save: stores a correction of a field; then it calls the first with what is known, or the second with the error.
         edit: open the first field at once.
     """
 
@@ -217,18 +217,16 @@ class DetailsDialog(Modal[None]):
             row.close()
             self._hint()
             return
-        field = row.fact.field
-        in_thread(self, lambda: self._store(row, field, value), exclusive=True)
+        self._save(row.fact.field, value, partial(self._stored, row), self._missed)
 
-    def _store(self, row: FactRow, field: str, value: str | None) -> None:
-        try:
-            facts = self._save(field, value)
-        except (WarreaderError, ValueError) as error:
-            self.app.call_from_thread(self._tell, str(error))
-            return
-        self.app.call_from_thread(self._stored, row, facts)
+    def _missed(self, error: Exception) -> None:
+        """What was typed stands there still."""
+        if self.is_attached:
+            self._tell(str(error))
 
     def _stored(self, row: FactRow, facts: Sequence[Fact]) -> None:
+        if not self.is_attached:
+            return
         self._tell("")
         row.close()
         for shown, fact in zip(self.query(FactRow), facts, strict=True):

@@ -24,6 +24,10 @@ _FRAME = """
 """
 
 
+_LATE = 0.4
+"""Seconds after which it is told that writing takes long."""
+
+
 KeyGroups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Titles, and keys with what they do."""
 
@@ -42,8 +46,16 @@ def parse_tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
-class AnnotateDialog(Modal[NoteAndTags | None]):
-    """Note and tags for one span, in one dialogue."""
+class AnnotateDialog(Modal[None]):
+    """Note and tags for one span, in one dialogue. It stays until it is told that they are written.
+
+    Args:
+        quoted: what they are on.
+        typed: what stands there at first.
+        known: tags to be offered.
+        save: begins to write.
+        problem: why it was not written before.
+    """
 
     CSS = f"""
     AnnotateDialog {{ {_FRAME} }}
@@ -56,6 +68,7 @@ class AnnotateDialog(Modal[NoteAndTags | None]):
     AnnotateDialog TextArea:focus {{ border: tall $border; }}
     AnnotateDialog Input {{ border: tall $border-blurred; background: $background; }}
     AnnotateDialog Input:focus {{ border: tall $border; }}
+    AnnotateDialog #problem {{ height: auto; color: $text-warning; display: none; }}
     AnnotateDialog .hint {{ height: 1; color: $text-muted; }}
     """
     BINDINGS = [  # noqa: RUF012
@@ -67,12 +80,22 @@ class AnnotateDialog(Modal[NoteAndTags | None]):
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]
 
-    def __init__(self, quoted: str, note: str, tags: Sequence[str], known: Sequence[str]) -> None:
+    def __init__(
+        self,
+        quoted: str,
+        typed: NoteAndTags,
+        known: Sequence[str],
+        save: Callable[[NoteAndTags], None],
+        problem: str = "",
+    ) -> None:
         super().__init__()
         self._quoted = quoted
-        self._note = note
-        self._tags = tags
+        self._typed = typed
         self._known = known
+        self._save = save
+        self._problem = problem
+        self._saving = False
+        self._written = False
 
     def compose(self) -> ComposeResult:
         """Quotation, note, tags."""
@@ -80,28 +103,58 @@ class AnnotateDialog(Modal[NoteAndTags | None]):
             frame.border_title = "Annotate"
             yield Static(f"▎{plain(self._quoted, 300)}", id="quoted", markup=False)
             yield Input(
-                ", ".join(self._tags),
+                ", ".join(self._typed.tags),
                 placeholder="tags, separated by commas",
                 id="tags",
                 suggester=_LastTag(self._known),
                 select_on_focus=False,
             )
-            yield TextArea(self._note, id="note", placeholder="note", tab_behavior="focus")
+            yield TextArea(self._typed.note, id="note", placeholder="note", tab_behavior="focus")
+            yield Static("", id="problem", markup=False)
             yield Static("enter, ctrl+s save · tab note · ctrl+e editor · esc drops it", classes="hint")
 
     def on_mount(self) -> None:
         """Tags first: the commoner case is one word and enter."""
         self.query_one("#tags", Input).focus()
+        if self._problem:
+            self._tell(self._problem)
+
+    def _tell(self, problem: str) -> None:
+        told = self.query_one("#problem", Static)
+        told.update(problem)
+        told.display = True
 
     @on(Input.Submitted)
     def action_save(self) -> None:
-        """Leave with what stands there."""
-        self.dismiss(
+        """Have what stands there written."""
+        if self._saving:
+            return
+        self._saving = True
+        self.set_timer(_LATE, self._wait)
+        self._save(
             NoteAndTags(
                 self.query_one("#note", TextArea).text.strip(),
                 parse_tags(self.query_one("#tags", Input).value),
             )
         )
+
+    def _wait(self) -> None:
+        """What is being written is not changed any more."""
+        self._tell("waiting to write: another process is writing to the annotations")
+        self.query_one("#note", TextArea).read_only = True
+        self.query_one("#tags", Input).disabled = True
+        self.query_one(".hint", Static).update("esc closes; it is written all the same")
+
+    def written(self) -> None:
+        """There is nothing to keep any more: leave."""
+        self._written = True
+        if self.is_active:
+            self.dismiss(None)
+
+    def on_screen_resume(self) -> None:
+        """Something may have stood over it when it was written."""
+        if self._written:
+            self.dismiss(None)
 
     def action_editor(self) -> None:
         """Write the note in the user's editor; what it leaves stands here then."""
@@ -110,6 +163,8 @@ class AnnotateDialog(Modal[NoteAndTags | None]):
         from warreader.tui.editor import EditorError, edit
 
         note = self.query_one("#note", TextArea)
+        if self._saving:
+            return
         try:
             with self.app.suspend():
                 note.text = edit(note.text)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from warreader.index.article import Span
-from warreader.index.errors import WarreaderError
 from warreader.tui.reading.boundaries import Edge, moved
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
@@ -32,6 +31,7 @@ class Marking:
         self._screen = screen
         self._annotating = annotating
         self.chosen: str | None = None
+        self._stopped = False
 
     def select_lit(self) -> None:
         """Select the lit place under the cursor, else the next one."""
@@ -70,18 +70,29 @@ class Marking:
             if (span := moved(text, selected, edge, forward=forward)) is not None:
                 screen.view.select(span)
             return
+        if screen.gestures.refuses():
+            return
         held = self._annotating.at_cursor()
         if held is None or held.span is None or held.id not in self._annotating.spans:
             screen.say("select first, or go to an annotation; then , . move its start, < > its end")
         elif held.article != page.article.id:
             screen.say("it was made on another text; its boundaries can be moved there")
         elif (span := moved(text, held.span, edge, forward=forward)) is not None:
-            self._annotating.store.update(held.id, text=text, start=span.start, end=span.end)
-            self.chosen = held.id
-            if not span.contains(screen.view.cursor):
-                screen.view.go(span.start if edge == "start" else span.end - 1)
-            self._annotating.refresh()
-            self._annotating.saved(f"now “{plain(span.of(text), 60)}”")
+            self._annotating.change(
+                held,
+                f"now “{plain(span.of(text), 60)}”",
+                written=partial(self._moved, held.id, page.article.id, span, edge),
+                text=text,
+                start=span.start,
+                end=span.end,
+            )
+
+    def _moved(self, annotation_id: str, article_id: str, span: Span, edge: Edge) -> None:
+        self.chosen = annotation_id
+        screen = self._screen
+        here = screen.page is not None and screen.page.article.id == article_id
+        if here and not span.contains(screen.view.cursor):
+            screen.view.go(span.start if edge == "start" else span.end - 1)
 
     # the same words everywhere
 
@@ -143,21 +154,22 @@ class Marking:
             if choice is None:
                 return
             places = [here, *(others if choice == "all" else ())]
-            mark = partial(self._mark, places, (tag,) if tag else ())
-            in_thread(screen, mark, group="everywhere", exclusive=True)
+            self._mark(places, (tag,) if tag else ())
 
         title = f"Mark all “{plain(words, 40)}”" + (f" with #{plain(tag, 30)}" if tag else "")
         keys = {"a": "here", "A": "all"} if others else {"a": "here"}
         screen.app.push_screen(Picker(title, rows, keys=keys), done)
 
-    def _mark(self, places: Places, tags: tuple[str, ...]) -> None:
-        from textual.worker import get_current_worker
+    def stop(self) -> None:
+        """Mark none of the places that are being marked."""
+        self._stopped = True
 
+    def _mark(self, places: Places, tags: tuple[str, ...]) -> None:
         from warreader.index.annotations.many import mark_all
 
         screen = self._screen
-        worker = get_current_worker()
         said = time.monotonic()
+        self._stopped = False
 
         def told(done: int, count: int) -> bool:
             nonlocal said
@@ -166,19 +178,15 @@ class Marking:
                 message = f"marking … {done:,} of {_counted(count, 'place')} · esc stops, and marks none"
                 # Not waited for: the annotations are locked, and the screen may be about to write too.
                 screen.call_later(screen.say, message)
-            return not worker.is_cancelled
+            return not self._stopped
 
-        try:
-            made = mark_all(self._annotating.store, places, tags, self._annotating.creator, told)
-        except WarreaderError as error:
-            screen.app.call_from_thread(screen.say, plain(str(error), 200))
+        work = partial(mark_all, self._annotating.store, places, tags, self._annotating.creator, told)
+        screen.gestures.write(work, partial(self._marked, tags), slow=True)
+
+    def _marked(self, tags: tuple[str, ...], made: int) -> None:
+        if self._stopped and not made:
+            self._screen.say("stopped; none is marked")
             return
-        if worker.is_cancelled and not made:
-            screen.app.call_from_thread(screen.say, "stopped; none is marked")
-        else:
-            screen.app.call_from_thread(self._marked, made, tags)
-
-    def _marked(self, made: int, tags: tuple[str, ...]) -> None:
         self._screen.view.stop_selecting()
         self._annotating.refresh()
         if made:

@@ -10,7 +10,6 @@ from textual.content import Content
 
 from warreader.index.article import Entity, Label
 from warreader.index.entities.pivots import query_for
-from warreader.index.errors import WarreaderError
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.entity_pane import KINDS, EntityScope
 from warreader.tui.widgets.lists import plain
@@ -129,7 +128,7 @@ class Naming:
     # the reader's word
 
     def _rename(self, entity: Entity) -> None:
-        from warreader.tui.screens.choosing import Prompt
+        from warreader.tui.screens.prompt import Prompt
 
         def done(name: str | None) -> None:
             if name is not None:
@@ -173,7 +172,7 @@ class Naming:
         self._choose(f"“{form.form}” is", entity, done)
 
     def _split(self, entity: Entity, form: Form) -> None:
-        from warreader.tui.screens.choosing import Prompt
+        from warreader.tui.screens.prompt import Prompt
 
         def done(name: str | None) -> None:
             if name is not None:
@@ -205,20 +204,10 @@ class Naming:
 
     def _store(self, rule: Callable[[], str]) -> None:
         """Rule, in a thread: it may touch thousands of articles, or wait for a run of adding."""
-        screen = self._screen
-        screen.say("…")
-
-        def store() -> None:
-            try:
-                told = f"{rule()} · u undoes"
-            except (WarreaderError, ValueError) as error:
-                screen.app.call_from_thread(screen.say, plain(str(error), 200))
-                return
-            screen.app.call_from_thread(self._stored, plain(told, 160))
-
-        in_thread(screen, store, group="ruling")
+        self._screen.say("…")
+        self._screen.gestures.write(rule, self._stored)
 
     def _stored(self, told: str) -> None:
         self._screen.correcting.changed()
         self._screen.entities.renew()
-        self._screen.say(told)
+        self._screen.say(plain(f"{told} · u undoes", 160))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from warreader.index.annotations.listing import parse
 from warreader.index.article import Span
-from warreader.index.errors import WarreaderError
+from warreader.index.errors import NotFoundError
 from warreader.index.exporting import cite
+from warreader.tui.screens.asking import Subject, of
+from warreader.tui.screens.gestures import in_one_line
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.notes_pane import Notes
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from warreader.index.annotations.following import Carried
     from warreader.index.annotations.model import Annotation
     from warreader.tui.screens.annotating import Annotating
+    from warreader.tui.screens.dialogs import NoteAndTags
     from warreader.tui.screens.reader import ReaderScreen
 
 
@@ -129,7 +133,7 @@ class Noting:
             None,
         )
         title = self._screen.listing.title(article_id)
-        self._annotating.ask(held, f"the whole article: {title}", article=article_id)
+        self._ask(held, Subject(f"the whole article: {title}", article=article_id))
 
     def annotate_entity(self) -> None:
         """Note and tags for an entity: in its pane the highlighted one, else the one under the cursor."""
@@ -151,7 +155,7 @@ class Noting:
             return
         about = f"{ENTITY}{entity.id}"
         held = next(iter(self._annotating.store.listing.about(about)), None)
-        self._annotating.ask(held, f"on {entity.name}, wherever named", about=about)
+        self._ask(held, Subject(f"on {entity.name}, wherever named", about=about))
 
     def annotate_words(self) -> None:
         """Note and tags for words wherever they stand: the quotation under the cursor, or the selection."""
@@ -174,7 +178,11 @@ class Noting:
             return
         here = self._annotating.store.at(page.article.id, span.start)
         held = next((one for one in here if one.about == MATCH and one.span == span), None)
-        self._annotating.ask(held, f"wherever it stands: {span.of(page.article.text)}", span, MATCH)
+        words = f"wherever it stands: {span.of(page.article.text)}"
+        self._ask(held, Subject(words, span=span, about=MATCH))
+
+    def _ask(self, held: Annotation | None, new: Subject) -> None:
+        self._annotating.asking.ask(new if held is None else of(held, new.quoted))
 
     # longer notes
 
@@ -183,9 +191,12 @@ class Noting:
         from textual.app import SuspendNotSupported
 
         from warreader.tui.editor import EditorError, edit
+        from warreader.tui.screens.dialogs import NoteAndTags
 
         screen = self._screen
         span = screen.view.selected if screen.active != "notes" else None
+        if span is None and screen.gestures.refuses():
+            return
         held = self._annotating.at_cursor() if span is None else None
         if span is None and held is None:
             screen.say("select first, or go to an annotation; E then writes its note in your editor")
@@ -203,12 +214,20 @@ class Noting:
         if after == before:
             screen.say("the note is unchanged")
         elif held is not None:
-            self._annotating.store.update(held.id, note=after)
-            self._annotating.refresh()
-            self._annotating.saved("note changed")
-        else:
+            missed = partial(self._not_written, of(held), NoteAndTags(after, held.tags))
+            self._annotating.change(held, "note changed", note=after, missed=missed)
+        elif span is not None and screen.page is not None:
             tag = self._annotating.current_tag
-            self._annotating.add(span, after, (tag,) if tag else ())
+            subject = Subject(span.of(screen.page.article.text), span=span, article=screen.page.article.id)
+            typed = NoteAndTags(after, (tag,) if tag else ())
+            missed = partial(self._not_written, subject, typed)
+            self._annotating.add(span, after, typed.tags, missed=missed)
+
+    def _not_written(self, subject: Subject, typed: NoteAndTags, error: Exception) -> None:
+        """The editor is closed by then: what was written in it stands in the dialogue."""
+        if isinstance(error, NotFoundError):
+            subject = replace(subject, held=None)
+        self._annotating.asking.ask(subject, typed, in_one_line(error))
 
     def show_in_full(self) -> None:
         """The annotation under the cursor with its whole note and its history."""
@@ -234,7 +253,7 @@ class Noting:
                 self.filter_by(f'tag:"{tag}"')
 
         screen = self._screen
-        screen.app.push_screen(CodeBookScreen(self._annotating.store, screen.paint), done)
+        screen.app.push_screen(CodeBookScreen(self._annotating.store, screen.paint, screen.gestures), done)
 
     def tag_results(self) -> None:
         """Give all articles that answer the search a tag, each as a whole."""
@@ -248,27 +267,24 @@ class Noting:
 
         def done(tag: str) -> None:
             give = partial(self._tag_results, query, order, tag)
-            in_thread(screen, give, group="everywhere")
+            screen.gestures.write(give, partial(self._results_tagged, tag), slow=True)
 
         self._annotating.pick_tag(done)
 
-    def _tag_results(self, query: str, order: Sequence[str] | None, tag: str) -> None:
+    def _tag_results(self, query: str, order: Sequence[str] | None, tag: str) -> tuple[int, int]:
+        """How many were tagged, of how many."""
         from warreader.index.annotations.many import tag_articles
 
-        screen = self._screen
-        try:
-            if order is None:
-                found = screen.library.search.search(
-                    query, limit=max(1, len(screen.library.articles)), as_you_type=True, snippets=False
-                )
-                order = [hit.id for hit in found.hits]
-            made = tag_articles(self._annotating.store, order, tag, self._annotating.creator)
-        except (WarreaderError, ValueError) as error:
-            screen.app.call_from_thread(screen.say, plain(str(error), 200))
-            return
-        screen.app.call_from_thread(self._results_tagged, made, len(order), tag)
+        library = self._screen.library
+        if order is None:
+            found = library.search.search(
+                query, limit=max(1, len(library.articles)), as_you_type=True, snippets=False
+            )
+            order = [hit.id for hit in found.hits]
+        return tag_articles(self._annotating.store, order, tag, self._annotating.creator), len(order)
 
-    def _results_tagged(self, made: int, total: int, tag: str) -> None:
+    def _results_tagged(self, tag: str, counts: tuple[int, int]) -> None:
+        made, total = counts
         self._annotating.refresh()
         if made:
             self._annotating.saved(f"tagged {made:,} of {total:,} articles", (tag,))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from warreader.tui.screens.columns import Columns
     from warreader.tui.screens.comparing import Comparing
     from warreader.tui.screens.correcting import Correcting
+    from warreader.tui.screens.gestures import Gestures
     from warreader.tui.screens.lighting import Lighting
     from warreader.tui.screens.listing import Listing
     from warreader.tui.screens.naming import Naming
@@ -39,6 +40,7 @@ class Obeying(Screen[None]):
     library: Library
     page: Page | None
     keeping: InTurn
+    gestures: Gestures
     columns: Columns
     listing: Listing
     annotating: Annotating
@@ -149,7 +151,7 @@ class Obeying(Screen[None]):
             return
         value = not getattr(summary, name)
         # In a thread: while articles are added it may have to wait.
-        self.keeping.do(partial(self.library.articles.mark, article_id, **{name: value}), group="place")
+        self.keeping.do(partial(self.library.articles.mark, article_id, **{name: value}))
         self.listing.change(article_id, **{name: value})
         self.say({"read": ("unread", "read"), "starred": ("star taken off", "starred")}[name][value])
 
@@ -180,6 +182,7 @@ class Obeying(Screen[None]):
     def action_escape(self) -> None:
         """Close the innermost thing that is open: selection, search, light, maximised pane."""
         self.workers.cancel_group(self, "everywhere")
+        self.annotating.marking.stop()
         if self.active == "notes" and self.notes.box.value:
             self.notes.box.value = ""
             self.notes.rows.focus()

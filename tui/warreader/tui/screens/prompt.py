@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from warreader.tui.screens.modal import Modal
+from warreader.tui.widgets.lists import plain
 
 
 class Prompt(Modal[str | None]):
@@ -20,7 +21,9 @@ class Prompt(Modal[str | None]):
     Args:
         title: over the box.
         value: what stands in it at first.
+        about: above it, what is asked about.
         hint: below it.
+        empty: whether nothing is an answer too; else it is ``None``.
     """
 
     CSS = """
@@ -29,27 +32,41 @@ class Prompt(Modal[str | None]):
         width: 64; max-width: 96%; height: auto; background: $surface; border: round $border; padding: 0 1;
     }
     Prompt Input { border: none; height: 1; background: $background; }
+    Prompt .about { height: auto; max-height: 3; color: $text-muted; }
     Prompt .hint { height: auto; color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
 
-    def __init__(self, title: str, value: str = "", hint: str = "enter keeps it · esc drops it") -> None:
+    def __init__(
+        self,
+        title: str,
+        value: str = "",
+        *,
+        about: str = "",
+        hint: str = "enter keeps it · esc drops it",
+        empty: bool = False,
+    ) -> None:
         super().__init__()
         self._title = title
         self._value = value
+        self._about = about
         self._hint = hint
+        self._empty = empty
 
     def compose(self) -> ComposeResult:
         """The box."""
         with Vertical() as frame:
-            frame.border_title = Content(self._title)
-            yield Input(self._value, id="answer", compact=True, select_on_focus=False)
+            frame.border_title = Content(plain(self._title, 58))
+            if self._about:
+                yield Static(plain(self._about, 200), classes="about", markup=False)
+            yield Input(plain(self._value), id="answer", compact=True, select_on_focus=False)
             yield Static(self._hint, classes="hint", markup=False)
 
     @on(Input.Submitted)
     def _answered(self, event: Input.Submitted) -> None:
         event.stop()
-        self.dismiss(event.value.strip())
+        typed = event.value.strip()
+        self.dismiss(typed if typed or self._empty else None)
 
     def action_cancel(self) -> None:
         """Leave without."""

@@ -24,6 +24,7 @@ from warreader.tui.screens.annotating import Annotating
 from warreader.tui.screens.columns import PANES, Columns
 from warreader.tui.screens.comparing import Comparing
 from warreader.tui.screens.correcting import Correcting
+from warreader.tui.screens.gestures import Gestures
 from warreader.tui.screens.lighting import FIRST, Lighting
 from warreader.tui.screens.listing import Listing
 from warreader.tui.screens.naming import Naming
@@ -100,7 +101,9 @@ class ReaderScreen(Obeying):
         self.columns = Columns(self)
         self.listing = Listing(self)
         self.keeping = InTurn(self)
+        self.gestures = Gestures(self)
         self._message = ""
+        self._writing = ""
         self._progress = "", ""
         self._unseen = ""
 
@@ -182,6 +185,12 @@ class ReaderScreen(Obeying):
         if self._message:
             self.say("")
 
+    def set_writing(self, text: str) -> None:
+        """Keep in sight what the reader's own work waits for, where nothing else is said."""
+        if text != self._writing:
+            self._writing = text
+            self.refresh_status()
+
     def set_progress(self, text: str, glance: str = "") -> None:
         """Show what goes on in the background, and in few words where there is little room."""
         self._progress = text, glance
@@ -197,7 +206,7 @@ class ReaderScreen(Obeying):
         mode = "SELECT" if self.view.selecting else ""
         tag = self.annotating.current_tag
         self.query_one(StatusLine).show(
-            (mode, self.lighting.describe(), self._message),
+            (mode, self.lighting.describe(), self._message or self._writing),
             Standing(
                 self._unseen,
                 *self._progress,
@@ -263,6 +272,10 @@ class ReaderScreen(Obeying):
 
     @on(ArticlesPane.Open)
     def _open(self, message: ArticlesPane.Open) -> None:
+        if message.asked is not None:
+            # Looked up in the thread: opening the index may take a while.
+            asked = message.asked
+            self.keeping.do(lambda: self.library.search.searches.remember(asked))
         self.lighting.expect(message.lit)
         self.focus_pane("text")
         same = self.page is not None and self.page.article.id == message.article_id and message.lit is None
@@ -344,8 +357,14 @@ class ReaderScreen(Obeying):
         self.annotating.refresh()
 
     def leave(self) -> None:
-        """Before the app ends: keep the place."""
+        """Before the app ends: keep the place, unless that has to be waited for too long. Not on the event loop."""
+        self.gestures.flush()
         self.travel.leave()
+
+    def on_unmount(self) -> None:
+        """Nothing is begun any more."""
+        self.gestures.close()
+        self.keeping.close()
 
 
 def _style_of(quotation: Quotation, span: Span, matched: Sequence[Span]) -> str:

@@ -11,10 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from warreader.index.search.saved import SavedSearch, Searches, Standing
 from warreader.tui.screens.modal import Modal
+from warreader.tui.screens.prompt import Prompt
 from warreader.tui.threads import InTurn
 from warreader.tui.widgets.lists import Rows, plain
 
@@ -22,46 +23,6 @@ _FRAME = "align: center middle; background: $background 60%;"
 _BOX = (
     "width: 76; max-width: 96%; height: auto; max-height: 90%; background: $surface; border: round $border;"
 )
-
-
-class NameDialog(Modal[str | None]):
-    """Asks for a name, in one line.
-
-    Args:
-        title: over the box.
-        value: stands in it at first.
-        about: what is to be named.
-    """
-
-    CSS = f"""
-    NameDialog {{ {_FRAME} }}
-    NameDialog > Vertical {{ {_BOX} padding: 0 1; }}
-    NameDialog Input {{ border: tall $border-blurred; background: $background; }}
-    NameDialog Static {{ height: auto; max-height: 3; color: $text-muted; }}
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
-
-    def __init__(self, title: str, value: str, about: str) -> None:
-        super().__init__()
-        self._title = title
-        self._value = value
-        self._about = about
-
-    def compose(self) -> ComposeResult:
-        """What is named, the box."""
-        with Vertical() as frame:
-            frame.border_title = Content(self._title)
-            yield Static(plain(self._about, 200), markup=False)
-            yield Input(self._value, placeholder="name", id="name")
-            yield Static("enter keeps it · esc drops it", markup=False)
-
-    @on(Input.Submitted)
-    def _done(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value.strip() or None)
-
-    def action_cancel(self) -> None:
-        """Leave without."""
-        self.dismiss(None)
 
 
 class SavedSearches(Modal[str | None]):
@@ -158,10 +119,10 @@ class SavedSearches(Modal[str | None]):
             if name is not None:
                 self._keep(partial(self._rename, saved, name))
 
-        self.app.push_screen(NameDialog("Rename", saved.name, saved.query), done)
+        self.app.push_screen(Prompt("Rename", saved.name, about=saved.query), done)
 
     def _keep(self, write: Callable[[], object]) -> None:
-        self._keeping.do(write, group="saved")
+        self._keeping.do(write)
 
     def _rename(self, saved: SavedSearch, name: str) -> None:
         taken = not self._searches.rename(saved.key, name)

@@ -53,7 +53,7 @@ class Searching:
         pane.order_by = chosen
         pane.again()
         keep = partial(self._screen.library.set_setting, _ORDER, chosen.value)
-        in_thread(self._screen, keep, group="place")
+        self._screen.keeping.do(keep, instead=_ORDER)
         self._screen.say(f"results: {in_words(chosen)}")
 
     def facets(self) -> None:
@@ -89,7 +89,7 @@ class Searching:
 
     def save(self) -> None:
         """Keep the search that stands, under a name."""
-        from warreader.tui.screens.saved_searches import NameDialog
+        from warreader.tui.screens.prompt import Prompt
 
         query = self._screen.articles.box.value.strip()
         if not query:
@@ -98,9 +98,9 @@ class Searching:
 
         def done(name: str | None) -> None:
             if name is not None:
-                in_thread(self._screen, partial(self._save, query, name), group="saved")
+                self._screen.keeping.do(partial(self._save, query, name))
 
-        self._screen.app.push_screen(NameDialog("Save this search", query, query), done)
+        self._screen.app.push_screen(Prompt("Save this search", query, about=query), done)
 
     def _save(self, query: str, name: str) -> None:
         search = self._screen.library.search
@@ -126,7 +126,7 @@ class Searching:
                 self._screen.articles.run(query, to_list=True)
             # After what was changed there is written.
             counted = partial(self._screen.app.call_from_thread, self.refresh)
-            self._screen.keeping.do(counted, group="saved")
+            self._screen.keeping.do(counted)
 
         searches = self._screen.library.search.searches
         shown = SavedSearches(searches, self._screen.keeping, found, recent)

@@ -93,7 +93,7 @@ class Travel:
             self._place = len(self._history) - 1
         self._watch(article_id)
         # Only what came to the screen was read, not what was passed over on the way.
-        screen.keeping.do(partial(self._note_read, article_id), group="place")
+        screen.keeping.do(partial(self._note_read, article_id), instead=("read", article_id))
         screen.show_read(article_id)
         screen.annotating.refresh()
         screen.lighting.paint()
@@ -105,7 +105,7 @@ class Travel:
 
     def leave(self) -> None:
         """Before the app ends: keep the article and the place in it, unless that has to be waited for too long."""
-        if self._screen.page is not None:
+        if self._screen.keeping.finish(_PATIENCE) and self._screen.page is not None:
             article_id = self._screen.page.article.id
             with suppress(LibraryBusyError), self._screen.library.patience(_PATIENCE):
                 self._note_read(article_id)
@@ -145,7 +145,7 @@ class Travel:
         if 0 <= self._place < len(self._history) and self._history[self._place][0] == article_id:
             self._history[self._place] = (article_id, cursor)
         keep = partial(self._screen.library.articles.mark, article_id, position=cursor)
-        self._screen.keeping.do(keep, group="place")
+        self._screen.keeping.do(keep, instead=("position", article_id))
 
     def reload(self, *, at: int | None = None) -> None:
         """Fetch again what is derived from the open article; text and cursor stay.

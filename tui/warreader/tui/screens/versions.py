@@ -7,12 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from warreader.index.article import Match, MatchMember, Quotation, Span
-from warreader.index.errors import WarreaderError
 from warreader.tui.page import lit_matches
-from warreader.tui.threads import InTurn, in_thread
+from warreader.tui.screens.gestures import in_one_line
+from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
+    from warreader.index.annotations.model import Change
     from warreader.index.matching.comparison import Comparison, Variant
     from warreader.tui.screens.compare import CompareScreen
     from warreader.tui.screens.everywhere import EverywhereScreen
@@ -97,12 +98,11 @@ class Versions:
             comparison,
             screen.paint.theme,
             again=partial(self._again, comparison.match),
-            take_out=lambda gone, base: self._take_out(shown, turns, gone, base),
+            take_out=lambda gone, base: self._take_out(shown, gone, base),
             speaker=lambda variant: self._speaker(_place(variant), variant.text, shown.renew),
             retold=lambda quotation: self._retold(quotation, shown),
-            step=lambda which: turns.do(partial(self._step, shown, which), group="rule"),
+            step=lambda which: self._step(shown, which),
         )
-        turns = InTurn(screen)
         screen.app.push_screen(shown, done)
 
     def _again(self, match: Match, base: Variant) -> Comparison | None:
@@ -114,37 +114,42 @@ class Versions:
                 return matches.compare(one, held[0])
         return None
 
-    def _take_out(self, shown: CompareScreen, turns: InTurn, gone: Sequence[Variant], base: Variant) -> None:
+    def _take_out(self, shown: CompareScreen, gone: Sequence[Variant], base: Variant) -> None:
         many = "a version" if len(gone) == 1 else f"{len(gone)} versions"
         shown.tell(f"taking {many} out…")
-        turns.do(partial(self._store, shown, f"took {many} out", gone, base), group="rule")
+        words = f"took {many} out"
 
-    def _store(self, shown: CompareScreen, words: str, gone: Sequence[Variant], base: Variant) -> None:
-        library, app = self._screen.library, self._screen.app
+        def done(_: None) -> None:
+            self._changed(shown, f"{words} · u undoes", base)
+
+        def missed(error: Exception) -> None:
+            shown.stays(gone)
+            shown.tell(in_one_line(error))
+
+        self._screen.gestures.write(partial(self._store, words, gone, base), done, missed)
+
+    def _store(self, words: str, gone: Sequence[Variant], base: Variant) -> None:
+        library = self._screen.library
         kept = place_of(base.article, base.shared, base.shared_text)
-        try:
-            with library.annotations.gesture(words):
-                for one in gone:
-                    out = place_of(one.article, one.shared, one.shared_text)
-                    library.rulings.put("match", "reject", words=words, places=[kept, out], out=out)
-        except WarreaderError as error:
-            app.call_from_thread(shown.stays, gone)
-            app.call_from_thread(shown.tell, plain(str(error), 200))
-            return
-        app.call_from_thread(self._changed, shown, f"{words} · u undoes", base)
+        with library.annotations.gesture(words):
+            for one in gone:
+                out = place_of(one.article, one.shared, one.shared_text)
+                library.rulings.put("match", "reject", words=words, places=[kept, out], out=out)
 
     def _step(self, shown: CompareScreen, which: str) -> None:
-        store, app = self._screen.library.annotations, self._screen.app
-        app.call_from_thread(shown.tell, "taking it back…" if which == "undo" else "once more…")
-        try:
-            change = store.undo() if which == "undo" else store.redo()
-        except WarreaderError as error:
-            app.call_from_thread(shown.tell, plain(str(error), 200))
-            return
-        if change is None:
-            app.call_from_thread(shown.tell, f"nothing to {which}")
-        else:
-            app.call_from_thread(self._changed, shown, plain(change.words, 120), None)
+        store = self._screen.library.annotations
+        shown.tell("taking it back…" if which == "undo" else "once more…")
+
+        def done(change: Change | None) -> None:
+            if change is None:
+                shown.tell(f"nothing to {which}")
+            else:
+                self._changed(shown, plain(change.words, 120), None)
+
+        def missed(error: Exception) -> None:
+            shown.tell(in_one_line(error))
+
+        self._screen.gestures.write(store.undo if which == "undo" else store.redo, done, missed)
 
     def _changed(self, shown: CompareScreen, words: str, base: Variant | None) -> None:
         screen = self._screen

@@ -51,10 +51,11 @@ class ArticlesPane(Vertical):
     """
 
     class Open(Message):
-        """An article is to be opened; with ``lit``, at the first place of what is lit."""
+        """An article is to be opened; with ``lit``, at the first place of what is lit; ``asked`` found it."""
 
-        def __init__(self, article_id: str, lit: Lit | None) -> None:
+        def __init__(self, article_id: str, lit: Lit | None, asked: str | None = None) -> None:
             super().__init__()
+            self.asked = asked
             self.article_id = article_id
             self.lit = lit
 
@@ -431,13 +432,8 @@ class ArticlesPane(Vertical):
     def _open_highlighted(self) -> None:
         article_id = self.rows.highlighted_id
         if article_id is not None:
-            if self._result is not None:
-                self._remember(self._result.query)
-            self.post_message(self.Open(article_id, self.lit))
-
-    @threaded("place")
-    def _remember(self, query: str) -> None:
-        self._library.search.searches.remember(query)
+            asked = self._result.query if self._result is not None else None
+            self.post_message(self.Open(article_id, self.lit, asked))
 
     # facets
 

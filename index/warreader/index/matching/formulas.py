@@ -155,10 +155,13 @@ def _phrase(
     """Whether what was found, where it is possible only, is but a phrase that both use.
 
     Of what either side reports it is a part, and what was left out is not the same; or it is a name for something, or
-    an army's formula; or another person's.
+    an army's formula; or another person's. What is the whole of what two outlets have in marks is more.
     """
     own, other = sides
     one, two = voices
+    (most, marked), (there, marked_there) = own.told(place.own_words), other.told(place.other_words)
+    if place.kind is MatchKind.EXACT and marked and marked_there and own.outlet != other.outlet:
+        return False
     if place.kind is not MatchKind.EXACT and one.another(two):
         return True
     if not (one.told and two.told) and place.words < LEAST_TOLD:
@@ -174,7 +177,6 @@ def _phrase(
     capitals = np.count_nonzero(own.places.flags[run.start : run.end] & CAPITAL)
     if place.words < LEAST_TOLD and capitals >= NAMED * len(run):
         return True
-    (most, marked), (there, marked_there) = own.told(place.own_words), other.told(place.other_words)
     reworded = place.kind is MatchKind.REWORDED
     if marked and marked_there:
         if reworded and days > CARRIED and one.body and two.body:

@@ -126,3 +126,24 @@ def test_with_a_sentence_model_one_rare_word_in_common_is_enough_where_the_meani
     assert found.place.article == "b" and found.shared == ("fortifications",) and found.score <= 1
     assert len(asked_of) == 1, "what has no rare word in common is not read by the model"
     assert suggestions(database, asked.id, (), lambda *_: 0.3) == []
+
+
+def test_what_a_paper_says_around_a_matched_version_is_no_retelling(database: Database, add: Add) -> None:
+    frame = "She said that the exporters of Izmail lost grain terminals: "
+    by(database, add("a", ONE, date="2024-05-02"), "Anna Berg")
+    by(database, add("b", frame + ONE, date="2024-05-03"), "Anna Berg")
+    by(database, add("c", TWO, date="2024-05-03"), "Anna Berg")
+    (asked,) = [one for one in Quotations(database).of("a") if one.kind.value == "direct"]
+    matches = Matches(database)
+    assert any(member.article == "b" for one in matches.for_quotation(asked.id) for member in one.members)
+    assert any(one.kind.value == "indirect" for one in Quotations(database).of("b"))
+    assert {one.place.article for one in matches.suggestions(asked.id)} == {"c"}
+
+
+def test_two_words_of_the_matter_are_not_enough(database: Database, add: Add) -> None:
+    shared = "“We stand with the fishermen of this coast in every season and weather,” she said.\n\n"
+    one = "“The agreement with Ukraine is a bridge that leads our alliance into another century,” she said."
+    two = "“No agreement about Ukraine may forget the prisoners who wait in those cold camps,” she said."
+    by(database, add("a", f"{one}\n\n{shared}", date="2024-05-02"), "Anna Berg")
+    by(database, add("b", f"{two}\n\n{shared}", date="2024-05-03"), "Anna Berg")
+    assert suggested(database, "a") == []

@@ -248,8 +248,8 @@ class Matches(SplitStage):
         from warreader.index.matching.meaning import likeness
         from warreader.index.matching.suggestions import suggestions
 
-        matched = (member.quotation for match in self.for_quotation(quotation_id) for member in match.members)
-        return suggestions(self._database, quotation_id, filter(None, matched), likeness())
+        matched = (member for match in self.for_quotation(quotation_id) for member in match.members)
+        return suggestions(self._database, quotation_id, matched, likeness())
 
     def more_suggestions(self) -> str | None:
         """How to get the sentence model that finds more of them, in one line; ``None`` where it is, or isn't wanted."""
@@ -269,12 +269,11 @@ class Matches(SplitStage):
         from warreader.index.matching.suggestions import retold
 
         found = self.of(article_id) if found is None else found
-        known: dict[str, set[str]] = {}
+        known: dict[str, list[MatchMember]] = {}
         for quotation in self._quotations.of(article_id) if found else ():
             for match in found:
                 if _holds(match, quotation):
-                    named = (member.quotation for member in match.members)
-                    known.setdefault(quotation.id, set()).update(filter(None, named))
+                    known.setdefault(quotation.id, []).extend(match.members)
         return retold(self._database, article_id, known)
 
     def follow(self, rulings: Rulings) -> None:

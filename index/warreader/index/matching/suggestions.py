@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import lru_cache
 from sqlite3 import Connection
 
-from warreader.index.article import LineKind, MatchMember, Quotation, Speaker, lines_of
+from warreader.index.article import LineKind, MatchMember, Quotation, Span, Speaker, lines_of
 from warreader.index.matching.comparing import NEAR_DAYS
 from warreader.index.matching.meaning import Likeness
 from warreader.index.matching.rarity import rarity
@@ -22,7 +22,7 @@ from warreader.index.matching.sides import day
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.search.analyzer import stem
 from warreader.index.storage import Database
-from warreader.index.text import fold, words
+from warreader.index.text import fold, sentences, words
 
 RARE = 3.5
 """Rarity (nats) from which on a word tells what a statement is about."""
@@ -44,6 +44,9 @@ TELLING = 1.5
 
 LEAST_WITHIN = 2.3
 """Weight of the shared stems of two statements of one article, times the root of their share of the shorter one."""
+
+LEAST_OF_TWO = 0.45
+"""Share asked for where two stems are all that is shared: as an army and an enemy, they are of the matter's."""
 
 ALONE = 5.0
 """Rarity of a stem that is enough alone, where it is all that one of the two says."""
@@ -77,20 +80,20 @@ class Suggestion:
 
 
 def suggestions(
-    database: Database, quotation_id: str, known: Iterable[str], likeness: Likeness | None = None
+    database: Database, quotation_id: str, known: Iterable[MatchMember], likeness: Likeness | None = None
 ) -> list[Suggestion]:
     """What may be a quotation in other words: of the same speaker within days, and in its own article; likest first.
 
     Args:
         database: the library's database.
         quotation_id: of the quotation.
-        known: ids of quotations that are left out, as those it matches.
+        known: where it is matched: what stands in these sentences is left out.
         likeness: of two statements in meaning; with it, one rare stem in common may be enough.
     """
     asked = Quotations(database).get(quotation_id)
     if asked is None:
         return []
-    left_out = {*known, asked.id}
+    left_out = _Matched(database, [*known, _place(asked)])
     sharing = _sharing(database.connection, asked.article).get(_entity(asked), set())
     least = 1 if likeness is not None else LEAST_STEMS
     others = {*sharing, *_of_these_days(database.connection, asked, least)}
@@ -102,7 +105,9 @@ def suggestions(
     return found[:MOST]
 
 
-def retold(database: Database, article_id: str, known: Mapping[str, Collection[str]]) -> dict[str, int]:
+def retold(
+    database: Database, article_id: str, known: Mapping[str, Collection[MatchMember]]
+) -> dict[str, int]:
     """By quotation id how many places may be it in other words, for those of an article that have any.
 
     Counted are the likelier ones, in the article itself and in those that print words of the same speaker with it; the
@@ -111,7 +116,7 @@ def retold(database: Database, article_id: str, known: Mapping[str, Collection[s
     Args:
         database: the library's database.
         article_id: of the article.
-        known: by quotation id the ids of those that it matches.
+        known: by quotation id where it is matched.
     """
     told = _Told(database, article_id)
     if len(told.quotations) > MOST_COUNTED:
@@ -119,7 +124,7 @@ def retold(database: Database, article_id: str, known: Mapping[str, Collection[s
     sharing = _sharing(database.connection, article_id)
     counts: dict[str, int] = {}
     for asked in told.quotations:
-        left_out = {*known.get(asked.id, ()), asked.id}
+        left_out = _Matched(database, [*known.get(asked.id, ()), _place(asked)])
         others = sharing.get(_entity(asked), set())
         found = [*_within(told, asked, left_out), *_elsewhere(database, asked, others, others, left_out)]
         likely = sum(1 for one in found if one.score >= LIKELY)
@@ -137,7 +142,7 @@ def _elsewhere(
     asked: Quotation,
     others: Iterable[str],
     sharing: Collection[str],
-    left_out: set[str],
+    left_out: _Matched,
     likeness: Likeness | None = None,
 ) -> Iterator[Suggestion]:
     """What the same speaker says in other articles; ``sharing`` are those that print words of theirs with this one."""
@@ -145,7 +150,7 @@ def _elsewhere(
         return
     for article in sorted(others):
         for other in Quotations(database).of(article):
-            if other.id in left_out or _entity(other) != entity:
+            if _entity(other) != entity:
                 continue
             place = _place(other)
             if article in sharing:
@@ -154,7 +159,7 @@ def _elsewhere(
                 one = _alike(asked.text, other.text, place, likeness)
             else:
                 one = _of_one_event(asked.text, other.text, place)
-            if one is not None:
+            if one is not None and not left_out.holds(place):
                 yield one
 
 
@@ -218,10 +223,49 @@ def _of_one_matter(asked: str, other: str, place: MatchMember) -> Suggestion | N
     shared = own.keys() & theirs.keys()
     share = _share(own, theirs, shared)
     weight = _weight(own, theirs, shared)
+    if len(shared) == 2 and share < LEAST_OF_TWO:
+        return None
     alone = len(shared) == 1 and share >= 0.99 and weight >= ALONE
     if (len(shared) > 1 or alone) and weight * share**0.5 >= LEAST_WITHIN:
         return _suggestion(place, share, theirs, shared)
     return None
+
+
+class _Matched:
+    """Where a quotation stands, by itself and in its matches, with all of the sentences.
+
+    What a paper says around the words, in the same sentence, is how it brings them, not the statement once more.
+    """
+
+    def __init__(self, database: Database, members: Iterable[MatchMember]) -> None:
+        self._database = database
+        self._members: dict[str, list[MatchMember]] = {}
+        for member in members:
+            self._members.setdefault(member.article, []).append(member)
+        self._ids = {member.quotation for held in self._members.values() for member in held}
+        self._spans: dict[str, list[Span]] = {}
+
+    def holds(self, place: MatchMember) -> bool:
+        """Whether a place lies in one of them, or touches it."""
+        if place.article not in self._members:
+            return False
+        if place.quotation in self._ids:
+            return True
+        if place.article not in self._spans:
+            self._spans[place.article] = [*self._sentences(place.article)]
+        return any(span.overlaps(place.span) for span in self._spans[place.article])
+
+    def _sentences(self, article: str) -> Iterator[Span]:
+        row = self._database.connection.execute(
+            "SELECT text FROM article WHERE id = ?", (article,)
+        ).fetchone()
+        text = str(row["text"]) if row else ""
+        for member in self._members[article] if text else ():
+            line_start, line_end = text.rfind("\n", 0, member.start) + 1, text.find("\n", member.end)
+            around = sentences(text, line_start, line_end if line_end >= 0 else len(text))
+            touched = [one for one in around if one.start < member.end and one.end > member.start]
+            ends = [member.span, *touched]
+            yield Span(min(one.start for one in ends), max(one.end for one in ends))
 
 
 class _Told:
@@ -254,12 +298,10 @@ class _Told:
         return (self.places[number] for number in sorted(numbers))
 
 
-def _within(told: _Told, asked: Quotation, left_out: set[str]) -> Iterator[Suggestion]:
+def _within(told: _Told, asked: Quotation, left_out: _Matched) -> Iterator[Suggestion]:
     """What stands in the same article, unless someone else is said to have said it."""
     text = told.whole.get(asked.id, asked.text)
     for other, speaker in told.like(text):
-        if other.quotation in left_out or (other.start < asked.end and asked.start < other.end):
-            continue
         if _differ(asked.speaker, speaker):
             continue
         theirs = told.text(other)
@@ -267,7 +309,8 @@ def _within(told: _Told, asked: Quotation, left_out: set[str]) -> Iterator[Sugge
             continue
         # Of a statement in parts, those are like it that have some of the words themselves.
         shared = _stems(" ".join(one.shared), TELLING).keys()
-        if not any(shared.isdisjoint(_stems(part, TELLING)) for part in (asked.text, other.text)):
+        some = not any(shared.isdisjoint(_stems(part, TELLING)) for part in (asked.text, other.text))
+        if some and not left_out.holds(other):
             yield one
 
 

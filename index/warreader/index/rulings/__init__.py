@@ -14,6 +14,8 @@ Derived things are made anew, so data names them by what lasts: an article's id 
 In short::
 
     made = library.rulings.put("match", "reject", words="rejected a match", places=[place, place])
+    library.rulings.put("match", "reject", words="took a version out", places=[place, gone], out=gone)
+    # the second: of several that match, ``gone`` leaves and the others stay together
     library.rulings.of("match")             # all that stand
     library.rulings.remove(made.id)         # a gesture like any other
     with library.annotations.gesture("..."):    # several at one stroke, one undo

@@ -30,7 +30,7 @@ _HINT = (
 )
 _SHORT_HINT = (
     "struck: cut · underlined: added · italic: moved · enter goes there\n"
-    "b base · w copies · d short · e evidence · p speaker · X out · u undo · o retold"
+    "b base · w copies · d short · e evidence · p who · X out · u undo · o retold"
 )
 _MARKED_HINT = "[-cut-] {+added or moved+}"
 

@@ -145,7 +145,7 @@ class EverywhereScreen(Modal[Go | None]):
             yield Static("", id="told", markup=False)
             yield RowList(self._draw, id="found")
             yield Static(
-                "tab or 1-6 view · / narrows all views · enter opens, compares or narrows · esc closes",
+                "tab or 1-6 view · / narrows · enter opens, compares or narrows · esc closes",
                 classes="hint",
                 markup=False,
             )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from warreader.tui.screens.compare import CompareScreen
     from warreader.tui.screens.reader import ReaderScreen
 
+_MARKS = "“”„‟\"'‘’«»"
 _SPEAKERS = frozenset({Label.PERSON, Label.ORG, Label.GPE, Label.UNIT, Label.NORP})
 
 
@@ -30,6 +31,7 @@ class Comparing:
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen = screen
         self._held: Place | None = None
+        self._suggested: Place | None = None
         self._versions = Versions(screen, speaker=self._ask_speaker, retold=self._suggest)
         self._asked = ("", "repeated")
 
@@ -65,6 +67,8 @@ class Comparing:
         self._suggest(quotation)
 
     def _suggest(self, quotation: Quotation, over: CompareScreen | None = None) -> None:
+        # A library's worth of what one speaker said takes its time.
+        (self._screen.say if over is None else over.tell)("looking for it in other words…")
         fetch = partial(self._find_suggestions, quotation, over)
         in_thread(self._screen, fetch, group="suggest", exclusive=True)
 
@@ -90,6 +94,7 @@ class Comparing:
         from warreader.tui.screens.picking import Picker
 
         screen = self._screen
+        (screen.say if over is None else over.tell)("")
         if not found:
             told = "nothing like it by the same speaker in these days"
             if more is not None:
@@ -107,13 +112,14 @@ class Comparing:
                 place = found[int(picked)].place
                 # Held, so that one key joins both where they are the same.
                 self._held = place_of(quotation.article, quotation.span, quotation.text)
+                self._suggested = place_of(place.article, place.span, place.text)
                 screen.focus_pane("text")
                 screen.travel.open(place.article, at=place.start)
                 screen.say("= joins this with the quotation you came from")
 
         rows = [(str(number), self._suggestion_row(one)) for number, one in enumerate(found)]
         hint = "suggestions only, likest first · enter goes there, = then joins both · esc closes"
-        picker = Picker(f"In other words? “{plain(quotation.text, 50)}”", rows, hint=hint)
+        picker = Picker(f"In other words? “{plain(quotation.text.strip(_MARKS), 50)}”", rows, hint=hint)
         screen.app.push_screen(picker, done)
 
     def _suggestion_row(self, one: Suggestion) -> Content:
@@ -282,4 +288,8 @@ class Comparing:
             return place_of(page.article.id, selected, selected.of(page.article.text))
         if (quotation := self._quotation()) is not None:
             return place_of(quotation.article, quotation.span, quotation.text)
+        # A headline that was suggested is no quotation, and joined all the same.
+        there = self._suggested
+        if page is not None and there is not None and there["article"] == page.article.id:
+            return there if there["start"] <= screen.view.cursor < there["end"] else None
         return None

@@ -12,11 +12,17 @@ from warreader.index.text import line_spans
 def entity_of(text: str, words: str, **names: str) -> str | None:
     """The entity that says what holds ``words``; ``names`` are the persons' ids and their forms."""
     mentions = [
-        Mention("a", at, at + len(form), form, Label.PERSON, name)
-        for name, form in names.items()
+        Mention("a", at, at + len(form), form, label, name)
+        for form, label, name in (
+            *((form, Label.PERSON, name) for name, form in names.items()),
+            ("US", Label.GPE, "place:united_states"),
+            ("Chinese", Label.NORP, "norp:chinese"),
+            ("American", Label.NORP, "norp:american"),
+        )
         for at in range(len(text))
         if text.startswith(form, at)
     ]
+    mentions.sort(key=lambda mention: mention.start)
     lines = [Line(span.start, span.end, LineKind.BODY) for span in line_spans(text)]
     found = extract(text, lines, mentions)
     kinds = (QuotationKind.DIRECT, QuotationKind.INDIRECT)
@@ -76,3 +82,46 @@ def test_an_official_goes_on_as_an_official() -> None:
         "“We stay,” another official asked."
     )
     assert entity_of(text, "We go on", clarke="David Clarke") is None
+
+
+def test_no_ministers_country_is_another_ones() -> None:
+    text = (
+        "US defense chief David Clarke met Igor Volkov in May. “It rains,” Clarke said. He left.\n\n"
+        "“We go on,” the {} defense chief said."
+    )
+    assert entity_of(text.format("Chinese"), "We go on", clarke="Clarke", volkov="Volkov") is None
+    assert entity_of(text.format("American"), "We go on", clarke="Clarke", volkov="Volkov") == "clarke"
+
+
+def test_who_is_brought_in_without_a_name_has_none_later() -> None:
+    text = "“It rains,” Igor Volkov, an analyst, said. {}\n\n“We go on,” the official said. “It is late,” he said."
+    assert (
+        entity_of(text.format("A senior official had this to say."), "We go on", volkov="Igor Volkov") is None
+    )
+    assert entity_of(text.format("He left."), "We go on", volkov="Igor Volkov") == "volkov"
+    analyst = text.replace("the official", "the analyst")
+    assert entity_of(analyst.format("He left."), "We go on", volkov="Igor Volkov") == "volkov"
+
+
+@pytest.mark.parametrize(
+    ("before", "phrase", "who"),
+    [
+        # Another office, rank or time; a role of a person who has another.
+        ("Press secretary Igor Volkov", "the foreign secretary", None),
+        ("Vice President Igor Volkov", "the president", None),
+        ("Vice President Igor Volkov", "the vice president", "volkov"),
+        ("President Igor Volkov", "the former president", None),
+        ("Former president Igor Volkov", "the former president", "volkov"),
+        ("President Igor Volkov", "the leader", "volkov"),
+        ("President Igor Volkov", "the entrepreneur", None),
+        ("Foreign secretary Igor Volkov", "the minister", "volkov"),
+        # One who is described anew, or whose relation is meant; a name that looks like a role.
+        ("President Igor Volkov", "the president who had left", None),
+        ("President Igor Volkov", "the daughter of the president", None),
+        ("Igor Volkov", "the Evening Reporter", None),
+        ("Igor Volkov", "the reporter", "volkov"),
+    ],
+)
+def test_a_role_has_to_be_theirs(before: str, phrase: str, who: str | None) -> None:
+    text = f"{before} met the press in May. “It rains,” Volkov said.\n\n“We go on,” {phrase} said."
+    assert entity_of(text, "We go on", volkov="Volkov") == who

@@ -27,11 +27,16 @@ def compile_lists(folder: Path = DATA) -> dict[str, Any]:
         "the", and its forms, display name first; ``words``: word lists by name.
     """
     rows: list[list[Any]] = []
+    peoples: dict[str, str] = {}
     for name in LISTS:
         for section in yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")):
-            rows += _states(section["states"]) if "states" in section else _section(section)
+            rows += _states(section["states"], peoples) if "states" in section else _section(section)
     words = yaml.safe_load((folder / "words.yaml").read_text("utf-8"))
-    return {"entities": rows, "words": {name: sorted(set(listed.split())) for name, listed in words.items()}}
+    return {
+        "entities": rows,
+        "peoples": peoples,
+        "words": {name: sorted(set(listed.split())) for name, listed in words.items()},
+    }
 
 
 def _section(section: dict[str, Any]) -> list[list[Any]]:
@@ -42,12 +47,13 @@ def _section(section: dict[str, Any]) -> list[list[Any]]:
     ]
 
 
-def _states(states: dict[str, Any]) -> list[list[Any]]:
+def _states(states: dict[str, Any], peoples: dict[str, str]) -> list[list[Any]]:
     rows: list[list[Any]] = []
     for name, (forms, people) in states.items():
         rows.append([f"place:{name}", "GPE", False, forms])
         if people:
             rows.append([f"norp:{slug(people[0])}", "NORP", False, people])
+            peoples[rows[-1][0]] = f"place:{name}"
     return rows
 
 
@@ -55,7 +61,8 @@ def render(compiled: dict[str, Any]) -> str:
     """The compiled lists as they are written to disk: one entity a line, so that changes can be read."""
     rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in compiled["entities"])
     words = json.dumps(compiled["words"], ensure_ascii=False)
-    return f'{{"entities": [\n{rows}\n],\n"words": {words}}}\n'
+    peoples = json.dumps(compiled["peoples"], ensure_ascii=False)
+    return f'{{"entities": [\n{rows}\n],\n"peoples": {peoples},\n"words": {words}}}\n'
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ class Lexicon:
         forms: the forms listed for an id, display name first.
         words: word lists by name.
         folded: entries by folded name.
+        peoples: the state of a people, by their ids.
     """
 
     names: dict[str, Entry]
@@ -54,6 +55,7 @@ class Lexicon:
     forms: dict[str, tuple[str, ...]]
     words: dict[str, frozenset[str]]
     folded: dict[str, tuple[Entry, ...]]
+    peoples: dict[str, str]
 
     def known(self, name: str, labels: frozenset[Label]) -> Entry | None:
         """The entry of a name in any writing that has one of the labels, or ``None``."""
@@ -87,7 +89,9 @@ def lexicon() -> Lexicon:
         forms[identity] = (*forms.get(identity, ()), *listed)
     for identity, population, listed in _places():
         _add_place(names, identity, population, listed, words["doubtful_places"])
-    return Lexicon(names, after_the, _lengths((*names, *after_the)), forms, words, folded)
+    return Lexicon(
+        names, after_the, _lengths((*names, *after_the)), forms, words, folded, compiled["peoples"]
+    )
 
 
 def with_own(known: Lexicon, own: Iterable[OwnName]) -> Lexicon:

@@ -40,7 +40,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 13
+    version = 14
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:

@@ -6,6 +6,7 @@ person the sentences before are about when that one came later.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -190,23 +191,53 @@ class Speakers:
             usable = heard is not None and heard.person == (low == "i") and span.start - heard.at <= MEMORY
             return heard if usable else None
         definite = tokens[0].low in ("the", "this", "that") and len(tokens) > 1
-        if definite and (low in v.ROLES or low.endswith("-year-old")):
-            return self._by_role(tokens, span)
+        if any(token.low in ("any", "every", "each", "no") for token in tokens[1:]):
+            return None
+        if tokens[-1].capital and low not in v.CAPITAL_ROLES:
+            # The Hollywood Reporter.
+            return None
+        if (of := next((at for at, token in enumerate(tokens) if token.low == "of"), 0)) > 1:
+            low = tokens[of - 1].low if self._is_office(tokens[of + 1 :]) else ""
+        if definite and (low in v.ROLES or low.endswith("-year-old")) and not self._described(span.end):
+            return self._by_role(tokens, low, span)
         return None
 
-    def _by_role(self, tokens: Sequence[Token], span: Span) -> Heard | None:
+    def _is_office(self, tokens: Sequence[Token]) -> bool:
+        """Whether an office is of this: secretary of state, president of France; not head of a daughter's school."""
+        if not 0 < len(tokens) <= 2:
+            return False
+        where = Span(tokens[0].start, tokens[-1].end)
+        return tokens[-1].low in v.OFFICES or bool(self._who.states_in(where))
+
+    def _described(self, end: int) -> bool:
+        """Whether what follows tells which one it is: the judge who sentenced him, the man calling for peace."""
+        after = self._text[end : end + 24].split()
+        return bool(after) and (after[0] in ("who", "whose") or after[0].endswith("ing"))
+
+    def _by_role(self, tokens: Sequence[Token], head: str, span: Span) -> Heard | None:
         """ "The minister": the last speaker, unless another is known to be the minister, or they aren't."""
-        head = tokens[-1].low
         last = self.last
         if last is not None and last.entity is None and last.span.of(self._text).lower().endswith(head):
             # "A senior official said ... the official said".
             return last if span.start - last.at <= MEMORY else None
-        recent = self._recent(span, "")
-        holds = self._who.holds(recent.entity, head) if recent is not None else None
-        named = self._who.by_role(tokens, span.start, MEMORY) if not holds else None
+        recent = self._recent(span, "he" if head in v.HE else "she" if head in v.SHE else "")
+        if recent is not None and not self._who.may_be(recent.entity, tokens, head):
+            recent = None
+        holds = recent is not None and self._who.holds(recent.entity, head)
+        named = self._who.by_role(tokens, head, span.start, MEMORY) if not holds else None
+        since = max(recent.span.end if recent is not None else 0, named.span.end if named is not None else 0)
+        if not holds and self._introduced(head, since, span.start):
+            # "A US official had this to say ... the official said": one who has no name, not who spoke before.
+            return None
         if named is not None:
             return Heard(named.mention.span, named.mention.entity, True, span.start)
-        return None if holds is False and head in v.SINGLE_ROLES else recent
+        return recent
+
+    def _introduced(self, role: str, after: int, before: int) -> bool:
+        """Whether somebody without a name is brought in by a role between two offsets."""
+        text = self._text[max(after, before - MEMORY) : before]
+        role = rf"\b(?i:an?|one|another) (?:[\w’'.-]+ ){{0,4}}{re.escape(role)}\b(?! [A-Z])"
+        return re.search(role, text) is not None
 
     def _recent(self, span: Span, pronoun: str) -> Heard | None:
         """The last speaker, or the person a later sentence is about."""

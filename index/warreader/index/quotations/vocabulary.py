@@ -245,6 +245,11 @@ LEADING: frozenset[str] = _words(
 )
 """Words that may stand before a subject at the head of a clause."""
 
+KIN = frozenset(["father", "mother", "daughter", "son", "brother", "sister", "wife", "husband"])
+"""Roles by which nobody is known but to whom the article gives them."""
+
+FORMER = frozenset(["former", "ex", "ousted", "late"])
+
 TITLES: frozenset[str] = _words("mr mrs ms dr prof gov sen rep gen col lt sgt capt maj adm st")
 
 COLLECTIVES: frozenset[str] = _words(
@@ -274,6 +279,52 @@ SINGLE_ROLES: frozenset[str] = _words(
     "congresswoman spokesman spokeswoman secretary"
 )
 """Roles that tell one person from another: who is known by other roles only isn't meant by these."""
+
+GENERAL_ROLES: frozenset[str] = _words(
+    "official politician statesman man woman mother father candidate chief head expert veteran "
+    "autocrat dictator mogul tycoon volunteer victim survivor student driver resident deputy manager executive"
+)
+"""Roles that one known by another may be called by as well: the president is a leader, too."""
+
+ALIKE_ROLES: tuple[frozenset[str], ...] = (
+    _words("journalist reporter correspondent editor writer author presenter host pundit blogger"),
+    _words(
+        "analyst researcher scholar professor historian economist scientist strategist director teacher fellow"
+    ),
+    _words("lawyer attorney prosecutor judge"),
+    _words("general commander officer lieutenant colonel major captain sergeant soldier fighter"),
+    _words(
+        "politician lawmaker senator congressman congresswoman representative democrat republican chairman"
+    ),
+    _words("spokesman spokeswoman spokesperson representative"),
+    _words("billionaire businessman entrepreneur founder executive ceo chairman"),
+    _words("diplomat ambassador envoy"),
+    _words("doctor surgeon medic nurse"),
+    _words("minister secretary"),
+    _words("premier chancellor minister"),
+)
+"""Roles of which one who has the first may be called by the others."""
+
+CAPITAL_ROLES: frozenset[str] = SINGLE_ROLES | _words(
+    "general colonel commander captain lieutenant major sergeant chief head director chairman chairwoman speaker "
+    "judge professor doctor prince princess bishop democrat republican commissioner"
+)
+"""Roles written with a capital as they are; other words with one are part of a name: the Hollywood Reporter."""
+
+PORTFOLIOS: frozenset[str] = _words(
+    "defence defense foreign interior finance economy energy justice trade health culture education prime press home"
+)
+"""What tells one minister or secretary from another."""
+
+LEADERS: frozenset[str] = _words(
+    "president premier chancellor minister king queen prince pope governor mayor chairman head commander chief"
+)
+"""Roles of those who may be called the leader."""
+
+OFFICES: frozenset[str] = PORTFOLIOS | _words(
+    "security national vice deputy former acting senior top military army navy police intelligence special state"
+)
+"""Words between a state and a role in it: the US national security adviser."""
 
 SPOKESPEOPLE: frozenset[str] = _words(
     "source sources official officials spokesman spokeswoman spokesperson adviser advisor aide aides campaign "

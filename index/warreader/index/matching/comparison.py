@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from sqlite3 import Connection
 
@@ -139,7 +139,8 @@ def compare(database: Database, match: Match, against: int = 0) -> Comparison:
     for number, member in enumerate(match.members):
         bounds = shelf.bounds(member)
         pieces = difference(base_text, bounds.of(shelf.text(member)))
-        variants.append(shelf.variant(member, report_of[number], pieces))
+        found = shelf.variant(member, report_of[number], pieces)
+        variants.append(replace(found, first=number == 0 and shelf.begins(member)))
     return Comparison(match, against, tuple(variants), reports, shelf.conflict(match, variants))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from urllib.parse import urlsplit
 
 MONTHS = {
     name: number
@@ -33,6 +34,11 @@ _ZONES = {
     "eest": 3, "msk": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
 
+_IN_PATH = re.compile(
+    r"/(?P<year>(?:199|20[0-9])[0-9])(?P<mark>[/-])(?P<month>[01]?[0-9]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"(?P=mark)(?P<day>[0-3]?[0-9])(?=[/-]|$)",
+    re.IGNORECASE,
+)
 _YEAR = r"(?P<year>(?:1[6-9]|20)[0-9]{2})"
 _NAME = r"(?P<name>[^\W\d_]{3,12})\.?"
 _TIME = (
@@ -68,6 +74,22 @@ _PATTERNS = tuple(
 _WHOLE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?")
 _NUMBER = re.compile(r"-?([0-9]{8,19})(?:\.[0-9]+)?")
 _LONGEST = 80
+
+
+def day_in_address(address: str) -> str | None:
+    """The day in the path of a page's address (``/2024/9/6/``, ``/2024/sep/06/``), as ISO 8601.
+
+    So systems of newsrooms keep the day on which an article first appeared. A day to come, or of no calendar, is none.
+    """
+    try:
+        found = _IN_PATH.search(urlsplit(address).path)
+        if found is None:
+            return None
+        month = int(found["month"]) if found["month"].isdigit() else MONTHS[found["month"].lower()]
+        day = date(int(found["year"]), month, int(found["day"]))
+    except ValueError:
+        return None
+    return day.isoformat() if day <= (datetime.now(UTC) + timedelta(days=2)).date() else None
 
 
 def iso_date(stated: str | None) -> str | None:

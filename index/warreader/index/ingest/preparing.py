@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 from warreader.index.article import Failure, Metadata
 from warreader.index.articles import Incoming
 from warreader.index.errors import InputError
-from warreader.index.ingest import exports, formats, language, line_titles, lines, metadata, outlets
+from warreader.index.ingest import dates, exports, formats, language, line_titles, lines, metadata, outlets
 from warreader.index.ingest.pieces import Piece, Raw, filled
 from warreader.index.pool import end_with_parent
 
@@ -70,6 +70,8 @@ def _incoming(piece: Piece, raw: Raw) -> Incoming:
         meta = replace(meta, agency=None)
     if not meta.title:
         meta = replace(meta, title=metadata.fallback_title(raw.text, judged))
+    if not meta.date and meta.url:
+        meta = replace(meta, date=dates.day_in_address(meta.url))
     if not meta.language:
         meta = replace(meta, language=language.detect(raw.text))
     source = f"{piece.origin}#{raw.id}" if raw.stated_id else piece.origin

@@ -148,6 +148,28 @@ async def test_paragraph_and_hit_are_selected(make_app: MakeApp) -> None:
         assert selected.of(page.article.text) == "Clarke"
 
 
+async def test_what_was_written_is_dropped_only_when_told_twice(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "2", "s", "a", "escape")
+        # Nothing was written.
+        assert not isinstance(app.screen, AnnotateDialog)
+        await press(pilot, "a")
+        await write(pilot, "claim")
+        await press(pilot, "escape")
+        assert isinstance(app.screen, AnnotateDialog) and app.screen.query_one("#problem").display
+        # Who goes on writing is asked anew.
+        await write(pilot, "s")
+        assert not app.screen.query_one("#problem").display
+        await press(pilot, "escape", "escape")
+        assert not isinstance(app.screen, AnnotateDialog) and not made(library)
+        await press(pilot, "a")
+        await write(pilot, "claim")
+        await press(pilot, "escape", "ctrl+s")
+        assert [one.tags for one in made(library)] == [("claim",)]
+
+
 async def test_notes_on_article_entity_and_words(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:

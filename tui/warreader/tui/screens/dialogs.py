@@ -96,6 +96,7 @@ class AnnotateDialog(Modal[None]):
         self._problem = problem
         self._saving = False
         self._written = False
+        self._warned = False
 
     def compose(self) -> ComposeResult:
         """Quotation, note, tags."""
@@ -131,12 +132,13 @@ class AnnotateDialog(Modal[None]):
             return
         self._saving = True
         self.set_timer(_LATE, self._wait)
-        self._save(
-            NoteAndTags(
-                self.query_one("#note", TextArea).text.strip(),
-                parse_tags(self.query_one("#tags", Input).value),
-            )
-        )
+        self._save(self._now)
+
+    @property
+    def _now(self) -> NoteAndTags:
+        """What stands there."""
+        note, tags = self.query_one("#note", TextArea).text, self.query_one("#tags", Input).value
+        return NoteAndTags(note.strip(), parse_tags(tags))
 
     def _wait(self) -> None:
         """What is being written is not changed any more."""
@@ -175,8 +177,19 @@ class AnnotateDialog(Modal[None]):
         note.focus()
 
     def action_cancel(self) -> None:
-        """Leave without."""
-        self.dismiss(None)
+        """Leave without; of what was written anew only at the second time, for nothing brings it back."""
+        if self._saving or self._warned or self._now == self._typed:
+            self.dismiss(None)
+            return
+        self._warned = True
+        self._tell("esc again drops what you wrote; ctrl+s saves it")
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _go_on(self) -> None:
+        if self._warned:
+            self._warned = False
+            self.query_one("#problem").display = False
 
 
 class _LastTag(SuggestFromList):

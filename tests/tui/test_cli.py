@@ -400,7 +400,7 @@ def test_an_export_that_can_not_be_written_is_1(run: Run, seeded: Path, tmp_path
 def test_an_export_that_fails_midway_leaves_the_old_one(
     run: Run, seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> Iterator[str]:
+    def broken(*_: object, **__: object) -> Iterator[str]:
         yield "{}"
         raise sqlite3.DatabaseError("database disk image is malformed")
 

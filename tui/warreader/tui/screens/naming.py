@@ -134,7 +134,7 @@ class Naming:
             if name is not None:
                 self._store(lambda: self._screen.library.entity_corrections.rename(entity.id, name))
 
-        self._screen.app.push_screen(Prompt("Name", entity.name), done)
+        self._screen.app.push_screen(Prompt("Name", entity.name, anew=True), done)
 
     def _kind(self, entity: Entity) -> None:
         from warreader.tui.screens.picking import Picker
@@ -178,7 +178,9 @@ class Naming:
             if name is not None:
                 self._store(lambda: self._screen.library.entity_corrections.split(form, name, entity.label))
 
-        self._screen.app.push_screen(Prompt(f"“{form.form}” is a name of its own, called", form.form), done)
+        self._screen.app.push_screen(
+            Prompt(f"“{form.form}” is a name of its own, called", form.form, anew=True), done
+        )
 
     def _choose(
         self,

@@ -24,6 +24,7 @@ class Prompt(Modal[str | None]):
         about: above it, what is asked about.
         hint: below it.
         empty: whether nothing is an answer too; else it is ``None``.
+        anew: whether what is typed takes the place of what stands there; else it goes on from it.
     """
 
     CSS = """
@@ -45,6 +46,7 @@ class Prompt(Modal[str | None]):
         about: str = "",
         hint: str = "enter keeps it · esc drops it",
         empty: bool = False,
+        anew: bool = False,
     ) -> None:
         super().__init__()
         self._title = title
@@ -52,6 +54,7 @@ class Prompt(Modal[str | None]):
         self._about = about
         self._hint = hint
         self._empty = empty
+        self._anew = anew
 
     def compose(self) -> ComposeResult:
         """The box."""
@@ -59,7 +62,7 @@ class Prompt(Modal[str | None]):
             frame.border_title = Content(plain(self._title, 58))
             if self._about:
                 yield Static(plain(self._about, 200), classes="about", markup=False)
-            yield Input(plain(self._value), id="answer", compact=True, select_on_focus=False)
+            yield Input(plain(self._value), id="answer", compact=True, select_on_focus=self._anew)
             yield Static(self._hint, classes="hint", markup=False)
 
     @on(Input.Submitted)

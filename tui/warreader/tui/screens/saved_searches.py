@@ -119,7 +119,7 @@ class SavedSearches(Modal[str | None]):
             if name is not None:
                 self._keep(partial(self._rename, saved, name))
 
-        self.app.push_screen(Prompt("Rename", saved.name, about=saved.query), done)
+        self.app.push_screen(Prompt("Rename", saved.name, about=saved.query, anew=True), done)
 
     def _keep(self, write: Callable[[], object]) -> None:
         self._keeping.do(write)

@@ -100,7 +100,7 @@ class Searching:
             if name is not None:
                 self._screen.keeping.do(partial(self._save, query, name))
 
-        self._screen.app.push_screen(Prompt("Save this search", query, about=query), done)
+        self._screen.app.push_screen(Prompt("Save this search", query, about=query, anew=True), done)
 
     def _save(self, query: str, name: str) -> None:
         search = self._screen.library.search

@@ -16,7 +16,7 @@ from warreader.index.search.writing import Facts, Postings, write
 FULL = 11 << 16
 """A segment is written when it has so many words: what gathering keeps in memory."""
 
-FAMILIAR = 80_000
+FAMILIAR = 60_000
 """When more forms are known than this, those not met again lately are forgotten: they would fill memory."""
 
 LEDE_WORDS = 60

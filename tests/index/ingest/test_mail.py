@@ -118,6 +118,14 @@ def test_the_view_in_browser_link_is_the_url() -> None:
     assert _one(message).meta.url == "https://example.org/p/7"
 
 
+def test_links_made_to_do_harm_take_no_endless_time() -> None:
+    message = _message()
+    message.set_content(f"<p>{PARAGRAPH}</p>" + ("<a " + "href=https://" * 400) * 30, "html")
+    start = time.process_time()
+    assert PARAGRAPH.split(".")[0] in _one(message).text
+    assert time.process_time() - start < 10
+
+
 def test_wrapped_paragraphs_are_joined_and_lists_are_not() -> None:
     message = _message()
     message.set_content(

@@ -58,11 +58,9 @@ _FIELD = re.compile(
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
-# Bounded, so that a page of unclosed tags is passed in linear time.
-_LINK = re.compile(
-    r"<a\s[^<>]{0,1000}?href\s*=\s*[\"']?(https?://[^\s\"'<>]{1,4000})[^<>]{0,1000}>(.{0,300}?)</a",
-    re.IGNORECASE | re.DOTALL,
-)
+# The tag first and what it leads to in it: together they would try each beginning of the one with each of the other.
+_LINK = re.compile(r"<a\s([^<>]{1,6000}+)>(.{0,300}?)</a", re.IGNORECASE | re.DOTALL)
+_HREF = re.compile(r"\bhref\s*+=\s*+[\"']?(https?://[^\s\"'<>]{1,4000})", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _IN_BROWSER = re.compile(
     r"\b(?:view|read|open|see)\b.{0,40}\b(?:browser|online|on the web|web version|on web)\b"
@@ -353,9 +351,11 @@ def _text(part: Mail) -> str:
 
 def _link_in_markup(markup: str) -> str | None:
     for part in (markup[:_FOOT], markup[_FOOT:][-_FOOT:]):
-        for url, label in _LINK.findall(part):
-            if _IN_BROWSER.search(" ".join(_TAG.sub(" ", label).split())):
-                return unescape(url)
+        for attributes, label in _LINK.findall(part):
+            if _IN_BROWSER.search(" ".join(_TAG.sub(" ", label).split())) and (
+                led := _HREF.search(attributes)
+            ):
+                return unescape(led[1])
     return None
 
 

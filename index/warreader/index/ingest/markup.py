@@ -19,10 +19,12 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 # Pictures and typefaces, written into the page by what saved it whole.
 _DATA_URI = re.compile(r"""data:[\w/+.;=-]{0,100},[^"'()<>\s]{100,}""")
 # Attributes by the thousand are compared each with each by the parser; names and values as browsers tell them apart.
-_OVERLOADED = re.compile(
-    r"""<([a-zA-Z][^\s/>]*+)(?:[\s/]*+(?:=[^\s=>/]*+|[^\s=>/]++)"""
-    r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?){200,}+"""
-)
+_ATTRIBUTE = r"""[\s/]*+(?:=[^\s=>/]*+|[^\s=>/]++)(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?"""
+# Every tag is passed as a whole, however few it has: begun again at each sign in it, this would be quadratic.
+_TAGGED = re.compile(rf"<([a-zA-Z][^\s/>]*+)((?:{_ATTRIBUTE})*+)")
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+_OVERLOADED = 200
+"""Attributes from which on a tag goes without any."""
 _INTERNAL_SUBSET = re.compile(r"<!doctype\s[^<>\[]{0,500}\[", re.IGNORECASE)
 _WORDLESS = re.compile(r"<!--|<(script|style|svg)\b([^<>]*)>", re.IGNORECASE)
 _CLOSING = {
@@ -96,12 +98,18 @@ def readable(markup: str) -> str:
         markup = _DATA_URI.sub("data:,", markup)
     if (subset := _INTERNAL_SUBSET.search(markup, 0, 2000)) and (end := markup.find("]>", subset.end())) >= 0:
         markup = markup[: subset.start()] + markup[end + 2 :]
-    markup = _OVERLOADED.sub(r"<\1", wordless_cut(markup))
+    markup = _TAGGED.sub(_relieved, wordless_cut(markup))
     if len(markup) > LARGEST:
         raise InputError(
             f"more than {LARGEST // 10**6} million characters of markup; split it into its articles"
         )
     return markup
+
+
+def _relieved(tag: re.Match[str]) -> str:
+    # Two signs an attribute are the least there are.
+    long = tag.end() - tag.start() >= 2 * _OVERLOADED
+    return f"<{tag[1]}" if long and len(_ATTRIBUTES.findall(tag[2])) >= _OVERLOADED else tag[0]
 
 
 def wordless_cut(markup: str, *, keep: str = "+json") -> str:

@@ -722,3 +722,15 @@ def test_an_import_says_what_it_left_out(run: Run, folder: Path, tmp_path: Path)
     file.write_text('{"rows": [{"uri": 7}]}', "utf-8")
     ran = run("import", file, "--library", folder)
     assert ran.code == 1 and "row 1" in ran.err and len(ran.err.splitlines()) == 1
+
+
+def test_a_model_that_is_missing_hides_nothing_that_was_added(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARREADER_MODEL", "no_such_pipeline")
+    file = tmp_path / "story.txt"
+    file.write_text("The port was shelled on Monday, said the mayor.\n", "utf-8")
+    ran = run("add", "--json", file, "--library", tmp_path / "library")
+    rows = ran.rows()
+    assert ran.code == 1 and any("no_such_pipeline" in json.dumps(row) for row in rows)
+    assert any("story" in json.dumps(row) and "added" in json.dumps(row) for row in rows)

@@ -287,6 +287,7 @@ class Library:
         Raises:
             LibraryBusyError: another process is still adding after that.
         """
+        from warreader.index.entities.model import ModelError
         from warreader.index.ingest.run import Run
 
         gave_way = False
@@ -301,6 +302,9 @@ class Library:
                 report.stopped = True
             except GaveWay:
                 gave_way = True
+            except ModelError as error:
+                # All is stored by then, and told as ever.
+                report.failures.append(Failure("names", None, str(error)))
         if gave_way:
             try:
                 report.failures += self._after_others(progress, jobs=jobs)

@@ -70,8 +70,9 @@ def on_reader(app: WarreaderApp) -> bool:
 
 
 def problem(app: WarreaderApp) -> str:
-    told = app.screen.query_one("#problem", Static)
-    return str(told.content) if told.display else ""
+    # Between two dialogues none is there.
+    told = next(iter(app.screen.query("#problem").results(Static)), None)
+    return str(told.content) if told is not None and told.display else ""
 
 
 def is_open(app: WarreaderApp, article: str) -> bool:

@@ -125,3 +125,11 @@ def test_who_is_brought_in_without_a_name_has_none_later() -> None:
 def test_a_role_has_to_be_theirs(before: str, phrase: str, who: str | None) -> None:
     text = f"{before} met the press in May. “It rains,” Volkov said.\n\n“We go on,” {phrase} said."
     assert entity_of(text, "We go on", volkov="Volkov") == who
+
+
+def test_when_it_was_said_is_not_who_said_it() -> None:
+    text = (
+        "President Igor Volkov met the press. “It rains,” Volkov said.\n\n“We go on,” said the president {}."
+    )
+    assert entity_of(text.format("during a visit"), "We go on", volkov="Volkov") == "volkov"
+    assert entity_of(text.format("calling for peace"), "We go on", volkov="Volkov") is None

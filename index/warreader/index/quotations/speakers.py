@@ -51,6 +51,10 @@ class Said:
     entity: str | None
 
 
+_NO_VERBS = frozenset(["during", "following", "regarding", "concerning", "including", "according"])
+"""Words in -ing after which nobody is told apart: said the minister during a visit."""
+
+
 class Speakers:
     """Follows an article from its head and remembers who spoke last. Ask in the order of the text."""
 
@@ -212,7 +216,9 @@ class Speakers:
     def _described(self, end: int) -> bool:
         """Whether what follows tells which one it is: the judge who sentenced him, the man calling for peace."""
         after = self._text[end : end + 24].split()
-        return bool(after) and (after[0] in ("who", "whose") or after[0].endswith("ing"))
+        if not after or after[0] in _NO_VERBS:
+            return False
+        return after[0] in ("who", "whose") or after[0].endswith("ing")
 
     def _by_role(self, tokens: Sequence[Token], head: str, span: Span) -> Heard | None:
         """ "The minister": the last speaker, unless another is known to be the minister, or they aren't."""

@@ -9,9 +9,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from multiprocessing import get_context, parent_process
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, parent_process, resource_tracker
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ AHEAD = 3
 """Hand-overs a process that may wait to be stored."""
 
 NICENESS = 10
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+_CAN_BLOCK = hasattr(signal, "pthread_sigmask")
 
 _Made = tuple[Any] | None
 
@@ -59,7 +63,8 @@ def prepared(
 
 def _submit(pool: ProcessPoolExecutor, part: Sequence[int]) -> Future[list[Any]] | None:
     try:
-        return pool.submit(_prepare, part)
+        with starting():
+            return pool.submit(_prepare, part)
     except BrokenProcessPool:
         return None
 
@@ -78,12 +83,11 @@ _context: Any
 
 
 def _start(stage: type[SplitStage], path: str, context: Any) -> None:
-    """In a new process: open the database, for reading; leave ctrl+c to the one that began it, and end with it."""
+    """In a new process: open the database, for reading."""
     global _stage, _articles, _context
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begun()
     with suppress(OSError, AttributeError):
         os.nice(max(0, NICENESS - os.nice(0)))
-    threading.Thread(target=end_with_parent, daemon=True).start()
     from warreader.index.articles import Articles
     from warreader.index.schema import LIBRARY_MIGRATIONS
     from warreader.index.storage import Database
@@ -92,8 +96,44 @@ def _start(stage: type[SplitStage], path: str, context: Any) -> None:
     _stage, _articles, _context = stage(database), Articles(database), context  # type: ignore[call-arg]
 
 
-def end_with_parent() -> None:
-    """Wait for the process that began this one to end, and end too."""
+@contextmanager
+def starting() -> Iterator[None]:
+    """While a pool may start processes: ctrl+c and SIGTERM wait until they have started.
+
+    One that is cut off half started tells its end at length on the screen.
+    """
+    asked: list[int] = []
+
+    def later(signum: int, _: FrameType | None) -> None:
+        asked.append(signum)
+
+    handlers = {}
+    if threading.current_thread() is threading.main_thread():
+        handlers = {one: signal.signal(one, later) for one in _ENDING}
+    # A process inherits what its starter blocks: ctrl+c at the terminal reaches it as well. To start Python's
+    # own process, that keeps track of what is shared, would lift it.
+    resource_tracker.ensure_running()
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING) if _CAN_BLOCK else None
+    try:
+        yield
+    finally:
+        if blocked is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        for one, handler in handlers.items():
+            signal.signal(one, handler)
+        for signum in asked:
+            signal.raise_signal(signum)
+
+
+def begun() -> None:
+    """In a process that a pool has started: leave ctrl+c to the one that began it, and end with that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if _CAN_BLOCK:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
     # One that is killed can't say so, and the pool's processes would wait for work for ever.
     if (parent := parent_process()) is not None:
         parent.join()

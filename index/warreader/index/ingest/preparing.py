@@ -20,7 +20,7 @@ from warreader.index.articles import Incoming
 from warreader.index.errors import InputError
 from warreader.index.ingest import dates, exports, formats, language, line_titles, lines, metadata, outlets
 from warreader.index.ingest.pieces import Piece, Raw, filled
-from warreader.index.pool import end_with_parent
+from warreader.index.pool import begun, starting
 
 LIMIT_SECONDS = 60.0
 """How long one piece may be worked on."""
@@ -166,7 +166,8 @@ class Crew(Generic[_Mark]):
         if self._pool is None:
             self._pool = _pool(self._jobs)
         try:
-            return self._pool.submit(prepare, item)
+            with starting():
+                return self._pool.submit(prepare, item)
         except BrokenProcessPool:
             return None
 
@@ -196,7 +197,9 @@ class Crew(Generic[_Mark]):
 def _alone(piece: Piece) -> Prepared:
     with _pool(1) as pool:
         try:
-            return pool.submit(prepare, piece).result()
+            with starting():
+                result = pool.submit(prepare, piece)
+            return result.result()
         except BrokenProcessPool:
             reason = "reading it ended the process; the file is damaged, or made to do harm"
             return [Failure(piece.file, piece.place, reason)]
@@ -205,11 +208,5 @@ def _alone(piece: Piece) -> Prepared:
 def _pool(jobs: int) -> ProcessPoolExecutor:
     # Spawned, not forked: a fork would inherit open databases. Renewed now and then: libraries in C leak.
     return ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_start, max_tasks_per_child=2000
+        jobs, mp_context=get_context("spawn"), initializer=begun, max_tasks_per_child=2000
     )
-
-
-def _start() -> None:
-    """In a new process: ctrl+c is for the one that began it, and it ends with that one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=end_with_parent, daemon=True).start()

@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import sqlite3
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -21,7 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from warreader.index.pool import end_with_parent
+from warreader.index.pool import begun, starting
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
@@ -67,7 +65,8 @@ class Builders:
         """
         waiting: deque[Future[Built]] = deque()
         for batch in batches:
-            waiting.append(self._pool.submit(_build, batch))
+            with starting():
+                waiting.append(self._pool.submit(_build, batch))
             if len(waiting) > self._jobs:
                 yield waiting.popleft().result()
         while waiting:
@@ -112,15 +111,14 @@ _vocabulary: Vocabulary
 
 
 def _start(directory: Path, library: Path) -> None:
-    """In a new process: open the library; leave ctrl+c to the one that began it, and end with it."""
+    """In a new process: open the library."""
     global _directory, _database, _vocabulary
     from warreader.index.schema import LIBRARY_MIGRATIONS
     from warreader.index.search.analyzer import Vocabulary
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begun()
     with suppress(OSError, AttributeError):
         os.nice(5)
-    threading.Thread(target=end_with_parent, daemon=True).start()
     _directory, _database, _vocabulary = directory, Database(library, LIBRARY_MIGRATIONS), Vocabulary()
 
 

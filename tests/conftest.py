@@ -23,7 +23,7 @@ for _name in ("NO_COLOR", "FORCE_COLOR", "WARREADER_LIBRARY", "WARREADER_CONFIG"
 # Keep every test out of the user's own library, settings and state.
 _home = tempfile.mkdtemp(prefix="warreader-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
-for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"):
+for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HOME"):
     os.environ[_name] = f"{_home}/{_name.lower()}"
 
 from warreader.index.library import Library  # noqa: E402

@@ -50,9 +50,9 @@ def _in_middle(library: Library) -> str:
 # The worker as the app starts it, but ending itself, as kill -9 does, at a chosen step.
 _WORKER = """
 import os, signal, sys
-from warreader.index import library, worker
+from warreader.index import upkeep, worker
 # However slow the machine: what is added is not yet searchable when the stage of search begins.
-library._Soon.__call__ = lambda self: None
+upkeep._Soon.__call__ = lambda self: None
 stage, done = sys.argv[1], int(sys.argv[2])
 worker._INTERVAL = 0
 def say(value):

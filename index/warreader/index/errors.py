@@ -21,6 +21,16 @@ class LibraryBusyError(LibraryError):
     """Another process is writing to the library."""
 
 
+class ReadOnlyError(LibraryError):
+    """The library, or what holds it, is only to be read."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder}: is only read here, nothing can be kept in it; copy it to where you can write, "
+            "and name that with --library"
+        )
+
+
 class NotFoundError(WarreaderError):
     """Nothing has the id asked for."""
 
@@ -45,4 +55,6 @@ def storage_error(folder: Path, error: Exception) -> LibraryError:
         return LibraryError(
             f"{error.filename or folder}: {error.strerror or error}; check the disk and the permissions"
         )
+    if getattr(error, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
+        return ReadOnlyError(folder)
     return LibraryError(f"{folder}: {error}; run: warreader --library {folder} check")

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sqlite3
 import threading
-import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from warreader.index.article import AddReport, Failure, Progress
 from warreader.index.articles import Articles
-from warreader.index.errors import LibraryError, storage_error
-from warreader.index.locking import GAP, GaveWay, WriterLock
+from warreader.index.errors import LibraryError, ReadOnlyError
+from warreader.index.locking import WriterLock
 from warreader.index.schema import LIBRARY_MIGRATIONS
-from warreader.index.storage import Database, busy
+from warreader.index.storage import Database
 from warreader.index.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -33,18 +30,13 @@ if TYPE_CHECKING:
     from warreader.index.rulings.rulings import Rulings
     from warreader.index.search.search import Search
     from warreader.index.stories.stories import Stories
+    from warreader.index.upkeep import Upkeep
 
 
 def _silent(_: Progress) -> None:
     return None
 
 
-def _waiting(progress: Callable[[Progress], None]) -> Callable[[str], None]:
-    """Tells who is waited for."""
-    return lambda holder: progress(Progress("waiting", detail=holder))
-
-
-_UPDATING = "updating what is derived"
 _T = TypeVar("_T")
 
 
@@ -72,35 +64,36 @@ class Library:
     Any number of readers work at once; a long run of writing holds
     :meth:`writing`. Parts may be used from several threads.
 
+    What can't be written is opened for reading: then ``read_only`` is true, nothing is written anywhere in the folder,
+    what would have to be raises :class:`.errors.ReadOnlyError`, and an index that can't be trusted has another
+    in the user's cache in its place, which :meth:`update` builds.
+
     Args:
         folder: the library's folder.
         create: make it if it is not there.
+        read_only: open it for reading, though it could be written.
 
     Raises:
-        LibraryError: it is not there, can't be written, or is damaged; the message names file and remedy.
+        LibraryError: it is not there, can't be made, or is damaged; the message names file and remedy.
     """
 
-    def __init__(self, folder: Path, *, create: bool = True) -> None:
+    def __init__(self, folder: Path, *, create: bool = True, read_only: bool = False) -> None:
         self.folder = folder
         self.making = threading.RLock()
         database = folder / "library.sqlite"
-        if not create and not database.is_file():
+        # Of os.path, as this never raises, whatever was named.
+        there = os.path.isfile(database)  # noqa: PTH113
+        if not there and (read_only or not create):
             raise LibraryError(
                 f"{folder}: no library here; make one with: warreader --library {folder} add PATH"
             )
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryError(
-                f"{folder}: can't be made ({error.strerror}); name another with --library"
-            ) from error
-        if not os.access(folder, os.W_OK):
-            raise LibraryError(
-                f"{folder}: can't be written to; check its permissions or name another with --library"
-            )
-        self._database = Database(database, LIBRARY_MIGRATIONS)
+        self.read_only = read_only or (there and not _writable(folder))
+        if not self.read_only:
+            _make(folder)
+        self._database = Database(database, LIBRARY_MIGRATIONS, read_only=self.read_only)
+        self._opened = [self._database]
         self.articles = Articles(self._database)
-        self._wanted = Wanted(folder)
+        self._wanted = Wanted(folder, read_only=self.read_only)
         self._lock = WriterLock(folder)
 
     def __enter__(self) -> Library:
@@ -111,7 +104,8 @@ class Library:
 
     def close(self) -> None:
         """Close all files."""
-        self._database.close()
+        for database in self._opened:
+            database.close()
         if "annotations" in self.__dict__:
             self.annotations.close()
 
@@ -141,24 +135,19 @@ class Library:
         """The reader's own marks, in a database of their own."""
         from warreader.index.annotations.annotations import Annotations
 
-        return Annotations(self.folder / "annotations.sqlite", self._corrected, self.follow)
+        return Annotations(
+            self.folder / "annotations.sqlite",
+            self.upkeep.correct,
+            self.upkeep.follow,
+            read_only=self.read_only,
+        )
 
-    def _corrected(self, article_ids: Collection[str]) -> None:
-        with self._put_off():
-            self.corrections.apply(article_ids)
+    @_Part
+    def upkeep(self) -> Upkeep:
+        """Adding to it, and having what is derived agree with what is stored and ruled."""
+        from warreader.index.upkeep import Upkeep
 
-    @contextlib.contextmanager
-    def _put_off(self) -> Iterator[None]:
-        """What the reader did is stored by now: while another process writes this file, it is left to an update.
-
-        Raises:
-            LibraryError: it can't be put into force for another reason.
-        """
-        try:
-            yield
-        except sqlite3.Error as error:
-            if not busy(error):
-                raise storage_error(self.folder, error) from error
+        return Upkeep(self, self._database, self._lock)
 
     @_Part
     def corrections(self) -> Corrections:
@@ -181,19 +170,6 @@ class Library:
 
         return EntityCorrections(self._database, self.rulings, self.annotations)
 
-    def follow(self, kinds: Collection[str]) -> None:
-        """Have what is derived agree with the reader's rulings of these kinds, where they changed."""
-        for kind in kinds:
-            if kind in FOLLOWERS:
-                with self._put_off():
-                    FOLLOWERS[kind](self)
-
-    def _unfollowed(self) -> list[str]:
-        """The kinds of rulings that changed since they were put into force."""
-        from warreader.index.rulings.following import Following
-
-        return [kind for kind in FOLLOWERS if Following(self._database, self.rulings, kind).due]
-
     @_Part
     def stories(self) -> Stories:
         """Copies of the same story."""
@@ -207,12 +183,21 @@ class Library:
         from warreader.index.annotations.sources import annotation_sources, tagged
         from warreader.index.search.search import Search
 
+        place, database = self.folder / "search", self._database
+        if self.read_only:
+            from warreader.index.elsewhere import index_of
+
+            place, database = index_of(self.folder, database)
+            if database is not self._database:
+                self._opened.append(database)
         return Search(
-            self.folder / "search",
-            self._database,
+            place,
+            database,
             annotation_sources(self._database, self.annotations),
             find=self.entities.find,
             tags=tagged(self.annotations),
+            # Other processes would open the library for writing.
+            jobs=1 if self.read_only else None,
         )
 
     @_Part
@@ -256,9 +241,20 @@ class Library:
         """Hold the library for a long run of writing; a second one waits, then is told who holds it.
 
         Raises:
+            ReadOnlyError: it is only read.
             LibraryBusyError: it is still held after :data:`warreader.index.locking.LOCK_SECONDS`.
         """
+        self.need_writable()
         return self._lock.hold(what)
+
+    def need_writable(self) -> None:
+        """Go on only where something can be kept.
+
+        Raises:
+            ReadOnlyError: the library is only read.
+        """
+        if self.read_only:
+            raise ReadOnlyError(self.folder)
 
     def add(
         self,
@@ -285,42 +281,15 @@ class Library:
                 :data:`warreader.index.locking.LOCK_SECONDS`.
 
         Raises:
+            ReadOnlyError: the library is only read.
             LibraryBusyError: another process is still adding after that.
         """
-        from warreader.index.entities.model import ModelError
-        from warreader.index.ingest.run import Run
-
-        gave_way = False
-        with self._lock.hold("adding articles", urgent=True, patience=wait, waiting=_waiting(progress)):
-            index = _Soon(lambda: self.search.update(_silent, settle=False, alone=True))
-            run = Run(self._database, progress, options, jobs=jobs, pause=index)
-            report = run.add(paths)
-            try:
-                if not report.stopped:
-                    report.failures += self._update(progress, derive=derive, jobs=jobs)
-            except KeyboardInterrupt:
-                report.stopped = True
-            except GaveWay:
-                gave_way = True
-            except ModelError as error:
-                # All is stored by then, and told as ever.
-                report.failures.append(Failure("names", None, str(error)))
-        if gave_way:
-            try:
-                report.failures += self._after_others(progress, jobs=jobs)
-            except KeyboardInterrupt:
-                report.stopped = True
-        return report
+        return self.upkeep.add(paths, progress, options, jobs=jobs, derive=derive, wait=wait)
 
     @property
     def behind(self) -> bool:
         """Whether articles wait to be searchable, analysed or corrected: a run was cut off, a file replaced."""
-        return (
-            self.search.due() > 0
-            or self.derivation.behind
-            or self.corrections.due
-            or bool(self._unfollowed())
-        )
+        return self.upkeep.behind
 
     def update(
         self,
@@ -332,7 +301,8 @@ class Library:
     ) -> list[Failure]:
         """Bring search and all that is derived up to date with the stored articles.
 
-        One that waits to add goes first.
+        One that waits to add goes first. Of a library that is only read, the index in the user's cache is all that
+        can be.
 
         Args:
             progress: told as the work goes on.
@@ -346,51 +316,7 @@ class Library:
         Raises:
             LibraryBusyError: another process is writing.
         """
-        with (
-            contextlib.suppress(GaveWay),
-            self._lock.hold(_UPDATING, patience=wait, waiting=_waiting(progress)),
-        ):
-            return self._update(progress, jobs=jobs, model=model)
-        return self._after_others(progress, jobs=jobs, model=model)
-
-    def _after_others(
-        self, progress: Callable[[Progress], None], *, jobs: int = 1, model: bool = True
-    ) -> list[Failure]:
-        """Go on with what is derived when those who add are done, however long that takes."""
-        while True:
-            progress(Progress("waiting", 0, 0))
-            # Who asked has to find it free before this one waits for it again.
-            time.sleep(GAP)
-            try:
-                with self._lock.hold(_UPDATING, patience=None, waiting=_waiting(progress)):
-                    return self._update(progress, jobs=jobs, model=model)
-            except GaveWay:
-                continue
-
-    def _update(
-        self,
-        progress: Callable[[Progress], None],
-        *,
-        derive: bool = True,
-        jobs: int = 1,
-        model: bool = True,
-        give_way: bool = True,
-    ) -> list[Failure]:
-        def told(step: Progress) -> None:
-            if give_way:
-                self._lock.give_way()
-            progress(step)
-
-        self.corrections.apply()
-        self.follow(tuple(FOLLOWERS))
-        # Merging what was written into few segments waits with the rest.
-        self.search.update(progress, settle=derive)
-        if not derive:
-            return []
-        failures = self.derivation.run(told, jobs=jobs)
-        if model:
-            self.model.run(told, lambda: self.derivation.run(_silent, jobs=jobs))
-        return failures
+        return self.upkeep.update(progress, jobs=jobs, model=model, wait=wait)
 
     def check(self, *, repair: bool = False) -> list[str]:
         """Verify files, databases, search index and anchors.
@@ -401,24 +327,15 @@ class Library:
         Returns:
             What is wrong, one line each; after a repair, what is still wrong.
         """
-        from warreader.index.checking import check, unmake
+        from warreader.index.checking import check
 
-        if repair and not self._database.problems():
-            with self.writing("repairing"):
-                unmake(self._database)
-                if self.search.check():
-                    self.search.rebuild()
-                self._update(_silent, give_way=False)
+        if repair:
+            self.upkeep.repair()
         return check(self, self._database)
 
     def left_to_do(self) -> list[str]:
         """What waits to be done, as after a run that was cut off, in words; :meth:`update` does it."""
-        found = [f"{stage.name} of {due}" for stage, due in self.derivation.all_due()]
-        if due := self.search.due():
-            found.insert(0, f"search index of {due}")
-        told = [f"{what} {'article' if what.endswith(' 1') else 'articles'}" for what in found]
-        told += ["corrections of articles"] if self.corrections.due else []
-        return told + [f"rulings on {_RULED[kind]}" for kind in self._unfollowed()]
+        return self.upkeep.left_to_do()
 
     def setting(self, name: str) -> str | None:
         """A value that the app keeps with this library, or ``None``."""
@@ -441,33 +358,23 @@ class Library:
             connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
 
 
-FOLLOWERS: Mapping[str, Callable[[Library], object]] = {
-    "entity": lambda library: library.entities.follow(),
-    "quotation": lambda library: library.quotations.follow(library.articles.by_key),
-    "match": lambda library: library.matches.follow(library.rulings),
-}
-"""By kind of ruling what has the library agree with them; see :mod:`warreader.index.rulings`."""
-
-_RULED = {"entity": "names", "quotation": "quotations", "match": "matches"}
+def _writable(folder: Path) -> bool:
+    """Whether the folder and both databases in it can be written, as far as the system tells."""
+    files = (folder / name for name in ("library.sqlite", "annotations.sqlite"))
+    return all(os.access(path, os.W_OK) for path in (folder, *(file for file in files if file.exists())))
 
 
-class _Soon:
-    """Does something at most once in a while, however often it is called.
-
-    It never takes more than a third of the time: the longer it took, the later it is done again.
-    """
-
-    def __init__(self, work: Callable[[], object], seconds: float = 1.0) -> None:
-        self._work = work
-        self._seconds = seconds
-        self._next = time.monotonic() + seconds
-
-    def __call__(self) -> None:
-        began = time.monotonic()
-        if began >= self._next:
-            self._work()
-            ended = time.monotonic()
-            self._next = ended + max(self._seconds, 2 * (ended - began))
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(
+            f"{folder}: can't be made ({error.strerror}); name another with --library"
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise LibraryError(
+            f"{folder}: can't be written to; check its permissions or name another with --library"
+        )
 
 
 def default_jobs() -> int:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from warreader.index.errors import LibraryBusyError, LibraryError
+from warreader.index.errors import LibraryBusyError, LibraryError, ReadOnlyError
 
 BUSY_SECONDS = 30.0
 """How long a transaction waits for another writer before it gives up."""
@@ -33,6 +34,7 @@ class Database:
         durable: ``synchronous=FULL``: a committed transaction survives a power cut.
         backup: keep a copy beside the file before migrating one that holds data.
         cache_kilobytes: how much of the file is kept in memory by the connection of the thread that opened it.
+        read_only: write nothing, in the file or beside it. One that isn't there is then an empty one in memory.
 
     Raises:
         LibraryBusyError: another process keeps the file locked.
@@ -47,8 +49,11 @@ class Database:
         durable: bool = False,
         backup: bool = False,
         cache_kilobytes: int = 4096,
+        read_only: bool = False,
     ) -> None:
         self.path = path
+        self.read_only = read_only
+        self._address = address_to_read(path) if read_only else str(path.absolute())
         self._durable = durable
         self._cache_kilobytes = cache_kilobytes
         self._owner = threading.get_ident()
@@ -57,7 +62,10 @@ class Database:
         self._guard = threading.Lock()
         self._watching: sqlite3.Connection | None = None
         try:
-            _migrate(self.connection, path, migrations, backup=backup)
+            if read_only and path.is_file():
+                _check_version(self.connection, path, migrations)
+            else:
+                _migrate(self.connection, path, migrations, backup=backup)
         except sqlite3.Error as error:
             self.close()
             if busy(error):
@@ -80,22 +88,27 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            self._address, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=True
         )
         connection.row_factory = sqlite3.Row
         try:
-            _log_ahead(connection)
-            connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'NORMAL'}")
+            if not self.read_only:
+                _log_ahead(connection)
+                connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'NORMAL'}")
+                # Pages that every article changes are copied from the log once in 16 MB, not once in 4.
+                connection.execute("PRAGMA wal_autocheckpoint=4000")
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute(f"PRAGMA cache_size=-{self._cache()}")
-            # Pages that every article changes are copied from the log once in 16 MB, not once in 4.
-            connection.execute("PRAGMA wal_autocheckpoint=4000")
+            self._prepare(connection)
         except sqlite3.Error:
             connection.close()
             raise
         with self._guard:
             self._all.append(connection)
         return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """What else a connection needs before it is used."""
 
     def _cache(self) -> int:
         """Kilobytes that this thread's connection keeps: the reader's threads only ask, and are several."""
@@ -115,7 +128,13 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write within one transaction: all of it is stored, or nothing. Nests: the outermost commits."""
+        """Write within one transaction: all of it is stored, or nothing. Nests: the outermost commits.
+
+        Raises:
+            ReadOnlyError: the file is only read.
+        """
+        if self.read_only:
+            raise ReadOnlyError(self.path.parent)
         connection = self.connection
         if connection.in_transaction:
             yield connection
@@ -200,15 +219,53 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
+def address_to_read(path: Path) -> str:
+    """What SQLite is to open so that nothing is written, for :func:`sqlite3.connect` with ``uri=True``.
+
+    See https://www.sqlite.org/wal.html#read_only_databases: what was logged ahead can only be read where the log's
+    own index is there too; where nothing is logged, neither is asked for.
+
+    Raises:
+        LibraryError: changes wait in the log that can't be read without writing.
+    """
+    if not path.is_file():
+        return f"file:{uuid.uuid4().hex}?mode=memory&cache=shared"
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    log, shared = path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+    if log.is_file() and shared.is_file():
+        return f"{address}&readonly_shm=1"
+    if log.is_file() and log.stat().st_size:
+        raise LibraryError(
+            f"{log}: holds changes that can't be read where nothing can be written; "
+            f"copy {path.parent} to where you can write, and name that with --library"
+        )
+    return f"{address}&immutable=1"
+
+
+def _check_version(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version < len(migrations):
+        raise LibraryError(
+            f"{path}: made by an older warreader, and can't be brought up to date where nothing can be written; "
+            f"copy {path.parent} to where you can write, and name that with --library"
+        )
+    if version > len(migrations):
+        raise _newer(path, version, migrations)
+
+
+def _newer(path: Path, version: int, migrations: Sequence[str]) -> LibraryError:
+    return LibraryError(
+        f"{path}: made by a newer warreader (file version {version}, this one knows {len(migrations)}); "
+        "upgrade with: pip install -U warreader"
+    )
+
+
 def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str], *, backup: bool) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == len(migrations):
         return
     if version > len(migrations):
-        raise LibraryError(
-            f"{path}: made by a newer warreader (file version {version}, this one knows {len(migrations)}); "
-            "upgrade with: pip install -U warreader"
-        )
+        raise _newer(path, version, migrations)
     if backup and version > 0:
         with closing(sqlite3.connect(path.with_name(f"{path.name}.v{version}.bak"))) as copy:
             connection.backup(copy)

@@ -10,13 +10,20 @@ class Wanted:
     """A file in the library's folder that one process writes and another, which derives, takes away.
 
     Not in the database: what derives holds that nearly all the time, and looks here often.
+
+    Args:
+        folder: the library's.
+        read_only: nothing is written there, and so nothing can be wanted.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self._file = folder / "wanted.txt"
+        self._read_only = read_only
 
     def ask(self, article_id: str) -> None:
         """Have this article come first, instead of one asked for before."""
+        if self._read_only:
+            return
         partial = self._file.with_suffix(".partial")
         with contextlib.suppress(OSError):
             partial.write_text(article_id, "utf-8")

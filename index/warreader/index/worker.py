@@ -1,5 +1,7 @@
 """Long work in a process of its own: ``python -m warreader.index.worker FOLDER [--seeds] [PATH or address...]``.
 
+With ``--read-only`` in place of inputs the library is only read: its search index in the user's cache is built.
+
 The app starts it so that ingest and analysis never cost the screen a frame.
 It prints one JSON object a line, each of a bounded length however much is added: the fields of a
 :class:`.article.Progress` as work goes on; once the articles are stored and searchable ``{"failure": {...}}``
@@ -61,7 +63,10 @@ def main(arguments: list[str]) -> int:
         )
         return 2
     folder, *rest = arguments
-    paths: list[Path | str] = [seeds_folder() if name == "--seeds" else name for name in rest]
+    read_only = rest == ["--read-only"]
+    paths: list[Path | str] = [
+        seeds_folder() if name == "--seeds" else name for name in rest if not read_only
+    ]
     last = 0.0
 
     def progress(step: Progress) -> None:
@@ -72,7 +77,7 @@ def main(arguments: list[str]) -> int:
             _say(dataclasses.asdict(step))
 
     try:
-        with Library(Path(folder)) as library:
+        with Library(Path(folder), read_only=read_only) as library:
             stopped = False
             if paths:
                 # Nobody waits for it at the screen: another process may take its time.

@@ -315,7 +315,7 @@ def test_a_correction_made_by_another_process_is_put_into_force(
 ) -> None:
     put(library)
     with Library(library.folder) as other:
-        monkeypatch.setattr(other, "_corrected", lambda _: None)
+        monkeypatch.setattr(other.upkeep, "correct", lambda _: None)
         other.corrections.set_meta("a", "title", "Right")
     assert library.articles.get("a").title == "Bridge hit"
     assert library.corrections.apply() == ["a"]
@@ -468,7 +468,7 @@ import os, signal, sys
 from pathlib import Path
 from warreader.index.library import Library
 library = Library(Path(sys.argv[1]))
-library._corrected = lambda ids: os.kill(os.getpid(), signal.SIGKILL)
+library.upkeep.correct = lambda ids: os.kill(os.getpid(), signal.SIGKILL)
 library.corrections.set_meta("a", "title", "Right")
 """
 

@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
 from warreader.index.errors import InputError, NotFoundError, UsageError
 from warreader.index.exporting import export
-from warreader.index.library import FOLLOWERS, Library
+from warreader.index.library import Library
 from warreader.index.rulings.following import Following
 from warreader.index.rulings.model import VERBS, Ruling, checked
 from warreader.index.rulings.records import from_record, holds_rulings, read, to_jsonl, to_record, to_yaml
 from warreader.index.storage import Database
+from warreader.index.upkeep import FOLLOWERS
 from warreader.tui.cli import main
 
 
@@ -347,7 +348,7 @@ def test_the_yaml_is_yaml(library: Library) -> None:
 @pytest.fixture
 def following(library: Library, monkeypatch: pytest.MonkeyPatch) -> Following:
     # Whoever follows rulings on matches in a library would have done so already.
-    monkeypatch.setattr("warreader.index.library.FOLLOWERS", {})
+    monkeypatch.setattr("warreader.index.upkeep.FOLLOWERS", {})
     return Following(library._database, library.rulings, "match")
 
 
@@ -400,7 +401,7 @@ def test_a_backup_put_back_is_noticed(library: Library, following: Following) ->
 def test_undo_has_the_followers_told(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[int] = []
     monkeypatch.setattr(
-        "warreader.index.library.FOLLOWERS",
+        "warreader.index.upkeep.FOLLOWERS",
         {"match": lambda library: told.append(len(library.rulings.all()))},
     )
     reject(library)

@@ -18,7 +18,8 @@ from textual.widgets import Input, Static, TextArea
 
 from warreader.index import storage
 from warreader.index.errors import LibraryError
-from warreader.index.library import FOLLOWERS, Library
+from warreader.index.library import Library
+from warreader.index.upkeep import FOLLOWERS
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens import gestures
 from warreader.tui.screens.dialogs import AnnotateDialog

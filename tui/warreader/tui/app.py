@@ -19,6 +19,7 @@ from textual.widgets import Input
 from textual.worker import WorkerError
 
 from warreader.index.article import Failure, Progress
+from warreader.index.errors import LibraryError
 from warreader.index.library import Library
 from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
@@ -80,7 +81,9 @@ class WarreaderApp(App[None]):
         self.keys: Mapping[str, tuple[str, ...]] = keys_with(self.config.keys, commands.known())
         self.failures: list[Failure] = []
         self._failed: list[Failure] = []
-        self.background = Background(self, library.folder, self._heard, self._rest, self.fault)
+        self.background = Background(
+            self, library.folder, self._heard, self._rest, self.fault, read_only=library.read_only
+        )
         self._stored = 0
         self._inputs = inputs
         self._problems = problems
@@ -186,7 +189,7 @@ class WarreaderApp(App[None]):
             self.reader.hush()
             meant = self._pressed.feed(event.key, self._scopes())
             if isinstance(meant, commands.Command):
-                await self.run_action(meant.action, default_namespace=self._node(meant))
+                await self._obey(meant)
                 return
             if meant:
                 self.reader.say(f"{commands.shown(event.key)}…" if self._pressed.pending else "")
@@ -251,9 +254,16 @@ class WarreaderApp(App[None]):
 
     def _runner(self, command: commands.Command) -> Any:
         async def run() -> None:
-            await self.run_action(command.action, default_namespace=self._node(command))
+            await self._obey(command)
 
         return run
+
+    async def _obey(self, command: commands.Command) -> None:
+        """Do what a command means, unless it would have to be kept where nothing can be."""
+        if self.library.read_only and command.id in commands.WRITING:
+            self.reader.say("this library is only read: nothing can be kept in it")
+        else:
+            await self.run_action(command.action, default_namespace=self._node(command))
 
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
         """Save the screen as a picture, as it is once the palette is gone."""
@@ -281,11 +291,26 @@ class WarreaderApp(App[None]):
 
     async def _begin(self) -> None:
         """Add what was named at the start, else go on with what an earlier run left."""
-        if self._inputs:
+        if self.library.read_only:
+            await self._begin_reading()
+        elif self._inputs:
             self.background.add(self._inputs)
             self.reader.set_progress("adding", "adding")
         elif await asyncio.to_thread(lambda: self.library.behind or self.library.model.waits):
             self.background.update()
+
+    async def _begin_reading(self) -> None:
+        """Say that nothing is kept; where the library's own search index can't be trusted, have another made."""
+        told = "this library is only read: what you do is not kept"
+        if self._inputs:
+            told += ", and nothing is added to it"
+        try:
+            if await asyncio.to_thread(lambda: self.library.behind):
+                told += "; a search index is made in your cache folder"
+                self.background.update()
+        except LibraryError as error:
+            told += f"; it can't be searched: {error}"
+        self.notify(plain(told, 400), severity="warning", timeout=12, markup=False)
 
     def _heard(self, value: dict[str, Any]) -> None:
         if "error" in value:

@@ -23,7 +23,7 @@ def parse(given: Sequence[str]) -> argparse.Namespace:
     """
     if not given:
         # The commonest call, and the one that waits for a screen: no parser is made for it.
-        return argparse.Namespace(command=None, library=None, config=None, paths=[])
+        return argparse.Namespace(command=None, library=None, config=None, read_only=False, paths=[])
     if _is_command(given):
         parser = _parser()
         parsed = argparse.Namespace(**{"paths": []} | vars(parser.parse_args(_with_query_last(given))))
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="warreader",
         description="Read war coverage in the terminal: search, names, quotations across outlets, notes.",
-        usage="warreader [--library DIR] [--config DIR] [PATH... | COMMAND ...]",
+        usage="warreader [--library DIR] [--config DIR] [--read-only] [PATH... | COMMAND ...]",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -159,6 +159,13 @@ def _add_folders(parser: argparse.ArgumentParser, default: str | None = None) ->
             help=f"use {what} in this folder (or set WARREADER_{name.upper()})",
         )
 
+    parser.add_argument(
+        "--read-only",
+        action="store_true",
+        default=False if default is None else default,
+        help="only read the library, write nothing in its folder",
+    )
+
 
 def _add_wait(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -222,7 +229,7 @@ def _is_command(arguments: Sequence[str]) -> bool:
 def _reader_parser() -> argparse.ArgumentParser:
     """Of ``warreader PATH...``, with the options on either side of the paths."""
     parser = argparse.ArgumentParser(
-        prog="warreader", usage="warreader [--library DIR] [--config DIR] PATH..."
+        prog="warreader", usage="warreader [--library DIR] [--config DIR] [--read-only] PATH..."
     )
     _add_folders(parser)
     parser.add_argument("paths", nargs="*")

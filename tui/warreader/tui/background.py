@@ -23,6 +23,7 @@ class Background:
         heard: called with every object that a process prints.
         idle: called when nothing is left to do.
         fault: told of what nobody foresaw; the reader goes on without that run.
+        read_only: the library is only read.
     """
 
     def __init__(
@@ -32,12 +33,15 @@ class Background:
         heard: Callable[[dict[str, Any]], None],
         idle: Callable[[], None],
         fault: Callable[[Exception], None],
+        *,
+        read_only: bool = False,
     ) -> None:
         self._app = app
         self._folder = folder
         self._heard = heard
         self._idle = idle
         self._fault = fault
+        self._always = ["--read-only"] if read_only else []
         self._waiting: list[list[str]] = []
         self._due = False
         self._running = False
@@ -86,7 +90,7 @@ class Background:
                 self._adding = bool(inputs)
                 self._stop.clear()
                 try:
-                    await jobs.run(self._folder, inputs, self._take, self._stop)
+                    await jobs.run(self._folder, inputs or self._always, self._take, self._stop)
                 except Exception as error:
                     self._fault(error)
         finally:

@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["WARREADER_CONFIG"] = str(parsed.config)
     try:
         if parsed.command is None:
-            return _read(parsed.library, parsed.paths)
+            return _read(parsed.library, parsed.paths, read_only=parsed.read_only)
         from warreader.tui import cli_commands
 
         return cli_commands.run(parsed)
@@ -47,7 +47,7 @@ def _fail(error: WarreaderError, code: int) -> int:
     return code
 
 
-def _read(folder: Path | None, paths: list[str]) -> int:
+def _read(folder: Path | None, paths: list[str], *, read_only: bool) -> int:
     """Open the reader."""
     from warreader.index.folders import default_folder, folder_for
     from warreader.index.ingest.pieces import is_address
@@ -62,7 +62,7 @@ def _read(folder: Path | None, paths: list[str]) -> int:
     fresh = not (chosen / "library.sqlite").exists()
     inputs = [path if is_address(path) else str(Path(path).resolve()) for path in paths]
     inputs = inputs or (["--seeds"] if fresh else [])
-    with Library(chosen) as library:
+    with Library(chosen, read_only=read_only) as library:
         from warreader.index.folders import config_folder
         from warreader.tui.app import WarreaderApp
         from warreader.tui.commands import known

@@ -26,7 +26,7 @@ _OBJECTS = 20_000
 def add(parsed: argparse.Namespace) -> int:
     """Add what was named; say what was added, updated, passed over, failed."""
     options = Options(_mapping(parsed.map), _form(parsed.format))
-    with opened(parsed, create=True) as library, _long_work():
+    with opened(parsed, create=True, write=True) as library, _long_work():
         report = library.add(
             parsed.paths,
             teller(),
@@ -55,7 +55,7 @@ def add(parsed: argparse.Namespace) -> int:
 
 def update(parsed: argparse.Namespace) -> int:
     """Derive what is due."""
-    with opened(parsed) as library, _long_work():
+    with opened(parsed, write=True) as library, _long_work():
         failures = library.update(teller(), jobs=default_jobs(), wait=parsed.wait)
     for failure in failures:
         print(shown(str(failure)), file=sys.stderr)

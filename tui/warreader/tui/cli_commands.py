@@ -208,7 +208,7 @@ def _import(parsed: argparse.Namespace) -> int:
     except InputError as error:
         place = f", {error.place}" if error.place else ""
         raise WarreaderError(f"{parsed.file}{place}: {error.reason}") from error
-    with opened(parsed) as library:
+    with opened(parsed, write=True) as library:
         done = merge(library)
     if parsed.json:
         print_json([{"added": done.added, "updated": done.updated, "unchanged": done.unchanged}])
@@ -247,7 +247,7 @@ def _reading(path: Path) -> Callable[[Library], Merged]:
 
 
 def _check(parsed: argparse.Namespace) -> int:
-    with opened(parsed) as library:
+    with opened(parsed, write=parsed.repair) as library:
         problems = library.check(repair=parsed.repair)
         left = [] if problems else library.left_to_do()
         held = len(library.articles)
@@ -259,7 +259,8 @@ def _check(parsed: argparse.Namespace) -> int:
         if not problems:
             print(f"all well: {count(held, 'article')}")
     if left:
-        print(f"left to do: {', '.join(left)}; to do it now: warreader update", file=sys.stderr)
+        now = "" if library.read_only else "; to do it now: warreader update"
+        print(f"left to do: {', '.join(left)}{now}", file=sys.stderr)
     return 1 if problems else 0
 
 

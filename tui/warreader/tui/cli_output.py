@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from warreader.index import jsonable
+from warreader.index.errors import ReadOnlyError
 from warreader.index.folders import default_folder
 from warreader.index.library import Library
 from warreader.index.text import visible
@@ -22,9 +23,24 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def opened(parsed: argparse.Namespace, *, create: bool = False) -> Library:
-    """The library that was named, or the default one."""
-    return Library(parsed.library or default_folder(), create=create)
+def opened(parsed: argparse.Namespace, *, create: bool = False, write: bool = False) -> Library:
+    """The library that was named, or the default one.
+
+    Args:
+        create: make it if it is not there.
+        write: the command has nothing to do in one that is only read.
+
+    Raises:
+        LibraryError: it can't be opened so.
+    """
+    library = Library(parsed.library or default_folder(), create=create, read_only=parsed.read_only)
+    try:
+        if write:
+            library.need_writable()
+    except ReadOnlyError:
+        library.close()
+        raise
+    return library
 
 
 def print_json(rows: Iterable[dict[str, Any]]) -> None:

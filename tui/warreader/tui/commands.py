@@ -674,3 +674,36 @@ _SHOWN = {
 def shown(key: str) -> str:
     """A key as a user writes it: ``?`` for ``question_mark``."""
     return " ".join(_SHOWN.get(part, part) for part in key.split(" "))
+
+
+WRITING = frozenset(
+    {
+        "annotate",
+        "annotate.article",
+        "annotate.entity",
+        "annotate.words",
+        "annotation.delete",
+        "article.read",
+        "article.star",
+        "add",
+        "boundary.end",
+        "boundary.end_back",
+        "boundary.start",
+        "boundary.start_back",
+        "details.edit",
+        "line.kind",
+        "mark",
+        "mark.all",
+        "note.edit",
+        "quotation.bounds",
+        "quotation.join",
+        "quotation.reject",
+        "quotation.speaker",
+        "redo",
+        "results.tag",
+        "search.save",
+        "tag",
+        "undo",
+    }
+)
+"""Ids of the commands that have no use where nothing can be kept."""

@@ -48,6 +48,7 @@ class Annotations:
         path: the file; made if absent.
         corrected: told of which articles (ids) corrections changed, by an undo as well.
         ruled: told of which kinds rulings changed, by an undo as well.
+        read_only: write nothing.
 
     Raises:
         LibraryError: the file is no database of ours, damaged, or of a newer version.
@@ -58,10 +59,17 @@ class Annotations:
         path: Path,
         corrected: Callable[[Collection[str]], object] | None = None,
         ruled: Callable[[Collection[str]], object] | None = None,
+        *,
+        read_only: bool = False,
     ) -> None:
         # With less in memory, a gesture of thousands spills, and the list of all notes reads pages over and over.
         self._database = Database(
-            path, ANNOTATION_MIGRATIONS, durable=True, backup=True, cache_kilobytes=32_768
+            path,
+            ANNOTATION_MIGRATIONS,
+            durable=True,
+            backup=True,
+            cache_kilobytes=32_768,
+            read_only=read_only,
         )
         self._history = History(self._database, corrected, ruled)
         self.book = CodeBook(self._database, self._history)

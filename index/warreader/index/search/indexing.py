@@ -360,7 +360,7 @@ class Indexing:
         """Build a small library's index here and now, unless another process is at it."""
         from warreader.index.search.arrays import Damaged
 
-        if self._count() > AT_ONCE:
+        if self._database.read_only or self._count() > AT_ONCE:
             return False
         try:
             with self._writing(0.0) as storage:

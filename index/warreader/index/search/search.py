@@ -72,6 +72,7 @@ class Search:
         find: knows entities by aliases that stand in no article.
         secret: the user's half of the key that seals the index; from the user's state folder if absent.
         tags: the reader's tags, as a facet.
+        jobs: processes at most that build the index; a few if absent.
     """
 
     def __init__(
@@ -83,10 +84,11 @@ class Search:
         find: Find | None = None,
         secret: bytes | None = None,
         tags: TagsOf | None = None,
+        jobs: int | None = None,
     ) -> None:
         self.directory = directory
         self._database = database
-        self._indexing = Indexing(directory, database, secret)
+        self._indexing = Indexing(directory, database, secret, jobs)
         self._catalogues = Catalogues(database)
         self.facets = Facets(database, self._catalogues, tags)
         self.searches = Searches(database, self.answer)

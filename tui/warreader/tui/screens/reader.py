@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -47,7 +47,7 @@ from warreader.tui.widgets.status_line import Standing, StatusLine
 if TYPE_CHECKING:
     from warreader.index.annotations.model import Annotation
 
-_BEING_FOUND = Content("being found")
+_BEING_FOUND, _NEVER_FOUND = Content("being found"), Content("not looked for yet")
 
 _BEGINNING = 60
 """Code points of a title by which it is known again."""
@@ -212,8 +212,14 @@ class ReaderScreen(Obeying):
                 *self._progress,
                 f"#{plain(tag, 24)}" if tag else "",
                 f"{len(self.listing):,} articles",
+                "read-only" if self.library.read_only else "",
             ),
         )
+
+    def keep(self, write: Callable[[], object], *, instead: Hashable = None) -> None:
+        """Have the library remember something nobody asked it to, in a thread; one that is only read does not."""
+        if not self.library.read_only:
+            self.keeping.do(write, instead=instead)
 
     # articles
 
@@ -254,10 +260,14 @@ class ReaderScreen(Obeying):
         self.entities.show(page)
         self.quotations.show(page)
 
-    def wait_for(self, waits: Collection[str]) -> None:
-        """Say on a pane that what it is to list is not there yet, not that there is none."""
+    def wait_for(self, waits: Collection[str], *, for_ever: bool = False) -> None:
+        """Say on a pane that what it is to list is not there yet, not that there is none.
+
+        Args:
+            for_ever: nobody looks for it.
+        """
         for name in waits:
-            self.pane(name).border_subtitle = _BEING_FOUND
+            self.pane(name).border_subtitle = _NEVER_FOUND if for_ever else _BEING_FOUND
 
     def renew(self) -> None:
         """Show what came in the background: articles in the list, and what was derived from the open one."""
@@ -275,7 +285,7 @@ class ReaderScreen(Obeying):
         if message.asked is not None:
             # Looked up in the thread: opening the index may take a while.
             asked = message.asked
-            self.keeping.do(lambda: self.library.search.searches.remember(asked))
+            self.keep(lambda: self.library.search.searches.remember(asked))
         self.lighting.expect(message.lit)
         self.focus_pane("text")
         same = self.page is not None and self.page.article.id == message.article_id and message.lit is None

@@ -16,7 +16,6 @@ from textual.widgets import Static
 from warreader.index.search.saved import SavedSearch, Searches, Standing
 from warreader.tui.screens.modal import Modal
 from warreader.tui.screens.prompt import Prompt
-from warreader.tui.threads import InTurn
 from warreader.tui.widgets.lists import Rows, plain
 
 _FRAME = "align: center middle; background: $background 60%;"
@@ -30,7 +29,8 @@ class SavedSearches(Modal[str | None]):
 
     Args:
         searches: keeps them.
-        keeping: what writes, since another process may be writing and be waited for.
+        keep: has something written in its turn, since another process may be writing and be waited for;
+            ``None`` where nothing can be kept.
         standing: the saved ones, with their counts.
         recent: queries asked before.
     """
@@ -48,11 +48,16 @@ class SavedSearches(Modal[str | None]):
     ]
 
     def __init__(
-        self, searches: Searches, keeping: InTurn, standing: Sequence[Standing], recent: Sequence[str]
+        self,
+        searches: Searches,
+        keep: Callable[[Callable[[], object]], None] | None,
+        standing: Sequence[Standing],
+        recent: Sequence[str],
     ) -> None:
         super().__init__()
         self._searches = searches
-        self._keeping = keeping
+        self._keep = keep or (lambda _: None)
+        self._fixed = keep is None
         self._standing = list(standing)
         self._recent = list(recent)
 
@@ -61,12 +66,17 @@ class SavedSearches(Modal[str | None]):
         with Vertical() as frame:
             frame.border_title = Content("Saved and recent searches")
             yield Rows(id="searches")
-            yield Static("enter searches · x deletes · e renames · esc closes", classes="hint", markup=False)
+            changes = "" if self._fixed else "x deletes · e renames · "
+            yield Static(f"enter searches · {changes}esc closes", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """List them."""
         self._list()
         self.query_one(Rows).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Where nothing can be kept nothing is changed."""
+        return not (self._fixed and action in ("delete", "rename"))
 
     def _list(self) -> None:
         rows: list[tuple[str | None, Content]] = []
@@ -120,9 +130,6 @@ class SavedSearches(Modal[str | None]):
                 self._keep(partial(self._rename, saved, name))
 
         self.app.push_screen(Prompt("Rename", saved.name, about=saved.query, anew=True), done)
-
-    def _keep(self, write: Callable[[], object]) -> None:
-        self._keeping.do(write)
 
     def _rename(self, saved: SavedSearch, name: str) -> None:
         taken = not self._searches.rename(saved.key, name)

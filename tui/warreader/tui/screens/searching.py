@@ -53,7 +53,7 @@ class Searching:
         pane.order_by = chosen
         pane.again()
         keep = partial(self._screen.library.set_setting, _ORDER, chosen.value)
-        self._screen.keeping.do(keep, instead=_ORDER)
+        self._screen.keep(keep, instead=_ORDER)
         self._screen.say(f"results: {in_words(chosen)}")
 
     def facets(self) -> None:
@@ -129,7 +129,8 @@ class Searching:
             self._screen.keeping.do(counted)
 
         searches = self._screen.library.search.searches
-        shown = SavedSearches(searches, self._screen.keeping, found, recent)
+        keep = None if self._screen.library.read_only else self._screen.keeping.do
+        shown = SavedSearches(searches, keep, found, recent)
         self._screen.app.push_screen(shown, done)
 
     def refresh(self) -> None:

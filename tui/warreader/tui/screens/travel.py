@@ -93,7 +93,7 @@ class Travel:
             self._place = len(self._history) - 1
         self._watch(article_id)
         # Only what came to the screen was read, not what was passed over on the way.
-        screen.keeping.do(partial(self._note_read, article_id), instead=("read", article_id))
+        screen.keep(partial(self._note_read, article_id), instead=("read", article_id))
         screen.show_read(article_id)
         screen.annotating.refresh()
         screen.lighting.paint()
@@ -105,6 +105,8 @@ class Travel:
 
     def leave(self) -> None:
         """Before the app ends: keep the article and the place in it, unless that has to be waited for too long."""
+        if self._screen.library.read_only:
+            return
         if self._screen.keeping.finish(_PATIENCE) and self._screen.page is not None:
             article_id = self._screen.page.article.id
             with suppress(LibraryBusyError), self._screen.library.patience(_PATIENCE):
@@ -131,7 +133,9 @@ class Travel:
             return
         if waits != waited and waited:
             self.reload()
-        if waits:
+        if waits and self._screen.library.read_only:
+            self._screen.wait_for(waits & _AT_SIGHT, for_ever=True)
+        elif waits:
             self._screen.wait_for(waits & _AT_SIGHT)
             seconds = _LOOKS if waits & _AT_SIGHT else _LOOKS_FOR_MATCHES
             self._screen.set_timer(seconds, partial(self._watch, article_id, waits))
@@ -145,7 +149,7 @@ class Travel:
         if 0 <= self._place < len(self._history) and self._history[self._place][0] == article_id:
             self._history[self._place] = (article_id, cursor)
         keep = partial(self._screen.library.articles.mark, article_id, position=cursor)
-        self._screen.keeping.do(keep, instead=("position", article_id))
+        self._screen.keep(keep, instead=("position", article_id))
 
     def reload(self, *, at: int | None = None) -> None:
         """Fetch again what is derived from the open article; text and cursor stay.

@@ -23,6 +23,7 @@ class Standing:
         glance: the same in few words.
         tag: the current tag.
         count: how many articles there are.
+        bound: what can't be done here.
     """
 
     unseen: str = ""
@@ -30,6 +31,7 @@ class Standing:
     glance: str = ""
     tag: str = ""
     count: str = ""
+    bound: str = ""
 
     def told(self, room: int) -> str:
         """As much of it as fits, what can be done without left out first; what went wrong is always told.
@@ -38,9 +40,10 @@ class Standing:
             room: cells.
         """
         ways = (
-            (self.unseen, self.progress, self.tag, self.count),
-            (self.unseen, self.progress, self.tag),
-            (self.unseen, self.progress),
+            (self.unseen, self.progress, self.bound, self.tag, self.count),
+            (self.unseen, self.progress, self.bound, self.tag),
+            (self.unseen, self.progress, self.bound),
+            (self.unseen, self.glance, self.bound),
             (self.unseen, self.glance),
         )
         told = [_joined(way) for way in ways]

@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from warreader.index.article import Article, Line, LineKind, Metadata
@@ -119,13 +119,26 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Databa
         database.close()
 
 
-# The same examples each time: drawn anew, they now and then hit on a case in which the order still counts.
-@settings(
-    max_examples=60,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+TOLD_TWICE: list[Text] = [
+    (
+        "she said that We will rebuild every school and every hospital that the enemy destroyed in that valley."
+        " Rain fell on the town.\nthe army told reporters the plan was “We will rebuild every school and every"
+        " hospital that the enemy destroyed in that valley” and left.",
+        "2024-06-20",
+        "Gamma",
+    ),
+    (
+        "Ines Duarte said that We will rebuild every bridge and every hospital that the invader destroyed in this"
+        " valley.",
+        "2024-06-20",
+        "Beta",
+    ),
+]
+"""What stands twice in the one, once in the other."""
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(texts=TOLD_TWICE, more=[], random=Random(5))
 @given(
     st.lists(TEXTS, min_size=2, max_size=7), st.lists(TEXTS, max_size=2), st.randoms(use_true_random=False)
 )

@@ -166,6 +166,16 @@ def rank_within(ordered: Hashes) -> NDArray[np.int64]:
     return ranks
 
 
+def room(weights: Sequence[float]) -> NDArray[np.int64]:
+    """For each run by its position how many words two texts can share around it that share no other fingerprint.
+
+    Of each window of runs that both have both keep the same one. So all whole windows among what they share keep this.
+    """
+    kept = np.bincount(_winnowed(np.asarray(weights)), minlength=len(weights))
+    most: NDArray[np.int64] = kept + (WINDOW - 1) + (GRAM - 1)
+    return most
+
+
 def _winnowed(weights: NDArray[np.float64]) -> NDArray[np.int64]:
     """For every window of runs the position of the rarest, the rightmost of equals."""
     count = len(weights) - GRAM + 1

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
 import numpy as np
+from numpy.typing import NDArray
 
 from warreader.index.article import Label, MatchKind, QuotationKind, Span, Tier
 from warreader.index.matching.comparing import NAMED, NEAR_DAYS, SHORT, Place
@@ -89,33 +90,33 @@ class Voice:
         return self.entity != other.entity and self.family != other.family
 
 
-def judged(
-    connection: Connection, sides: tuple[Side, Side], place: Place, prints: tuple[int, ...]
-) -> Place | None:
+def judged(voices: Voices, sides: tuple[Side, Side], place: Place, prints: tuple[int, ...]) -> Place | None:
     """What was found, as it is told: possible only where it may be a formula, ``None`` where it is but a phrase.
 
     Args:
-        connection: of the library.
+        voices: who says what.
         sides: the article of the quotation and the other, in the order of ``place``.
         place: where they share it.
         prints: the fingerprints they share there.
     """
     own, other = sides
-    voices = _voice(connection, own.key, place.own), _voice(connection, other.key, place.other)
+    tier = place.tier
+    if tier is Tier.SURE and place.words >= LONG:
+        return replace(place, worn=tier)
+    said = voices.of(own.key, place.own), voices.of(other.key, place.other)
     known = own.published is not None and other.published is not None
     days = abs((own.published - other.published).days) if own.published and other.published else 0
-    same = voices[0].same(voices[1])
-    tier = place.tier
-    if tier is Tier.SURE and _formula(own, place, voices, days, same=same):
+    same = said[0].same(said[1])
+    if tier is Tier.SURE and _formula(own, place, said, days, same=same):
         tier = Tier.POSSIBLE
     short = place.words < SHORT
     occasions = 0
-    if tier is Tier.SURE and place.words < LONG and not same and known and prints:
-        occasions = OCCASIONS if short else BRIEFINGS if _official(voices) and days > CARRIED else 0
+    if tier is Tier.SURE and not same and known and prints:
+        occasions = OCCASIONS if short else BRIEFINGS if _official(said) and days > CARRIED else 0
     hangs = short and bool(prints)
     if tier is Tier.SURE and not occasions and not hangs:
         return replace(place, worn=tier)
-    phrase = _phrase(sides, place, voices, days, same=same)
+    phrase = _phrase(sides, place, said, days, same=same)
     if phrase and tier is Tier.POSSIBLE:
         return None
     less = None if phrase else Tier.POSSIBLE
@@ -193,25 +194,60 @@ def _weight(side: Side, place: Place) -> float:
     return (summed[-1] - summed[0]) * place.words / len(run)
 
 
-def _voice(connection: Connection, article: int, span: Span) -> Voice:
-    """Who says what stands at a place, by the quotation that shares most of it."""
-    row = connection.execute(
-        "SELECT q.entity, q.cue_start, q.speaker_start, e.label, coalesce(q.named, substr(a.text, q.speaker_start + 1,"
-        " q.speaker_end - q.speaker_start)) AS name FROM quotation q JOIN article a ON a.key = q.article"
-        " LEFT JOIN entity e ON e.key = q.entity WHERE q.article = ? AND q.start < ? AND q.end > ?"
-        " ORDER BY min(q.end, ?) - max(q.start, ?) DESC, q.kind = ?, q.start LIMIT 1",
-        (article, span.end, span.start, span.end, span.start, QuotationKind.INDIRECT.value),
-    ).fetchone()
-    if row is None:
-        return Voice()
-    name = row["name"] or ""
-    last = next((found.of(name) for found in reversed(list(words(name)))), "")
-    low = fold(last).removesuffix("'s")
-    person = row["label"] == Label.PERSON.value
-    body = row["label"] in _BODIES or (not person and (low in v.BODIES or low in v.SPOKESPEOPLE))
-    family = low if last[:1].isupper() and low not in v.PRONOUNS else ""
-    known = row["cue_start"] is not None or row["speaker_start"] is not None
-    return Voice(row["entity"], family, person, body, told=True, known=known)
+class Voices:
+    """Who says what stands in articles, each article and each quotation looked up once.
+
+    Args:
+        connection: of the library.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._quotations: dict[int, NDArray[np.int64]] = {}
+        self._known: dict[int, Voice] = {}
+        self._texts: dict[int, str] = {}
+
+    def of(self, article: int, span: Span) -> Voice:
+        """Who says what stands at a place, by the quotation that shares most of it."""
+        if article not in self._quotations:
+            rows = self._connection.execute(
+                "SELECT start, end, key FROM quotation WHERE article = ? ORDER BY kind = ?, start",
+                (article, QuotationKind.INDIRECT.value),
+            )
+            rows.row_factory = None
+            self._quotations[article] = np.array(rows.fetchall(), np.int64).reshape(-1, 3)
+        start, end, keys = self._quotations[article].T
+        shared = np.minimum(end, span.end) - np.maximum(start, span.start)
+        at = int(np.argmax(shared)) if len(shared) else 0
+        if not len(shared) or shared[at] <= 0:
+            return Voice()
+        key = int(keys[at])
+        if key not in self._known:
+            self._known[key] = self._voice(article, key)
+        return self._known[key]
+
+    def _voice(self, article: int, quotation: int) -> Voice:
+        row = self._connection.execute(
+            "SELECT q.entity, cue_start, speaker_start, speaker_end, named, label FROM quotation q"
+            " LEFT JOIN entity e ON e.key = q.entity WHERE q.key = ?",
+            (quotation,),
+        ).fetchone()
+        name = row["named"] or ""
+        if row["named"] is None and row["speaker_start"] is not None:
+            name = self._text(article)[row["speaker_start"] : row["speaker_end"]]
+        last = next((found.of(name) for found in reversed(list(words(name)))), "")
+        low = fold(last).removesuffix("'s")
+        person = row["label"] == Label.PERSON.value
+        body = row["label"] in _BODIES or (not person and (low in v.BODIES or low in v.SPOKESPEOPLE))
+        family = low if last[:1].isupper() and low not in v.PRONOUNS else ""
+        known = row["cue_start"] is not None or row["speaker_start"] is not None
+        return Voice(row["entity"], family, person, body, told=True, known=known)
+
+    def _text(self, article: int) -> str:
+        if article not in self._texts:
+            row = self._connection.execute("SELECT text FROM article WHERE key = ?", (article,)).fetchone()
+            self._texts[article] = row[0]
+        return self._texts[article]
 
 
 def apart(days: Sequence[int]) -> int:

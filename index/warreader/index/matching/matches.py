@@ -57,7 +57,7 @@ class Matches(SplitStage):
     """
 
     name = "matches"
-    version = 10
+    version = 11
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from sqlite3 import Connection
 from typing import Any, NamedTuple
@@ -11,22 +11,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from warreader.index.article import Span
 from warreader.index.matching.candidates import (
     LEAST_RUN,
     Candidate,
-    Holding,
     Quoting,
     promising,
     quoted_there,
     ranked,
-    shared_fingerprints,
     within,
 )
 from warreader.index.matching.comparing import LEAST_INDIRECT, NEAR_DAYS, Place, Sought, far, places
 from warreader.index.matching.fingerprints import GRAM, fingerprints
-from warreader.index.matching.formulas import judged
+from warreader.index.matching.formulas import Voices, judged
 from warreader.index.matching.gram_index import GramIndex
+from warreader.index.matching.shared import Holding, shared_fingerprints
 from warreader.index.matching.sides import Side, Sides
 from warreader.index.matching.wording import Quoted
 
@@ -67,21 +65,22 @@ def across(
     back = [quoting for quoting in back if not (quoting.short and quoting.article in strange)]
     sides.fetch([*(candidate.article for _, candidate in asked), *(quoting.article for quoting in back)])
     found: list[Found] = []
+    voices = Voices(connection)
     sought: Sought | None = None
     for quoted, (other, hits, single, _) in asked:
         there = sides.get(other)
-        if there is None or (single and far(side, there) and _run(side, there, *hits[0]) < LEAST_RUN):
+        if there is None or (single and far(side, there) and _run(quoted, side, there, hits[0]) < LEAST_RUN):
             continue
         if sought is None or sought.quoted is not quoted:
             sought = Sought(side, quoted)
         for place in places(sought, there, hits):
-            if not _house(connection, side, there, place.own_words, shared.holding):
-                common = shared.holding.common_to(place.own_words, other, place.other_words)
-                told = judged(connection, (side, there), place, common)
+            common = shared.holding.common_to(place.own_words, other, place.other_words)
+            if not _house(connection, side, there, shared.holding.of_rarest(common)):
+                told = judged(voices, (side, there), place, common)
                 found += [(side.key, other, told)] if told else ()
     for quoting in back:
         there = sides.get(quoting.article)
-        found += _back(connection, side, there, quoting, shared.holding) if there else ()
+        found += _back(connection, voices, (side, there), quoting, shared.holding) if there else ()
     return found
 
 
@@ -101,58 +100,58 @@ def _strange(side: Side, sides: Sides, candidates: Iterable[Candidate | Quoting]
     }
 
 
-def _run(one: Side, two: Side, here: int, there: int) -> int:
-    """How many words around those of a shared fingerprint are the same."""
-    first, second = one.numbers, two.numbers
+def _run(quoted: Quoted, own: Side, other: Side, hit: tuple[int, int]) -> int:
+    """How many words of a quotation around those of a shared fingerprint are the same."""
+    first, second = own.numbers, other.numbers
+    here, there = hit
     before, after = 0, GRAM
-    while before < min(here, there) and first[here - before - 1] == second[there - before - 1]:
+    while (
+        before < min(here - quoted.words.start, there)
+        and first[here - before - 1] == second[there - before - 1]
+    ):
         before += 1
-    most = min(len(first) - here, len(second) - there)
+    most = min(quoted.words.end - here, len(second) - there)
     while after < most and first[here + after] == second[there + after]:
         after += 1
     return before + after
 
 
 def _back(
-    connection: Connection, side: Side, there: Side, quoting: Quoting, holding: Holding
+    connection: Connection, voices: Voices, sides: tuple[Side, Side], quoting: Quoting, holding: Holding
 ) -> Iterator[Found]:
     """Where quotations of the other article stand in this one: what that would find if it came later."""
+    side, there = sides
     apart = far(side, there)
-    for quoted in filter(_worth_asking, there.quotations_at([theirs for theirs, _ in quoting.hits], GRAM)):
+    for quoted in filter(_worth_asking, there.quotations_at(np.array(quoting.hits)[:, 0], GRAM)):
         inside = within(quoting.hits, quoted.words)
         if not quoting.is_whole(quoted, inside):
-            if apart and len(inside) == 1 and _run(there, side, *inside[0]) < LEAST_RUN:
+            if apart and len(inside) == 1 and _run(quoted, there, side, inside[0]) < LEAST_RUN:
                 continue
-            # The words are the same on both sides: what is too common here is so there.
-            if not promising(side, [(own, theirs) for theirs, own in inside], quoted):
+            if not promising(side, inside, quoted):
                 continue
         for place in places(Sought(there, quoted), side, inside):
-            if not _house(connection, side, there, place.other_words, holding):
-                prints = holding.common_to(place.other_words, there.key, place.own_words)
-                told = judged(connection, (there, side), place, prints)
+            prints = holding.common_to(place.other_words, there.key, place.own_words)
+            if not _house(connection, side, there, holding.of_rarest(prints)):
+                told = judged(voices, (there, side), place, prints)
                 yield from [(there.key, side.key, told)] if told else ()
 
 
-def _house(connection: Connection, own: Side, other: Side, words: Span, holding: Holding) -> bool:
+def _house(connection: Connection, one: Side, two: Side, holders: Sequence[int]) -> bool:
     """Whether a passage that two articles of one outlet share is the outlet's own: a digest, a related headline.
 
     Args:
         connection: of the library.
-        own: the article whose fingerprints ``holding`` tells of.
-        other: the other.
-        words: where the passage is in the first.
-        holding: who has the fingerprints of the first.
+        one: the first article.
+        two: the second.
+        holders: the articles (keys) that have the rarest fingerprint of what they share.
     """
-    if own.outlet is None or own.outlet != other.outlet:
-        return False
-    holders = holding.of_rarest(words)
-    if len(holders) <= HOUSE:
+    if one.outlet is None or one.outlet != two.outlet or len(holders) <= HOUSE:
         return False
     found = connection.execute(
         "SELECT outlet FROM article WHERE key IN (SELECT value FROM json_each(?))",
         (json.dumps(list(set(holders))),),
     ).fetchall()
-    same = sum(1 for row in found if row[0] and row[0].casefold() == own.outlet)
+    same = sum(1 for row in found if row[0] and row[0].casefold() == one.outlet)
     return len(found) > HOUSE and same > HOUSE_SHARE * len(found)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warreader.index.article import Span
+from warreader.index.matching.fingerprints import room
 from warreader.index.matching.wording import (
     JOINED,
     SHORTENED,
@@ -60,6 +61,11 @@ class Side:
         return np.array(self.summed)
 
     @cached_property
+    def room(self) -> NDArray[np.int64]:
+        """See :func:`.fingerprints.room`."""
+        return room(self.rarities)
+
+    @cached_property
     def counted(self) -> NDArray[np.float64]:
         """How many words stand before each, and in all."""
         return np.arange(len(self.numbers) + 1, dtype=float)
@@ -80,18 +86,24 @@ class Side:
         """All quotations, by their start."""
         return unpack_quoted(self._quoted)
 
-    def quotations_at(self, words: Sequence[int], length: int) -> list[Quoted]:
-        """The quotations that hold one of the runs of so many words, by the run's first index."""
-        bounds = np.frombuffer(self._quoted, "<u4").reshape(-1, 5)
-        first = np.array(words, np.uint32)[:, None]
-        held = ((bounds[:, 2] <= first) & (bounds[:, 3] >= first + length)).any(axis=0)
-        return unpack_quoted(bounds[held].tobytes()) if held.any() else []
+    @cached_property
+    def _bounds(self) -> NDArray[np.int64]:
+        """The quotations as they are stored."""
+        return np.frombuffer(self._quoted, "<u4").reshape(-1, 5).astype(np.int64)
+
+    def quotations_at(self, words: NDArray[np.int64], length: int) -> list[Quoted]:
+        """The quotations that hold one of the runs of so many words, by the run's first index, in order."""
+        first = np.append(words, np.iinfo(np.int64).max - length)
+        at = np.searchsorted(first, self._bounds[:, 2])
+        return self._those(first[at] + length <= self._bounds[:, 3])
 
     def marked_at(self, words: Span) -> list[Quoted]:
         """The quotations in marks that hold one of the words, in order; they don't overlap."""
-        bounds = np.frombuffer(self._quoted, "<u4").reshape(-1, 5)
-        held = (bounds[:, 4] == 0) & (bounds[:, 2] < words.end) & (bounds[:, 3] > words.start)
-        return unpack_quoted(bounds[held].tobytes()) if held.any() else []
+        bounds = self._bounds
+        return self._those((bounds[:, 4] == 0) & (bounds[:, 2] < words.end) & (bounds[:, 3] > words.start))
+
+    def _those(self, held: NDArray[np.bool_]) -> list[Quoted]:
+        return unpack_quoted(self._bounds[held].astype("<u4").tobytes()) if held.any() else []
 
     def told(self, words: Span) -> tuple[float, bool]:
         """How much of a quotation that holds most of a run of words that run is, at the most; whether one is in marks.
@@ -99,7 +111,7 @@ class Side:
         Args:
             words: the run.
         """
-        bounds = np.frombuffer(self._quoted, "<u4").reshape(-1, 5).astype(np.int64)
+        bounds = self._bounds
         first, last = bounds[:, 2], bounds[:, 3]
         shared = np.minimum(last, words.end) - np.maximum(first, words.start)
         held = 2 * shared >= len(words)

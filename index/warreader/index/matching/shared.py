@@ -1,0 +1,187 @@
+"""What an article's fingerprints have in common with all others, and who else has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from sqlite3 import Connection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from warreader.index.article import Span
+from warreader.index.matching.fingerprints import (
+    GRAM,
+    QUOTED,
+    STEP,
+    WHOLE,
+    Hashes,
+    Prints,
+    among,
+    run_lengths,
+)
+from warreader.index.matching.gram_index import HOLDERS, GramIndex
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Who has each fingerprint of runs of an article: its ``position`` there, whether it is ``quoted``, its hash; and
+    the rows (hash, article, place) of all, in order of hash."""
+
+    position: NDArray[np.int64]
+    quoted: NDArray[np.bool_]
+    hashes: Hashes
+    rows: NDArray[np.int64]
+
+    @cached_property
+    def _by_article(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The rows of runs in order of article, and these articles."""
+        rows = self.rows[self.rows[:, 2] & WHOLE == 0]
+        rows = rows[np.argsort(rows[:, 1], kind="stable")]
+        return rows, rows[:, 1]
+
+    @cached_property
+    def _in_order(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The numbers of the fingerprints in order of position, and these positions."""
+        order = np.argsort(self.position, kind="stable")
+        return order, self.position[order]
+
+    def _inside(self, words: Span) -> NDArray[np.int64]:
+        """The numbers of the fingerprints that lie in a range of the article's words."""
+        order, position = self._in_order
+        low, high = np.searchsorted(position, (words.start, words.end - GRAM + 1))
+        return order[low:high]
+
+    def common_to(self, words: Span, other: int, there: Span) -> tuple[int, ...]:
+        """The fingerprints that both articles have in a run they share, one of them in a quotation; in order.
+
+        Args:
+            words: the run in this article.
+            other: the other article.
+            there: the run there.
+        """
+        rows, articles = self._by_article
+        low, high = np.searchsorted(articles, (other, other + 1))
+        rows = rows[low:high]
+        place = rows[:, 2] // STEP
+        rows = rows[(place >= there.start) & (place + GRAM <= there.end)]
+        inside = self._inside(words)
+        quoted = {*self.hashes[inside[self.quoted[inside]]].tolist()}
+        quoted.update(rows[(rows[:, 2] & QUOTED).astype(bool), 0].tolist())
+        return tuple(sorted(quoted.intersection(self.hashes[inside].tolist(), rows[:, 0].tolist())))
+
+    def of_rarest(self, prints: Sequence[int]) -> list[int]:
+        """The articles, a place each, that have the rarest of some of the fingerprints."""
+        bounds = np.searchsorted(self.rows[:, 0], [[value, value + 1] for value in prints]).reshape(-1, 2)
+        first, last = min(bounds.tolist(), key=lambda ends: ends[1] - ends[0], default=(0, 0))
+        articles: list[int] = self.rows[first:last, 1].tolist()
+        return articles
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The fingerprints that an article has in common with others, a row each, in order of its own words.
+
+    Columns: ``position`` in the article, ``article`` that has it too, ``there`` where, whether these are in a quotation
+    (``quoted_here``, ``quoted_there``), whether it is of a whole quotation (``whole``), and how many places have the
+    fingerprint in all (``held``). ``common`` are those of the fingerprints that are everywhere; ``holding`` is what
+    they are all made from.
+    """
+
+    position: NDArray[np.int64]
+    article: NDArray[np.int64]
+    there: NDArray[np.int64]
+    quoted_here: NDArray[np.bool_]
+    quoted_there: NDArray[np.bool_]
+    whole: NDArray[np.bool_]
+    held: NDArray[np.int64]
+    total: int
+    holding: Holding
+    common: Shared | None = None
+
+    def within(self, words: Span) -> slice:
+        """The rows that lie in a range of the article's words."""
+        low, high = np.searchsorted(self.position, (words.start, max(words.start, words.end - GRAM + 1)))
+        return slice(int(low), int(high))
+
+
+def shared_fingerprints(
+    connection: Connection,
+    article: int,
+    prints: Prints,
+    left_out: NDArray[np.int64],
+    grams: GramIndex,
+) -> Shared:
+    """What an article's fingerprints have in common with all others.
+
+    A fingerprint counts where it lies in a quotation on one side at least.
+
+    Args:
+        connection: of the library.
+        article: its key.
+        prints: its fingerprints.
+        left_out: keys of articles that are not to be compared with it, in order.
+        grams: who has which fingerprints.
+    """
+    rows = grams.lookup(article, prints)
+    taken = rows[:, 1] != article
+    if len(left_out):
+        taken &= ~among(rows[:, 1], left_out)
+    held = run_lengths(rows[:, 0])
+    row, own = _meetings(prints, rows, held, taken)
+    total = connection.execute("SELECT max(article) FROM wording").fetchone()[0] or 1
+    places = np.repeat(held, held)[row]
+    everywhere = places >= HOLDERS
+    runs = prints.places & WHOLE == 0
+    at = prints.places[runs]
+    holding = Holding(at // STEP, (at & QUOTED).astype(bool), prints.hashes[runs], rows)
+
+    def table(chosen: NDArray[np.bool_], common: Shared | None) -> Shared:
+        articles, there = rows[row[chosen], 1], rows[row[chosen], 2]
+        quoted, whole = (there & QUOTED).astype(bool), (there & WHOLE).astype(bool)
+        here = own[chosen]
+        return Shared(
+            here // STEP,
+            articles,
+            there // STEP,
+            (here & QUOTED).astype(bool),
+            quoted,
+            whole,
+            places[chosen],
+            total,
+            holding,
+            common,
+        )
+
+    return table(~everywhere, table(everywhere, None))
+
+
+def _meetings(
+    prints: Prints, rows: NDArray[np.int64], held: NDArray[np.int64], taken: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which rows meet which places of the article, in order of these, then of article and place there.
+
+    Where the article has a fingerprint twice, each of its places meets each of the others'.
+
+    Args:
+        prints: the article's fingerprints.
+        rows: who has them.
+        held: how many rows each has.
+        taken: the rows that count.
+    """
+    values = rows[np.cumsum(held) - held, 0]
+    low = np.searchsorted(prints.hashes, values)
+    times = np.searchsorted(prints.hashes, values, "right") - low
+    # Most rows are of words that neither quotes: away with them first.
+    quoted = np.append(0, np.cumsum(prints.places & QUOTED))
+    quoting = np.repeat(quoted[low + times] > quoted[low], held)
+    chosen = np.flatnonzero(taken & (quoting | (rows[:, 2] & QUOTED).astype(bool)))
+    value = np.repeat(np.arange(len(held)), held)[chosen]
+    times = times[value]
+    row = np.repeat(chosen, times)
+    own = prints.places[np.repeat(low[value] - np.cumsum(times) + times, times) + np.arange(len(row))]
+    keep = ((own | rows[row, 2]) & QUOTED).astype(bool)
+    row, own = row[keep], own[keep]
+    order = np.lexsort((rows[row, 2], rows[row, 1], own))
+    return row[order], own[order]

@@ -724,6 +724,19 @@ def test_an_import_says_what_it_left_out(run: Run, folder: Path, tmp_path: Path)
     assert ran.code == 1 and "row 1" in ran.err and len(ran.err.splitlines()) == 1
 
 
+def test_an_import_says_what_is_dated_in_the_future(run: Run, folder: Path, tmp_path: Path) -> None:
+    with Library(folder) as library:
+        library.annotations.add(SEED, library.articles.get(SEED).text, 7, 30, "mine")
+    line = run("export", "annotations", "--library", folder).out
+    record = json.loads(line) | {"note": "theirs", "modified": "9999-12-31T23:59:59Z"}
+    file = tmp_path / "theirs.jsonl"
+    file.write_text(json.dumps(record), "utf-8")
+    ran = run("import", file, "--library", folder)
+    assert (ran.code, ran.out) == (0, "added 0, updated 0, unchanged 1\n")
+    assert "dated in the future: 1;" in ran.err and "check the clock" in ran.err
+    assert run("export", "annotations", "--library", folder).out == line
+
+
 def test_a_model_that_is_missing_hides_nothing_that_was_added(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

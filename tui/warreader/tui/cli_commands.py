@@ -220,6 +220,9 @@ def _import(parsed: argparse.Namespace) -> int:
         print(f"left out: those of {more} addresses more", file=sys.stderr)
     if done.replies:
         print(f"left out: replies to annotations ({done.replies})", file=sys.stderr)
+    if done.ahead:
+        told = f"dated in the future: {done.ahead}; what is new counts as made now, nothing of yours was replaced"
+        print(f"{told}; check the clock of this computer and of theirs", file=sys.stderr)
     if done.marked:
         told = f"left out: what is marked in the project ({done.marked}): of a project the code book is read"
         print(told, file=sys.stderr)
@@ -228,6 +231,7 @@ def _import(parsed: argparse.Namespace) -> int:
 
 def _reading(path: Path) -> Callable[[Library], Merged]:
     """What takes in a file: annotations, tags, corrections or rulings."""
+    from warreader.index.annotations.merging import ahead
     from warreader.index.annotations.sniffing import Merged, read
     from warreader.index.corrections.records import holds_corrections
     from warreader.index.corrections.records import read_jsonl as read_corrections
@@ -239,10 +243,10 @@ def _reading(path: Path) -> Callable[[Library], Merged]:
     named_yaml = path.suffix.lower() in (".yaml", ".yml")
     if holds_rulings(text, named_yaml=named_yaml):
         rulings = read_rulings(data.decode("utf-8-sig"), named_yaml=named_yaml)
-        return lambda library: Merged(*library.rulings.merge(rulings))
+        return lambda library: Merged(*library.rulings.merge(rulings), ahead=ahead(rulings))
     if holds_corrections(text):
         corrections = read_corrections(data.decode("utf-8-sig").split("\n"))
-        return lambda library: Merged(*library.corrections.merge(corrections))
+        return lambda library: Merged(*library.corrections.merge(corrections), ahead=ahead(corrections))
     return read(data).merge
 
 

@@ -14,6 +14,7 @@ from warreader.index.annotations.anchoring import unanchored
 from warreader.index.annotations.code_book import CodeBook, inherited
 from warreader.index.annotations.history import History
 from warreader.index.annotations.listing import Listing
+from warreader.index.annotations.merging import merge
 from warreader.index.annotations.model import (
     MATCH,
     Annotation,
@@ -21,6 +22,7 @@ from warreader.index.annotations.model import (
     Revision,
     Tag,
     describe,
+    later_than,
     now,
     select,
     tag_key,
@@ -184,8 +186,7 @@ class Annotations:
                 )
             if after == before:
                 return before
-            # A clock set back must not make the change older than what it changes.
-            after = replace(after, modified=max(now(), before.modified))
+            after = replace(after, modified=later_than(before.modified))
             return self._history.put(f"changed {describe(after)}", before, after)
 
     def delete(self, annotation_id: str) -> None:
@@ -219,30 +220,12 @@ class Annotations:
         return self._history.redo()
 
     def merge(self, incoming: Iterable[Annotation]) -> tuple[int, int, int]:
-        """Take in annotations made elsewhere, as one gesture.
-
-        One whose id is unknown is added; one that is known with other content replaces
-        ours if it was modified later; all else is left unchanged.
+        """Take in annotations made elsewhere, as one gesture; see :func:`.merging.merge`.
 
         Returns:
             How many were added, unchanged, updated.
         """
-        added = unchanged = updated = 0
-        annotations = list(incoming)
-        plural = "" if len(annotations) == 1 else "s"
-        words = f"imported {len(annotations)} annotation{plural}"
-        with self._history.gesture(words) as connection:
-            for annotation in annotations:
-                held = store.find(connection, annotation.id)
-                if held is None:
-                    self._history.put(words, None, annotation)
-                    added += 1
-                elif annotation.modified > held.modified and not _same(annotation, held):
-                    self._history.put(words, held, annotation)
-                    updated += 1
-                else:
-                    unchanged += 1
-        return added, unchanged, updated
+        return merge(self._history, "annotation", incoming, store.find, _same)
 
     # Reading.
 

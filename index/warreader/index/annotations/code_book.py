@@ -19,6 +19,7 @@ from warreader.index.annotations.model import (
     Code,
     above,
     excerpt,
+    later_than,
     now,
     tag_key,
     tag_name,
@@ -227,8 +228,7 @@ class CodeBook:
         return done
 
     def _retag(self, words: str, annotation: Annotation, names: tuple[str, ...]) -> None:
-        # A clock set back must not make the change older than what it changes.
-        after = replace(annotation, tags=names, modified=max(now(), annotation.modified))
+        after = replace(annotation, tags=names, modified=later_than(annotation.modified))
         self._history.put(words, annotation, after, respell=True)
 
     def _enter(self, words: str, connection: sqlite3.Connection, code: Code) -> None:

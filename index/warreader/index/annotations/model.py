@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from warreader.index.article import Span
@@ -177,6 +177,17 @@ def select(text: str, start: int | None, end: int | None) -> Selector:
 def now() -> str:
     """The present moment as annotations store it."""
     return stamp(datetime.now(UTC))
+
+
+def later_than(before: str) -> str:
+    """The present moment, or just after ``before`` where the clock was set back behind it.
+
+    Exchange takes what is later: a change that isn't later than what it changes would never arrive.
+    """
+    try:
+        return max(now(), stamp(datetime.fromisoformat(before) + timedelta(microseconds=1)))
+    except (ValueError, OverflowError):
+        return max(now(), before)
 
 
 def stamp(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from warreader.index.annotations import foreign
 from warreader.index.annotations.importing import read_jsonl
+from warreader.index.annotations.merging import ahead
 from warreader.index.annotations.model import Annotation, Code
 from warreader.index.errors import InputError
 
@@ -29,7 +30,7 @@ _PAGE = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class Merged:
     """What taking in a file did. ``missing`` counts what was left out, by address; ``replies`` were too, and what is
-    ``marked`` in a project, of which the code book alone is read.
+    ``marked`` in a project, of which the code book alone is read. ``ahead`` counts what is dated in the future.
     """
 
     added: int
@@ -38,6 +39,7 @@ class Merged:
     missing: Counter[str] = field(default_factory=Counter)
     replies: int = 0
     marked: int = 0
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Incoming:
         if self.codes:
             return Merged(*library.annotations.book.merge(self.codes), marked=self.marked)
         settled, missing = foreign.settle(self.annotations, library)
-        return Merged(*library.annotations.merge(settled), missing, self.replies)
+        done = library.annotations.merge(settled)
+        return Merged(*done, missing, self.replies, ahead=ahead(settled))
 
 
 def read(data: bytes) -> Incoming:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from warreader.index.annotations.annotations import Annotations
-from warreader.index.annotations.model import now
+from warreader.index.annotations.merging import merge
+from warreader.index.annotations.model import later_than, now
 from warreader.index.article import LineKind, lines_of
 from warreader.index.corrections import store
 from warreader.index.corrections.applying import KINDS, apply, held_of, in_force, ingested, places
@@ -123,33 +124,20 @@ class Corrections:
         self._history.remove(f"withdrew the correction of {describe(correction)}", correction)
 
     def merge(self, incoming: Iterable[Correction]) -> tuple[int, int, int]:
-        """Take in corrections made elsewhere, as one gesture; of two of the same thing the later one stays.
+        """Take in corrections made elsewhere, as one gesture; see :func:`.merging.merge`.
 
         Returns:
             How many were added, unchanged, updated.
         """
-        added = unchanged = updated = 0
-        corrections = list(incoming)
-        plural = "" if len(corrections) == 1 else "s"
-        with self._history.gesture(f"imported {len(corrections)} correction{plural}") as connection:
-            for correction in corrections:
-                held = store.find(connection, correction.id)
-                if held is None:
-                    added += 1
-                elif correction.modified > held.modified and correction.value != held.value:
-                    updated += 1
-                else:
-                    unchanged += 1
-                    continue
-                self._put(correction)
-        return added, unchanged, updated
+        return merge(
+            self._history, "correction", incoming, store.find, lambda one, other: one.value == other.value
+        )
 
     def _put(self, correction: Correction) -> None:
         connection = self._own.connection
         held = store.find(connection, correction.id)
         if held is not None:
-            # A clock set back must not make the change older than what it changes.
-            correction = replace(correction, modified=max(correction.modified, held.modified))
+            correction = replace(correction, modified=later_than(held.modified))
         self._history.put(f"corrected {describe(correction)}", held, correction)
 
     # Reading.

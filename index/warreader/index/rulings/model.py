@@ -17,6 +17,9 @@ LONGEST = 2_000
 LONGEST_QUOTE = 200_000
 _FARTHEST = 2**53
 
+UNDATED = ""
+"""When a ruling was made that doesn't tell; it gets its moment when it is taken in."""
+
 Check = Callable[[object], object]
 """Gives a value as it is stored, or raises ``ValueError`` with what it should be."""
 
@@ -29,7 +32,7 @@ class Ruling:
         kind: what it is about: ``entity``, ``match``, ``quotation``.
         verb: what is ruled; see :data:`VERBS`.
         data: what it needs, as JSON holds it.
-        modified: UTC, ISO 8601 with microseconds and ``Z``.
+        modified: UTC, ISO 8601 with microseconds and ``Z``; :data:`UNDATED` in one that was written by hand.
         creator: who ruled, ``None``: not known.
     """
 

@@ -1,7 +1,7 @@
 """Rulings out and in: JSON lines, and YAML that people read, write and pass on.
 
 A record is flat: ``ruling`` (the kind), ``verb``, the data, ``modified`` and ``creator``. In YAML a file is a
-list of them; one written by hand may leave ``modified`` out, it then counts as made when it is read.
+list of them; one written by hand may leave ``modified`` out, it then counts as made when it is taken in.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from warreader.index.annotations.model import now, stamp
+from warreader.index.annotations.model import stamp
 from warreader.index.errors import InputError, UsageError
 from warreader.index.jsonable import UNSEEN
 from warreader.index.jsonable import line as json_line
-from warreader.index.rulings.model import Ruling, checked
+from warreader.index.rulings.model import UNDATED, Ruling, checked
 from warreader.index.text import storable
 
 _LARGEST = 20_000_000
@@ -55,7 +55,7 @@ def from_record(record: object) -> Ruling:
 
 def _moment(value: object) -> str:
     if value is None:
-        return now()
+        return UNDATED
     try:
         if isinstance(value, str):
             value = datetime.fromisoformat(value)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
 from warreader.index.annotations.annotations import Annotations
-from warreader.index.annotations.model import now
+from warreader.index.annotations.merging import merge
+from warreader.index.annotations.model import later_than, now
 from warreader.index.errors import NotFoundError
 from warreader.index.rulings import store
-from warreader.index.rulings.model import Ruling, checked
+from warreader.index.rulings.model import UNDATED, Ruling, checked
 from warreader.index.text import storable
 
 
@@ -46,7 +48,9 @@ class Rulings:
             held = store.find(connection, ruling.id)
             if held is not None and held.data == ruling.data:
                 return held
-            self._put(words, held, ruling)
+            # Rulings are followed in order of time: after a clock was set back, the last one is the last all the same.
+            ruling = replace(ruling, modified=later_than(store.newest(connection, kind) or ruling.modified))
+            self._history.put(words, held, ruling)
         return ruling
 
     def remove(self, ruling_id: str, words: str | None = None) -> None:
@@ -81,29 +85,27 @@ class Rulings:
         return store.state(self._own.connection, kind)
 
     def merge(self, incoming: Iterable[Ruling]) -> tuple[int, int, int]:
-        """Take in rulings made elsewhere, as one gesture; of two about the same thing the later one stays.
+        """Take in rulings made elsewhere, as one gesture; see :func:`.merging.merge`.
 
         Returns:
             How many were added, unchanged, updated.
         """
-        added = unchanged = updated = 0
-        rulings = list(incoming)
-        words = f"imported {len(rulings)} ruling{'' if len(rulings) == 1 else 's'}"
-        with self._history.gesture(words) as connection:
-            for ruling in rulings:
-                held = store.find(connection, ruling.id)
-                if held is None:
-                    added += 1
-                elif ruling.modified > held.modified and ruling.data != held.data:
-                    updated += 1
-                else:
-                    unchanged += 1
-                    continue
-                self._put(words, held, ruling)
-        return added, unchanged, updated
+        with self._history.writing() as connection:
+            taken = self._dated(connection, incoming)
+            return merge(
+                self._history, "ruling", taken, store.find, lambda one, other: one.data == other.data
+            )
 
-    def _put(self, words: str, held: Ruling | None, ruling: Ruling) -> None:
-        if held is not None:
-            # A clock set back must not make the change older than what it changes.
-            ruling = replace(ruling, modified=max(ruling.modified, held.modified))
-        self._history.put(words, held, ruling)
+    @staticmethod
+    def _dated(connection: sqlite3.Connection, incoming: Iterable[Ruling]) -> list[Ruling]:
+        """The same, those without a date as made now, each after all of its kind and those before it."""
+        newest: dict[str, str] = {}
+        dated = []
+        for ruling in incoming:
+            if ruling.kind not in newest:
+                newest[ruling.kind] = store.newest(connection, ruling.kind) or ""
+            if ruling.modified == UNDATED:
+                ruling = replace(ruling, modified=later_than(newest[ruling.kind]))
+            newest[ruling.kind] = max(newest[ruling.kind], ruling.modified)
+            dated.append(ruling)
+        return dated

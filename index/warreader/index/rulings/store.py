@@ -25,6 +25,12 @@ def find(connection: sqlite3.Connection, ruling_id: str) -> Ruling | None:
     return next(iter(fetch(connection, "WHERE id = ?", (ruling_id,))), None)
 
 
+def newest(connection: sqlite3.Connection, kind: str) -> str | None:
+    """When the latest ruling of a kind was made, ``None`` where there is none."""
+    row = connection.execute("SELECT max(modified) FROM ruling WHERE kind = ?", (kind,)).fetchone()
+    return None if row[0] is None else str(row[0])
+
+
 def put(connection: sqlite3.Connection, ruling: Ruling) -> None:
     """Store a ruling in place of an earlier one about the same thing."""
     connection.execute(

@@ -248,6 +248,15 @@ GOOD = "- ruling: entity\n  verb: ignore\n  form: Getty\n"
 
 
 @pytest.mark.parametrize(
+    "before", ["\n", "\r\n", " \t\n", "# words\n", "\n# words\n--- \n", "%YAML 1.1\n---\n"]
+)
+def test_what_a_file_holds_is_seen_behind_many_blank_lines(before: str) -> None:
+    assert holds_rulings(before * 5_000 + GOOD)
+    assert not holds_rulings(before * 5_000 + "words")
+    assert not holds_rulings(before * 5_000)
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         (GOOD + "- ruling: entity\n  verb: ignore\n", "line 4: entity ignore: form is missing"),

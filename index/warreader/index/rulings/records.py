@@ -21,7 +21,8 @@ from warreader.index.text import storable
 
 _LARGEST = 20_000_000
 """Code points of a YAML file; a larger one is refused."""
-_YAML_BEGINS = re.compile(r"(?:\s*(?:#[^\n]*|---[^\n]*|%[^\n]*)?\n)*- (?=\s*[a-z]+:)")
+# A blank within a line, and one line after another: nothing that two parts of it could share.
+_YAML_BEGINS = re.compile(r"(?:[^\S\n]*+(?:#[^\n]*+|---[^\n]*+|%[^\n]*+)?\n)*+- (?=\s*+[a-z]++:)")
 _HEAD = """\
 # What a reader of warreader ruled. Take it in with: warreader import FILE
 """

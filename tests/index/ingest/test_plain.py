@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warreader.index.article import LineKind
+from warreader.index.article import LineKind, Metadata
 from warreader.index.errors import InputError
 from warreader.index.ingest import formats, pieces
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
@@ -347,8 +347,27 @@ def test_fields_above_a_text_are_its_metadata(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        ("Title: Bridge closed", Metadata(title="Bridge closed")),
+        ("Date: 8 March 2022", Metadata(date="2022-03-08")),
+        ("**URL:** https://example.org/1", Metadata(url="https://example.org/1")),
+    ],
+)
+def test_one_field_above_an_empty_line_is_enough_where_it_is_unmistakable(
+    field: str, found: Metadata
+) -> None:
+    article = _article("a.txt", f"{field}\n\nThe bridge was closed.\n")
+    assert article.meta == found
+    assert article.kinds is not None and article.kinds[0] is not None
+    assert _article("a.txt", f"{field}\nThe bridge was closed.\n").kinds is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "Name: Jane Doe\n\nText.",
+        "Time: nobody knows\n\nText.",
         "Bridge closed: nobody knows why\n\nText.",
         "Smith: We were told nothing.\nJones: Nor were we.\n",
         "Source: Harbour Times\n\nText.",

@@ -15,6 +15,10 @@ _MOST = 30
 _TOLD = ("title", "outlet", "author", "date", "url", "language")
 _SINGLED_OUT = ("title", "date", "url")
 """Fields one of which is among those above an article; a text may begin with a few names and colons by itself."""
+_ALONE = frozenset(
+    "title headline date url заголовок дата titel überschrift datum titre título titulo fecha tytuł".split()  # noqa: SIM905
+)
+"""Names that no text begins with by itself: one such field is enough, before an empty line."""
 _LESS = frozenset(
     "section words wordcount length page pages copyright tags tag keywords category categories country edition city "  # noqa: SIM905
     "id topic topics type rubric rights accessed retrieved downloaded lastmodified modified updated file".split()
@@ -33,15 +37,18 @@ class Head:
 def above(lines: Sequence[str]) -> Head | None:
     """The fields that a text begins with; ``None`` where it begins otherwise, or they are no article's.
 
+    Two of an article's at least, or one that is unmistakable, and then an empty line.
+
     Args:
         lines: of the text.
     """
     stated: dict[str, str] = {}
     kinds: dict[int, LineKind] = {}
     found: set[str] = set()
+    parted = False
     for at, line in enumerate(lines[:_MOST]):
         if not line.strip():
-            if stated:
+            if parted := bool(stated):
                 break
             continue
         match = _FIELD.fullmatch(line.strip())
@@ -52,7 +59,8 @@ def above(lines: Sequence[str]) -> Head | None:
         if value := match[2].strip().strip("*_").strip():
             found.add(ours)
             stated.setdefault(match[1], value.strip("\"'[]"))
-    if len(found.intersection(_TOLD)) < 2 or found.isdisjoint(_SINGLED_OUT):
+    alone = parted and not _ALONE.isdisjoint(map(fields.plain_name, stated))
+    if found.isdisjoint(_SINGLED_OUT) or len(found.intersection(_TOLD)) < (1 if alone else 2):
         return None
     return Head(fields.metadata(fields.named(stated)), kinds)
 

@@ -103,16 +103,20 @@ class AnnotateDialog(Modal[None]):
         with Vertical() as frame:
             frame.border_title = "Annotate"
             yield Static(f"▎{plain(self._quoted, 300)}", id="quoted", markup=False)
-            yield Input(
+            tags = Input(
                 ", ".join(self._typed.tags),
-                placeholder="tags, separated by commas",
+                placeholder="separated by commas",
                 id="tags",
                 suggester=_LastTag(self._known),
                 select_on_focus=False,
             )
-            yield TextArea(self._typed.note, id="note", placeholder="note", tab_behavior="focus")
+            tags.border_title = "Tags"
+            yield tags
+            note = TextArea(self._typed.note, id="note", tab_behavior="focus")
+            note.border_title = "Note"
+            yield note
             yield Static("", id="problem", markup=False)
-            yield Static("enter, ctrl+s save · tab note · ctrl+e editor · esc drops it", classes="hint")
+            yield Static("", classes="hint")
 
     def on_mount(self) -> None:
         """Tags first: the commoner case is one word and enter."""
@@ -124,6 +128,16 @@ class AnnotateDialog(Modal[None]):
         told = self.query_one("#problem", Static)
         told.update(problem)
         told.display = True
+
+    def on_descendant_focus(self) -> None:
+        """What enter and tab do depends on the box."""
+        if not self._saving:
+            saves, other = (
+                ("ctrl+s", "tags") if self.query_one("#note").has_focus else ("enter, ctrl+s", "note")
+            )
+            self.query_one(".hint", Static).update(
+                f"{saves} save · tab {other} · ctrl+e editor · esc drops it"
+            )
 
     @on(Input.Submitted)
     def action_save(self) -> None:

@@ -42,6 +42,13 @@ from warreader.index.search.query import All, Any, Dates, How, Not, Sourced, Wor
         ("person:=putin", 'person:"putin"'),
         ("and or not", "and AND or AND not"),
         ("AND-", "and"),
+        ("title:(putin syria)", "title:putin AND title:syria"),
+        ('title:("war crimes" OR -=troops) x', '(title:"war crimes" OR NOT title:=troops) AND x'),
+        ('outlet:(bbc OR ="CNN")', 'outlet:bbc OR outlet:="CNN"'),
+        ("Person:(putin (kiev OR place:kyiv))", "person:putin AND (person:kiev OR place:kyiv)"),
+        ("-date:(2022 OR 2023) (a)", "NOT (date:2022 OR date:2023) AND a"),
+        ("who? what?!", "who AND what"),
+        ("https://example.org/watch?v=1", 'https AND "example.org/watch?v=1"'),
     ],
 )
 def test_understood(query: str, understood: str) -> None:
@@ -71,6 +78,13 @@ def test_understood(query: str, understood: str) -> None:
         ("full-sc*", '"full-sc"', 0),
         ("!!", "", 0),
         ("a & b", "a AND b", 2),
+        ("title:()", "", 6),
+        ("title:(a", "title:a", 6),
+        ("is:(blue)", "", 4),
+        ("x pu?in", 'x AND "pu?in"', 2),
+        ("put*n", '"put*n"', 0),
+        ("*in", "in", 0),
+        ("putin^2", '"putin^2"', 0),
     ],
 )
 def test_what_went_wrong_and_where(query: str, understood: str, at: int) -> None:
@@ -125,6 +139,7 @@ PIECES = st.sampled_from(
         "“",
         ":",
         "title:",
+        "outlet:(",
         "date:2022",
         "tag:",
         "is:",
@@ -162,6 +177,7 @@ def test_any_query_is_read_and_reads_the_same_again(query: str) -> None:
         "a " * 3000,
         "a:" * 2000,
         "(a OR " * 500,
+        "title:(" * 2000,
         "\0" * 999,
     ],
 )

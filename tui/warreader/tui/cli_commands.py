@@ -78,10 +78,7 @@ def _search(parsed: argparse.Namespace) -> int:
         result = library.search.search(parsed.query, limit=parsed.limit, order=Order(parsed.sort))
     if result.problem is not None:
         where = f" at {result.problem_at + 1}" if result.problem_at is not None else ""
-        print(
-            f"warreader: {shown(result.problem)}{where}; read as: {shown(result.understood)}",
-            file=sys.stderr,
-        )
+        _tell_problem(f"{result.problem}{where}", result.understood)
     for name, others in result.also:
         print(f"warreader: {shown(name)}: also {shown(', '.join(others))}", file=sys.stderr)
     if result.meant is not None:
@@ -98,11 +95,16 @@ def _search(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def _tell_problem(problem: str, understood: str) -> None:
+    read_as = f"; read as: {shown(understood)}" if understood else ""
+    print(f"warreader: {shown(problem)}{read_as}", file=sys.stderr)
+
+
 def _facets(parsed: argparse.Namespace, library: Library) -> int:
     """Prints what all that is found has in common."""
     answer = library.search.answer(parsed.query)
     if answer.problem is not None:
-        print(f"warreader: {shown(answer.problem)}; read as: {shown(answer.understood)}", file=sys.stderr)
+        _tell_problem(answer.problem, answer.understood)
     found = library.search.facets.of(answer.keys, parsed.limit)
     if parsed.json:
         print_json(jsonable.facet_value(facet.field, value) for facet in found for value in facet.values)

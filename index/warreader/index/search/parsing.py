@@ -47,6 +47,8 @@ LONGEST = 128
 _LEXEME = re.compile(r"\s+|\(|\)|(?P<minus>-+)(?=[^\s)\-])|(?P<word>[^\s()\"]+)|\"")
 _FIELD = re.compile(r"([^\W\d_]+):")
 _JOINTS = frozenset({"AND", "OR", "NOT"})
+_WITHIN = re.compile(r"[^\W_][*?][^\W_]|^[*?]+[^\W_]|[^\W_]\^[\d.]+$")
+"""What other searchers take as signs for any letters, or as a word's weight."""
 _DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
 
 
@@ -90,6 +92,8 @@ class _Parser:
         self.problem_at: int | None = None
         self.placed: list[Placed] = []
         self.fuzzy = 0
+        self.scopes: list[str] = []
+        """Of each parenthesis that is open, the field that stands before it."""
         self.lexemes = self._lex()
         self.next = 0
         self.depth = 0
@@ -111,6 +115,16 @@ class _Parser:
                 continue
             if text in "()":
                 found.append(_Lexeme(text, start))
+                if text == "(":
+                    self.scopes.append(self._scope)
+                elif self.scopes:
+                    self.scopes.pop()
+            elif (
+                (scope := text[:-1].lower()) in FIELDS and text[-1] == ":" and self.folded[at : at + 1] == "("
+            ):
+                self.scopes.append(scope)
+                found.append(_Lexeme("(", at))
+                at += 1
             elif match["minus"]:
                 found.extend([_Lexeme("NOT", start)] * (len(text) % 2 or 2))
             elif text in _JOINTS:
@@ -126,14 +140,23 @@ class _Parser:
                 found.append(_Lexeme("leaf", start, leaf))
         return found
 
+    @property
+    def _scope(self) -> str:
+        return self.scopes[-1] if self.scopes else ""
+
     def _leaf(self, text: str, start: int, at: int) -> tuple[Node | None, int]:
-        if text == '"':
-            value, at = self._quoted(start)
-            return self._placed(self._words(value, How.PHRASE, "", start), start, at), at
-        if text == "=" and self.folded[at : at + 1] == '"':
-            value, at = self._quoted(at)
-            return self._placed(self._words(value, How.EXACT, "", start), start, at), at
         named = _FIELD.match(text)
+        exact = text == "=" and self.folded[at : at + 1] == '"'
+        if text == '"' or exact:
+            value, at = self._quoted(at if exact else start)
+            if self._scope and value.strip():
+                return self._fielded(self._scope, value, start, quoted=True, exact=exact), at
+            how = How.EXACT if exact else How.PHRASE
+            return self._placed(self._words(value, how, "", start), start, at), at
+        if named is None and self._scope:
+            value = self.query[start:at]
+            bare = value.lstrip("=")
+            return self._fielded(self._scope, bare, start, quoted=False, exact=bare != value), at
         if named is None:
             return self._placed(self._word(self.query[start:at], "", start), start, at), at
         field, value = named[1].lower(), self.query[start + named.end() : at]
@@ -188,6 +211,10 @@ class _Parser:
         how = {"*": How.PREFIX, "~": How.FUZZY}.get(text[-1:], How.WORD)
         if text.startswith("="):
             text, how = text.lstrip("="), How.EXACT
+        elif not quiet and "/" not in text and _WITHIN.search(text):
+            self.fail(
+                f"{text[:40]!r} is read as it stands: * works at the end of a word only, ? and ^ don't", start
+            )
         return self._words(text, how, field, start, quiet=quiet)
 
     def _words(self, text: str, how: How, field: str, start: int, *, quiet: bool = False) -> Node | None:
@@ -298,8 +325,9 @@ class _Parser:
         node = self._any()
         self.depth -= 1
         if self._peek() == ")":
+            told = range(lexeme.at, self.lexemes[self.next].at)
             self.next += 1
-            if node is None:
+            if node is None and self.problem_at not in told:
                 self.fail("there is nothing between these parentheses", lexeme.at)
         else:
             self.fail("the parenthesis is not closed", lexeme.at)

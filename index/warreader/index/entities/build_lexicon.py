@@ -24,7 +24,8 @@ def compile_lists(folder: Path = DATA) -> dict[str, Any]:
 
     Returns:
         ``entities``: rows of id, label, whether the forms name it only after
-        "the", and its forms, display name first; ``words``: word lists by name.
+        "the", and its forms, display name first; ``peoples``: the state of a people, ``statesmen``: of a person, by
+        their ids; ``words``: word lists by name.
     """
     rows: list[list[Any]] = []
     peoples: dict[str, str] = {}
@@ -35,6 +36,7 @@ def compile_lists(folder: Path = DATA) -> dict[str, Any]:
     return {
         "entities": rows,
         "peoples": peoples,
+        "statesmen": _statesmen(yaml.safe_load((folder / "statesmen.yaml").read_text("utf-8"))),
         "words": {name: sorted(set(listed.split())) for name, listed in words.items()},
     }
 
@@ -57,12 +59,19 @@ def _states(states: dict[str, Any], peoples: dict[str, str]) -> list[list[Any]]:
     return rows
 
 
+def _statesmen(states: dict[str, str]) -> dict[str, str]:
+    return {f"person:{one}": f"place:{state}" for state, people in states.items() for one in people.split()}
+
+
 def render(compiled: dict[str, Any]) -> str:
     """The compiled lists as they are written to disk: one entity a line, so that changes can be read."""
     rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in compiled["entities"])
     words = json.dumps(compiled["words"], ensure_ascii=False)
     peoples = json.dumps(compiled["peoples"], ensure_ascii=False)
-    return f'{{"entities": [\n{rows}\n],\n"peoples": {peoples},\n"words": {words}}}\n'
+    statesmen = json.dumps(compiled["statesmen"], ensure_ascii=False)
+    return (
+        f'{{"entities": [\n{rows}\n],\n"peoples": {peoples},\n"statesmen": {statesmen},\n"words": {words}}}\n'
+    )
 
 
 if __name__ == "__main__":

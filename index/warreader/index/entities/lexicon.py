@@ -47,6 +47,7 @@ class Lexicon:
         words: word lists by name.
         folded: entries by folded name.
         peoples: the state of a people, by their ids.
+        statesmen: the state that somebody speaks for, by their ids.
     """
 
     names: dict[str, Entry]
@@ -56,6 +57,7 @@ class Lexicon:
     words: dict[str, frozenset[str]]
     folded: dict[str, tuple[Entry, ...]]
     peoples: dict[str, str]
+    statesmen: dict[str, str]
 
     def known(self, name: str, labels: frozenset[Label]) -> Entry | None:
         """The entry of a name in any writing that has one of the labels, or ``None``."""
@@ -90,7 +92,14 @@ def lexicon() -> Lexicon:
     for identity, population, listed in _places():
         _add_place(names, identity, population, listed, words["doubtful_places"])
     return Lexicon(
-        names, after_the, _lengths((*names, *after_the)), forms, words, folded, compiled["peoples"]
+        names,
+        after_the,
+        _lengths((*names, *after_the)),
+        forms,
+        words,
+        folded,
+        compiled["peoples"],
+        compiled["statesmen"],
     )
 
 

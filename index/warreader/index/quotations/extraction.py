@@ -187,6 +187,8 @@ class _Pass:
         self._found: list[Extracted] = []
         self._previous: Extracted | None = None
         self._spoken: dict[int, Said | None] = {}
+        self._reported = 0
+        """Where what somebody named is reported to have said ends."""
 
     def run(
         self, items: list[_Item], indirect: Sequence[tuple[Clauses, Reported] | Told], spoken: list[Turn]
@@ -219,7 +221,7 @@ class _Pass:
         """Each report is resolved once: a fragment and the clause around it have one speaker."""
         key = part.tokens[report.cue[0]].start
         if key not in self._spoken:
-            self._spoken[key] = self._speakers.of_report(part, report)
+            self._spoken[key] = self._speakers.of_report(part, report, within=key < self._reported)
         return self._spoken[key]
 
     def _indirect(self, part: Clauses, found: Reported) -> None:
@@ -233,6 +235,8 @@ class _Pass:
             if span.end <= cue.start:
                 return
             said = None
+        if cue.start < span.start and said is not None and said.entity is not None:
+            self._reported = max(self._reported, span.end)
         self._found.append(_extracted(QuotationKind.INDIRECT, found.segments, cue, said))
 
     def _told(self, one: Told) -> None:

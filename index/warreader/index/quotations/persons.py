@@ -4,37 +4,72 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from warreader.index.article import Label, Mention, Span
 from warreader.index.entities.lexicon import lexicon
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.given_names import FEMALE, MALE
+from warreader.index.quotations.roles import described, ranked
 from warreader.index.quotations.tokens import Token
 
-BEFORE = 80
-"""Code points before a name in which its role stands: Kremlin spokesman Dmitry Peskov."""
-
-AFTER = 60
-"""The same after a name and a comma: Andriy Kostin, the prosecutor general."""
+ALONE = 700
+"""Code points before a role in which no other person may be named, where nobody's role is known."""
 
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
-_FORMER = re.compile(r"\b(?:former|ex|ousted|late)\b", re.IGNORECASE)
-_BORDER = re.compile(r"[.,;:!?\n“”\"()]\s*")
+_AGE_AFTER = re.compile(r",? \(?(?:aged )?(\d{1,3})(?=[,.)])")
+_AGE_BEFORE = re.compile(r"(\d{1,3})-year-old\b[^.,;!?\n]*$")
+
+
+_SEATS = {
+    "org:kremlin": "place:russia",
+    "org:white_house": "place:united_states",
+    "org:pentagon": "place:united_states",
+    "org:state_department": "place:united_states",
+    "org:downing_street": "place:united_kingdom",
+    "org:foreign_office": "place:united_kingdom",
+    "org:idf": "place:israel",
+}
+"""Bodies by which a state is meant: the Kremlin spokesman is a Russian one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Where a person is named with a role: the mention, the span that role and name stand in, the words of the role
-    in lower case, and of what states it is.
-    """
+    """Where a person is named with a role: the mention, and the words of the role in lower case."""
 
     mention: Mention
-    span: Span
     words: frozenset[str]
-    states: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Person:
+    """What an article tells of one person: roles with their rank, now and before; states and offices of the roles."""
+
+    roles: set[str] = field(default_factory=set)
+    past: set[str] = field(default_factory=set)
+    states: set[str] = field(default_factory=set)
+    offices: set[str] = field(default_factory=set)
+    bodies: set[str] = field(default_factory=set)
+    ages: set[str] = field(default_factory=set)
+
+
+class _Ids:
+    """The ids of an article's entities of some kinds, by where they are named."""
+
+    def __init__(self, text: str, mentions: Sequence[Mention], labels: Collection[Label]) -> None:
+        # A pro-Israel president is of another state.
+        self._mentions = [
+            one for one in mentions if one.label in labels and text[one.start - 1 : one.start] != "-"
+        ]
+        self._starts = [one.start for one in self._mentions]
+
+    def ids(self, span: Span) -> set[str]:
+        """Those named within a span."""
+        first, last = (bisect_left(self._starts, at) for at in (span.start, span.end))
+        return {one.entity for one in self._mentions[first:last]}
 
 
 class Persons:
@@ -42,134 +77,147 @@ class Persons:
 
     def __init__(self, text: str, mentions: Sequence[Mention]) -> None:
         self._known: list[Known] = []
-        self._lands = [one for one in mentions if one.label in (Label.GPE, Label.NORP)]
-        self._land_starts = [one.start for one in self._lands]
-        self._states: dict[str, set[str]] = {}
-        self._former: set[str] = set()
-        self._offices: dict[str, set[str]] = {}
-        self._roles: dict[str, set[str]] = {}
+        self._lands = _Ids(text, mentions, (Label.GPE, Label.NORP, Label.ORG))
+        self._bodies = _Ids(text, mentions, (Label.ORG, Label.UNIT))
+        self._named = [one for one in mentions if one.label is Label.PERSON]
+        self._named_starts = [one.start for one in self._named]
+        self._ends: list[int] = []
+        """Where what is said beside each mention ends."""
+        self._persons: defaultdict[str, _Person] = defaultdict(_Person)
         self._pronoun: dict[str, str] = {}
-        for mention in mentions:
-            if mention.label is not Label.PERSON:
-                continue
-            words, around = _role_words(text, mention)
-            if words & v.ROLES:
-                states = self.states_in(around)
-                self._known.append(Known(mention, around, words, states))
-                self._roles.setdefault(mention.entity, set()).update(_ranked(words, words & v.ROLES))
-                self._states.setdefault(mention.entity, set()).update(states)
-                self._offices.setdefault(mention.entity, set()).update(words & v.PORTFOLIOS)
-                if _FORMER.search(around.of(text)):
-                    self._former.add(mention.entity)
-            pronoun = _pronoun(text, mention, words)
-            if pronoun is not None:
-                self._pronoun.setdefault(mention.entity, pronoun)
+        ends = [0, *(one.end for one in self._named)]
+        starts = [*(one.start for one in self._named[1:]), len(text)]
+        for mention, after, before in zip(self._named, ends, starts, strict=False):
+            self._read(text, mention, after, before)
         self._starts = [known.mention.start for known in self._known]
+
+    def _read(self, text: str, mention: Mention, after: int, before: int) -> None:
+        """Note what stands beside one mention, between the persons named before and after it."""
+        told = described(text, mention.span, after, before)
+        self._ends.append(told.span.end)
+        person = self._persons[mention.entity]
+        if state := lexicon().statesmen.get(mention.entity):
+            person.states.add(state)
+        if told.roles:
+            self._known.append(Known(mention, told.words))
+            (person.past if told.former else person.roles).update(told.roles)
+            person.states |= self.states_in(told.span)
+            person.bodies |= self._bodies.ids(told.span)
+            person.offices |= told.words & v.PORTFOLIOS
+        age = _AGE_AFTER.match(text, mention.end) or _AGE_BEFORE.search(text, after, mention.start)
+        if age is not None:
+            person.ages.add(age[1])
+        pronoun = _pronoun(text, mention, told.roles)
+        if pronoun is not None:
+            self._pronoun.setdefault(mention.entity, pronoun)
 
     def fits(self, entity: str | None, pronoun: str) -> bool:
         """Whether an entity may be this "he" or "she"; where nothing is known it may."""
         said = self._pronoun.get(entity) if entity is not None else None
         return said is None or pronoun not in ("he", "she") or said == pronoun
 
-    def holds(self, entity: str | None, role: str) -> bool:
-        """Whether an entity is known by a role, or by one that is much like it."""
-        roles = self._roles.get(entity, set()) if entity is not None else set()
-        return role in roles or f"vice {role}" in roles or self.alike(entity, role)
-
-    def states_in(self, span: Span) -> frozenset[str]:
-        """The ids of the states that are named in a span, by their own names or their people's."""
-        near = self._lands[
-            bisect_left(self._land_starts, span.start) : bisect_left(self._land_starts, span.end)
-        ]
-        if not near:
-            return frozenset()
+    def states_in(self, span: Span) -> set[str]:
+        """The ids of the states that a span names, their people or the seat of their government."""
         peoples = lexicon().peoples
-        return frozenset(state for one in near if (state := peoples.get(one.entity, one.entity)) in _states())
+        return {peoples.get(one) or _SEATS.get(one, one) for one in self._lands.ids(span)} & _states()
 
     def may_be(self, entity: str | None, phrase: Sequence[Token], role: str) -> bool:
-        """Whether one may be called by a phrase, "the former US foreign minister", as far as the article tells.
+        """Whether one may be called by a phrase, "the former US foreign minister": only where the article gives
+        that role, or one much like it, and neither another state nor another office.
 
         Args:
             entity: whose mentions with roles tell.
             phrase: the words.
             role: its head, in lower case.
         """
-        if entity is None or not (roles := self._roles.get(entity)):
-            return role not in v.KIN
+        person = self._persons.get(entity) if entity is not None else None
+        if person is None or not self.fits(entity, "he" if role in v.HE else "she" if role in v.SHE else ""):
+            return False
         if role.endswith("-year-old"):
-            return True
-        states = self.states_in(Span(phrase[0].start, phrase[-1].end))
-        words = {token.low for token in phrase}
-        for asked, own in ((states, self._states[entity]), (words & v.PORTFOLIOS, self._offices[entity])):
-            if asked and own and not asked & own:
+            return role.partition("-")[0] in person.ages
+        span = Span(phrase[0].start, phrase[-1].end)
+        states = self.states_in(span)
+        words = [token.low for token in phrase]
+        if states and person.bodies and not person.states:
+            # The Israeli spokesman is not the UN's.
+            return False
+        bodies = set() if states else self._bodies.ids(span)
+        offices = v.PORTFOLIOS.intersection(words)
+        for asked, own in ((states, person.states), (bodies, person.bodies), (offices, person.offices)):
+            if asked and own and asked.isdisjoint(own):
                 return False
-        if _ranked(words, {role}) <= roles:
-            return not words & v.FORMER or entity in self._former
-        if self.alike(entity, role):
+        held = person.roles if v.FORMER.isdisjoint(words) else person.past
+        (asked_role,) = ranked(words, (role,))
+        if asked_role in held:
             return True
-        return role in v.GENERAL_ROLES and role not in v.KIN and not (states and not self._states[entity])
+        # Under another role only who is of that state or body: the Hezbollah leader is no UN chief.
+        return not held.isdisjoint(v.ALIKE_ROLES.get(asked_role, ())) and all(
+            not asked or asked & own for asked, own in ((states, person.states), (bodies, person.bodies))
+        )
 
-    def alike(self, entity: str | None, role: str) -> bool:
-        """Whether one is known by a role that is much like another."""
-        roles = self._roles.get(entity, set()) if entity is not None else set()
-        if role == "leader" and roles & v.LEADERS:
-            return True
-        return any(role in group and roles & group for group in v.ALIKE_ROLES)
-
-    def by_role(self, phrase: Iterable[Token], head: str, before: int, memory: int) -> Known | None:
-        """Whom "the Russian president" stands for: of those named before with this role, who shares most of its
+    def by_role(self, phrase: Sequence[Token], role: str, before: int, memory: int) -> Known | None:
+        """Whom "the Russian president" stands for: of those named before with such a role, who shares most of its
         words, the latest first.
         """
-        tokens = list(phrase)
-        asked = {token.low for token in tokens if token.word} - v.DETERMINERS
-        known = self._known[bisect_left(self._starts, before - memory) : bisect_left(self._starts, before)]
-        ranked = [
-            (len(asked & one.words), one.mention.start, number)
-            for number, one in enumerate(known)
-            if head in one.words and self.may_be(one.mention.entity, tokens, head)
+        asked = {token.low for token in phrase if token.word} - v.DETERMINERS
+        ranking = [
+            (role in one.words, len(asked & one.words), one.mention.start, number)
+            for number, one in self._with_role(phrase, role, before, memory)
         ]
-        return known[max(ranked)[2]] if ranked else None
+        if not ranking:
+            return None
+        _, shared, _, number = max(ranking)
+        meant = self._known[number]
+        # Of one named since no role is told: it may be theirs as well, unless the phrase says whose.
+        told = shared > 1 or not self._untold(self.last_named(meant.mention.entity, before), before)
+        return meant if told else None
 
+    def _with_role(
+        self, phrase: Sequence[Token], role: str, before: int, memory: int
+    ) -> Iterator[tuple[int, Known]]:
+        first, last = (bisect_left(self._starts, at) for at in (before - memory, before))
+        for number in range(first, last):
+            if self.may_be(self._known[number].mention.entity, phrase, role):
+                yield number, self._known[number]
 
-def _ranked(words: Set[str], roles: Set[str]) -> set[str]:
-    """Roles with their rank: the vice president is no president."""
-    return {f"vice {role}" for role in roles} if words & {"vice", "deputy"} else {*roles}
+    def _untold(self, after: int, before: int) -> bool:
+        """Whether a person is named between two offsets of whom no role is known."""
+        first, last = (bisect_left(self._named_starts, at) for at in (after, before))
+        return any(
+            not (self._persons[one.entity].roles or self._persons[one.entity].past)
+            for one in self._named[first:last]
+        )
+
+    def alone(self, entity: str | None, phrase: Sequence[Token], role: str, before: int, memory: int) -> bool:
+        """Whether one of whom no role is told may have this one, for want of others: the only person named for some
+        sentences, or a known statesman where nobody is named as the president.
+        """
+        person = self._persons.get(entity) if entity is not None else None
+        if person is None or person.roles or person.past or person.ages or role in v.VAGUE_ROLES:
+            return False
+        if entity in lexicon().statesmen:
+            states = self.states_in(Span(phrase[0].start, phrase[-1].end))
+            return (
+                role in v.STATE_ROLES
+                and states <= person.states
+                and next(self._with_role(phrase, role, before, memory), None) is None
+            )
+        first, last = (bisect_left(self._named_starts, at) for at in (before - ALONE, before))
+        return entity not in lexicon().forms and {one.entity for one in self._named[first:last]} == {entity}
+
+    def last_named(self, entity: str | None, before: int) -> int:
+        """Where the last mention of one that starts before an offset ends, with what is said beside it; 0 where none
+        does.
+        """
+        for number in range(bisect_left(self._named_starts, before) - 1, -1, -1):
+            if self._named[number].entity == entity:
+                return self._ends[number]
+        return 0
 
 
 @lru_cache(maxsize=1)
 def _states() -> frozenset[str]:
     return frozenset(lexicon().peoples.values())
-
-
-def _role_words(text: str, mention: Mention) -> tuple[frozenset[str], Span]:
-    """The words before a name that tell who it is, and those set off after it; and the span that all stand in."""
-    words = {word.lower() for word in _WORD.findall(mention.span.of(text))} & v.ROLES
-    first, last = mention.start, mention.end
-    reading = True
-    before = _BORDER.split(text[max(0, mention.start - BEFORE) : mention.start])[-1]
-    for found in reversed([*_WORD.finditer(before)]):
-        word = found[0]
-        low = word.lower().rstrip(".")
-        if low in v.OFFICES and not word[0].isupper():
-            # The US national security adviser: the state stands before what the office is for.
-            reading = False
-            words.add(low)
-        elif not reading and word[0].islower():
-            break
-        elif low.endswith(("'s", "’s")):
-            words.add(low[:-2])
-        elif word[0].isupper() or low in v.ROLES:
-            words.add(low)
-        elif low not in ("of", "for", "the", "and"):
-            break
-        first = mention.start - len(before) + found.start()
-    after = text[mention.end : mention.end + AFTER]
-    if after.startswith(", "):
-        aside = [word.lower() for word in _WORD.findall(_BORDER.split(after[2:])[0])]
-        if aside and (aside[0] in v.DETERMINERS | v.ROLES | v.OFFICES):
-            words.update(word for word in aside if word not in v.DETERMINERS)
-            last += len(_BORDER.split(after[2:])[0]) + 2
-    return frozenset(words), Span(first, last)
 
 
 def _pronoun(text: str, mention: Mention, words: frozenset[str]) -> str | None:

@@ -40,7 +40,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 15
+    version = 16
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from warreader.index.article import Label, Mention, Span
 from warreader.index.quotations import vocabulary as v
-from warreader.index.quotations.clauses import Clauses, Report, Style
+from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.persons import Persons
+from warreader.index.quotations.roles import GENERAL_AFTER
 from warreader.index.quotations.tokens import Token
 from warreader.index.quotations.tongue import Tongue
 
@@ -26,6 +28,9 @@ SUBJECT_REACH = 14
 
 SENTENCES_BACK = 6
 """Sentences searched for the person a pronoun stands for."""
+
+HEARD = 6
+"""Speakers kept in memory: one who is named after "he" isn't him."""
 
 _GENITIVE = frozenset(["des", "de", "d'", "du", "del"])
 """What a name that only tells whose hangs on, beside prepositions."""
@@ -53,6 +58,13 @@ class Said:
 
 _NO_VERBS = frozenset(["during", "following", "regarding", "concerning", "including", "according"])
 """Words in -ing after which nobody is told apart: said the minister during a visit."""
+
+
+_ATTRIBUTED = re.compile(
+    r" (?:administration|campaign|team|government|presidency|era|camp|family|case|trial|ally|allies|aides?|officials?|"
+    r"supporters?|voters?|transition|investigation|probe|report|plan|doctrine|appointees?|nominees?|lawyers?)\b"
+)
+"""What makes a name before it an attribute: the Clarke administration withdrew."""
 
 
 class Speakers:
@@ -83,19 +95,39 @@ class Speakers:
         self._mentions = sorted(filter(outside, mentions), key=lambda mention: (mention.start, mention.end))
         self._starts = [mention.start for mention in self._mentions]
         self._who = Persons(text, self._mentions)
-        self._sentences = [
-            (
-                part.tokens[sentence.first].start,
-                part.tokens[sentence.first : min(sentence.last, sentence.first + SUBJECT_REACH)],
-            )
-            for part in clauses
-            for sentence in part.sentences
-        ]
-        self._sentence_starts = [start for start, _ in self._sentences]
-        self.last: Heard | None = None
+        self._sentences = [(part, sentence) for part in clauses for sentence in part.sentences]
+        self._sentence_starts = [part.tokens[sentence.first].start for part, sentence in self._sentences]
+        self._heard: deque[Heard] = deque(maxlen=HEARD)
 
-    def of_report(self, clauses: Clauses, report: Report) -> Said | None:
-        """The speaker a report names; remembered as the last one heard."""
+    @property
+    def last(self) -> Heard | None:
+        """Who was heard last."""
+        return self._heard[-1] if self._heard else None
+
+    @last.setter
+    def last(self, heard: Heard) -> None:
+        self._heard.append(heard)
+
+    def of_report(self, clauses: Clauses, report: Report, *, within: bool = False) -> Said | None:
+        """The speaker a report names; remembered as the last one heard.
+
+        Args:
+            clauses: the line it stands in.
+            report: what says so.
+            within: it is part of what somebody else says, who goes on after it.
+        """
+        heard = self._heard.copy()
+        said = self._of_report(clauses, report)
+        if within or self._shouted(clauses):
+            self._heard = heard
+        return said
+
+    def _shouted(self, clauses: Clauses) -> bool:
+        """Whether a line is in capitals, as a link to another article set into the text is: nobody in it goes on."""
+        tokens = clauses.tokens
+        return len(tokens) > 2 and self._text[tokens[0].start : tokens[-1].end].isupper()
+
+    def _of_report(self, clauses: Clauses, report: Report) -> Said | None:
         tokens = clauses.tokens
         if report.subject is None:
             return self._of_sentence(Span(tokens[report.cue[0]].start, tokens[report.cue[1] - 1].end), report)
@@ -156,32 +188,33 @@ class Speakers:
     def of_span(self, span: Span) -> Said:
         """The speaker that a label or a signature names."""
         named = self._named(span)
-        self.last = Heard(
-            span, named.entity if named else None, named is None or named.label is Label.PERSON, span.start
-        )
-        return Said(span, self.last.entity)
+        entity = named.entity if named is not None else None
+        self.last = Heard(span, entity, named is None or named.label is Label.PERSON, span.start)
+        return Said(span, entity)
 
     def carried(self, at: int) -> Said | None:
         """Who goes on speaking at ``at`` where nothing says so."""
         heard = self.last
         if heard is None or at - heard.at > MEMORY:
             return None
-        self.last = Heard(heard.span, heard.entity, heard.person, at)
+        self.last = replace(heard, at=at)
         return Said(heard.span, heard.entity)
 
     def _resolve(self, tokens: Sequence[Token], span: Span, named: Mention | None) -> Said:
         if named is not None:
-            self.last = Heard(span, named.entity, named.label is Label.PERSON, span.start)
-            return Said(span, named.entity)
-        stands_for = self._stands_for(tokens, span)
-        if stands_for is None:
-            self.last = Heard(span, None, tokens[-1].low in v.ROLES, span.start)
-            return Said(span, None)
-        self.last = Heard(stands_for.span, stands_for.entity, stands_for.person, span.start)
-        return Said(span, stands_for.entity)
+            heard = Heard(span, named.entity, named.label is Label.PERSON, span.start)
+        elif (stands_for := self._stands_for(tokens, span)) is not None:
+            heard = replace(stands_for, at=span.start)
+        else:
+            heard = Heard(span, None, tokens[-1].low in v.ROLES, span.start)
+        self.last = heard
+        return Said(span, heard.entity)
 
     def _stands_for(self, tokens: Sequence[Token], span: Span) -> Heard | None:
         low = tokens[-1].low
+        if len(tokens) > 1 and (low == "who" or tokens[0].low in v.RELATIVES):
+            # Those who, which I.
+            return None
         if self._tongue is not None:
             low = self._tongue.pronouns.get(low) or self._tongue.possessives.get(low) or low
             if len(tokens) <= 2 and low in self._tongue.roles:
@@ -202,6 +235,8 @@ class Speakers:
             return None
         if (of := next((at for at, token in enumerate(tokens) if token.low == "of"), 0)) > 1:
             low = tokens[of - 1].low if self._is_office(tokens[of + 1 :]) else ""
+        if low == "general" and tokens[-2].low in GENERAL_AFTER:
+            low = tokens[-2].low
         if definite and (low in v.ROLES or low.endswith("-year-old")) and not self._described(span.end):
             return self._by_role(tokens, low, span)
         return None
@@ -218,26 +253,24 @@ class Speakers:
         after = self._text[end : end + 24].split()
         if not after or after[0] in _NO_VERBS:
             return False
-        return after[0] in ("who", "whose") or after[0].endswith("ing")
+        return after[0] in ("who", "whose", "with") or after[0].endswith("ing")
 
     def _by_role(self, tokens: Sequence[Token], head: str, span: Span) -> Heard | None:
-        """ "The minister": the last speaker, unless another is known to be the minister, or they aren't."""
+        """ "The minister": the last speaker if they are one, else who else is; nobody where nothing tells."""
         last = self.last
         if last is not None and last.entity is None and last.span.of(self._text).lower().endswith(head):
             # "A senior official said ... the official said".
             return last if span.start - last.at <= MEMORY else None
-        recent = self._recent(span, "he" if head in v.HE else "she" if head in v.SHE else "")
-        if recent is not None and not self._who.may_be(recent.entity, tokens, head):
-            recent = None
-        holds = recent is not None and self._who.holds(recent.entity, head)
-        named = self._who.by_role(tokens, head, span.start, MEMORY) if not holds else None
-        since = max(recent.span.end if recent is not None else 0, named.span.end if named is not None else 0)
-        if not holds and self._introduced(head, since, span.start):
-            # "A US official had this to say ... the official said": one who has no name, not who spoke before.
-            return None
-        if named is not None:
-            return Heard(named.mention.span, named.mention.entity, True, span.start)
-        return recent
+        meant = self._recent(span, "he" if head in v.HE else "she" if head in v.SHE else "")
+        if meant is None or not self._who.may_be(meant.entity, tokens, head):
+            named = self._who.by_role(tokens, head, span.start, MEMORY)
+            if named is not None and not any(token.low.endswith("'s") for token in tokens):
+                meant = Heard(named.mention.span, named.mention.entity, True, span.start)
+            elif meant is None or not self._who.alone(meant.entity, tokens, head, span.start, MEMORY):
+                return None
+        since = self._who.last_named(meant.entity, span.start)
+        # "A US official had this to say ... the official said": one who has no name, not who spoke before.
+        return None if self._introduced(head, since, span.start) else meant
 
     def _introduced(self, role: str, after: int, before: int) -> bool:
         """Whether somebody without a name is brought in by a role between two offsets."""
@@ -247,7 +280,7 @@ class Speakers:
 
     def _recent(self, span: Span, pronoun: str) -> Heard | None:
         """The last speaker, or the person a later sentence is about."""
-        heard = self.last
+        heard = next((one for one in reversed(self._heard) if one.at <= span.start), None)
         if heard is not None and (
             (not heard.person and heard.entity is not None)
             or span.start - heard.at > MEMORY
@@ -261,8 +294,10 @@ class Speakers:
         at = bisect_right(self._sentence_starts, span.start) - 1
         if at < 0:
             return None
-        for mention in self._persons(self._sentence_starts[at], span.start):
-            if self._acts(mention, self._sentence_starts[at], pronoun):
+        start = self._sentence_starts[at]
+        teller = self._teller(*self._sentences[at], span.start)
+        for mention in [*([teller] if teller is not None else ()), *self._persons(start, span.start)]:
+            if self._acts(mention, start, pronoun) and not self._set_off(mention, span.start):
                 return Heard(mention.span, mention.entity, True, span.start)
         return None
 
@@ -270,14 +305,34 @@ class Speakers:
         """The person the nearest sentence before ``position`` opens with, if named after ``after``."""
         at = bisect_left(self._sentence_starts, position) - 1
         for number in range(at, max(-1, at - SENTENCES_BACK), -1):
-            start, head = self._sentences[number]
+            part, sentence = self._sentences[number]
+            start = self._sentence_starts[number]
             if start <= after:
                 break
+            if self._shouted(part):
+                continue
+            head = part.tokens[sentence.first : min(sentence.last, sentence.first + SUBJECT_REACH)]
             verb = next((t.start for t in head if t.low in v.CUES or t.low in v.AUXILIARIES), head[-1].end)
             for mention in self._persons(start, min(position, verb)):
-                if self._acts(mention, start, pronoun):
+                if self._acts(mention, start, pronoun) and not self._set_off(mention, position):
                     return Heard(mention.span, mention.entity, True, position)
+            teller = self._teller(part, sentence, position)
+            if teller is not None and self._acts(teller, start, pronoun):
+                return Heard(teller.span, teller.entity, True, position)
         return None
+
+    def _teller(self, part: Clauses, sentence: Sentence, position: int) -> Mention | None:
+        """The person who says at the end of a sentence what it says: It rains, Ann Lee told the paper."""
+        for report in reversed(sentence.reports):
+            if report.subject is not None and report.strong and part.tokens[report.cue[0]].start < position:
+                first, last = report.subject
+                named = self._named(Span(part.tokens[first].start, part.tokens[last - 1].end))
+                return named if named is not None and named.label is Label.PERSON else None
+        return None
+
+    def _set_off(self, mention: Mention, position: int) -> bool:
+        """Whether who says so is told in between, right after a name: Lee, he said, will go."""
+        return self._text[mention.end : position] == ", "
 
     def _persons(self, start: int, end: int) -> list[Mention]:
         found = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
@@ -289,7 +344,7 @@ class Speakers:
     def _oblique(self, mention: Mention, sentence_start: int) -> bool:
         """Whether the mention is an owner, a picture's author or hangs on a preposition: not who acts."""
         after = self._text[mention.end : mention.end + 2]
-        if after[:1] == "/":
+        if after[:1] == "/" or _ATTRIBUTED.match(self._text, mention.end):
             return True
         if after[:1] in ("'", "’") and (after[1:] or " ") in "sS ":
             return True

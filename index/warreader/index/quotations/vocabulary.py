@@ -245,10 +245,8 @@ LEADING: frozenset[str] = _words(
 )
 """Words that may stand before a subject at the head of a clause."""
 
-KIN = frozenset(["father", "mother", "daughter", "son", "brother", "sister", "wife", "husband"])
-"""Roles by which nobody is known but to whom the article gives them."""
-
 FORMER = frozenset(["former", "ex", "ousted", "late"])
+"""Words of a role that somebody had."""
 
 TITLES: frozenset[str] = _words("mr mrs ms dr prof gov sen rep gen col lt sgt capt maj adm st")
 
@@ -270,40 +268,75 @@ ROLES: frozenset[str] = _words(
     "executive ceo king queen prince princess pope bishop priest pastor democrat republican "
     "representative adviser advisor aide deputy manager driver student mercenary pilot medic nurse "
     "volunteer victim survivor suspect defendant speaker host presenter pundit blogger ruler dictator "
-    "autocrat statesman tycoon mogul oligarch"
+    "autocrat statesman tycoon mogul oligarch editor columnist host academic lecturer fellow surgeon mp pm admiral "
+    "marshal commissioner inspector strongman comedian musician artist farmer engineer"
 )
 """Heads of a phrase that stands for a person already named: the military expert."""
 
 SINGLE_ROLES: frozenset[str] = _words(
-    "president minister premier chancellor king queen pope governor mayor ambassador senator congressman "
+    "president minister premier pm chancellor king queen pope governor mayor ambassador senator congressman "
     "congresswoman spokesman spokeswoman secretary"
 )
-"""Roles that tell one person from another: who is known by other roles only isn't meant by these."""
+"""Roles of which there is one at a place and a time."""
 
-GENERAL_ROLES: frozenset[str] = _words(
-    "official politician statesman man woman mother father candidate chief head expert veteran "
-    "autocrat dictator mogul tycoon volunteer victim survivor student driver resident deputy manager executive"
-)
-"""Roles that one known by another may be called by as well: the president is a leader, too."""
 
-ALIKE_ROLES: tuple[frozenset[str], ...] = (
-    _words("journalist reporter correspondent editor writer author presenter host pundit blogger"),
-    _words(
-        "analyst researcher scholar professor historian economist scientist strategist director teacher fellow"
-    ),
-    _words("lawyer attorney prosecutor judge"),
-    _words("general commander officer lieutenant colonel major captain sergeant soldier fighter"),
-    _words(
-        "politician lawmaker senator congressman congresswoman representative democrat republican chairman"
-    ),
-    _words("spokesman spokeswoman spokesperson representative"),
-    _words("billionaire businessman entrepreneur founder executive ceo chairman"),
-    _words("diplomat ambassador envoy"),
-    _words("doctor surgeon medic nurse"),
-    _words("minister secretary"),
-    _words("premier chancellor minister"),
+STATE_ROLES: frozenset[str] = _words("president leader premier pm minister chancellor")
+"""Roles by which statesmen are called whose offices all know."""
+
+VAGUE_ROLES: frozenset[str] = _words(
+    "official man woman victim survivor resident witness student driver suspect"
 )
-"""Roles of which one who has the first may be called by the others."""
+"""Roles that many have, and who is meant only the words around tell."""
+
+
+def _alike(table: str) -> dict[str, frozenset[str]]:
+    """Rows of words and, after a colon, what each stands for; "_" is a space within one."""
+    rows = [row.replace("_", "\0").split(":") for row in table.strip().splitlines()]
+    return {
+        word.replace("\0", " "): frozenset(one.replace("\0", " ") for one in held.split())
+        for words, held in rows
+        for word in words.split()
+    }
+
+
+ALIKE_ROLES: dict[str, frozenset[str]] = _alike(
+    """
+    journalist reporter: journalist reporter correspondent editor presenter host blogger columnist
+    correspondent writer: journalist reporter correspondent editor author columnist blogger
+    analyst expert researcher: analyst expert researcher scholar professor historian economist fellow strategist
+    scholar scientist: professor historian economist fellow scientist researcher
+    academic: professor lecturer historian scholar economist
+    lawyer: attorney
+    attorney: lawyer
+    officer: lieutenant colonel major captain sergeant
+    commander: general colonel
+    soldier: sergeant lieutenant captain private fighter
+    fighter: soldier
+    politician: lawmaker senator congressman congresswoman representative democrat republican mp
+    lawmaker: senator congressman congresswoman representative democrat republican mp politician
+    congressman congresswoman: representative lawmaker democrat republican
+    representative: congressman congresswoman lawmaker democrat republican
+    senator: lawmaker
+    spokesman spokeswoman spokesperson: spokesman spokeswoman spokesperson
+    businessman entrepreneur billionaire tycoon mogul: billionaire businessman entrepreneur founder tycoon mogul
+    executive: ceo
+    ceo: executive
+    diplomat: ambassador envoy
+    envoy: ambassador diplomat
+    ambassador: envoy
+    doctor: surgeon medic
+    medic: doctor nurse
+    minister: secretary
+    secretary: minister
+    premier pm: prime_minister
+    prime_minister: premier
+    leader: president prime_minister first_minister premier chancellor king queen prince pope chief head chairman
+    chief: head leader director commissioner
+    head: chief director leader
+    dictator autocrat ruler strongman: president leader ruler dictator
+    """
+)
+"""What one who is called by the first may be known as: the lawmaker is a senator, the leader a prime minister."""
 
 CAPITAL_ROLES: frozenset[str] = SINGLE_ROLES | _words(
     "general colonel commander captain lieutenant major sergeant chief head director chairman chairwoman speaker "
@@ -315,11 +348,6 @@ PORTFOLIOS: frozenset[str] = _words(
     "defence defense foreign interior finance economy energy justice trade health culture education prime press home"
 )
 """What tells one minister or secretary from another."""
-
-LEADERS: frozenset[str] = _words(
-    "president premier chancellor minister king queen prince pope governor mayor chairman head commander chief"
-)
-"""Roles of those who may be called the leader."""
 
 OFFICES: frozenset[str] = PORTFOLIOS | _words(
     "security national vice deputy former acting senior top military army navy police intelligence special state"

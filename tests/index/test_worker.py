@@ -6,17 +6,19 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from warreader.index import worker
+from warreader.index import storage, worker
 from warreader.index.article import Progress
 from warreader.index.library import Library
 
@@ -200,3 +202,35 @@ def test_ended_while_it_adds_it_leaves_no_process_behind(
         assert json.loads(out.split(b"\n")[-2])["report"]["stopped"]
     with Library(tmp_path / "library", create=False) as library:
         assert library.check() == []
+
+
+def test_a_library_that_is_being_written_is_told_as_one_to_try_again(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "BUSY_SECONDS", 0.1)
+    with Library(folder) as library, library._database.transaction() as connection:
+        connection.execute("DELETE FROM derived WHERE stage = 'entities'")
+    with closing(sqlite3.connect(folder / "library.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        code, said = _run(capsys, folder)
+        assert code == 1 and said[-1]["busy"] is True and "another process" in said[-1]["error"]
+        other.execute("ROLLBACK")
+    assert _run(capsys, folder)[1][-1] == {"report": None}
+
+
+def test_rulings_that_could_not_be_followed_are_told_as_ones_to_try_again(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "BUSY_SECONDS", 0.1)
+    with Library(folder) as library:
+        entity = library.entities.entities("001_45c60ad35b40d519")[0]
+        monkeypatch.setattr(library.upkeep, "follow", lambda _: None)
+        library.entity_corrections.rename(entity.id, "Somebody else")
+    with closing(sqlite3.connect(folder / "library.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        code, said = _run(capsys, folder)
+        assert code == 1 and said[-1]["busy"] is True
+        other.execute("ROLLBACK")
+    assert _run(capsys, folder)[1][-1] == {"report": None}
+    with Library(folder) as library:
+        assert getattr(library.entities.get(entity.id), "name", "") == "Somebody else"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from textual.app import App
 
+from warreader.tui import background as background_module
 from warreader.tui import jobs
 from warreader.tui.background import Background
 
@@ -149,3 +150,49 @@ async def test_what_goes_wrong_in_one_run_is_told_and_the_next_one_follows(
         assert log == [("a",), ("b",)]
         assert [str(one["fault"]) for one in heard] == ["out of files"]
         assert idle == [True] and not work.adding
+
+
+async def test_what_another_process_keeps_from_being_done_is_done_later(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background_module, "_PAUSE", 0.01)
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        heard: list[dict[str, Any]] = []
+        work = background(app, heard, [])
+        work.update()
+        await pilot.pause()
+        runs.heard({"error": "library: another process is writing to it", "busy": True})
+        runs.go.set()
+        await pilot.pause(0.2)
+        assert [what for what, *_ in runs.log] == ["began", "ended", "began"]
+        assert [value.get("stage") for value in heard] == ["waiting"]
+        runs.go.set()
+        await app.workers.wait_for_complete()
+        # What was added is; what wasn't comes again with its inputs.
+        work.add(["a"])
+        await pilot.pause()
+        runs.heard({"error": "library: another process is writing to it", "busy": True})
+        runs.go.set()
+        await pilot.pause(0.2)
+        assert runs.log[-2:] == [("ended", "a"), ("began", "a")]
+        runs.go.set()
+        await app.workers.wait_for_complete()
+        assert runs.log[-1] == ("ended", "a")
+
+
+async def test_adding_does_not_wait_for_what_is_to_be_tried_again(runs: Runs) -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        work = background(app, [], [])
+        work.update()
+        await pilot.pause()
+        runs.heard({"error": "library: another process is writing to it", "busy": True})
+        runs.go.set()
+        await pilot.pause(0.05)
+        assert [what for what, *_ in runs.log] == ["began", "ended"]
+        work.add(["a"])
+        await pilot.pause(0.05)
+        assert runs.log[-1] == ("began", "a")
+        runs.go.set()
+        await app.workers.wait_for_complete()

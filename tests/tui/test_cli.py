@@ -747,3 +747,69 @@ def test_a_model_that_is_missing_hides_nothing_that_was_added(
     rows = ran.rows()
     assert ran.code == 1 and any("no_such_pipeline" in json.dumps(row) for row in rows)
     assert any("story" in json.dumps(row) and "added" in json.dumps(row) for row in rows)
+
+
+# -- outputs that end early, and what is named wrongly --------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments", [["search"], ["add", "x", "--jobs", "0"], ["update", "extra"], ["--json"]]
+)
+def test_what_is_wrong_is_told_in_one_line(run: Run, arguments: list[str]) -> None:
+    ran = run(*arguments)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1) and ran.err.rstrip().endswith("--help")
+
+
+@pytest.mark.parametrize(
+    "command", ["search x", "show x", "export articles", "check", "names", "update", "add x"]
+)
+def test_a_library_that_is_a_file_is_told(run: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "file").write_text("")
+    ran = run("--library", tmp_path / "file", *command.split())
+    assert (ran.code, ran.out) == (3, "") and "is a file, and a library is a folder" in ran.err
+
+
+def test_settings_that_are_not_there_are_told(run: Run, tmp_path: Path) -> None:
+    ran = run("--config", tmp_path / "none", "keys")
+    assert (ran.code, ran.out) == (2, "") and "no such folder of settings" in ran.err
+
+
+def test_a_library_named_as_what_to_read_is_told(run: Run, folder: Path) -> None:
+    ran = run(folder)
+    assert ran.code == 2 and f"is a library; open it with: warreader --library {folder}" in ran.err
+
+
+def test_update_tells_each_stage(run: Run, folder: Path) -> None:
+    assert run("update", "--json", "--library", folder) == Ran(0, "", "")
+    with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
+        connection.execute("DELETE FROM derived")
+    rows = run("update", "--json", "--library", folder).rows()
+    told = {row["stage"]: row["articles"] for row in rows}
+    assert {told[stage] for stage in ("search", "entities", "quotations", "matches")} == {5}
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize("command", [["search", "putin"], ["export", "mentions"], ["show", SEED]])
+def test_an_output_that_is_full_is_told(seeded: Path, command: list[str]) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        ran = subprocess.run(
+            [sys.executable, "-m", "warreader.tui.cli", "--library", str(seeded), *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    assert ran.returncode == 1 and "what is printed can't be written" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_without_an_output_commands_work(seeded: Path) -> None:
+    code = (
+        "import sys; sys.stdout = sys.stdin = None; from warreader.tui import cli; "
+        f"sys.exit(cli.main(['--library', {str(seeded)!r}, 'search', 'putin']) or cli.main([]) - 2)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert ran.returncode == 0 and "Traceback" not in ran.stderr

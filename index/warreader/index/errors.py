@@ -55,6 +55,8 @@ def storage_error(folder: Path, error: Exception) -> LibraryError:
         return LibraryError(
             f"{error.filename or folder}: {error.strerror or error}; check the disk and the permissions"
         )
+    if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+        return LibraryBusyError(f"{folder}: another process is writing to it; try again")
     if getattr(error, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
         return ReadOnlyError(folder)
     return LibraryError(f"{folder}: {error}; run: warreader --library {folder} check")

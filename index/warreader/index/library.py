@@ -83,6 +83,8 @@ class Library:
         database = folder / "library.sqlite"
         # Of os.path, as this never raises, whatever was named.
         there = os.path.isfile(database)  # noqa: PTH113
+        if os.path.isfile(folder):  # noqa: PTH113
+            raise LibraryError(f"{folder}: is a file, and a library is a folder; name one with --library")
         if not there and (read_only or not create):
             raise LibraryError(
                 f"{folder}: no library here; make one with: warreader --library {folder} add PATH"
@@ -336,6 +338,10 @@ class Library:
     def left_to_do(self) -> list[str]:
         """What waits to be done, as after a run that was cut off, in words; :meth:`update` does it."""
         return self.upkeep.left_to_do()
+
+    def owed(self) -> bool:
+        """Whether what the reader set right was left to a further :meth:`update`, as another process was writing."""
+        return self.upkeep.owed()
 
     def setting(self, name: str) -> str | None:
         """A value that the app keeps with this library, or ``None``."""

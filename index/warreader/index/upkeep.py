@@ -43,6 +43,7 @@ class Upkeep:
         self._library = library
         self._database = database
         self._lock = lock
+        self._owed = False
 
     def add(
         self,
@@ -186,6 +187,11 @@ class Upkeep:
                 with self._put_off():
                     FOLLOWERS[kind](self._library)
 
+    def owed(self) -> bool:
+        """Whether something was left to an update since this was last asked."""
+        owed, self._owed = self._owed, False
+        return owed
+
     @contextlib.contextmanager
     def _put_off(self) -> Iterator[None]:
         """What the reader did is stored by now: while another process writes this file, it is left to an update.
@@ -198,6 +204,7 @@ class Upkeep:
         except sqlite3.Error as error:
             if not busy(error):
                 raise storage_error(self._library.folder, error) from error
+            self._owed = True
 
     def _unfollowed(self) -> list[str]:
         """The kinds of rulings that changed since they were put into force."""

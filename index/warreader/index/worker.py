@@ -7,7 +7,8 @@ It prints one JSON object a line, each of a bounded length however much is added
 :class:`.article.Progress` as work goes on; once the articles are stored and searchable ``{"failure": {...}}``
 for each that was not (the fields of a :class:`.article.Failure`), then ``{"report": {...}}`` with how many were
 ``added``, ``updated``, ``duplicates``, ``left_out`` and ``failures``, and whether it ``stopped`` early;
-``{"report": null}`` when all is derived; ``{"error": "..."}`` where it can't go on.
+``{"report": null}`` when all is derived; ``{"error": "..."}`` where it can't go on, with ``"busy": true`` where that is
+since another process is writing, and it may be tried again.
 Ended at any point, it leaves a library that the next run completes. Asked to end (SIGTERM) it does so in order,
 as at ctrl+c; asked once more, at once.
 """
@@ -27,7 +28,7 @@ from types import FrameType
 from typing import Any
 
 from warreader.index.article import AddReport, Progress
-from warreader.index.errors import WarreaderError, storage_error
+from warreader.index.errors import LibraryBusyError, WarreaderError, storage_error
 from warreader.index.library import Library, default_jobs
 from warreader.index.resources import seeds_folder
 
@@ -45,6 +46,10 @@ def _tell(report: AddReport) -> None:
     counts = {name: len(getattr(report, name)) for name in ("added", "updated", "duplicates", "failures")}
     left_out = sum(report.left_out.values())
     _say({"report": {**counts, "left_out": left_out, "stopped": report.stopped}})
+
+
+def _say_error(error: WarreaderError) -> None:
+    _say({"error": str(error)} | ({"busy": True} if isinstance(error, LibraryBusyError) else {}))
 
 
 def _end(signum: int, _: FrameType | None) -> None:
@@ -87,6 +92,8 @@ def main(arguments: list[str]) -> int:
                 stopped = report.stopped
             if not stopped:
                 failures = library.update(progress, jobs=default_jobs(), wait=None)
+                if library.owed():
+                    raise LibraryBusyError(f"{folder}: another process is writing to it; try again")
                 _say({"report": None})
                 if failures:
                     more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
@@ -94,14 +101,14 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 0
     except WarreaderError as error:
-        _say({"error": str(error)})
+        _say_error(error)
         return 1
     except BrokenPipeError:
         # The app has gone; the next run goes on. What is left to say has no one to hear it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (sqlite3.Error, OSError) as error:
-        _say({"error": str(storage_error(Path(folder), error))})
+        _say_error(storage_error(Path(folder), error))
         return 1
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 COMMANDS = ("add", "update", "search", "show", "export", "import", "check", "names", "keys", "themes")
 
@@ -44,8 +45,18 @@ def _with_query_last(given: Sequence[str]) -> Sequence[str]:
     return [*given[:after], *(one for one in given[after:] if one is not queries[0]), "--", queries[0]]
 
 
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong in one line, with where to read on."""
+
+    def error(self, message: str) -> NoReturn:
+        from warreader.index.text import visible
+
+        told = visible(message).replace("\n", "␊")
+        self.exit(2, f"{self.prog}: {told}; see: {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="warreader",
         description="Read war coverage in the terminal: search, names, quotations across outlets, notes.",
         usage="warreader [--library DIR] [--config DIR] [--read-only] [PATH... | COMMAND ...]",
@@ -66,7 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     _to_add(
         command("add", "add articles from files, folders and addresses", "print one JSON object per input")
     )
-    _add_wait(command("update", "bring search and all that is derived up to date", "the same, in silence"))
+    _add_wait(
+        command(
+            "update", "bring search and all that is derived up to date", "print one JSON object per stage"
+        )
+    )
     _to_search(command("search", "search all articles", "print one JSON object per article"))
     command("show", "print one article", "print it as a JSON object").add_argument("id", metavar="ID")
     kinds = "articles, entities, mentions, quotations, matches, annotations, corrections or rulings"
@@ -228,9 +243,7 @@ def _is_command(arguments: Sequence[str]) -> bool:
 
 def _reader_parser() -> argparse.ArgumentParser:
     """Of ``warreader PATH...``, with the options on either side of the paths."""
-    parser = argparse.ArgumentParser(
-        prog="warreader", usage="warreader [--library DIR] [--config DIR] [--read-only] PATH..."
-    )
+    parser = _Parser(prog="warreader", usage="warreader [--library DIR] [--config DIR] [--read-only] PATH...")
     _add_folders(parser)
     parser.add_argument("paths", nargs="*")
     parser.set_defaults(command=None)

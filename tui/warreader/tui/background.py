@@ -13,6 +13,9 @@ from warreader.tui import jobs
 if TYPE_CHECKING:
     from textual.app import App
 
+_PAUSE, _LONGEST = 5.0, 120.0
+"""Seconds after which what another process kept from being done is tried again: at first, and at most."""
+
 
 class Background:
     """Adds inputs, and derives what is due, in processes of their own.
@@ -46,6 +49,8 @@ class Background:
         self._due = False
         self._running = False
         self._adding = False
+        self._refused = False
+        self._pause = _PAUSE
         self._stop = asyncio.Event()
 
     @property
@@ -86,19 +91,36 @@ class Background:
             while self._waiting or self._due:
                 inputs = self._waiting.pop(0) if self._waiting else []
                 # Every run derives at its end what is due by then.
-                self._due = False
+                self._due = self._refused = False
                 self._adding = bool(inputs)
                 self._stop.clear()
                 try:
                     await jobs.run(self._folder, inputs or self._always, self._take, self._stop)
                 except Exception as error:
                     self._fault(error)
+                await self._again(inputs)
         finally:
             self._running = self._adding = False
             with contextlib.suppress(Exception):
                 self._idle()
 
+    async def _again(self, inputs: list[str]) -> None:
+        """Where another process kept a run from being done, have it done once more, after a while."""
+        if not self._refused or self._stop.is_set():
+            self._pause = _PAUSE
+            return
+        if self._adding:
+            self._waiting.insert(0, inputs)
+        self._due, self._adding = True, False
+        self._heard({"stage": "waiting", "done": 0, "total": 0})
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), self._pause)
+        self._pause = min(2 * self._pause, _LONGEST)
+
     def _take(self, value: dict[str, Any]) -> None:
+        if value.get("busy"):
+            self._refused = True
+            return
         if "report" in value:
             # From here on the process only derives, which can be done later.
             self._adding = False

@@ -15,10 +15,13 @@ from warreader.tui.arguments import COMMANDS, parse
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command or the reader; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _stand_in()
     parsed = parse(given)
     if parsed.config is not None:
         os.environ["WARREADER_CONFIG"] = str(parsed.config)
     try:
+        if parsed.config is not None and not os.path.isdir(parsed.config):  # noqa: PTH112
+            raise UsageError(f"{parsed.config}: no such folder of settings; name another with --config")
         if parsed.command is None:
             return _read(parsed.library, parsed.paths, read_only=parsed.read_only)
         from warreader.tui import cli_commands
@@ -40,6 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
+def _stand_in() -> None:
+    """Where an output was closed by whoever started us, what is printed goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 def _fail(error: WarreaderError, code: int) -> int:
     from warreader.index.text import visible
 
@@ -56,7 +66,9 @@ def _read(folder: Path | None, paths: list[str], *, read_only: bool) -> int:
     missing = [path for path in paths if not (is_address(path) or os.path.exists(path))]  # noqa: PTH110
     if missing:
         raise UsageError(f"{missing[0]}: no such file or folder, nor a command ({', '.join(COMMANDS)})")
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if folder is None and (libraries := [path for path in paths if os.path.isfile(f"{path}/library.sqlite")]):  # noqa: PTH113
+        raise UsageError(f"{libraries[0]}: is a library; open it with: warreader --library {libraries[0]}")
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the reader needs a terminal; for scripts use a command, see: warreader --help")
     chosen = folder or (folder_for(paths) if paths else default_folder())
     fresh = not (chosen / "library.sqlite").exists()

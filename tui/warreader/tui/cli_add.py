@@ -6,10 +6,11 @@ import argparse
 import gc
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from warreader.index.article import AddReport, Progress
+from warreader.index.article import AddReport, Failure, Progress
 from warreader.index.errors import LibraryBusyError, UsageError
 from warreader.index.ingest.pieces import FIELDS, Options
 from warreader.index.library import default_jobs
@@ -55,10 +56,20 @@ def add(parsed: argparse.Namespace) -> int:
 
 def update(parsed: argparse.Namespace) -> int:
     """Derive what is due."""
+    tell = teller()
+
+    def told(step: Progress) -> None:
+        tell(step)
+        if parsed.json and 0 < step.total <= step.done:
+            print_json([{"stage": step.stage, "articles": step.total}])
+
     with opened(parsed, write=True) as library, _long_work():
-        failures = library.update(teller(), jobs=default_jobs(), wait=parsed.wait)
-    for failure in failures:
-        print(shown(str(failure)), file=sys.stderr)
+        failures = library.update(told, jobs=default_jobs(), wait=parsed.wait)
+    if parsed.json:
+        print_json(_failed(failures))
+    else:
+        for failure in failures:
+            print(shown(str(failure)), file=sys.stderr)
     return 1 if failures else 0
 
 
@@ -82,13 +93,16 @@ def _print_json(report: AddReport) -> None:
     print_json({"status": "added", "id": article} for article in report.added)
     print_json({"status": "updated", "id": article} for article in report.updated)
     print_json({"status": "duplicate", "file": name} for name in report.duplicates)
-    print_json(
-        {"status": "failed", "file": f.file, "place": f.place, "reason": f.reason} for f in report.failures
-    )
+    print_json(_failed(report.failures))
     print_json(
         {"status": "left_out", "kind": kind, "files": number}
         for kind, number in sorted(report.left_out.items())
     )
+
+
+def _failed(failures: Iterable[Failure]) -> Iterator[dict[str, Any]]:
+    for one in failures:
+        yield {"status": "failed", "file": one.file, "place": one.place, "reason": one.reason}
 
 
 def _mapping(given: list[str]) -> dict[str, str]:

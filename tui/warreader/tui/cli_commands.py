@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import io
 import os
 import sqlite3
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from warreader.index.annotations.sniffing import Merged
 
 
+_STORING = ("add", "update", "import")
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 def run(parsed: argparse.Namespace) -> int:
     """Run the command that was asked for.
 
@@ -41,6 +46,10 @@ def run(parsed: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except (sqlite3.Error, OSError) as error:
+        if parsed.command not in _STORING and getattr(error, "errno", None) in _FULL:
+            raise WarreaderError(
+                f"what is printed can't be written ({os.strerror(errno.ENOSPC)}); free the disk, or print elsewhere"
+            ) from error
         raise storage_error(parsed.library or default_folder(), error) from error
     return code
 
@@ -174,7 +183,9 @@ def _write(path: Path, lines: Iterable[str]) -> None:
 def _replace(path: Path, write: Callable[[Path], object]) -> None:
     target = Path(os.path.realpath(path))
     try:
-        if target.exists() and not target.is_file() and not target.is_dir():
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        if target.exists() and not target.is_file():
             # A device or pipe: written to, never replaced.
             write(target)
             return

@@ -16,7 +16,7 @@ import pytest
 
 from warreader.index.article import Failure
 from warreader.index.errors import InputError
-from warreader.index.ingest import formats, web
+from warreader.index.ingest import border, formats, http, web
 from warreader.index.ingest.pieces import Options, Piece, Source
 
 PAGE = "<html><body><p>Міст закрили.</p></body></html>"
@@ -47,6 +47,16 @@ _ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
         200,
         {"Content-Type": "text/html"},
         b'<meta http-equiv="refresh" content="0; url=/page?a=1&amp;b=2">',
+    ),
+    "/refresh/packed": (
+        200,
+        {"Content-Type": "text/html", "Content-Encoding": "gzip"},
+        gzip.compress(b"<META content='0;URL=\"/page\"' name=x HTTP-EQUIV=Refresh>"),
+    ),
+    "/refresh/long": (
+        200,
+        {"Content-Type": "text/html", "Content-Encoding": "gzip"},
+        gzip.compress(b'<meta http-equiv="refresh" content="0; url=/page">' + b"<p>A live page." * 5_000),
     ),
     "/page?a=1&b=2": (200, {"Content-Type": "text/html"}, PAGE.encode()),
     "/refresh/itself": (
@@ -193,18 +203,97 @@ def test_a_page_that_only_leads_on_is_followed(site: _Site) -> None:
     assert site.piece("/refresh").hints.url == site.root + "/page?a=1&b=2"
 
 
+def test_only_a_short_page_leads_on_however_it_is_packed(site: _Site) -> None:
+    assert site.piece("/refresh/packed").hints.url == site.root + "/page"
+    assert site.piece("/refresh/long").hints.url == site.root + "/refresh/long"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<meta ",
+        "<meta http-equiv=refresh content=' ",
+        "<meta a='b=",
+        "a ",
+        "=",
+        "<meta http-equiv=refresh ",
+        " 0;url",
+    ],
+)
+def test_a_page_made_to_be_searched_for_long_is_not(site: _Site, part: str) -> None:
+    before = time.process_time()
+    for begun in ("", "<meta http-equiv=refresh content=", "<meta http-equiv=refresh content='0;url"):
+        page = (begun + part * (20_000 // len(part)))[:19_990]
+        for ended in ("", ">", "'>"):
+            answer = http.Answer(200, {"content-type": "text/html"}, (page + ended).encode())
+            web._refresh(answer, site.root)
+    assert time.process_time() - before < 2
+
+
 def test_a_site_does_not_lead_into_the_user_s_own_network(
     site: _Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web, "_is_inside", lambda host: host == "localhost")
+    passed = iter([False, True])
+    monkeypatch.setattr(border, "is_inside", lambda _: next(passed))
     assert "localhost, which is in your own network" in site.error("/inside")
     assert [path for path, _ in site.asked] == ["/inside"]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "localhost"])
-def test_which_hosts_are_inside(host: str) -> None:
-    assert web._is_inside(host)
-    assert not web._is_inside("no-such-host.invalid")
+def test_what_a_host_stands_for_is_asked_anew_at_every_step(
+    site: _Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same name as before, which its owner has stand for another address by then."""
+    passed = iter([False, True])
+    monkeypatch.setattr(border, "is_inside", lambda _: next(passed))
+    assert "127.0.0.1, which is in your own network" in site.error("/to/page")
+    assert [path for path, _ in site.asked] == ["/to/page"]
+
+
+def test_what_counts_is_the_address_that_is_connected_to(site: _Site) -> None:
+    """Whatever the name says: here one that is looked up as an address on the web, and then as one inside."""
+    wanted = border.Border()
+    wanted.pass_through("news.example", ["93.184.216.34"])
+    with wanted.pool() as pool, pytest.raises(InputError, match="in your own network"):
+        pool.request("GET", site.root + "/page", retries=False)
+    assert site.asked == []
+
+
+def test_who_is_led_on_within_the_own_network_was_there_before(site: _Site) -> None:
+    assert site.piece("/to/page").hints.url == site.root + "/page"
+    assert site.piece("/inside").hints.url == site.root.replace("127.0.0.1", "localhost") + "/page"
+
+
+def test_through_a_proxy_names_are_looked_up(site: _Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        web, "addresses", lambda host: {"news.example": ["93.184.216.34"]}.get(host, ["10.0.0.1"])
+    )
+    monkeypatch.setattr(web, "_proxy", lambda _: site.root)
+    address = "http://news.example/"
+    _ANSWERS[address] = (302, {"Location": "http://router.example/"}, b"")
+    try:
+        with pytest.raises(InputError, match=r"router[.]example, which is in your own network"):
+            list(web.split(web.source(address), Options()))
+    finally:
+        del _ANSWERS[address]
+    assert [path for path, _ in site.asked] == [address]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fe80::1%eth0", "::ffff:10.1.2.3", "0.0.0.0"],
+)
+def test_which_addresses_are_inside(address: str) -> None:
+    assert border.is_inside(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
+def test_which_addresses_are_outside(address: str) -> None:
+    assert not border.is_inside(address)
+
+
+def test_a_host_that_is_not_has_no_addresses() -> None:
+    assert border.addresses("no-such-host.invalid") == set()
+    assert border.addresses("127.0.0.1") == {"127.0.0.1"}
 
 
 def test_between_two_pages_a_host_is_left_in_peace(site: _Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
@@ -18,6 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 from warreader.index.article import Failure, Metadata
 from warreader.index.errors import InputError
 from warreader.index.ingest import formats, http
+from warreader.index.ingest.border import Border, addresses
 from warreader.index.ingest.dates import iso_date
 from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Source, is_address
 from warreader.index.ingest.replayed import Replayed
@@ -51,12 +50,11 @@ _STATUS = {
 }
 _GIVEN = frozenset([200, 203])
 _REDIRECTED = frozenset([301, 302, 303, 307, 308])
-_REFRESH = re.compile(
-    rb"<meta\s[^>]*http-equiv\s*=\s*[\"']?refresh\b[^>]*?content\s*=\s*[\"']\s*[0-5]?(?:\.\d*)?\s*[;,]\s*url\s*=\s*[\"']?([^\"'>]{1,2000})",
-    re.IGNORECASE,
-)
+_META = re.compile(r"<meta\s([^<>]*+)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"(?<![\w-])([\w-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"']++))")
+_LEADS_TO = re.compile(r"\s*+[0-5]?(?:\.\d*+)?\s*+[;,]\s*+url\s*+=\s*+[\"']?([^\"'>]{1,2000})", re.IGNORECASE)
 _LONGEST_REFRESH = 20_000
-"""Bytes of a page that may be nothing but a redirect."""
+"""Bytes of a page, unpacked, that may be nothing but a redirect."""
 _LONGEST_LIST = 1024 * 1024
 _HEAD = 4096
 _KEPT = 1024 * 1024
@@ -130,26 +128,28 @@ def _suffix(answer: http.Answer, url: str, data: bytes) -> str:
 def _answer(address: str) -> tuple[http.Answer, str]:
     """The answer and the address at which it was in the end.
 
-    Redirects are followed here: a site that anyone may have set up must not lead into the user's own network.
+    Redirects are followed here: a site that anyone may have set up must not lead into the user's own network,
+    nor the name of its host, which may stand for another address each time it is looked up.
     """
     url = address
     cookies: dict[str, dict[str, str]] = {}
+    border = Border()
     _wait_for(urlsplit(address).netloc)
     for _ in range(REDIRECTS + 1):
-        answer = _asked(url, cookies)
+        answer = _asked(url, cookies, border)
         leads = answer.fields.get("location") if answer.status in _REDIRECTED else _refresh(answer, url)
         if not leads:
             return answer, url
         url = _ascii(urljoin(url, leads))
-        _require_outside(address, url)
     raise InputError(f"more than {REDIRECTS} redirects; {_BY_BROWSER}")
 
 
-def _asked(url: str, cookies: dict[str, dict[str, str]]) -> http.Answer:
+def _asked(url: str, cookies: dict[str, dict[str, str]], border: Border) -> http.Answer:
     """What is answered to one request.
 
     Args:
         cookies: by host, what was set on the way so far; some sites redirect until they get them back.
+        border: which was passed on the way so far.
     """
     import urllib3
 
@@ -160,7 +160,10 @@ def _asked(url: str, cookies: dict[str, dict[str, str]]) -> http.Answer:
     if own:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in own.items())
     proxy = _proxy(url)
-    with urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager() as pool:
+    if proxy:
+        # Whom a proxy connects to is its own business; what can be known here is what the name stands for now.
+        border.pass_through(host, addresses(host))
+    with urllib3.ProxyManager(proxy) if proxy else border.pool() as pool:
         response = pool.request(
             "GET", url, headers=headers, timeout=timeout, retries=False, redirect=False, preload_content=False
         )
@@ -191,30 +194,15 @@ def _refresh(answer: http.Answer, url: str) -> str | None:
     if answer.status not in _GIVEN or len(answer.body) > _LONGEST_REFRESH:
         return None
     data = http.content(answer)
-    found = _REFRESH.search(data) if _suffix(answer, url, data) == ".html" else None
-    leads = unescape(found[1].decode("utf-8", "replace")).strip() if found else ""
-    return leads if leads and urljoin(url, leads) != url else None
-
-
-def _require_outside(asked: str, url: str) -> None:
-    """Raise if an address out on the web led to one in the user's own network."""
-    host, first = urlsplit(url).hostname or "", urlsplit(asked).hostname or ""
-    if host != first and _is_inside(host) and not _is_inside(first):
-        raise InputError(
-            f"it leads to {host}, which is in your own network; name that address yourself if you mean it"
-        )
-
-
-def _is_inside(host: str) -> bool:
-    """Whether a host's address is not one of the public internet."""
-    try:
-        found = {
-            str(one[4][0]).partition("%")[0]
-            for one in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        }
-        return any(not ip_address(address).is_global for address in found)
-    except (OSError, ValueError):
-        return False
+    if len(data) > _LONGEST_REFRESH or _suffix(answer, url, data) != ".html":
+        return None
+    for tag in _META.finditer(data.decode("utf-8", "replace")):
+        attributes = {name.lower(): unescape("".join(value)) for name, *value in _ATTRIBUTE.findall(tag[1])}
+        if attributes.get("http-equiv", "").strip().lower() == "refresh":
+            found = _LEADS_TO.match(attributes.get("content", ""))
+            leads = found[1].strip() if found else ""
+            return leads if leads and urljoin(url, leads) != url else None
+    return None
 
 
 def _body(response: BaseHTTPResponse) -> bytes:

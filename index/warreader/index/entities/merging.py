@@ -35,7 +35,7 @@ _VOICE = 1.0
 _FAINT = 0.7
 """Weight where the model marks the name in other bounds."""
 _LEADING = re.compile(r"(?:the|a|an) |[\"'(\[]+ ?", re.IGNORECASE)
-_TRAILING = re.compile(r"(?:'s?|[\"')\],;:]+| )+$")
+_TRAILING = re.compile(r"(?<![\"')\],;: ])(?<!'s)(?:'s|[\"')\],;: ])++$")
 _WORD = re.compile(r"([^\W\d_]+)\.? +")
 _SMALL = frozenset(
     {

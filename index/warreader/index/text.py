@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from warreader.index.article import Line, Span
@@ -127,6 +128,7 @@ def _placeholders() -> dict[int, str]:
     return table
 
 
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _VISIBLE = _placeholders()
 
 
@@ -136,6 +138,19 @@ def visible(text: str) -> str:
     Same length, so offsets hold. Line feeds stay; a tab becomes one space.
     """
     return text.translate(_VISIBLE)
+
+
+def hidden(char: str) -> bool:
+    """Whether a character shows nothing, or steers what is shown; tag characters are parts of flags."""
+    return unicodedata.category(char) in _INVISIBLE and not "\U000e0020" <= char <= "\U000e007f"
+
+
+def excerpt(text: str, length: int = 40) -> str:
+    """The beginning of a text on one line, for a message, without control and direction characters."""
+    # Beyond a few times the length nothing can be shown; a span may be a whole article.
+    head = text[: 4 * length]
+    line = " ".join((head if head.isprintable() else "".join(" " if hidden(c) else c for c in head)).split())
+    return f"{line[: length - 1]}…" if len(line) > length or len(text) > 4 * length else line
 
 
 def fold_marks(text: str) -> str:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from warreader.index.annotations import model
-from warreader.index.annotations.merging import ahead
-from warreader.index.annotations.model import later_than, now, stamp
+from warreader.index import stamps
 from warreader.index.article import Line, LineKind, Metadata
 from warreader.index.articles import Incoming
+from warreader.index.gestures import ahead
 from warreader.index.library import Library
 from warreader.index.rulings.model import Ruling
 from warreader.index.rulings.records import read
+from warreader.index.stamps import later_than, now, stamp
 from warreader.index.text import line_spans
 
 TEXT = "Shelling hit the station at dawn, officials said.\n"
@@ -48,7 +48,7 @@ def other(tmp_path: Path) -> Iterator[Library]:
 
 
 def set_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model, "datetime", LongAgo)
+    monkeypatch.setattr(stamps, "datetime", LongAgo)
 
 
 def rename(library: Library, name: str) -> Ruling:

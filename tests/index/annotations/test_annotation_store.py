@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warreader.index.annotations.annotations import Annotations
-from warreader.index.annotations.model import TAG_LENGTH, excerpt, tag_key, tag_name, tag_names
+from warreader.index.annotations.model import TAG_LENGTH, tag_key, tag_name, tag_names
 from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
 from warreader.index.article import Span
 from warreader.index.errors import LibraryBusyError, LibraryError, NotFoundError
 from warreader.index.storage import Database
+from warreader.index.text import excerpt
 
 TEXT = "Shelling hit the station 🚆 at dawn, officials said.\n“We counted 30 craters,” the mayor said.\n"
 SEEDS = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))

@@ -244,10 +244,10 @@ def _import(parsed: argparse.Namespace) -> int:
 
 def _reading(path: Path) -> Callable[[Library], Merged]:
     """What takes in a file: annotations, tags, corrections or rulings."""
-    from warreader.index.annotations.merging import ahead
     from warreader.index.annotations.sniffing import Merged, read
     from warreader.index.corrections.records import holds_corrections
     from warreader.index.corrections.records import read_jsonl as read_corrections
+    from warreader.index.gestures import ahead
     from warreader.index.rulings.records import holds_rulings
     from warreader.index.rulings.records import read as read_rulings
 

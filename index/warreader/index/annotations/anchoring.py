@@ -13,9 +13,9 @@ from copy import copy
 from functools import cached_property
 from itertools import islice, takewhile
 
-from warreader.index.annotations.model import CONTEXT, Annotation, excerpt
+from warreader.index.annotations.model import CONTEXT, Annotation
 from warreader.index.article import Span
-from warreader.index.text import fold_marks, words
+from warreader.index.text import excerpt, fold_marks, words
 
 _LONG = 20
 """A quote of so many code points, white space aside, needs context on one side only."""

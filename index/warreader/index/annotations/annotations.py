@@ -14,7 +14,6 @@ from warreader.index.annotations.anchoring import unanchored
 from warreader.index.annotations.code_book import CodeBook, inherited
 from warreader.index.annotations.history import History
 from warreader.index.annotations.listing import Listing
-from warreader.index.annotations.merging import merge
 from warreader.index.annotations.model import (
     MATCH,
     Annotation,
@@ -22,8 +21,6 @@ from warreader.index.annotations.model import (
     Revision,
     Tag,
     describe,
-    later_than,
-    now,
     select,
     tag_key,
     tag_names,
@@ -31,6 +28,8 @@ from warreader.index.annotations.model import (
 from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
 from warreader.index.article import Span
 from warreader.index.errors import NotFoundError
+from warreader.index.gestures import merge
+from warreader.index.stamps import later_than, now
 from warreader.index.storage import Database
 from warreader.index.text import storable
 
@@ -220,12 +219,12 @@ class Annotations:
         return self._history.redo()
 
     def merge(self, incoming: Iterable[Annotation]) -> tuple[int, int, int]:
-        """Take in annotations made elsewhere, as one gesture; see :func:`.merging.merge`.
+        """Take in annotations made elsewhere, as one gesture; see :func:`warreader.index.gestures.merge`.
 
         Returns:
             How many were added, unchanged, updated.
         """
-        return merge(self._history, "annotation", incoming, store.find, _same)
+        return merge(self._history, "annotation", incoming, store.find, _same, _dated)
 
     # Reading.
 
@@ -373,6 +372,11 @@ class Annotations:
                 f"no annotation {annotation_id!r}; list them with: warreader export annotations"
             )
         return found
+
+
+def _dated(annotation: Annotation, moment: str) -> Annotation:
+    """The same annotation as made, and changed, no later than then."""
+    return replace(annotation, created=min(annotation.created, moment), modified=moment)
 
 
 def _same(one: Annotation, other: Annotation) -> bool:

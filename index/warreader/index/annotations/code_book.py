@@ -14,20 +14,11 @@ from dataclasses import dataclass, replace
 
 from warreader.index.annotations import codes, store
 from warreader.index.annotations.history import History
-from warreader.index.annotations.model import (
-    Annotation,
-    Code,
-    above,
-    excerpt,
-    later_than,
-    now,
-    tag_key,
-    tag_name,
-    tag_names,
-)
+from warreader.index.annotations.model import Annotation, Code, above, tag_key, tag_name, tag_names
 from warreader.index.errors import NotFoundError
+from warreader.index.stamps import later_than, now
 from warreader.index.storage import Database
-from warreader.index.text import storable
+from warreader.index.text import excerpt, storable
 
 _UNSET = object()
 # Control characters but tab and line feed, and code points that are no characters.

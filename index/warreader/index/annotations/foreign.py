@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 from warreader.index.annotations.anchoring import Anchoring
 from warreader.index.annotations.export import ARTICLE_URN
 from warreader.index.annotations.importing import _items, read_w3c_item
-from warreader.index.annotations.model import CONTEXT, Annotation, now, select, stamp, tag_names
+from warreader.index.annotations.model import CONTEXT, Annotation, select, tag_names
 from warreader.index.errors import InputError, NotFoundError
+from warreader.index.stamps import now, stamp
 from warreader.index.text import storable
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Literal, TypeVar, cast
 
 from warreader.index.annotations import codes, store
-from warreader.index.annotations.model import Annotation, Change, Code, Revision, Subject, now
+from warreader.index.annotations.model import Annotation, Change, Code, Revision, Subject
 from warreader.index.annotations.records import (
     code_from_record,
     code_to_record,
@@ -34,6 +34,7 @@ from warreader.index.errors import LibraryBusyError, LibraryError
 from warreader.index.rulings import records as ruling_records
 from warreader.index.rulings import store as ruling_store
 from warreader.index.rulings.model import Ruling
+from warreader.index.stamps import now
 from warreader.index.storage import Database
 
 Action = Literal["do", "undo", "redo"]

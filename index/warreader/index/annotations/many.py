@@ -6,8 +6,9 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from warreader.index.annotations.model import excerpt, tag_key
+from warreader.index.annotations.model import tag_key
 from warreader.index.article import Line, LineKind, Span
+from warreader.index.text import excerpt
 
 if TYPE_CHECKING:
     from warreader.index.annotations.annotations import Annotations

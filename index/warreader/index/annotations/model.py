@@ -10,11 +10,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from warreader.index.article import Span
-from warreader.index.text import storable
+from warreader.index.text import excerpt, hidden, storable
 
 CONTEXT = 32
 """Code points of prefix and suffix kept with a quote."""
@@ -33,9 +32,8 @@ MATCH = "match"
 ENTITY = "entity:"
 """What stands before an entity's id where an annotation is about that entity."""
 
-# Joiners shape emoji and several scripts, tag characters some flags: they are part of a name.
+# Joiners shape emoji and several scripts: they are part of a name.
 _JOINERS = frozenset("\u200c\u200d")
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,27 +172,6 @@ def select(text: str, start: int | None, end: int | None) -> Selector:
     return Selector(start, end, exact, prefix, suffix)
 
 
-def now() -> str:
-    """The present moment as annotations store it."""
-    return stamp(datetime.now(UTC))
-
-
-def later_than(before: str) -> str:
-    """The present moment, or just after ``before`` where the clock was set back behind it.
-
-    Exchange takes what is later: a change that isn't later than what it changes would never arrive.
-    """
-    try:
-        return max(now(), stamp(datetime.fromisoformat(before) + timedelta(microseconds=1)))
-    except (ValueError, OverflowError):
-        return max(now(), before)
-
-
-def stamp(moment: datetime) -> str:
-    """A moment with a time zone as annotations store it, so that stamps sort as text."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
 def tag_name(name: str) -> str:
     """The name as it is stored: trimmed, white space folded, without control or invisible characters.
 
@@ -204,7 +181,7 @@ def tag_name(name: str) -> str:
     Raises:
         ValueError: nothing visible is left, or the name is too long.
     """
-    visible = "".join(c for c in name if c.isspace() or c in _JOINERS or not _hidden(c))
+    visible = "".join(c for c in name if c.isspace() or c in _JOINERS or not hidden(c))
     levels = (" ".join(level.split()) for level in visible.split("/"))
     folded = "/".join(level for level in levels if level.strip("\u200c\u200d "))
     if not folded:
@@ -212,10 +189,6 @@ def tag_name(name: str) -> str:
     if len(folded) > TAG_LENGTH:
         raise ValueError(f"a tag of {len(folded)} characters is too long; at most {TAG_LENGTH}")
     return folded
-
-
-def _hidden(char: str) -> bool:
-    return unicodedata.category(char) in _INVISIBLE and not "\U000e0020" <= char <= "\U000e007f"
 
 
 def tag_key(name: str) -> str:
@@ -239,14 +212,6 @@ def tag_names(names: Iterable[str]) -> tuple[str, ...]:
     for name in map(tag_name, names):
         seen.setdefault(tag_key(name), name)
     return tuple(seen.values())
-
-
-def excerpt(text: str, length: int = 40) -> str:
-    """The beginning of a text on one line, for a message, without control and direction characters."""
-    # Beyond a few times the length nothing can be shown; a span may be a whole article.
-    head = text[: 4 * length]
-    line = " ".join((head if head.isprintable() else "".join(" " if _hidden(c) else c for c in head)).split())
-    return f"{line[: length - 1]}…" if len(line) > length or len(text) > 4 * length else line
 
 
 def describe(annotation: Annotation) -> str:

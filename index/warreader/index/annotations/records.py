@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from warreader.index.annotations.model import ENTITY, MATCH, Annotation, Code, excerpt, stamp, tag_names
-from warreader.index.text import storable
+from warreader.index.annotations.model import ENTITY, MATCH, Annotation, Code, tag_names
+from warreader.index.stamps import stamp
+from warreader.index.text import excerpt, storable
 
 _FARTHEST = 2**53
 _BROKEN_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")

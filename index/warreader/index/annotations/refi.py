@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from warreader.index.annotations.export import Citation
-from warreader.index.annotations.model import Annotation, Code, above, now, tag_key, tag_name
+from warreader.index.annotations.model import Annotation, Code, above, tag_key, tag_name
 from warreader.index.errors import InputError
+from warreader.index.stamps import now
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from warreader.index.annotations import foreign
 from warreader.index.annotations.importing import read_jsonl
-from warreader.index.annotations.merging import ahead
 from warreader.index.annotations.model import Annotation, Code
 from warreader.index.errors import InputError
+from warreader.index.gestures import ahead
 
 if TYPE_CHECKING:
     from warreader.index.library import Library

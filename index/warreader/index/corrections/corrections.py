@@ -7,14 +7,13 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from warreader.index.annotations.annotations import Annotations
-from warreader.index.annotations.merging import merge
-from warreader.index.annotations.model import later_than, now
 from warreader.index.article import LineKind, lines_of
 from warreader.index.corrections import store
 from warreader.index.corrections.applying import KINDS, apply, held_of, in_force, ingested, places
 from warreader.index.corrections.model import FIELDS, LINE, Correction, cleaned, describe
 from warreader.index.errors import NotFoundError
+from warreader.index.gestures import Kept, merge
+from warreader.index.stamps import later_than, now
 from warreader.index.storage import Database
 from warreader.index.text import storable
 
@@ -37,7 +36,7 @@ class Corrections:
         database: ``library.sqlite``.
     """
 
-    def __init__(self, annotations: Annotations, database: Database) -> None:
+    def __init__(self, annotations: Kept, database: Database) -> None:
         self._own = annotations.database
         self._history = annotations.line_of_gestures
         self._database = database
@@ -124,13 +123,18 @@ class Corrections:
         self._history.remove(f"withdrew the correction of {describe(correction)}", correction)
 
     def merge(self, incoming: Iterable[Correction]) -> tuple[int, int, int]:
-        """Take in corrections made elsewhere, as one gesture; see :func:`.merging.merge`.
+        """Take in corrections made elsewhere, as one gesture; see :func:`warreader.index.gestures.merge`.
 
         Returns:
             How many were added, unchanged, updated.
         """
         return merge(
-            self._history, "correction", incoming, store.find, lambda one, other: one.value == other.value
+            self._history,
+            "correction",
+            incoming,
+            store.find,
+            lambda one, other: one.value == other.value,
+            lambda one, moment: replace(one, modified=moment),
         )
 
     def _put(self, correction: Correction) -> None:

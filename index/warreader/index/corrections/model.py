@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from warreader.index.annotations.model import excerpt
-from warreader.index.text import storable
+from warreader.index.text import excerpt, storable
 
 FIELDS = ("title", "outlet", "author", "agency", "date", "url", "language")
 """Metadata that can be corrected."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from warreader.index.annotations.model import stamp
 from warreader.index.article import LineKind
 from warreader.index.corrections.model import FIELDS, LINE, Correction, cleaned
 from warreader.index.errors import InputError
 from warreader.index.jsonable import line as json_line
+from warreader.index.stamps import stamp
 from warreader.index.text import storable
 
 _FARTHEST = 2**53

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warreader.index.annotations.model import excerpt
 from warreader.index.article import Label, Mention
 from warreader.index.entities.names import fold_name
 from warreader.index.entities.writing import BY_ARTICLE, BY_ENTITY, rows
 from warreader.index.errors import NotFoundError
 from warreader.index.storage import Database
-from warreader.index.text import storable
+from warreader.index.text import excerpt, storable
 
 if TYPE_CHECKING:
     import sqlite3

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from warreader.index.annotations.model import stamp
 from warreader.index.errors import InputError, UsageError
 from warreader.index.jsonable import UNSEEN
 from warreader.index.jsonable import line as json_line
 from warreader.index.rulings.model import UNDATED, Ruling, checked
+from warreader.index.stamps import stamp
 from warreader.index.text import storable
 
 _LARGEST = 20_000_000

@@ -6,12 +6,11 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
-from warreader.index.annotations.annotations import Annotations
-from warreader.index.annotations.merging import merge
-from warreader.index.annotations.model import later_than, now
 from warreader.index.errors import NotFoundError
+from warreader.index.gestures import Kept, merge
 from warreader.index.rulings import store
 from warreader.index.rulings.model import UNDATED, Ruling, checked
+from warreader.index.stamps import later_than, now
 from warreader.index.text import storable
 
 
@@ -25,7 +24,7 @@ class Rulings:
         creator: who rules, unless said otherwise.
     """
 
-    def __init__(self, annotations: Annotations, creator: str | None = None) -> None:
+    def __init__(self, annotations: Kept, creator: str | None = None) -> None:
         self._own = annotations.database
         self._history = annotations.line_of_gestures
         self.creator = creator
@@ -85,7 +84,7 @@ class Rulings:
         return store.state(self._own.connection, kind)
 
     def merge(self, incoming: Iterable[Ruling]) -> tuple[int, int, int]:
-        """Take in rulings made elsewhere, as one gesture; see :func:`.merging.merge`.
+        """Take in rulings made elsewhere, as one gesture; see :func:`warreader.index.gestures.merge`.
 
         Returns:
             How many were added, unchanged, updated.
@@ -93,7 +92,12 @@ class Rulings:
         with self._history.writing() as connection:
             taken = self._dated(connection, incoming)
             return merge(
-                self._history, "ruling", taken, store.find, lambda one, other: one.data == other.data
+                self._history,
+                "ruling",
+                taken,
+                store.find,
+                lambda one, other: one.data == other.data,
+                lambda one, moment: replace(one, modified=moment),
             )
 
     @staticmethod

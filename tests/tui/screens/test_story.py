@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+from typing import Any
 
 from tests.tui.conftest import SEEDS, MakeApp
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.worker import WorkerCancelled
@@ -16,11 +19,19 @@ from warreader.tui.screens.reader import ReaderScreen
 WIDE = (160, 45)
 
 
+async def obeyed(app: App[Any]) -> None:
+    """Wait until no key waits any more."""
+    assert isinstance(app, WarreaderApp)
+    while not app.in_order.idle:
+        await asyncio.sleep(0.005)
+
+
 async def settle(pilot: Pilot[None]) -> None:
     """Let threads answer and the screen follow."""
     app = pilot.app
     for _ in range(3):
         await pilot.pause()
+        await obeyed(app)
         # One that another took the place of is done with, too.
         with contextlib.suppress(WorkerCancelled):
             await app.workers.wait_for_complete()

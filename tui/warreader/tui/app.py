@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +24,27 @@ from warreader.index.library import Library
 from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
+from warreader.tui.in_order import InOrder, Pressed
 from warreader.tui.keyboard import read_any_bytes
 from warreader.tui.keys import Keys
 from warreader.tui.memory import BREATH, Garbage, one_heap
 from warreader.tui.progress import describe, glance
 from warreader.tui.reading.paint import Paint
+from warreader.tui.screens.modal import Modal
 from warreader.tui.screens.reader import ReaderScreen
+from warreader.tui.screens.travel import PAGE
 from warreader.tui.state import remember_theme, state_file
 from warreader.tui.themes import ReaderTheme, Themes
+from warreader.tui.threads import opening
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.scroll_bar import keep_bars
 
 # A key that no keyboard sends: what a command is bound to when all its keys are sequences or taken away.
 _UNBOUND = "f63"
 
+
+_PASSING = frozenset({"article.next", "article.previous"})
+"""Commands that need not wait for the article that an earlier one of them opens."""
 
 _LOOK = 1.0
 """Seconds from asking to asking whether nobody presses keys."""
@@ -90,7 +97,7 @@ class WarreaderApp(App[None]):
         self._state = state
         self._parting = False
         self._pressed = Keys(self.keys)
-        self._early: list[events.Key] | None = []
+        self.in_order = InOrder(self, self._obey, self._waits_for)
         self._garbage = Garbage()
         self._breath: Timer | None = None
         self._started: ReaderTheme = themes.get(theme)
@@ -137,6 +144,7 @@ class WarreaderApp(App[None]):
     def on_unmount(self) -> None:
         """In a program that goes on, memory is looked after as before."""
         self._garbage.stop()
+        self.in_order.close()
 
     # themes
 
@@ -179,22 +187,41 @@ class WarreaderApp(App[None]):
         if isinstance(event, events.Key):
             self._garbage.pressed()
             self._breathe()
-        if isinstance(event, events.Key) and self._early is not None:
-            self._early.append(event)
-            return
-        if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.reader:
-            await self.reader.gestures.hold()
-        # What was held for may have put a dialogue there.
-        if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.reader:
+        if isinstance(event, Pressed) and not event.is_forwarded:
+            await self.in_order.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _obey(self, pressed: Pressed) -> None:
+        screen = self.screen
+        if isinstance(pressed, events.Key) and screen is self.reader:
             self.reader.hush()
-            meant = self._pressed.feed(event.key, self._scopes())
+            meant = self._pressed.feed(pressed.key, self._scopes())
             if isinstance(meant, commands.Command):
                 await self._obey(meant)
                 return
             if meant:
-                self.reader.say(f"{commands.shown(event.key)}…" if self._pressed.pending else "")
+                self.reader.say(f"{commands.shown(pressed.key)}…" if self._pressed.pending else "")
                 return
-        await super().on_event(event)
+        elif isinstance(pressed, events.Paste) and screen is self.reader and not isinstance(self.focused, Input):
+            self.reader.say("what is pasted goes into a box: / searches, a annotates")
+        await super().on_event(pressed)
+
+    def _waits_for(self, pressed: Pressed) -> Iterator[Hashable]:
+        """What has to come before it is clear what a key is meant for."""
+        key = pressed.key if isinstance(pressed, events.Key) else ""
+        screen = self.screen
+        passes = screen is self.reader and self._pressed.means(key, self._scopes())
+        for worker in opening(self.workers):
+            # On to the next article before this one has come: it need not come.
+            if not (passes and passes.id in _PASSING and worker.group == PAGE):
+                yield worker
+        if self.reader.gestures.holds:
+            yield "written"
+        if screen is self.reader and self.reader.finding:
+            yield "found"
+        if key == "enter" and isinstance(screen, Modal | ReaderScreen) and screen.behind:
+            yield "listed", screen
 
     @on(ReaderScreen.Started)
     def _take_keys(self) -> None:
@@ -202,9 +229,7 @@ class WarreaderApp(App[None]):
         self._garbage.start()
         self._breathe()
         self.set_interval(_LOOK, self._garbage.rest)
-        early, self._early = self._early or [], None
-        for key in early:
-            self.post_message(events.Key(key.key, key.character))
+        self.in_order.open()
 
     def _breathe(self, *, again: bool = False) -> None:
         """See to it that memory is looked after a moment after the last key."""

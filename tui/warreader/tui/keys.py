@@ -59,5 +59,9 @@ class Keys:
             return True
         return self._find(key, scopes) or False
 
+    def means(self, key: str, scopes: Sequence[str]) -> Command | None:
+        """The command that a key alone means, without taking it."""
+        return None if self.pending is not None else self._find(key, scopes)
+
     def _find(self, key: str, scopes: Sequence[str]) -> Command | None:
         return next((self._commands[scope, key] for scope in scopes if (scope, key) in self._commands), None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import weakref
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from contextvars import copy_context
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.dom import DOMNode
     from textual.worker import Worker
+
+_opening: weakref.WeakSet[Worker[Any]] = weakref.WeakSet()
 
 _Node = TypeVar("_Node", bound="DOMNode")
 _Arguments = ParamSpec("_Arguments")
@@ -28,7 +31,12 @@ class Told(Protocol):
 
 
 def in_thread(
-    node: DOMNode, work: Callable[[], None], *, group: str = "default", exclusive: bool = False
+    node: DOMNode,
+    work: Callable[[], None],
+    *,
+    group: str = "default",
+    exclusive: bool = False,
+    opens: bool = False,
 ) -> Worker[None]:
     """Run work in a thread, as a worker of a screen or widget.
 
@@ -36,6 +44,7 @@ def in_thread(
         node: when it is removed, the work is cancelled; its app is told of errors.
         work: what to do; it comes back to the screen with ``app.call_from_thread``.
         exclusive: cancel what runs in the group.
+        opens: keys pressed meanwhile are meant for what it brings: an article, a dialogue.
     """
     app = node.app
 
@@ -45,7 +54,15 @@ def in_thread(
         except Exception as error:
             _tell_fault(app, error)
 
-    return node.run_worker(guarded, thread=True, group=group, exclusive=exclusive, exit_on_error=False)
+    worker = node.run_worker(guarded, thread=True, group=group, exclusive=exclusive, exit_on_error=False)
+    if opens:
+        _opening.add(worker)
+    return worker
+
+
+def opening(workers: Iterable[Worker[Any]]) -> list[Worker[Any]]:
+    """Those that keys wait for."""
+    return [worker for worker in workers if not worker.is_finished and worker in _opening]
 
 
 def _tell_fault(app: App[Any], error: Exception) -> None:

@@ -69,6 +69,12 @@ class EntityPicker(AheadPicker[Listed]):
         self._begin = begin
         self._companions_of = companions_of
         self._found: dict[str, Listed] = {}
+        self._fits: str | None = None
+
+    @property
+    def behind(self) -> bool:
+        """Whether the names listed are those of what was typed before."""
+        return self._fits != self.typed
 
     @threaded(exclusive=True)
     def offer(self, typed: str) -> None:
@@ -90,6 +96,7 @@ class EntityPicker(AheadPicker[Listed]):
 
     def _take(self, typed: str, found: Sequence[Listed]) -> None:
         if typed == self.typed:
+            self._fits = typed
             self._found = {one.id: one for one in found}
             self.fill((one.id, self._row(one)) for one in found)
 

@@ -70,7 +70,7 @@ class Comparing:
         # A library's worth of what one speaker said takes its time.
         (self._screen.say if over is None else over.tell)("looking for it in other words…")
         fetch = partial(self._find_suggestions, quotation, over)
-        in_thread(self._screen, fetch, group="suggest", exclusive=True)
+        in_thread(self._screen, fetch, group="suggest", exclusive=True, opens=True)
 
     def _find_suggestions(self, quotation: Quotation, over: CompareScreen | None) -> None:
         app = self._screen.app
@@ -161,7 +161,7 @@ class Comparing:
         if other is None:
             screen.travel.open(article, at=at)
         else:
-            in_thread(screen, partial(self._light_shared, article, other), group="compare")
+            in_thread(screen, partial(self._light_shared, article, other), group="compare", opens=True)
 
     def _light_shared(self, article: str, other: str) -> None:
         screen = self._screen
@@ -204,7 +204,7 @@ class Comparing:
 
     def _ask_speaker(self, place: Place, quoted: str, then: Callable[[], None] | None) -> None:
         fetch = partial(self._known_speakers, place, quoted, then)
-        in_thread(self._screen, fetch, group="speaker", exclusive=True)
+        in_thread(self._screen, fetch, group="speaker", exclusive=True, opens=True)
 
     def _known_speakers(self, place: Place, quoted: str, then: Callable[[], None] | None) -> None:
         screen = self._screen

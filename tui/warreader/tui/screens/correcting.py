@@ -90,7 +90,8 @@ class Correcting:
         if article_id is None:
             self._screen.say("no article is open")
             return
-        in_thread(self._screen, partial(self._fetch, article_id, edit), group="details", exclusive=True)
+        fetch = partial(self._fetch, article_id, edit)
+        in_thread(self._screen, fetch, group="details", exclusive=True, opens=True)
 
     def _fetch(self, article_id: str, edit: bool) -> None:
         screen = self._screen

@@ -155,6 +155,11 @@ class EverywhereScreen(Modal[Go | None]):
         self._ask()
 
     @property
+    def behind(self) -> bool:
+        """Whether another list than the one that is shown was asked for."""
+        return self._shown != (self.view, self.wanted)
+
+    @property
     def wanted(self) -> Wanted:
         """What is asked for now."""
         return Wanted.read(self.query_one(Input).value)
@@ -172,7 +177,7 @@ class EverywhereScreen(Modal[Go | None]):
 
     def _show(self, view: str, wanted: Wanted, listed: Listed) -> None:
         # Another view or other words may have been asked for meanwhile.
-        if not self.is_attached or (view, wanted) != (self.view, self.wanted):
+        if self.left or (view, wanted) != (self.view, self.wanted):
             return
         same, self._shown = (view, wanted) == self._shown, (view, wanted)
         self._listed = listed
@@ -184,12 +189,12 @@ class EverywhereScreen(Modal[Go | None]):
 
     def tell(self, words: str) -> None:
         """Say something above the list."""
-        if self.is_attached:
+        if not self.left:
             self.query_one("#told", Static).update(plain(words, 200))
 
     def renew(self) -> None:
         """List the same anew, as after a ruling."""
-        if self.is_attached:
+        if not self.left:
             self._ask()
 
     def _draw(self, row_id: str, width: int, lines: int) -> Sequence[Content]:
@@ -206,7 +211,7 @@ class EverywhereScreen(Modal[Go | None]):
         self.set_timer(_DELAY, partial(self._ask_for, event.value))
 
     def _ask_for(self, typed: str) -> None:
-        if self.is_attached and self.query_one(Input).value == typed:
+        if not self.left and self.query_one(Input).value == typed:
             self._ask()
 
     @on(Input.Submitted)
@@ -216,6 +221,9 @@ class EverywhereScreen(Modal[Go | None]):
     @on(RowList.Chosen)
     def _chosen(self, event: RowList.Chosen) -> None:
         event.stop()
+        if self.behind:
+            self.tell("being listed: enter again when it is there")
+            return
         meant = self._listed.rows[event.row_id][2]
         if isinstance(meant, Wanted):
             self.view = "all" if self.wanted.words else "repeated"

@@ -8,7 +8,6 @@ that a mark never waits for that.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sqlite3
 import time
 from collections.abc import Callable
@@ -160,12 +159,10 @@ class Gestures:
 
         self._screen.call_later(guarded)
 
-    async def hold(self) -> None:
-        """Wait for what is being written, no longer than that takes where nothing is in its way."""
-        left = self._held_until - time.monotonic()
-        if self.busy and left > 0:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.finished(), left)
+    @property
+    def holds(self) -> bool:
+        """Whether keys wait for what is being written: no longer than that takes where nothing is in its way."""
+        return self.busy and time.monotonic() < self._held_until
 
     async def finished(self) -> None:
         """Wait until all is written, or has failed to be."""

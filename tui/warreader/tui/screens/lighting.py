@@ -150,7 +150,7 @@ class Lighting:
             self._coming = (entity_id, 0)
             page = self._screen.page
             find = partial(self._find_entity, entity_id, name, page.article.id if page else None)
-            in_thread(self._screen, find, group="light", exclusive=True)
+            in_thread(self._screen, find, group="light", exclusive=True, opens=True)
 
     def _find_entity(self, entity_id: str, name: str, here: str | None) -> None:
         lit = None

@@ -109,7 +109,7 @@ class Marking:
         words = span.of(page.article.text)
         screen.say("counting … esc stops")
         count = partial(self._count, words, page.article.id)
-        in_thread(screen, count, group="everywhere", exclusive=True)
+        in_thread(screen, count, group="everywhere", exclusive=True, opens=True)
 
     def _count(self, words: str, article_id: str) -> None:
         from textual.worker import get_current_worker

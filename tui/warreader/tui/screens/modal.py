@@ -19,6 +19,16 @@ class Modal(ModalScreen[Result]):
 
     _left = False
 
+    @property
+    def left(self) -> bool:
+        """Whether it goes: Textual takes its parts away one by one, while it still counts as attached."""
+        return self._left or not self.is_attached
+
+    @property
+    def behind(self) -> bool:
+        """Whether what it lists is about to be replaced by what was asked for: ``enter`` waits for that."""
+        return False
+
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Leave with a result; what comes after the first is not heard."""
         if self._left:

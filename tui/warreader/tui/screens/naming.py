@@ -66,7 +66,7 @@ class Naming:
             entity = library.entities.get(subject.entity)
             self._screen.app.call_from_thread(self._with, subject, wish, entity)
 
-        in_thread(self._screen, fetch, group="naming")
+        in_thread(self._screen, fetch, group="naming", opens=True)
 
     def _with(self, subject: Subject, wish: Wish, entity: Entity | None) -> None:
         if entity is None:
@@ -123,7 +123,7 @@ class Naming:
             else:
                 screen.say(f"nothing that {plain(entity.name, 40)} says is known")
 
-        in_thread(screen, fetch, group="naming")
+        in_thread(screen, fetch, group="naming", opens=True)
 
     # the reader's word
 

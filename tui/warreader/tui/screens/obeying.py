@@ -56,6 +56,16 @@ class Obeying(Screen[None]):
     def say(self, message: str) -> None:
         """Say something on the status line, until the next key."""
 
+    @property
+    def behind(self) -> bool:
+        """Whether what ``enter`` would choose from is about to be replaced by what was asked for."""
+        return self.active == "entities" and self.entities.pending
+
+    @property
+    def finding(self) -> bool:
+        """Whether an answer is to open what it finds."""
+        return self.articles.finding
+
     # panes
 
     @property

@@ -90,7 +90,7 @@ class Relatives:
         """Show what version ``place`` (from 0) changed in the one before."""
         older, newer = page.versions[place - 1], page.versions[place]
         fetch = partial(self._fetch, older, newer, place)
-        in_thread(self._screen, fetch, group="versions", exclusive=True)
+        in_thread(self._screen, fetch, group="versions", exclusive=True, opens=True)
 
     def _fetch(self, older: Summary, newer: Summary, place: int) -> None:
         from warreader.index.versions import difference

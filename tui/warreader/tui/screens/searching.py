@@ -110,7 +110,7 @@ class Searching:
 
     def saved(self) -> None:
         """The saved searches and those made before."""
-        in_thread(self._screen, self._fetch_all, group="saved", exclusive=True)
+        in_thread(self._screen, self._fetch_all, group="saved", exclusive=True, opens=True)
 
     def _fetch_all(self) -> None:
         searches = self._screen.library.search.searches

@@ -16,6 +16,9 @@ from warreader.tui.threads import in_thread
 if TYPE_CHECKING:
     from warreader.tui.screens.reader import ReaderScreen
 
+PAGE = "page"
+"""The group of the work that opens an article."""
+
 _AT_SIGHT = frozenset({"entities", "quotations"})
 """What is derived of an article, and shown, before the others have come so far."""
 _SHOWN = _AT_SIGHT | {"matches"}
@@ -55,7 +58,7 @@ class Travel:
         self.keep_place()
         self._wanted = article_id
         fetch = partial(self._fetch, article_id, at, remember, self._screen.lighting.lit)
-        in_thread(self._screen, fetch, group="page", exclusive=True)
+        in_thread(self._screen, fetch, group=PAGE, exclusive=True, opens=True)
 
     def _fetch(self, article_id: str, at: int | str | None, remember: bool, lit: Lit | None) -> None:
         library, app = self._screen.library, self._screen.app
@@ -159,7 +162,7 @@ class Travel:
         """
         if self._screen.page is not None:
             fetch = partial(self._refetch, self._screen.page.article.id, at)
-            in_thread(self._screen, fetch, group="page", exclusive=True)
+            in_thread(self._screen, fetch, group=PAGE, exclusive=True)
 
     def _refetch(self, article_id: str, at: int | None) -> None:
         screen = self._screen

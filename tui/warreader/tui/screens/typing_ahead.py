@@ -97,7 +97,7 @@ class AheadPicker(Modal[Chosen | None], Generic[Chosen]):
     @on(Input.Submitted)
     @on(Rows.OptionSelected)
     def _pick(self) -> None:
-        if (row := self.query_one(Rows).highlighted_id) is not None:
+        if not self.behind and (row := self.query_one(Rows).highlighted_id) is not None:
             self.dismiss(self.chosen(row))
 
     def action_cancel(self) -> None:

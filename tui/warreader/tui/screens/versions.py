@@ -52,11 +52,13 @@ class Versions:
 
     def open(self, match: Match) -> None:
         """Compare the members of a match."""
-        in_thread(self._screen, partial(self._fetch, match), group="compare", exclusive=True)
+        in_thread(self._screen, partial(self._fetch, match), group="compare", exclusive=True, opens=True)
 
     def open_by_id(self, match_id: str) -> None:
         """Compare those of the match with an id, over the list of the library's quotations."""
-        in_thread(self._screen, partial(self._fetch_by_id, match_id), group="compare", exclusive=True)
+        in_thread(
+            self._screen, partial(self._fetch_by_id, match_id), group="compare", exclusive=True, opens=True
+        )
 
     def _fetch_by_id(self, match_id: str) -> None:
         match = self._screen.library.matches.get(match_id)

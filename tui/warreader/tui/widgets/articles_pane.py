@@ -153,6 +153,11 @@ class ArticlesPane(Vertical):
         return list(self._summaries) if self._result is None else self._listed.ids
 
     @property
+    def finding(self) -> bool:
+        """Whether the first result is to be opened, or gone to, when there are results."""
+        return self._waiting or self._to_list
+
+    @property
     def meant(self) -> str | None:
         """A query that was probably meant in place of the one that stands."""
         return self._result.meant if self._result is not None else None

@@ -1,0 +1,262 @@
+"""Keys sent all at once do what they do one by one."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
+from tests.tui.conftest import SEEDS, MakeApp
+from tests.tui.screens.test_annotating import at, made, said
+from tests.tui.screens.test_story import opened, settle
+from warreader.index.errors import NotFoundError
+from warreader.index.library import Library
+from warreader.tui import in_order, page
+from warreader.tui.app import WarreaderApp
+from warreader.tui.screens import travel
+from warreader.tui.screens.dialogs import AnnotateDialog, HelpScreen, ThemePicker
+from warreader.tui.screens.everywhere import EverywhereScreen
+
+WIDE = (160, 45)
+
+
+def keys(text: str) -> Iterator[events.Key]:
+    """Keys as a terminal sends them; words in <> are names of keys."""
+    names = {" ": "space", "]": "right_square_bracket", "/": "slash", "?": "question_mark", ",": "comma"}
+    while text:
+        if text[0] == "<":
+            name, text = text[1:].split(">", 1)
+            yield events.Key(name, "\r" if name == "enter" else None)
+        else:
+            yield events.Key(names.get(text[0], text[0]), text[0])
+            text = text[1:]
+
+
+def send(app: App[Any], text: str) -> None:
+    """Have them all come before one of them is obeyed."""
+    for key in keys(text):
+        app.post_message(key)
+
+
+async def burst(pilot: Pilot[None], text: str) -> None:
+    await settle(pilot)
+    send(pilot.app, text)
+    await settle(pilot)
+
+
+async def test_enter_opens_and_what_follows_is_a_command(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await burst(pilot, "/ukraine<enter>nnn")
+        assert app.reader.articles.box.value == "ukraine"
+        assert app.reader.active == "text"
+        assert app.reader.lighting.lit is not None
+        places = app.reader.lighting.lit.spans(opened(app))
+        assert app.reader.view.cursor in [span.start for span in places]
+        fast = (opened(app), app.reader.view.cursor)
+        one_by_one = make_app()
+    async with one_by_one.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        for part in ("/", "ukraine", "<enter>", "n", "n", "n"):
+            await burst(pilot, part)
+        assert (opened(one_by_one), one_by_one.reader.view.cursor) == fast
+
+
+async def test_of_a_tag_typed_ahead_only_the_tag_is_stored(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        await burst(pilot, "safasttag<enter>")
+        assert [one.tags for one in made(library)] == [("fasttag",)]
+        # On the annotation made: to the next there is none, deleted, and back again.
+        await burst(pilot, "]xu")
+        assert [one.tags for one in made(library)] == [("fasttag",)]
+        await burst(pilot, "u")
+        assert made(library) == []
+        await burst(pilot, "safasttag<enter>]xuu")
+        assert made(library) == []
+        assert app.screen is app.reader
+
+
+async def test_text_typed_before_its_dialogue_is_there_is_no_command(
+    make_app: MakeApp, library: Library
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        await burst(pilot, "saquestions, quiet<tab>muXx q?<ctrl+s>")
+        (one,) = made(library)
+        assert one.tags == ("questions", "quiet")
+        assert one.note == "muXx q?"
+        assert app.is_running and app.screen is app.reader
+
+
+async def test_a_letter_meant_for_a_dialogue_after_three_articles_waits_for_it(
+    make_app: MakeApp, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*args: Any) -> page.Page:
+        time.sleep(0.15)
+        return page.load(*args)
+
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        app.reader.travel.open(SEEDS["000"])
+        await settle(pilot)
+        monkeypatch.setattr(travel, "load", slowly)
+        order = list(app.reader.articles.order)
+        await burst(pilot, "JJJsaqmx<enter>")
+        (one,) = made(library)
+        assert one.article == order[order.index(SEEDS["000"]) + 3]
+        assert one.tags == ("qmx",)
+
+
+async def test_a_digit_that_leaves_the_tag_picker_takes_no_letter_with_it(
+    make_app: MakeApp, library: Library
+) -> None:
+    text = library.articles.text(SEEDS["001"]) or ""
+    library.annotations.add(SEEDS["001"], text, 0, 5, tags=["one"])
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        await burst(pilot, "t1sm")
+        assert made(library)[-1].tags == ("one",)
+        assert made(library)[-1].exact.startswith("The scene was")
+
+
+async def test_dialogues_opened_and_left_in_one_go(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        theme = app.theme
+        await burst(pilot, "?jj<escape>Tj<escape>4")
+        assert app.theme == theme
+        assert app.screen is app.reader and app.reader.active == "quotations"
+        await burst(pilot, "?")
+        assert isinstance(app.screen, HelpScreen)
+        await burst(pilot, "qTj<enter>3")
+        assert app.screen is app.reader and app.reader.active == "entities"
+        assert app.theme != theme
+
+
+async def test_a_dialogue_that_a_thread_opens_is_waited_for(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await burst(pilot, "R<escape>gq2<escape>gq/putin<escape>")
+        assert isinstance(app.screen, EverywhereScreen)
+        assert app.screen.query_one(Input).value == "putin"
+        assert app.screen.view == "all"
+
+
+async def test_the_palette_takes_what_is_typed_ahead(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await burst(pilot, "<ctrl+p>choose a theme<enter>j<escape>")
+        assert app.screen is app.reader
+
+
+async def test_a_command_that_opens_nothing_holds_nothing(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        began = time.monotonic()
+        await burst(pilot, "a45")
+        assert app.reader.active == "notes"
+        # Nothing selected: nothing to wait for, so no patience was needed.
+        assert time.monotonic() - began < in_order.PATIENCE
+
+
+async def test_what_never_comes_is_not_waited_for_for_ever(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(in_order, "PATIENCE", 0.3)
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        app.in_order = in_order.InOrder(app, app._obey, lambda _: ["never"])
+        app.in_order.open()
+        await burst(pilot, "45")
+        assert app.reader.active == "notes"
+        # It was given up: further keys don't wait for it again.
+        began = time.monotonic()
+        await burst(pilot, "43434343")
+        assert app.reader.active == "entities"
+        assert time.monotonic() - began < 8 * 0.3
+
+
+async def test_an_error_in_what_was_begun_releases_the_keys(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: Any) -> page.Page:
+        raise NotFoundError("gone")
+
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        monkeypatch.setattr(travel, "load", missing)
+        await burst(pilot, "J5")
+        assert app.reader.active == "notes"
+
+
+async def test_a_paste_keeps_its_place_among_keys(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        for event in (*keys("sa"), events.Paste("pasted"), *keys("typed<tab>x"), events.Paste("y\nz")):
+            app.post_message(event)
+        send(app, "w<ctrl+s>]")
+        await settle(pilot)
+        (one,) = made(library)
+        assert one.tags == ("pastedtyped",)
+        assert one.note == "xy\nzw"
+
+
+async def test_keys_pressed_before_the_reader_is_there_are_obeyed_in_order(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        send(app, "/putin<enter>n5")
+        await settle(pilot)
+        await asyncio.sleep(0)
+        assert app.reader.active == "notes"
+        assert app.reader.articles.box.value == "putin"
+
+
+def on(app: WarreaderApp) -> type[Screen[Any]]:
+    return type(app.screen)
+
+
+async def test_what_is_typed_into_a_field_arrives_whole(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        await burst(pilot, "sa<tab>" + "the quick brown fox " * 10)
+        assert on(app) is AnnotateDialog
+        assert app.screen.query_one(TextArea).text == "the quick brown fox " * 10
+        await burst(pilot, "<escape><escape>T")
+        assert on(app) is ThemePicker
+
+
+async def test_what_is_pasted_over_the_text_is_no_command(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        cursor = app.reader.view.cursor
+        app.post_message(events.Paste("jjj sm q\nu"))
+        await settle(pilot)
+        assert app.reader.view.cursor == cursor and made(library) == []
+        assert "what is pasted goes into a box" in said(app)

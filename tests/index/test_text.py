@@ -16,6 +16,7 @@ from warreader.index.text import (
     line_spans,
     sentences,
     visible,
+    without_controls,
     words,
 )
 
@@ -24,6 +25,22 @@ _TEXTS = st.text(st.one_of(st.characters(), st.sampled_from(" \n\t.!?…“”\"
 
 def _of(text: str) -> list[str]:
     return [span.of(text) for span in sentences(text)]
+
+
+@given(_TEXTS)
+def test_without_controls_all_that_is_printed_stays(text: str) -> None:
+    left = without_controls(text)
+    assert without_controls(left) == left
+    assert not any((c < " " or "\x7f" <= c < "\xa0") and c not in "\n\t" for c in left)
+    if "\x1b" not in text and "\x9b" not in text:
+        assert [c for c in left if c.isprintable()] == [c for c in text if c.isprintable()]
+
+
+@pytest.mark.parametrize("piece", ["\x1b", "\x1b[", "\x1b[1", "\x1b]", "\x1b]0;", "\x9b0 "])
+def test_controls_without_an_end_are_passed_once(piece: str) -> None:
+    began = time.process_time()
+    without_controls(piece * 200_000)
+    assert time.process_time() - began < 5
 
 
 @given(_TEXTS)

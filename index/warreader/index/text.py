@@ -24,6 +24,10 @@ _FOLDED = {
 }
 _MARKS = tuple((chr(code), folded) for code, folded in _FOLDED.items())
 
+_SEQUENCE = re.compile(
+    "(?:\x1b\\[|\x9b)[0-?]*+[ -/]*+[@-~]|(?:\x1b[\\]PX^_])[^\x07\x1b\n]*+(?:\x07|\x1b\\\\)"
+)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ABBREVIATIONS = frozenset(
     [
@@ -111,6 +115,14 @@ def storable(text: str) -> str:
     An argument's bytes that are no UTF-8 come as such.
     """
     return _SURROGATE.sub("\ufffd", text)
+
+
+def without_controls(text: str) -> str:
+    """The text as one types it: without escape sequences (ECMA-48, 5.4 and 5.6) and control characters, but for
+    line ends, each of which becomes ``\\n``, and tabs."""
+    if text.isprintable():
+        return text
+    return _CONTROL.sub("", _SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def _placeholders() -> dict[int, str]:

@@ -47,6 +47,12 @@ def test_an_annotation_keeps_quote_and_context_in_code_points(store: Annotations
     assert store.get(made.id) == made
 
 
+def test_what_steers_a_terminal_is_in_no_note_and_no_tag(store: Annotations) -> None:
+    made = store.add("a", TEXT, *at("at dawn"), note="a\x07 b\x1b[31m red\tc\r\nd", tags=["x\x1by"])
+    assert (made.note, made.tags) == ("a b red\tc\nd", ("xy",))
+    assert store.update(made.id, note="\x1b]0;title\x07e\nf").note == "e\nf"
+
+
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem[:3])
 def test_spans_of_the_shipped_articles_anchor(store: Annotations, path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
 from warreader.tui.in_order import InOrder, Pressed
-from warreader.tui.keyboard import read_any_bytes
+from warreader.tui.keyboard import read_all_that_comes
 from warreader.tui.keys import Keys
 from warreader.tui.memory import BREATH, Garbage, one_heap
 from warreader.tui.progress import describe, glance
@@ -81,7 +81,7 @@ class WarreaderApp(App[None]):
     ) -> None:
         super().__init__()
         keep_bars()
-        read_any_bytes()
+        read_all_that_comes()
         self.library = library
         self.themes = themes
         self.config = config or Config()
@@ -203,7 +203,11 @@ class WarreaderApp(App[None]):
             if meant:
                 self.reader.say(f"{commands.shown(pressed.key)}…" if self._pressed.pending else "")
                 return
-        elif isinstance(pressed, events.Paste) and screen is self.reader and not isinstance(self.focused, Input):
+        elif (
+            isinstance(pressed, events.Paste)
+            and screen is self.reader
+            and not isinstance(self.focused, Input)
+        ):
             self.reader.say("what is pasted goes into a box: / searches, a annotates")
         await super().on_event(pressed)
 

@@ -31,7 +31,7 @@ from warreader.index.errors import NotFoundError
 from warreader.index.gestures import merge
 from warreader.index.stamps import later_than, now
 from warreader.index.storage import Database
-from warreader.index.text import storable
+from warreader.index.text import storable, without_controls
 
 
 class Annotations:
@@ -139,7 +139,7 @@ class Annotations:
             exact=at.exact,
             prefix=at.prefix,
             suffix=at.suffix,
-            note=storable(note),
+            note=_as_written(note),
             tags=tag_names(tags),
             created=made,
             modified=made,
@@ -176,7 +176,7 @@ class Annotations:
             before = self._need(connection, annotation_id)
             after = before
             if note is not None:
-                after = replace(after, note=storable(note))
+                after = replace(after, note=_as_written(note))
             if wanted is not None and tuple(map(tag_key, wanted)) != tuple(map(tag_key, before.tags)):
                 after = replace(after, tags=wanted)
             if at is not None:
@@ -383,3 +383,8 @@ def _same(one: Annotation, other: Annotation) -> bool:
     """Whether two annotations say the same, whenever modified and however their tags are spelled."""
     keys = tuple(map(tag_key, one.tags)) == tuple(map(tag_key, other.tags))
     return keys and replace(one, tags=(), modified="") == replace(other, tags=(), modified="")
+
+
+def _as_written(note: str) -> str:
+    """A note as it is stored: what steers a terminal is in no note that anybody wrote."""
+    return without_controls(storable(note))

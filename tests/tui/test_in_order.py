@@ -186,7 +186,7 @@ async def test_what_never_comes_is_not_waited_for_for_ever(
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        app.in_order = in_order.InOrder(app, app._obey, lambda _: ["never"])
+        app.in_order = in_order.InOrder(app, app._pass_on, lambda _: ["never"])
         app.in_order.open()
         await burst(pilot, "45")
         assert app.reader.active == "notes"

@@ -97,7 +97,7 @@ class WarreaderApp(App[None]):
         self._state = state
         self._parting = False
         self._pressed = Keys(self.keys)
-        self.in_order = InOrder(self, self._obey, self._waits_for)
+        self.in_order = InOrder(self, self._pass_on, self._waits_for)
         self._garbage = Garbage()
         self._breath: Timer | None = None
         self._started: ReaderTheme = themes.get(theme)
@@ -183,7 +183,7 @@ class WarreaderApp(App[None]):
     # keys and commands
 
     async def on_event(self, event: events.Event) -> None:
-        """Obey keys in the order they come; what is no command here goes the usual way."""
+        """Obey keys in the order they come."""
         if isinstance(event, events.Key):
             self._garbage.pressed()
             self._breathe()
@@ -192,7 +192,8 @@ class WarreaderApp(App[None]):
         else:
             await super().on_event(event)
 
-    async def _obey(self, pressed: Pressed) -> None:
+    async def _pass_on(self, pressed: Pressed) -> None:
+        """Do what a key means; what is no command here goes to what has the focus."""
         screen = self.screen
         if isinstance(pressed, events.Key) and screen is self.reader:
             self.reader.hush()

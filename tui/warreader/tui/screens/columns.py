@@ -69,6 +69,9 @@ class Columns:
         all_three = shown.visible["articles"] and shown.visible[self._side]
         screen.set_class(shown.alone, "-alone")
         screen.set_class(not shown.alone and not all_three, "-two")
+        if any(not shown.visible[name] for name in PANES if screen.pane(name).has_focus_within):
+            # Textual would pass the focus on to whatever comes next, on the screen or not.
+            self._to_list()
 
     def focus(self, name: str) -> None:
         """Go to a pane, showing it if it is hidden."""
@@ -78,13 +81,16 @@ class Columns:
         elif name == "articles":
             self._beside = "articles"
         self.arrange()
+        self._to_list()
+
+    def _to_list(self) -> None:
         screen = self._screen
         lists: dict[str, Widget] = {
             "articles": screen.articles.rows,
             "entities": screen.entities.rows,
             "notes": screen.notes.rows,
         }
-        screen.set_focus(lists.get(name) or screen.pane(name))
+        screen.set_focus(lists.get(self.active) or screen.pane(self.active))
 
     def show_articles(self) -> None:
         """Show the articles' pane, whatever in it has the focus."""

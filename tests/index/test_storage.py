@@ -8,9 +8,11 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from warreader.index import storage
 from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
 from warreader.index.errors import LibraryBusyError, LibraryError
 from warreader.index.schema import LIBRARY_MIGRATIONS
@@ -248,3 +250,52 @@ def test_who_has_little_patience_is_told_that_another_writes(tmp_path: Path) -> 
     with database.patience(0.01), database.transaction() as connection:
         connection.execute("DELETE FROM thing")
     database.close()
+
+
+def test_a_file_that_cannot_be_opened_now_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.sqlite"
+    Database(path, _STEPS[:1]).close()
+
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr(storage, "_log_ahead", full)
+    with pytest.raises(LibraryError, match=r"can't be opened now .*disk is full.*free the disk") as caught:
+        Database(path, _STEPS[:1])
+    assert str(path) in str(caught.value) and "backup" not in str(caught.value)
+    monkeypatch.undo()
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(LibraryError, match=r"not usable as a database .*backup"):
+        Database(path, _STEPS[:1])
+
+
+class _Full(sqlite3.Connection):
+    """A connection whose disk is full when a transaction is to be committed."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        if sql == "COMMIT":
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+        return super().execute(sql, parameters)
+
+
+def test_a_migration_that_cannot_be_committed_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.sqlite"
+    Database(path, _STEPS[:1]).close()
+    before = path.read_bytes()
+    connect = sqlite3.connect
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **k, factory=_Full))
+        with pytest.raises(
+            LibraryError, match=r"file version 1 to 3 .*disk is full.*nothing in it was changed"
+        ):
+            Database(path, _STEPS)
+    assert path.read_bytes() == before
+    Database(path, _STEPS).close()

@@ -70,8 +70,12 @@ class Database:
             self.close()
             if busy(error):
                 raise LibraryBusyError(f"{path}: another process is writing to it; try again") from error
+            if damaged(error):
+                raise LibraryError(
+                    f"{path}: not usable as a database ({error}); move it away or restore it from a backup"
+                ) from error
             raise LibraryError(
-                f"{path}: not usable as a database ({error}); move it away or restore it from a backup"
+                f"{path}: can't be opened now ({error}); nothing was changed: free the disk, check its permissions"
             ) from error
         except LibraryError:
             self.close()
@@ -277,19 +281,19 @@ def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[st
             for statement in statements(script):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version={number:d}")
+        connection.execute("COMMIT")
     except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        if isinstance(error, sqlite3.Error) and not _damaged(error):
+        if isinstance(error, sqlite3.Error) and not damaged(error):
             raise LibraryError(
                 f"{path}: could not be brought from file version {version} to {len(migrations)} ({error});"
                 " nothing in it was changed or lost: free the disk and try again, else open it with the warreader"
                 " that made it"
             ) from error
         raise
-    connection.execute("COMMIT")
 
 
-def _damaged(error: sqlite3.Error) -> bool:
+def damaged(error: sqlite3.Error) -> bool:
     """Whether SQLite found the file to be none of its own, or broken."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -367,6 +367,17 @@ def test_search_finds_what_was_corrected(library: Library) -> None:
     assert library.search.search("hurt").hits == ()
 
 
+def test_none_are_due_where_there_are_none(library: Library) -> None:
+    assert not library.corrections.due
+    put(library)
+    assert not library.corrections.due
+    library.corrections.apply()
+    with library.annotations.gesture("corrected elsewhere"):
+        library.corrections.set_meta("a", "title", "Right")
+        assert library.corrections.due
+    assert library.corrections.apply() == [] and not library.corrections.due
+
+
 def test_export_and_import_bring_corrections_to_another_library(library: Library, tmp_path: Path) -> None:
     put(library)
     library.corrections.set_meta("a", "title", "Right")

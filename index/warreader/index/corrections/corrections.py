@@ -173,7 +173,11 @@ class Corrections:
         """Whether ``library.sqlite`` may not agree with the corrections, as after a backup was put back."""
         own, connection = self._own.connection, self._database.connection
         state = _state(own)
-        return self._noted(connection) != state or bool(self._out_of_date(own, connection, state))
+        if self._out_of_date(own, connection, state):
+            return True
+        noted = self._noted(connection)
+        # Of a library that knows of none, none are due.
+        return noted != state and (noted != "" or store.some(own))
 
     def apply(self, article_ids: Collection[str] | None = None) -> list[str]:
         """Have ``library.sqlite`` agree with the corrections; doing it twice does nothing.

@@ -51,6 +51,11 @@ def remove(connection: sqlite3.Connection, correction_id: str) -> None:
     _changed(connection)
 
 
+def some(connection: sqlite3.Connection) -> bool:
+    """Whether there are any."""
+    return connection.execute("SELECT 1 FROM correction").fetchone() is not None
+
+
 def state(connection: sqlite3.Connection) -> str:
     """A name for the corrections as they stand: another after every change, and in every other file."""
     return str(connection.execute("SELECT name FROM correction_state").fetchone()[0])

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from warreader.index import checking, locking
-from warreader.index.article import Progress
+from warreader.index.article import Failure, Progress
 from warreader.index.errors import LibraryBusyError, LibraryError
 from warreader.index.exporting import WHAT, export
 from warreader.index.library import Library
@@ -330,6 +330,97 @@ def test_a_damaged_annotation_file_is_told_beside_the_rest(folder: Path) -> None
         problems = library.check()
     assert any("annotations.sqlite: not usable" in problem for problem in problems)
     assert any("entities that don't stand" in problem for problem in problems)
+
+
+def _spoil_annotations(folder: Path, table: str | None = None) -> None:
+    """Make the file none of SQLite's, or the first page of one of its tables no page."""
+    path = folder / "annotations.sqlite"
+    Library(folder).annotations.close()
+    if table is None:
+        for part in folder.glob("annotations.sqlite*"):
+            part.unlink()
+        path.write_bytes(b"not a database" * 100)
+        return
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+
+
+@pytest.mark.parametrize("table", [None, "correction_state", "ruling_state"])
+def test_damaged_annotations_take_neither_search_nor_adding_with_them(
+    folder: Path, tmp_path: Path, table: str | None
+) -> None:
+    (tmp_path / "new.txt").write_text("A heron stood on the bridge at Antonivka.", "utf-8")
+    _spoil_annotations(folder, table)
+    shutil.rmtree(folder / "search")
+    with Library(folder) as library:
+        assert library.behind
+        report = library.add([tmp_path / "new.txt"])
+        assert len(report.added) == 1
+        assert "annotations.sqlite: " in str(report.failures[-1]) and "\n" not in str(report.failures[-1])
+        assert library.search.search("heron").total == 1
+        assert not library.behind, "nothing can be done until they are back"
+        assert [failure.file for failure in library.update()] == ["what is derived"]
+        problems = library.check(repair=True)
+    assert problems and all("annotations.sqlite" in problem for problem in problems)
+
+
+def test_only_what_asks_for_annotations_needs_them(folder: Path) -> None:
+    _spoil_annotations(folder)
+    with Library(folder) as library:
+        assert library.search.search("putin").total > 0
+        for query in ("tag:x", "note:x", "is:annotated"):
+            with pytest.raises(LibraryError, match=r"annotations\.sqlite"):
+                library.search.search(query)
+
+
+def test_what_is_derived_waits_for_annotations_to_come_back(folder: Path, tmp_path: Path) -> None:
+    """For it has to agree with what the reader ruled."""
+    (tmp_path / "new.txt").write_text("President Zoltan Hajdu visited Antonivka.", "utf-8")
+    with Library(folder) as library:
+        library.rulings.put("entity", "ignore", words="ignored", form="Zoltan Hajdu")
+    kept = {path: path.read_bytes() for path in folder.glob("annotations.sqlite*")}
+    _spoil_annotations(folder)
+    with Library(folder) as library:
+        (added,) = library.add([tmp_path / "new.txt"]).added
+        assert library.entities.mentions(added) == []
+    (folder / "annotations.sqlite").unlink()
+    for path, data in kept.items():
+        path.write_bytes(data)
+    with Library(folder) as library:
+        assert library.behind and library.update() == []
+        assert "Zoltan Hajdu" not in {mention.text for mention in library.entities.mentions(added)}
+        assert library.entities.mentions(added) != []
+
+
+def test_a_report_is_told_whatever_becomes_of_what_is_derived(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "new.txt").write_text("A heron stood on the bridge at Antonivka.", "utf-8")
+    with Library(folder) as library:
+        for error in (sqlite3.OperationalError("database or disk is full"), LibraryError("the disk is full")):
+            monkeypatch.setattr(library.derivation, "run", _raising(error))
+            report = library.add([tmp_path / "new.txt"])
+            assert len(report.added) + len(report.duplicates) == 1
+            assert "disk is full" in report.failures[-1].reason
+
+
+def _raising(error: Exception) -> Callable[..., list[Failure]]:
+    def run(*_: object, **__: object) -> list[Failure]:
+        raise error
+
+    return run
+
+
+def test_an_empty_library_after_a_run_that_was_cut_off_has_nothing_to_do(tmp_path: Path) -> None:
+    """As it is where a run was killed before it stored a thing."""
+    with Library(tmp_path / "empty") as library:
+        assert not library.behind
+        assert library.left_to_do() == []
 
 
 def test_an_annotation_that_lost_its_text_is_found(library: Library) -> None:

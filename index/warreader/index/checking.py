@@ -47,13 +47,12 @@ def check(library: Library, database: Database) -> list[str]:
         return found
     found += [f"{name}: {problem}" for problem in _articles(database)]
     found += [f"{name}: {problem}; run: warreader check --repair" for problem in _misplaced(database)]
+    found += [f"search: {problem}; run: warreader check --repair" for problem in library.search.check()]
     try:
         annotations = library.annotations
     except LibraryError as error:
         return [*found, str(error)]
-    found += [f"search: {problem}; run: warreader check --repair" for problem in library.search.check()]
-    found += [f"annotations.sqlite: {problem}" for problem in annotations.check(library.articles.text)]
-    return found
+    return found + [f"annotations.sqlite: {problem}" for problem in annotations.check(library.articles.text)]
 
 
 def unmake(database: Database) -> None:

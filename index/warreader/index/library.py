@@ -195,9 +195,9 @@ class Library:
         return Search(
             place,
             database,
-            annotation_sources(self._database, self.annotations),
+            annotation_sources(self._database, lambda: self.annotations),
             find=self.entities.find,
-            tags=tagged(self.annotations),
+            tags=tagged(lambda: self.annotations),
             # Other processes would open the library for writing.
             jobs=1 if self.read_only else None,
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warreader.index.article import AddReport, Failure, Progress
-from warreader.index.errors import storage_error
+from warreader.index.errors import LibraryBusyError, LibraryError, storage_error
 from warreader.index.locking import GAP, GaveWay, WriterLock
 from warreader.index.storage import Database, busy
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from warreader.index.library import Library
 
 _UPDATING = "updating what is derived"
+_DERIVED = "what is derived"
+"""What a failure is told of that no file is to blame for."""
 
 
 def _silent(_: Progress) -> None:
@@ -56,7 +58,6 @@ class Upkeep:
         wait: float | None,
     ) -> AddReport:
         """:meth:`.library.Library.add`, where the arguments are told."""
-        from warreader.index.entities.model import ModelError
         from warreader.index.ingest.run import Run
 
         self._library.need_writable()
@@ -67,20 +68,31 @@ class Upkeep:
             report = run.add(paths)
             try:
                 if not report.stopped:
-                    report.failures += self._update(progress, derive=derive, jobs=jobs)
-            except KeyboardInterrupt:
-                report.stopped = True
+                    with self._told_in(report):
+                        report.failures += self._update(progress, derive=derive, jobs=jobs)
             except GaveWay:
                 gave_way = True
-            except ModelError as error:
-                # All is stored by then, and told as ever.
-                report.failures.append(Failure("names", None, str(error)))
         if gave_way:
-            try:
+            with self._told_in(report):
                 report.failures += self._after_others(progress, jobs=jobs)
-            except KeyboardInterrupt:
-                report.stopped = True
         return report
+
+    @contextlib.contextmanager
+    def _told_in(self, report: AddReport) -> Iterator[None]:
+        """What was added is stored by then, and told as ever, whatever becomes of what is derived from it."""
+        from warreader.index.entities.model import ModelError
+
+        try:
+            yield
+        except KeyboardInterrupt:
+            report.stopped = True
+        except ModelError as error:
+            report.failures.append(Failure("names", None, str(error)))
+        except LibraryError as error:
+            report.failures.append(Failure(_DERIVED, None, str(error)))
+        except sqlite3.Error as error:
+            told = str(storage_error(self._library.folder, error))
+            report.failures.append(Failure(_DERIVED, None, told))
 
     def update(
         self, progress: Callable[[Progress], None], *, jobs: int, model: bool, wait: float | None
@@ -125,16 +137,44 @@ class Upkeep:
             progress(step)
 
         library = self._library
-        library.corrections.apply()
-        self.follow(tuple(FOLLOWERS))
+        problem = self._put_right()
         # Merging what was written into few segments waits with the rest.
         library.search.update(progress, settle=derive)
+        if problem is not None:
+            # What is stored can be searched; what is derived has to agree with the rulings, and waits for them.
+            return [Failure(_DERIVED, None, problem)]
         if not derive:
             return []
         failures = library.derivation.run(told, jobs=jobs)
         if model:
             library.model.run(told, lambda: library.derivation.run(_silent, jobs=jobs))
         return failures
+
+    def _put_right(self) -> str | None:
+        """Put corrections and rulings into force; says what is wrong with the annotations where they can't be had.
+
+        Raises:
+            LibraryBusyError: another process keeps a file locked.
+            LibraryError: it can't be put into force for another reason.
+        """
+        try:
+            self._library.corrections.apply()
+            self.follow(tuple(FOLLOWERS))
+        except LibraryBusyError:
+            raise
+        except (LibraryError, sqlite3.Error):
+            if (problem := self._wrong_with_annotations()) is None:
+                raise
+            return problem
+        return None
+
+    def _wrong_with_annotations(self) -> str | None:
+        try:
+            database = self._library.annotations.database
+        except LibraryError as error:
+            return str(error)
+        problems = database.problems()
+        return f"{database.path}: {problems[0]}; restore it from a backup" if problems else None
 
     def repair(self) -> None:
         """Rebuild what can be rebuilt, where the file itself is sound."""
@@ -154,14 +194,17 @@ class Upkeep:
     def behind(self) -> bool:
         """Whether something can be brought up to date."""
         library = self._library
-        if library.read_only:
+        if library.search.due() > 0 or library.read_only:
             return library.search.due() > 0
-        return (
-            library.search.due() > 0
-            or library.derivation.behind
-            or library.corrections.due
-            or bool(self._unfollowed())
-        )
+        try:
+            return library.corrections.due or bool(self._unfollowed()) or library.derivation.behind
+        except LibraryBusyError:
+            raise
+        except (LibraryError, sqlite3.DatabaseError):
+            if self._wrong_with_annotations() is None:
+                raise
+            # Nothing can, until they are back.
+            return False
 
     def left_to_do(self) -> list[str]:
         """What waits to be done, in words."""

@@ -82,6 +82,8 @@ def _read(folder: Path | None, paths: list[str], *, read_only: bool) -> int:
         from warreader.tui.state import starting_theme
         from warreader.tui.themes import Themes
 
+        # Who reads also annotates: where that can't be, it is told before the screen is taken.
+        _ = library.annotations
         settings = config_folder()
         themes = Themes(settings)
         config, problems = load_config(settings, known(), themes.names())

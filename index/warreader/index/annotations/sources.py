@@ -48,33 +48,37 @@ class AnnotationSource:
         return [] if row is None else list(self._of(value).get(row["id"], ()))
 
 
-def annotation_sources(database: Database, annotations: Annotations) -> dict[str, AnnotationSource]:
-    """The sources by field."""
+def annotation_sources(
+    database: Database, annotations: Callable[[], Annotations]
+) -> dict[str, AnnotationSource]:
+    """The sources by field.
 
-    def annotated(_: str) -> Mapping[str, Sequence[Span]]:
-        return annotations.anywhere()
-
+    Args:
+        annotations: gives them; asked for only by a query that has such a field, so that others need none.
+    """
     fields: dict[str, Places] = {
-        "tag": annotations.tagged,
-        "note": annotations.noted,
-        "is:annotated": annotated,
-    }
-    return {
-        field: AnnotationSource(database, places, annotations.generation) for field, places in fields.items()
+        "tag": lambda value: annotations().tagged(value),
+        "note": lambda value: annotations().noted(value),
+        "is:annotated": lambda _: annotations().anywhere(),
     }
 
+    def generation() -> int:
+        return annotations().generation()
 
-def tagged(annotations: Annotations) -> Callable[[], Mapping[str, Collection[str]]]:
+    return {field: AnnotationSource(database, places, generation) for field, places in fields.items()}
+
+
+def tagged(annotations: Callable[[], Annotations]) -> Callable[[], Mapping[str, Collection[str]]]:
     """Gives the ids of the articles that have each tag, as the annotations stand when it is called."""
     known: tuple[int, Mapping[str, Collection[str]]] | None = None
 
     def now() -> Mapping[str, Collection[str]]:
         nonlocal known
-        generation = annotations.generation()
+        generation = annotations().generation()
         last = known
         if last is None or last[0] != generation:
             found: dict[str, set[str]] = {}
-            for annotation in annotations.all():
+            for annotation in annotations().all():
                 for tag in annotation.tags:
                     found.setdefault(tag, set()).add(annotation.article)
             last = known = (generation, found)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from warreader.index.article import Span
-from warreader.index.search.arrays import Array
+from warreader.index.search.arrays import Array, Damaged
 from warreader.index.search.catalogue import Catalogues, Order
 from warreader.index.search.fields import FieldSource
 from warreader.index.search.indexing import Indexing
@@ -103,8 +103,6 @@ class Answering:
 
     def _tried(self, asked: Asked, ask: Callable[[Snapshot], _T]) -> _T | None:
         """Ask the newest commit, once more where it is found to be damaged; ``None`` where there is none to trust."""
-        from warreader.index.search.arrays import Damaged
-
         with self._lock:
             for _ in range(2):
                 if (snapshot := self._open(asked)) is None:
@@ -192,7 +190,6 @@ class Answering:
         if storage is not None and self._snapshot is not None and self._snapshot.stamp == storage.newest():
             return self._snapshot
         from warreader.index.search import engine, sealing
-        from warreader.index.search.arrays import Damaged
 
         if storage is None:
             storage = self._storage = sealing.Sealed(self.directory, self._indexing.key())
@@ -206,7 +203,6 @@ class Answering:
 
     def _mend(self, asked: Asked | None) -> None:
         from warreader.index.search import engine
-        from warreader.index.search.arrays import Damaged
 
         if self._indexing.build_at_once():
             assert self._storage is not None

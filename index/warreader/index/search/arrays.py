@@ -1,8 +1,10 @@
 """Arrays in one file: written once from beginning to end, then read in place.
 
-The file ends with a table of its arrays and a digest of each of its pages. Whoever
-knows the digest of that end (:func:`fingerprint`) can trust the rest: a page is
-checked when it is first read, so opening reads little, and damage is never served.
+The file ends with a table of its arrays and a checksum of each of its pages (XXH3, 64 bits:
+https://xxhash.com). Whoever knows the digest of that end (:func:`fingerprint`) has the rest
+checked: each page when it is first read, so opening reads little, and damage is never served.
+Checksums find damage. Who may write into the folder could forge them, and gain wrong numbers by it,
+which lead nowhere outside the file.
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
+from xxhash import xxh3_64, xxh3_64_digest
 
 Array = npt.NDArray[Any]
 
 PAGE = 1 << 13
-_DIGEST = 16
-_END = Struct("<QQ")  # where the digests begin; bytes of data before them, padding included
+_SUM = 8
+_END = Struct("<QQ")  # where the checksums begin, and how many bytes they are
 _ALIGNED = 8
 _LARGEST_END = 1 << 26
 _UNKNOWN, _SOUND, _HELD = range(3)  # a page: not read yet; as it was written; and in memory
@@ -40,8 +43,8 @@ class ArrayWriter:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._at = 0
-        self._page = sha256()
-        self._digests = bytearray()
+        self._page = xxh3_64()
+        self._sums = bytearray()
         self._table: dict[str, tuple[int, str, int]] = {}
         self._written: IO[bytes] | None = None
 
@@ -86,7 +89,7 @@ class ArrayWriter:
         if start % PAGE:
             self._end_page()
         table = json.dumps({"arrays": self._table, "facts": facts}).encode()
-        self._file.write(bytes(self._digests) + table + _END.pack(start, len(self._digests)))
+        self._file.write(bytes(self._sums) + table + _END.pack(start, len(self._sums)))
         self._file.close()
         if self._written is not None:
             self._written.close()
@@ -105,8 +108,8 @@ class ArrayWriter:
             data = data[len(piece) :]
 
     def _end_page(self) -> None:
-        self._digests += self._page.digest()[:_DIGEST]
-        self._page = sha256()
+        self._sums += self._page.digest()
+        self._page = xxh3_64()
 
 
 class ArrayFile:
@@ -120,15 +123,15 @@ class ArrayFile:
         self.path = path
         self._file = path.open("rb")
         end, self._pages_end = _read_end(self._file)
-        start, digests = _END.unpack(end[-_END.size :])
+        start, sums = _END.unpack(end[-_END.size :])
         try:
-            table = json.loads(end[digests : -_END.size])
+            table = json.loads(end[sums : -_END.size])
             self.facts: dict[str, Any] = table["facts"]
             self._table: dict[str, tuple[int, str, int]] = table["arrays"]
         except (ValueError, KeyError, TypeError) as error:
             raise Damaged(f"{path.name} has no table") from error
-        self._digests = end[:digests]
-        self._state = bytearray(digests // _DIGEST)
+        self._sums = end[:sums]
+        self._state = bytearray(sums // _SUM)
         self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) if mapped else None
         self._memory = None if self._map is None else memoryview(self._map)[:start]
         self._taken = 0
@@ -202,7 +205,7 @@ class ArrayFile:
         self._taken = 0
 
     def _compare(self, page: int, data: bytes | memoryview) -> None:
-        if sha256(data).digest()[:_DIGEST] != self._digests[page * _DIGEST : (page + 1) * _DIGEST]:
+        if xxh3_64_digest(data) != self._sums[page * _SUM : (page + 1) * _SUM]:
             raise Damaged(f"{self.path.name} is not as it was written")
 
 
@@ -220,7 +223,7 @@ class _Stored:
 
 
 def fingerprint(path: Path) -> str:
-    """What tells this file from any other: a digest of its end, which holds digests of the rest.
+    """What tells this file from any other: a digest of its end, which holds checksums of the rest.
 
     Raises:
         Damaged: it is no file of arrays.
@@ -230,13 +233,13 @@ def fingerprint(path: Path) -> str:
 
 
 def _read_end(file: IO[bytes]) -> tuple[bytes, int]:
-    """The end of the file, from the digests on, and where it begins."""
+    """The end of the file, from the checksums on, and where it begins."""
     size = file.seek(0, 2)
     if size >= _END.size:
         file.seek(size - _END.size)
-        start, digests = _END.unpack(file.read(_END.size))
+        start, sums = _END.unpack(file.read(_END.size))
         pages = -(-start // PAGE)
-        if start <= size - _END.size - digests and size - start < _LARGEST_END and digests == pages * _DIGEST:
+        if start <= size - _END.size - sums and size - start < _LARGEST_END and sums == pages * _SUM:
             file.seek(start)
             return file.read(), start
     raise Damaged("a segment is cut short")

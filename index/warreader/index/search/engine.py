@@ -43,6 +43,7 @@ _EQUAL = 1e-8
 """More than what rounding makes of equal scores."""
 
 _STRETCH = 64
+_MANY = 256
 _STEPS, _KEYS = 1 << 40, (1 << 22) - 1  # what together fits into one number
 
 
@@ -208,7 +209,8 @@ def _best(scores: Array, count: int) -> Array:
         highest = np.maximum.reduceat(scores, np.arange(0, len(scores), _STRETCH))
         at = (scores >= np.partition(highest, -count)[-count] - _EQUAL).nonzero()[0]
         scores = scores[at]
-    found: Array = (scores >= np.partition(scores, -count)[-count] - _EQUAL).nonzero()[0]
+    # Where most are equal, sorting is many times as quick as parting them.
+    found: Array = (scores >= np.sort(scores)[-count] - _EQUAL).nonzero()[0]
     return found if at is None else at[found]
 
 
@@ -217,10 +219,10 @@ def _in_order(keys: Array, scores: Array) -> tuple[Array, Array]:
 
     What differs in the last bits only, by the order of adding, is equal.
     """
-    steps = np.rint(scores * 1e9).astype(np.int64)
-    if steps.max(initial=0) < _STEPS and keys.max(initial=0) <= _KEYS:
+    steps = np.rint(scores * 1e9)
+    if len(keys) > _MANY and steps.max() < _STEPS and keys.max() <= _KEYS:
         # Both as one number: sorting numbers is many times as quick as sorting places by two of them.
-        packed = ((_STEPS - steps) * (_KEYS + 1)) + keys
+        packed = ((_STEPS - steps.astype(np.int64)) * (_KEYS + 1)) + keys
         packed.sort()
         return packed & _KEYS, (_STEPS - packed // (_KEYS + 1)) / 1e9
     order = np.lexsort((keys, -steps))

@@ -20,8 +20,9 @@ from warreader.index.search.analyzer import stem
 from warreader.index.search.arrays import Array
 from warreader.index.search.codec import FORM, LENGTHS
 from warreader.index.search.following import following
+from warreader.index.search.held import Held
 from warreader.index.search.ranking import MOST, Counted, Ranker
-from warreader.index.search.reading import Held, Leaf, Reader
+from warreader.index.search.reading import Leaf, Reader
 from warreader.index.search.segment import LED, LEDE
 
 

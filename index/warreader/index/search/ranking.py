@@ -8,12 +8,14 @@ article less than so often can't add more than so much to its score (Turtle and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from warreader.index.search.arrays import Array
-from warreader.index.search.reading import Held, once
+from warreader.index.search.held import Held, Some
+from warreader.index.search.reading import once
 from warreader.index.search.segment import LARGE
 
 MOST = 64
@@ -73,6 +75,7 @@ class Ranker:
         self._weighting = weighting
         # Zero between uses.
         self._spare: list[Array] = []
+        self._blank = np.zeros(size, np.uint8)
         self._bases: dict[float, Array] = {}
 
     def best(
@@ -118,33 +121,38 @@ class Ranker:
         ids = _together([word.held.ids for word in groups[0] if word.whole is None])
         for mask in masks:
             ids = np.compress(mask.take(ids), ids)
-        spare = self._spare.pop() if self._spare else np.zeros(self._size, np.uint8)
         rows: list[_Row] = []
-        for number, group in enumerate(groups):
-            own = [_Row(word.held.among(ids, spare), word) for word in group]
-            if number:
-                held = np.zeros(len(ids), np.bool_)
-                for row in own:
-                    if row.word.whole is None:
-                        held |= row.marks != 0
+        for group in groups:
+            some = Some(ids)
+            own = [_Row(word.held.among(some, self._blank), word) for word in group if word.whole is None]
+            if rows:
+                held = reduce(np.logical_or, [row.marks != 0 for row in own])
                 ids = np.compress(held, ids)
                 rows = [_Row(np.compress(held, marks), word) for marks, word in (*rows, *own)]
             else:
                 rows = own
-        self._spare.append(spare)
+        forms = [word for group in groups for word in group if word.whole is not None]
         total = len(ids)
         wanted = _TRIED * limit
         if total <= max(_ALL, wanted):
-            return ids, self._scores(rows, np.arange(total), ids), total
-        at_most = np.zeros(total)
-        for row in rows:
-            if row.word.whole is None:
-                at_most += self._worth(row, rows).take(row.marks)
-        first = np.argpartition(at_most, -wanted)[-wanted:]
-        scores = self._scores(rows, first, ids[first])
-        reached = float(np.partition(scores, -limit)[-limit]) - _SLACK
-        likely = (at_most >= reached).nonzero()[0]
-        return ids[likely], self._scores(rows, likely, ids[likely]), total
+            return ids, self._few_scores(rows, forms, np.arange(total), ids), total
+        at_most = reduce(np.add, [self._worth(row.word, forms).take(row.marks) for row in rows])
+        # Most are worth the same: sorting is many times as quick as parting them then.
+        least = np.sort(at_most)[-wanted]
+        first = (at_most >= least).nonzero()[0]
+        scores = self._few_scores(rows, forms, first, ids)
+        others = ((at_most >= _reached(scores, limit)) & (at_most < least)).nonzero()[0]
+        if len(others):
+            scores = np.concatenate((scores, self._few_scores(rows, forms, others, ids)))
+            first = np.concatenate((first, others))
+        return ids.take(first), scores, total
+
+    def _few_scores(self, rows: Sequence[_Row], forms: Sequence[Counted], at: Array, ids: Array) -> Array:
+        """The scores of some of few articles; forms, which stand nowhere that their stems don't, are looked up now."""
+        some = Some(ids.take(at))
+        own = [_Row(row.marks.take(at), row.word) for row in rows]
+        own += [_Row(word.held.among(some, self._blank), word) for word in forms]
+        return self._scores(own, np.arange(len(at)), some.ids)
 
     def _row(self, word: Counted) -> _Row:
         row = self._spare.pop() if self._spare else np.zeros(self._size, np.uint8)
@@ -176,7 +184,8 @@ class Ranker:
             sole: what holds one of the words answers.
         """
         whole = [row for row in rows if row.word.whole is None]
-        worth = [self._worth(row, rows) for row in whole]
+        forms = [row.word for row in rows if row.word.whole is not None]
+        worth = [self._worth(row.word, forms) for row in whole]
         most = max(row.word.held.often for row in whole)
         bound = most // _RARER
         many = [(row, each) for row, each in zip(whole, worth, strict=True) if row.word.held.often > bound]
@@ -189,7 +198,7 @@ class Ranker:
         # Some that are likely tell what score is reached: words are rare in titles, where they weigh much.
         wanted = _TRIED * limit
         if len(rare) > wanted:
-            first = rare[np.argpartition(at_most, -wanted)[-wanted:]]
+            first = np.compress(at_most >= np.sort(at_most)[-wanted], rare)
         else:
             often = self._often_in([row.marks for row, _ in many], answers, total, wanted)
             first = _together((rare, _often(many, often, answers)))
@@ -197,30 +206,30 @@ class Ranker:
             ids = answers.nonzero()[0]
             return ids, self._scores(rows, ids)
         scores = self._scores(rows, first)
-        reached = float(np.partition(scores, -limit)[-limit]) - _SLACK
+        reached = _reached(scores, limit)
 
         # What else might reach it: words that stand so often, and of the rare ones those worth as much.
         sums = np.maximum.accumulate(sum((each for _, each in many), np.zeros(256)))
         needed = int(np.searchsorted(sums[1::2], reached))
-        others = np.compress(at_most >= reached, rare)
-        ids = _together((first, others, _often(many, needed, answers)))
-        # All that might reach it are often among the first.
-        return (first, scores) if len(ids) == len(first) else (ids, self._scores(rows, ids))
+        others = _together((np.compress(at_most >= reached, rare), _often(many, needed, answers)))
+        self._blank[first] = 1
+        others = np.compress(self._blank.take(others) == 0, others)
+        self._blank[first] = 0
+        if len(others):
+            scores = np.concatenate((scores, self._scores(rows, others)))
+            first = np.concatenate((first, others))
+        return first, scores
 
-    def _worth(self, row: _Row, rows: Sequence[_Row]) -> Array:
+    def _worth(self, word: Counted, forms: Sequence[Counted]) -> Array:
         """What a word adds to a score at most, by its marks: in the shortest article, with its forms as often."""
-        lede = weight = 0.0
-        for each in rows:
-            if each is row or each.word.whole is row.word.held:
-                lede += each.word.lede
-                weight += each.word.weight
-        least = float(row.word.norms[0])
+        weight = word.weight + sum([form.weight for form in forms if form.whole is word.held])
+        least = float(word.norms[0])
         if (known := self._bases.get(least)) is None:
             known = self._bases[least] = self._weighting.scores(1.0, _MARKS >> 1, least)
             # Of a count that is listed apart no more is known.
             known[2 * LARGE :] = np.inf
         found: Array = known * weight
-        return found + _LED * lede if lede else found
+        return found + _LED * word.lede if word.lede else found
 
     def _often_in(self, rows: Sequence[Array], answers: Array, total: int, wanted: int) -> int:
         """About how often the words stand in so many of the articles that answer."""
@@ -251,6 +260,11 @@ class Ranker:
             if word.lede:
                 scores += (marks & 1) * word.lede
         return scores
+
+
+def _reached(scores: Array, limit: int) -> float:
+    """What so many of some articles score at least, and slightly less."""
+    return float(np.sort(scores)[-limit]) - _SLACK
 
 
 def _often(many: Sequence[tuple[_Row, Array]], least: int, answers: Array) -> Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -11,215 +10,16 @@ import numpy as np
 from warreader.index.search import clauses
 from warreader.index.search.arrays import Array
 from warreader.index.search.codec import FORM, LENGTHS, Segment
+from warreader.index.search.held import Held, Listed, Rowed
 from warreader.index.search.segment import LARGE, LED, LEDE, Field, Fields, marked
 
 _RARER = 16
 """Looking up is quicker than marking where one side is so many times rarer."""
 
 
+_NONE = np.empty(0, np.intp)
 _SHORT = 1 << 15
 """Of articles that have no more words two bytes count them."""
-
-
-class Held:
-    """The articles that hold a word.
-
-    Args:
-        parts: of each segment that has any, its first number, the field, and the number of the list.
-    """
-
-    def __init__(self, parts: Sequence[tuple[int, Field, int]]) -> None:
-        self._parts = parts
-        self.often = sum([field.holding(number, number + 1) for _, field, number in parts])
-        """How many they are."""
-        self._rows = [field.row(number) for _, field, number in parts]
-        self._ids: Array | None = None
-        self._marks = _NO_MARKS
-
-    def _listed(self) -> Array:
-        if self._ids is None:
-            read = [(base, *field.marked(number)) for base, field, number in self._parts]
-            if len(read) == 1:
-                self._ids, self._marks = read[0][1] + np.intp(read[0][0]), read[0][2]
-            else:
-                self._ids = np.concatenate([_NONE, *[docs + np.intp(base) for base, docs, _ in read]])
-                self._marks = np.concatenate([_NO_MARKS, *[marks for _, _, marks in read]])
-        return self._ids
-
-    @property
-    def ids(self) -> Array:
-        """Their numbers, in order."""
-        return self._listed() if self._ids is None else self._ids
-
-    @property
-    def marks(self) -> Array:
-        """How often it stands in each, and whether in the lede (:func:`.segment.marked`)."""
-        self._listed()
-        return self._marks
-
-    @cached_property
-    def counts(self) -> Array:
-        """How often it stands in each."""
-        counts = self.marks >> 1
-        at, large = self.large
-        if len(at):
-            counts = counts.astype(np.uint32)
-            counts[at] = large
-        return counts
-
-    @cached_property
-    def large(self) -> tuple[Array, Array]:
-        """The places among them of those in which it stands very often, and how often."""
-        places, counts, before = [_NONE], [_NONE], 0
-        for _, field, number in self._parts:
-            at, large = field.large(number)
-            places.append(at + before)
-            counts.append(large)
-            before += field.holding(number, number + 1)
-        return np.concatenate(places), np.concatenate(counts)
-
-    def among(self, ids: Array, spare: Array) -> Array:
-        """The marks of some articles, which are in order.
-
-        Args:
-            spare: a row for all articles, zero before and after.
-        """
-        if self.often > _RARER * len(ids) or any(row is not None for row in self._rows):
-            found = np.zeros(len(ids), np.uint8)
-            for dense, (base, field, number) in zip(self._rows, self._parts, strict=True):
-                first, last = np.searchsorted(ids, (base, base + len(field.lengths)))
-                wanted = ids[first:last] - base
-                if dense is not None:
-                    found[first:last] = dense.take(wanted)
-                else:
-                    docs, marks = field.marked(number)
-                    at = np.searchsorted(docs, wanted.astype(docs.dtype))
-                    at[at == len(docs)] = 0
-                    found[first:last] = marks.take(at) * (docs.take(at) == wanted)
-            return found
-        return self._looked_up(ids, spare)
-
-    def _looked_up(self, ids: Array, spare: Array) -> Array:
-        if self.ids is ids:
-            return self.marks
-        spare[self.ids] = self.marks
-        found = spare.take(ids)
-        spare[self.ids] = 0
-        return found
-
-    def apart(self, ids: Array) -> Array:
-        """How often it stands in some of those where that is very often; the others are not read for it."""
-        found = np.empty(len(ids), np.uint32)
-        for base, field, number in self._parts:
-            here = (ids >= base) & (ids < base + len(field.lengths))
-            docs, _ = field.marked(number)
-            at, large = field.large(number)
-            places = np.searchsorted(docs, (ids[here] - base).astype(docs.dtype))
-            found[here] = large[np.searchsorted(at, places)]
-        return found
-
-    # What follows lists no more of them than it must.
-
-    @property
-    def led(self) -> int:
-        """In how many it stands in the lede."""
-        found = 0
-        for dense, (_, field, number) in zip(self._rows, self._parts, strict=True):
-            marks = field.marked(number)[1] if dense is None else dense
-            found += int(np.count_nonzero(marks & 1))
-        return found
-
-    def mark(self, row: Array) -> None:
-        """Write the marks of these articles into a row for all, by their numbers."""
-        for dense, (base, field, number) in zip(self._rows, self._parts, strict=True):
-            if dense is not None:
-                row[base : base + len(dense)] = dense
-            else:
-                docs, marks = field.marked(number)
-                row[base:][docs.astype(np.intp)] = marks
-
-    def reaching(self, least: int) -> Array:
-        """Those that have such a mark or a higher one."""
-        found = [_NONE]
-        for base, field, number in self._parts:
-            docs, marks = field.marked(number)
-            found.append(docs.take((marks >= least).nonzero()[0]) + np.intp(base))
-        return np.concatenate(found)
-
-
-class Counted(Held):
-    """The articles that hold one of several forms, and how often they do, found out already.
-
-    Args:
-        led: which of them have it in the lede.
-    """
-
-    def __init__(self, ids: Array, counts: Array, led: Array | None = None) -> None:
-        super().__init__(())
-        self.often = len(ids)
-        self.counts = counts
-        self._ids, self._marks = ids, marked(counts, led)
-
-    @property
-    def led(self) -> int:
-        return int(np.count_nonzero(self._marks & 1))
-
-    def mark(self, row: Array) -> None:
-        row[self._ids] = self._marks
-
-    def reaching(self, least: int) -> Array:
-        return np.compress(self._marks >= least, self.ids)
-
-    def among(self, ids: Array, spare: Array) -> Array:
-        return self._looked_up(ids, spare)
-
-    def apart(self, ids: Array) -> Array:
-        found: Array = self.counts[np.searchsorted(self.ids, ids)]
-        return found
-
-
-class Rowed(Held):
-    """The same, as a row for all articles; of those that are listed apart the numbers, and how often it is there."""
-
-    def __init__(self, row: Array, large: tuple[Array, Array]) -> None:
-        super().__init__(())
-        self.often = int(np.count_nonzero(row))
-        self._row = row
-        self._apart = large
-
-    def _listed(self) -> Array:
-        if self._ids is None:
-            self._ids = self._row.nonzero()[0]
-            self._marks = self._row[self._ids]
-        return self._ids
-
-    @cached_property
-    def large(self) -> tuple[Array, Array]:
-        ids, counts = self._apart
-        return np.searchsorted(self.ids, ids), counts
-
-    def apart(self, ids: Array) -> Array:
-        every, counts = self._apart
-        found: Array = counts[np.searchsorted(every, ids)]
-        return found
-
-    @property
-    def led(self) -> int:
-        return int(np.count_nonzero(self._row & 1))
-
-    def mark(self, row: Array) -> None:
-        row[:] = self._row
-
-    def reaching(self, least: int) -> Array:
-        return (self._row >= least).nonzero()[0]
-
-    def among(self, ids: Array, spare: Array) -> Array:  # noqa: ARG002
-        found: Array = self._row.take(ids)
-        return found
-
-
-_NONE = np.empty(0, np.intp)
-_NO_MARKS = np.empty(0, np.uint8)
 
 
 class Leaf:
@@ -296,8 +96,8 @@ class Reader:
 
     def _led(self, query: clauses.Word) -> Held:
         held = self.held(clauses.term(LED, query.text.decode()))
-        ids = held.ids[(held.marks & 1).nonzero()[0]]
-        return Counted(ids, np.ones(len(ids), np.uint8))
+        ids = held.ids[(held.marks & 1).view(np.bool_).nonzero()[0]]
+        return Listed(ids, np.ones(len(ids), np.uint8))
 
     def _held(self, query: clauses.Word) -> Held:
         name, led = query.fieldname.removesuffix(FORM), query.fieldname == LED
@@ -333,13 +133,13 @@ class Reader:
                         listed.append(ids)
                 if led:
                     docs, marks = field.marked(start)
-                    ledes.append(docs[(marks & 1).nonzero()[0]] + np.intp(base))
+                    ledes.append(docs[(marks & 1).view(np.bool_).nonzero()[0]] + np.intp(base))
         begun = np.concatenate(ledes) if ledes else _NONE
         if rare:
             found = once(listed)
             counts = often[found]
             often[found] = 0
-            return Counted(found, counts, self.marked(found, begun))
+            return Listed(found, counts, self.marked(found, begun))
         row = marked(often)
         row[begun] |= 1
         large = np.greater_equal(often, LARGE).nonzero()[0] if int(often.max(initial=0)) >= LARGE else _NONE

@@ -2,7 +2,7 @@
 
 Whoosh's table of contents holds pickles, so opening a hostile one runs code. Each commit
 is therefore sealed: before a table of contents appears under its name, digests of it and
-of the ends of all segments, which hold digests of their pages, are stored beside it under
+of the ends of all segments, which hold checksums of their pages, are stored beside it under
 a keyed digest.
 """
 
@@ -24,7 +24,7 @@ from whoosh.filedb.filestore import FileStorage
 from warreader.index.search.arrays import ArrayFile, Damaged, fingerprint
 from warreader.index.search.segment import Fields
 
-FORMAT = 7
+FORMAT = 8
 """Version of what the index files hold; an index of another version is not opened."""
 
 NAME = "MAIN"

@@ -56,15 +56,14 @@ class Field:
         self._file = file
         self._width = WIDE if file.facts["wide"] else NARROW
         self._words, self._ends = file.lazy(f"{name}.words"), file.lazy(f"{name}.ends")
-        self._cuts = file[f"{name}.cuts"]
-        self._count = int(self._cuts[-1])
+        self._cuts: list[int] = file[f"{name}.cuts"].tolist()
+        self._count: int = self._cuts[-1]
         # Unions have numbers beyond those of the forms.
         held = file[f"{name}.frequencies"]
         self._often, self.frequencies = held.data, held[: self._count]
         self._united = file[f"{name}.united"].data
-        large = file[f"{name}.large"]
-        self._large_at: list[int] = large[::2].tolist()
-        self._large = large.reshape(-1, 2)
+        self._large = file[f"{name}.large"].reshape(-1, 2)
+        self._large_at = np.ascontiguousarray(self._large[:, 0])
         self._at = {part: file.lazy(f"{name}.{part}") for part in ("docs", "counts", "places")}
         self.checksums = file.lazy(f"{name}.marks")
         self._sorted, self._by_stem = file.lazy(f"{name}.checksums"), file.lazy(f"{name}.by_stem")
@@ -180,7 +179,7 @@ class Field:
         """How many postings the forms from one number to another have."""
         if end - start == 1:
             return int(self._often[start])
-        return int(self.frequencies[start:end].sum(dtype=np.int64))
+        return int(np.add.reduce(self.frequencies[start:end], dtype=np.int64))
 
     def docs(self, start: int, end: int) -> tuple[Array, Array]:
         """The articles of the forms from one number to another, form by form, and how often each stands there."""
@@ -196,7 +195,7 @@ class Field:
     def large(self, start: int) -> tuple[Array, Array]:
         """The places, among the articles of a form or union, of those where it stands very often, and how often."""
         first = self._at["counts"][start]
-        at, end = (bisect_left(self._large_at, where) for where in (first, first + self._often[start]))
+        at, end = self._large_between(first, first + self._often[start])
         return self._large[at:end, 0] - first, self._large[at:end, 1]
 
     def row(self, start: int) -> Array | None:
@@ -240,8 +239,14 @@ class Field:
         """The forms from one number to another, parted where their postings don't lie together."""
         if end - start == 1:
             return ((start, end),)
-        cuts = self._cuts[np.searchsorted(self._cuts, start, "right") : np.searchsorted(self._cuts, end)]
-        return pairwise([start, *cuts.tolist(), end])
+        return pairwise(
+            [start, *self._cuts[bisect_right(self._cuts, start) : bisect_left(self._cuts, end)], end]
+        )
+
+    def _large_between(self, start: int, end: int) -> tuple[int, int]:
+        """From which to which place large counts are listed that stand between two places among all counts."""
+        first, last = self._large_at.searchsorted(np.array((start, end), self._large_at.dtype)).tolist()
+        return first, last
 
     def _part(self, part: str, at: int, count: int) -> Array:
         kind = self._width if part == "places" else NARROW
@@ -250,7 +255,7 @@ class Field:
     def _counts(self, form: int, often: int) -> Array:
         start = int(self._at["counts"][form])
         counts = self._file.part(start, COUNT, often) >> 1
-        first, last = bisect_left(self._large_at, start), bisect_left(self._large_at, start + often)
+        first, last = self._large_between(start, start + often)
         if first < last:
             counts = counts.astype(WIDE)
             counts[self._large[first:last, 0] - start] = self._large[first:last, 1]
@@ -279,7 +284,9 @@ def _joined(parts: Iterable[tuple[Array, ...]]) -> tuple[Array, ...]:
 
 def marked(counts: Array, led: Array | None = None) -> Array:
     """Counts as they are stored, in one byte each: the count, and as the lowest bit whether it is in the lede."""
-    found = np.minimum(counts, LARGE).astype(COUNT) << 1
+    # Of small numbers a smaller one is slowly found, and a shift is slow: both are done only where needed.
+    found = (np.minimum(counts, LARGE) if int(counts.max(initial=0)) > LARGE else counts).astype(COUNT)
+    found += found
     if led is not None:
         found |= led
     return found

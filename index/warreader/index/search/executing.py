@@ -21,7 +21,7 @@ from warreader.index.search.arrays import Array
 from warreader.index.search.codec import FORM, LENGTHS
 from warreader.index.search.following import following
 from warreader.index.search.held import Held
-from warreader.index.search.ranking import MOST, Counted, Ranker
+from warreader.index.search.ranking import MOST, Counted, Ranker, merged
 from warreader.index.search.reading import Leaf, Reader
 from warreader.index.search.segment import LED, LEDE
 
@@ -178,8 +178,14 @@ class Executor:
             case wq.And():
                 first, *rest = sorted(query.subqueries, key=self._most)
                 return reduce(self._also, rest, self._find(first, within))
-            case wq.Or():
-                return self._either([self._find(part, within) for part in _parts(query)])
+            case wq.Or() if self._size:
+                parts = list(_parts(query))
+                words = merged(
+                    self._counted([part for part in parts if isinstance(part, wq.Term | clauses.Forms)])
+                )
+                others = [part for part in parts if not isinstance(part, wq.Term | clauses.Forms)]
+                answers = [self._holding(word, within) for word in words]
+                return self._either([*answers, *[self._find(part, within) for part in others]])
             case wq.AndNot():
                 found = self._find(query.a, within)
                 return _only(found, ~self._reader.marked(found.ids, self._find(query.b, found.ids).ids))
@@ -193,8 +199,17 @@ class Executor:
                     return Found(numbers, np.zeros(len(numbers)))
                 return _unscored(self._reader.marked(within, numbers), within)
             case _:
-                assert query == wq.NullQuery, query
+                assert query == wq.NullQuery or not self._size, query
                 return _NONE
+
+    def _holding(self, word: Counted, within: Array | None) -> Found:
+        """The articles that hold a word, of these alone if any are given."""
+        ids, counts, marks = word.held.ids, word.held.counts, word.held.marks
+        if within is not None:
+            at = self._reader.among(ids, within)
+            ids, counts, marks = ids[at], counts[at], marks[at]
+        scores = self._weighting.scores(word.weight, counts, word.norms[word.lengths[ids]])
+        return Found(ids, scores + (marks & 1) * word.lede if word.lede else scores)
 
     def _dated(self, query: clauses.Dates, within: Array | None) -> Array:
         """Which articles, of all or of these, have such a date."""
@@ -273,6 +288,8 @@ class Executor:
                 within = ids
             elif len(ids) * 2 < self._size:  # What stands nearly everywhere leaves out next to nothing.
                 within = ids[self._reader.among(ids, within)]
+            if not len(within):
+                return _NONE
         assert within is not None
         ids = np.concatenate(
             [_NONE.ids, *(self._following(query, order, leaf, within) for leaf in self._leaves)]

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from warreader.index.search.arrays import Array
-from warreader.index.search.segment import Field, marked
+from warreader.index.search.segment import LARGE, Field, marked
 
 _RARER = 8
 """Looking up is quicker than marking where one side is so many times rarer, or has no more than so many:"""
@@ -78,8 +78,8 @@ class Held:
     def counts(self) -> Array:
         """How often it stands in each."""
         counts = self.marks >> 1
-        at, large = self.large
-        if len(at):
+        if int(counts.max(initial=0)) >= LARGE:
+            at, large = self.large
             counts = counts.astype(np.uint32)
             counts[at] = large
         return counts

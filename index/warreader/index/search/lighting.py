@@ -198,8 +198,8 @@ class _Seeker:
             self._needed[place.leaf].append(place.beginnings)
         self._phrases = [(number, length) for number, length in self._lengths.items() if length > 1]
         # What has a word that is never of ASCII is in no stretch of ASCII.
-        within = [number for number, _ in self._phrases if all(self._needed[number])]
-        self._runs_on = {number: _run_on(self._needed[number]) for number in within}
+        self._within_ascii = {number for number, _ in self._phrases if all(self._needed[number])}
+        self._runs_on: dict[int, re.Pattern[str]] = {}
         # Most words are found by stem; there may be very many.
         self._by_stem: dict[str, list[_Place]] = {}
         self._other = [place for place in self._places if place.typing or place.how not in _STEMMED]
@@ -267,10 +267,6 @@ class _Seeker:
         for number, places in self._needed.items():
             if number in answered:
                 continue
-            if number in self._runs_on:
-                if self._runs_on[number].search(block):
-                    return True
-                continue
             for beginnings in places:
                 for each in beginnings:
                     if each in block:
@@ -278,8 +274,15 @@ class _Seeker:
                 else:
                     break
             else:
-                return True
+                if number not in self._within_ascii or self._run_on(number).search(block):
+                    return True
         return False
+
+    def _run_on(self, number: int) -> re.Pattern[str]:
+        """What a stretch of ASCII with a phrase holds; made where it is needed, as that takes long."""
+        if (known := self._runs_on.get(number)) is None:
+            known = self._runs_on[number] = _run_on(self._needed[number])
+        return known
 
     def _bright(self, text: str) -> list[str]:
         """The runs of letters that answer, where some words are fuzzy: many at once are told apart sooner."""
@@ -332,8 +335,10 @@ class _Seeker:
                 position += GAP
             offset += len(line) + 1
         for leaf, length in self._phrases:
+            if not (begun := standing.get((leaf, 0))):
+                continue
             others = [standing.get((leaf, place), {}) for place in range(1, length)]
-            for first, (start, _) in standing.get((leaf, 0), {}).items():
+            for first, (start, _) in begun.items():
                 if all(first + step in other for step, other in enumerate(others, 1)):
                     yield Lit(start, others[-1][first + length - 1][1], leaf)
 

@@ -88,13 +88,13 @@ class Ranker:
             masks: and if all of these say so.
             limit: how many of the best are wanted; those that equal the last of them are there too.
         """
-        merged = [_merged(group) for group in groups]
-        least = min(merged, key=_at_most)
+        groups = [merged(group) for group in groups]
+        least = min(groups, key=_at_most)
         if _at_most(least) <= _FEW:
-            return self._few([least, *(group for group in merged if group is not least)], masks, limit)
+            return self._few([least, *(group for group in groups if group is not least)], masks, limit)
         rows: list[_Row] = []
         answers: Array | None = None
-        for group in merged:
+        for group in groups:
             own = [self._row(word) for word in group]
             rows += own
             held = self._holding([row for row in own if row.word.whole is None])
@@ -284,7 +284,7 @@ def _often(many: Sequence[tuple[_Row, Array]], least: int, answers: Array) -> Ar
     return np.compress(answers.take(ids), ids)
 
 
-def _merged(group: Sequence[Counted]) -> list[Counted]:
+def merged(group: Sequence[Counted]) -> list[Counted]:
     """The words of a group, those that are held by the same as one: a stem of one form, and that form."""
     words: dict[int, Counted] = {}
     for word in group:

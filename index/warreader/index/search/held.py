@@ -136,11 +136,7 @@ class Held:
     @property
     def led(self) -> int:
         """In how many it stands in the lede."""
-        found = 0
-        for at, dense in enumerate(self._rows):
-            marks = self._read[at][1] if dense is None else dense
-            found += int(np.count_nonzero((marks & 1).view(np.bool_)))
-        return found
+        return sum([field.begun(number) for _, field, number in self._parts])
 
     def mark(self, row: Array) -> None:
         """Write the marks of these articles into a row for all, by their numbers."""

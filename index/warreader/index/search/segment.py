@@ -62,6 +62,7 @@ class Field:
         held = file[f"{name}.frequencies"]
         self._often, self.frequencies = held.data, held[: self._count]
         self._united = file[f"{name}.united"].data
+        self._led = file[f"{name}.led"].data if name == LED else None
         self._large = file[f"{name}.large"].reshape(-1, 2)
         self._large_at = np.ascontiguousarray(self._large[:, 0])
         self._at = {part: file.lazy(f"{name}.{part}") for part in ("docs", "counts", "places")}
@@ -180,6 +181,10 @@ class Field:
         if end - start == 1:
             return int(self._often[start])
         return int(np.add.reduce(self.frequencies[start:end], dtype=np.int64))
+
+    def begun(self, number: int) -> int:
+        """In how many articles a form or union stands in the lede."""
+        return 0 if self._led is None else int(self._led[number])
 
     def docs(self, start: int, end: int) -> tuple[Array, Array]:
         """The articles of the forms from one number to another, form by form, and how often each stands there."""

@@ -112,12 +112,15 @@ class _FieldWriter:
         self._out = out
         self._large = [np.empty((0, 2), np.int64)]
         self.rows: list[list[Array]] = [[np.empty(0, WIDE)] for _ in range(3)]
+        self._led = [np.empty(0, WIDE)]
 
     def put(self, frequencies: Array, docs: Array, counts: Array, led: Array | None) -> None:
         """Write the articles of some forms, or unions of them."""
         first = np.cumsum(frequencies) - frequencies
         docs_at = self._out.put(docs.astype(NARROW, copy=False)) // NARROW.itemsize
         counts_at = self._out.put(marked(counts, led))
+        begun = np.append(0, np.cumsum(np.zeros_like(counts) if led is None else led, dtype=np.int64))
+        self._led.append((begun[first + frequencies] - begun[first]).astype(WIDE))
         large = np.flatnonzero(counts >= LARGE)
         if large.size:
             self._large.append(np.column_stack((counts_at + large, counts[large].astype(np.int64))))
@@ -174,6 +177,8 @@ class _FieldWriter:
         for part, row in zip(("frequencies", "docs", "counts"), self.rows, strict=True):
             self._out.name(f"{name}.{part}", np.concatenate(row))
         self._out.name(f"{name}.large", np.concatenate(self._large).ravel())
+        if name == LED:
+            self._out.name(f"{name}.led", np.concatenate(self._led))
 
 
 def _write_field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from pathlib import Path
 
@@ -57,13 +58,32 @@ def test_on_its_own_version_an_annotation_stays_where_it_was_made() -> None:
 
 
 def test_kin_are_versions_by_their_ids() -> None:
-    assert kin(["a"], ["a-0123abcd", "a-0123abcd-2", "b", "ab", "a-b"]) == {"a-0123abcd", "a-0123abcd-2"}
-    assert kin(["a-0123abcd"], ["a", "a-ffff0000", "b-ffff0000"]) == {"a", "a-ffff0000"}
+    others = ["a-0123abcd", "a-0123abcd-2", "b", "ab", "a-b"]
+    assert kin({"a": OLD}, others) == {"a-0123abcd", "a-0123abcd-2"}
+    version = f"a-{hashlib.sha256(OLD.encode()).hexdigest()[:8]}"
+    assert kin({version: OLD}, ["a", "a-ffff0000", "b-ffff0000"]) == {"a", "a-ffff0000"}
+    assert kin({f"{version}-2": OLD}, ["a", version]) == {"a", version}
+
+
+def test_an_id_that_ends_in_a_day_or_a_number_is_no_version_s() -> None:
+    assert kin({"bbc-20220301": OLD}, ["bbc", "bbc-20220302", "bbc-0123abcd"]) == set()
+    assert kin({"bbc-10293847": OLD}, ["bbc", "bbc-10293848"]) == set()
+    assert kin({"bbc": OLD}, ["bbc-20220301", "bbc-20220301-2"]) == set()
+    assert kin({"bbc-20220301": OLD}, ["bbc-20220301-0123abcd"]) == {"bbc-20220301-0123abcd"}
 
 
 def _put(library: Library, text: str) -> str:
     lines = tuple(Line(span.start, span.end, LineKind.BODY) for span in line_spans(text))
     return library.articles.store(Incoming("a", text, lines, Metadata(), "a", stated_id=True))[1]
+
+
+def test_notes_on_another_day_s_article_are_not_shown_on_this_one(tmp_path: Path) -> None:
+    with Library(tmp_path / "library") as library:
+        lines = tuple(Line(span.start, span.end, LineKind.BODY) for span in line_spans(OLD))
+        library.articles.store(Incoming("bbc-20220301", OLD, lines, Metadata(), "a", stated_id=True))
+        library.annotations.add("bbc-20220302", NEW, 0, 8, note="of the next day's article, which is gone")
+        library.annotations.add("bbc", NEW, 0, 8, note="of one by the outlet's name")
+        assert annotations_of(library, "bbc-20220301") == []
 
 
 def test_annotations_of_all_versions_are_shown_and_a_deleted_version_loses_none(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ reader's back. Where another version is shown, it is shown where its quote stand
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ from warreader.index.article import Span
 if TYPE_CHECKING:
     from warreader.index.library import Library
 
-# How the id of a further version is made of the first one's: warreader.index.articles.
-_VERSION = re.compile(r"-[0-9a-f]{8}(?:-\d+)?\Z")
+# How the id of a further version is made of the first one's: warreader.index.articles. Many ids end in a day.
+_VERSION = re.compile(r"-([0-9a-f]{8})(?:-\d+)?\Z")
+_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +87,29 @@ def _order(one: Carried) -> tuple[bool, int, int, str, str]:
     return one.orphan, start, end, one.annotation.created, one.annotation.id
 
 
-def kin(versions: Iterable[str], annotated: Iterable[str]) -> set[str]:
+def kin(versions: Mapping[str, str], annotated: Iterable[str]) -> set[str]:
     """Which of the ids of annotated articles name versions of an article that are gone from the library.
 
+    What an id ends in is the mark of a version only where it is that of a text; of a text that is gone it is
+    taken for one where it goes on an id that is, or was, this article's, and is no day.
+
     Args:
-        versions: ids of the article's versions that are there.
+        versions: the article's versions that are there: their texts by their ids.
         annotated: ids of annotated articles that are in the library no more.
     """
-    stems = {name for version in versions for name in (version, _VERSION.sub("", version))}
-    return {name for name in annotated if name in stems or _VERSION.sub("", name) in stems}
+    stems = set(versions)
+    for name, text in versions.items():
+        ended = _VERSION.search(name)
+        if ended and ended[1] == hashlib.sha256(text.encode()).hexdigest()[:8]:
+            stems.add(name[: ended.start()])
+
+    def is_one(name: str) -> bool:
+        ended = _VERSION.search(name)
+        return name in stems or bool(
+            ended and name[: ended.start()] in stems and not _DAY.fullmatch(ended[1])
+        )
+
+    return set(filter(is_one, annotated))
 
 
 def annotations_of(library: Library, article_id: str) -> list[Carried]:
@@ -105,11 +121,12 @@ def annotations_of(library: Library, article_id: str) -> list[Carried]:
         NotFoundError: there is no such article.
     """
     article = library.articles.get(article_id)
-    versions = {version.id for version in library.articles.versions(article_id)} | {article.id}
+    others = [version.id for version in library.articles.versions(article_id) if version.id != article.id]
+    versions = {article.id: article.text} | {name: library.articles.text(name) or "" for name in others}
     gone = [
         name
-        for name in library.annotations.annotated() - versions
-        if kin(versions, (name,)) and library.articles.key(name) is None
+        for name in kin(versions, library.annotations.annotated() - versions.keys())
+        if library.articles.key(name) is None
     ]
     made = [note for name in sorted({*versions, *gone}) for note in library.annotations.of(name)]
     own = {note.id for note in made}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from warreader.index.annotations.model import Annotation
+from warreader.index.errors import LibraryError
 from warreader.index.library import Library
+from warreader.tui import editor
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.annotation_details import AnnotationScreen
 from warreader.tui.screens.dialogs import AnnotateDialog
@@ -211,6 +214,9 @@ def editing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, app: W
     path.chmod(0o755)
     monkeypatch.setenv("VISUAL", str(path))
     monkeypatch.setattr(app, "suspend", contextlib.nullcontext)
+    drafts = tmp_path / "drafts"
+    drafts.mkdir(exist_ok=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(drafts))
 
 
 async def test_a_note_is_written_in_the_editor(
@@ -223,10 +229,13 @@ async def test_a_note_is_written_in_the_editor(
         editing(monkeypatch, tmp_path, "printf '# Title\\n\\nlong\\n' > \"$1\"", app)
         await press(pilot, "s", "E")
         assert made(library)[0].note == "# Title\n\nlong"
+        assert list((tmp_path / "drafts").iterdir()) == [], "written, and not kept beside"
         before = made(library)
         editing(monkeypatch, tmp_path, "true", app)
+        monkeypatch.setattr(editor, "AT_ONCE", 0.0)
         await press(pilot, "E")
         assert made(library) == before and "unchanged" in said(app)
+        assert list((tmp_path / "drafts").iterdir()) == []
         editing(monkeypatch, tmp_path, 'echo more >> "$1"; exit 3', app)
         await press(pilot, "E")
         assert made(library) == before and "code 3" in said(app) and "kept in" in said(app)
@@ -240,6 +249,61 @@ async def test_a_note_is_written_in_the_editor(
         editing(monkeypatch, tmp_path, "printf 'short\\n' > \"$1\"", app)
         await press(pilot, "a", "ctrl+e", "ctrl+s")
         assert made(library)[0].note == "short"
+        assert len(list((tmp_path / "drafts").iterdir())) == 1, "of the one that ended with 3"
+
+
+async def test_what_is_written_in_an_editor_that_came_back_at_once_is_kept(
+    make_app: MakeApp, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(200, 45)) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        editing(monkeypatch, tmp_path, "true", app)
+        monkeypatch.setattr(editor, "AT_ONCE", 600.0)
+        await press(pilot, "s", "E")
+        (kept,) = (tmp_path / "drafts").glob("*/note.md")
+        assert made(library) == []
+        assert "came back at once" in said(app)
+        assert kept.is_file()
+        # one that waited is believed, however fast it was
+        editing(monkeypatch, tmp_path, "printf 'short\\n' > \"$1\"", app)
+        await press(pilot, "E")
+        assert [one.note for one in made(library)] == ["short"]
+
+
+async def test_a_note_from_the_editor_stays_in_its_file_until_it_is_written(
+    make_app: MakeApp, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        editing(monkeypatch, tmp_path, "printf 'from afar\\n' > \"$1\"", app)
+        monkeypatch.setattr(editor, "AT_ONCE", 0.0)
+        with monkeypatch.context() as full:
+            full.setattr(type(library.annotations), "add", _full)
+            await press(pilot, "s", "E")
+            assert isinstance(app.screen, AnnotateDialog)
+            (kept,) = (tmp_path / "drafts").glob("*/note.md")
+            await press(pilot, "escape")
+            assert isinstance(app.screen, AnnotateDialog), "what was written is not dropped by one esc"
+            await press(pilot, "ctrl+s")
+            assert isinstance(app.screen, AnnotateDialog) and kept.read_text("utf-8") == "from afar\n"
+        await press(pilot, "ctrl+s")
+        assert [one.note for one in made(library)] == ["from afar"]
+        assert not kept.exists()
+        await press(pilot, "a", "ctrl+e")
+        assert len(list((tmp_path / "drafts").iterdir())) == 0, "unchanged"
+        editing(monkeypatch, tmp_path, "printf 'dropped\\n' > \"$1\"", app)
+        await press(pilot, "ctrl+e")
+        assert len(list((tmp_path / "drafts").iterdir())) == 1
+        await press(pilot, "escape", "escape")
+        assert list((tmp_path / "drafts").iterdir()) == []
+
+
+def _full(*_: object, **__: object) -> None:
+    raise LibraryError("the disk is full")
 
 
 async def test_all_results_of_a_search_get_a_tag_at_once(make_app: MakeApp, library: Library) -> None:

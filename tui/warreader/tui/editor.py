@@ -8,9 +8,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from warreader.index.errors import WarreaderError
+
+AT_ONCE = 1.0
+"""Seconds in which nobody writes: an editor that ends sooner may have handed the file to a window of its own."""
 
 
 class EditorError(WarreaderError):
@@ -28,20 +33,37 @@ def command() -> list[str]:
     return ["notepad"] if sys.platform == "win32" else ["vi"]
 
 
-def edit(text: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an editor left.
+
+    Args:
+        text: the text; what there was before where nothing was changed.
+        folder: holds it until it is discarded.
+    """
+
+    text: str
+    folder: Path
+
+    def discard(self) -> None:
+        """Remove the file: the text is kept elsewhere by now, or not wanted."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def edit(text: str) -> Draft:
     """Have a text edited, in a file that only the user can read.
 
-    Returns:
-        What the editor left; the text itself where nothing was changed.
+    Where it was changed, the file stays until :meth:`Draft.discard`: call it when the text is stored.
 
     Raises:
-        EditorError: what was written meanwhile stays in a file that the message names.
+        EditorError: what was written meanwhile, or is yet to be, stays in a file that the message names.
     """
     wanted = command()
     folder = Path(tempfile.mkdtemp(prefix="warreader-"))
     path = folder / "note.md"
     before = f"{text}\n" if text and not text.endswith("\n") else text
     path.write_text(before, "utf-8", newline="\n")
+    began = time.monotonic()
     try:
         code = subprocess.run([*wanted, str(path)], check=False).returncode
     except OSError as error:
@@ -56,5 +78,12 @@ def edit(text: str) -> str:
         if not kept:
             shutil.rmtree(folder, ignore_errors=True)
         raise EditorError(f"the editor {wanted[0]!r} ended with code {code}: nothing was changed{kept}")
+    if after != before:
+        return Draft(after.strip("\n"), folder)
+    if time.monotonic() - began < AT_ONCE:
+        raise EditorError(
+            f"the editor {wanted[0]!r} came back at once; what you write in it is kept in {path}, not taken over: "
+            "set VISUAL to one that waits, such as: code --wait, gvim --nofork"
+        )
     shutil.rmtree(folder, ignore_errors=True)
-    return text if after == before else after.strip("\n")
+    return Draft(text, folder)

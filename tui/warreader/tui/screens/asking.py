@@ -12,6 +12,7 @@ from warreader.tui.screens.gestures import in_one_line
 
 if TYPE_CHECKING:
     from warreader.index.annotations.model import Annotation
+    from warreader.tui.editor import Draft
     from warreader.tui.screens.annotating import Annotating
     from warreader.tui.screens.dialogs import AnnotateDialog, NoteAndTags
     from warreader.tui.screens.reader import ReaderScreen
@@ -51,12 +52,19 @@ class Asking:
         self._screen = screen
         self._annotating = annotating
 
-    def ask(self, subject: Subject, typed: NoteAndTags | None = None, problem: str = "") -> None:
+    def ask(
+        self,
+        subject: Subject,
+        typed: NoteAndTags | None = None,
+        problem: str = "",
+        draft: Draft | None = None,
+    ) -> None:
         """Ask for note and tags.
 
         Args:
             typed: what stands there at first, unless it is what the annotation has.
             problem: why it is asked again.
+            draft: what an editor left of the note, to be kept until it is written.
         """
         from warreader.tui.screens.dialogs import AnnotateDialog, NoteAndTags
 
@@ -71,11 +79,17 @@ class Asking:
             self._write(subject, result, dialog)
 
         known = [*(tag.name for tag in store.tags(recent=True)), *store.book.names()]
-        dialog = AnnotateDialog(subject.quoted, typed, list(dict.fromkeys(known)), save, problem)
+        dialog = AnnotateDialog(subject.quoted, typed, list(dict.fromkeys(known)), save, problem, draft)
         self._screen.app.push_screen(dialog)
 
     def _write(self, subject: Subject, result: NoteAndTags, dialog: AnnotateDialog) -> None:
         missed = partial(self._missed, subject, result, dialog)
+
+        def written() -> None:
+            if dialog.draft is not None:
+                dialog.draft.discard()
+            dialog.written()
+
         if (held := subject.held) is None:
             self._annotating.add(
                 subject.span,
@@ -83,7 +97,7 @@ class Asking:
                 result.tags,
                 about=subject.about,
                 article=subject.article,
-                written=dialog.written,
+                written=written,
                 missed=missed,
             )
         else:
@@ -93,7 +107,7 @@ class Asking:
                 result.tags,
                 note=result.note,
                 tags=result.tags,
-                written=dialog.written,
+                written=written,
                 missed=missed,
             )
 
@@ -106,4 +120,4 @@ class Asking:
             subject = replace(subject, held=None)
         # In the place of the one that waited: what is saved then may have to be made anew.
         dialog.written()
-        self.ask(subject, result, told)
+        self.ask(subject, result, told, dialog.draft)

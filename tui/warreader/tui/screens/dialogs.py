@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,6 +18,9 @@ from textual.widgets import Input, Static, TextArea
 from warreader.tui.commands import COMMANDS, SCOPES, shown
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import Rows, plain
+
+if TYPE_CHECKING:
+    from warreader.tui.editor import Draft
 
 _FRAME = """
     align: center middle;
@@ -87,8 +91,11 @@ class AnnotateDialog(Modal[None]):
         known: Sequence[str],
         save: Callable[[NoteAndTags], None],
         problem: str = "",
+        draft: Draft | None = None,
     ) -> None:
         super().__init__()
+        self.draft = draft
+        """What an editor left of the note: kept until it is written."""
         self._quoted = quoted
         self._typed = typed
         self._known = known
@@ -172,6 +179,11 @@ class AnnotateDialog(Modal[None]):
         if self._written:
             self.dismiss(None)
 
+    def _keep(self, draft: Draft | None) -> None:
+        if self.draft is not None:
+            self.draft.discard()
+        self.draft = draft
+
     def action_editor(self) -> None:
         """Write the note in the user's editor; what it leaves stands here then."""
         from textual.app import SuspendNotSupported
@@ -183,7 +195,10 @@ class AnnotateDialog(Modal[None]):
             return
         try:
             with self.app.suspend():
-                note.text = edit(note.text)
+                draft = edit(note.text)
+            if draft.text != note.text:
+                self._keep(draft)
+                note.text = draft.text
         except SuspendNotSupported:
             self.notify("this terminal can't give way to an editor", severity="warning", markup=False)
         except EditorError as error:
@@ -192,7 +207,9 @@ class AnnotateDialog(Modal[None]):
 
     def action_cancel(self) -> None:
         """Leave without; of what was written anew only at the second time, for nothing brings it back."""
-        if self._saving or self._warned or self._now == self._typed:
+        if self._saving or self._warned or (self._now == self._typed and self.draft is None):
+            if not self._saving:
+                self._keep(None)
             self.dismiss(None)
             return
         self._warned = True

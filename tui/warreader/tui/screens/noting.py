@@ -20,6 +20,7 @@ from warreader.tui.widgets.notes_pane import Notes
 if TYPE_CHECKING:
     from warreader.index.annotations.following import Carried
     from warreader.index.annotations.model import Annotation
+    from warreader.tui.editor import Draft
     from warreader.tui.screens.annotating import Annotating
     from warreader.tui.screens.dialogs import NoteAndTags
     from warreader.tui.screens.reader import ReaderScreen
@@ -204,30 +205,32 @@ class Noting:
         before = held.note if held is not None else ""
         try:
             with screen.app.suspend():
-                after = edit(before)
+                draft = edit(before)
         except SuspendNotSupported:
             screen.say("this terminal can't give way to an editor; a opens the note here")
             return
         except EditorError as error:
             screen.say(plain(str(error), 300))
             return
+        after, written = draft.text, draft.discard
         if after == before:
+            written()
             screen.say("the note is unchanged")
         elif held is not None:
-            missed = partial(self._not_written, of(held), NoteAndTags(after, held.tags))
-            self._annotating.change(held, "note changed", note=after, missed=missed)
+            missed = partial(self._not_written, of(held), NoteAndTags(after, held.tags), draft)
+            self._annotating.change(held, "note changed", note=after, written=written, missed=missed)
         elif span is not None and screen.page is not None:
             tag = self._annotating.current_tag
             subject = Subject(span.of(screen.page.article.text), span=span, article=screen.page.article.id)
             typed = NoteAndTags(after, (tag,) if tag else ())
-            missed = partial(self._not_written, subject, typed)
-            self._annotating.add(span, after, typed.tags, missed=missed)
+            missed = partial(self._not_written, subject, typed, draft)
+            self._annotating.add(span, after, typed.tags, written=written, missed=missed)
 
-    def _not_written(self, subject: Subject, typed: NoteAndTags, error: Exception) -> None:
+    def _not_written(self, subject: Subject, typed: NoteAndTags, draft: Draft, error: Exception) -> None:
         """The editor is closed by then: what was written in it stands in the dialogue."""
         if isinstance(error, NotFoundError):
             subject = replace(subject, held=None)
-        self._annotating.asking.ask(subject, typed, in_one_line(error))
+        self._annotating.asking.ask(subject, typed, in_one_line(error), draft)
 
     def show_in_full(self) -> None:
         """The annotation under the cursor with its whole note and its history."""

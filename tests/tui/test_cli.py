@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -423,6 +424,26 @@ def test_an_export_goes_through_links_and_into_pipes(run: Run, seeded: Path, tmp
         assert reader.stdout is not None
         assert reader.stdout.read() == (tmp_path / "real").read_bytes()
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_an_export_leaves_others_files_alone_and_rights_as_they_were(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    out, other = tmp_path / "out.jsonl", tmp_path / "out.jsonl.partial"
+    other.write_text("somebody's own", "utf-8")
+    out.write_text("an older export", "utf-8")
+    out.chmod(0o600)
+    assert run("export", "articles", "-o", out, "--library", folder).code == 0
+    assert other.read_text("utf-8") == "somebody's own"
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600 and SEED in out.read_text("utf-8")
+    out.chmod(0o444)
+    assert run("export", "articles", "-o", out, "--library", folder).code == 0
+    assert stat.S_IMODE(out.stat().st_mode) == 0o444
+    new = tmp_path / "new.jsonl"
+    assert run("export", "articles", "-o", new, "--library", folder).code == 0
+    (tmp_path / "plain").touch()
+    assert new.stat().st_mode == (tmp_path / "plain").stat().st_mode
+    assert sorted(path.name for path in tmp_path.glob("*.partial")) == [other.name]
 
 
 @pytest.mark.parametrize("form", ["jsonl", "w3c"])

@@ -7,7 +7,9 @@ import contextlib
 import errno
 import io
 import os
+import secrets
 import sqlite3
+import stat
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -189,19 +191,30 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
             # A device or pipe: written to, never replaced.
             write(target)
             return
-        # Whole or not at all: an export cut off must not stand where a good one stood.
-        partial = target.with_name(f"{target.name}.partial")
-        try:
-            write(partial)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
+        _replace_whole(target, write)
     except BrokenPipeError:
         raise
     except OSError as error:
         raise WarreaderError(
             f"{path}: can't be written ({error.strerror}); choose another file with -o"
         ) from error
+
+
+def _replace_whole(target: Path, write: Callable[[Path], object]) -> None:
+    """Whole or not at all: an export cut off must not stand where a good one stood. Who could read that can still."""
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    partial = target.with_name(f".warreader-{secrets.token_hex(8)}.partial")
+    # Nobody else's file, nor one that a link leads to; till it has the rights of the old one it is the user's alone.
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666 if mode is None else 0o600))
+    try:
+        write(partial)
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        if mode is not None:
+            partial.chmod(mode)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _write_lines(path: Path, lines: Iterable[str]) -> None:

@@ -31,6 +31,8 @@ _LARGEST_END = 1 << 26
 _UNKNOWN, _SOUND, _HELD = range(3)  # a page: not read yet; as it was written; and in memory
 _KEPT = 1 << 25
 """Bytes of a file read in place that stay part of this process's memory, about."""
+_AROUND = 1 << 16
+"""As many bytes as a system maps at once about what is read, where it has them in its memory."""
 
 
 class Damaged(Exception):
@@ -193,7 +195,7 @@ class ArrayFile:
             self._compare(page, memory[page * PAGE : (page + 1) * PAGE])
             page += 1
         self._state[first:last] = bytes((_HELD,)) * (last - first)
-        self._taken += fresh * PAGE
+        self._taken += max(fresh * PAGE, _AROUND)
         if self._taken > _KEPT and hasattr(mmap, "MADV_DONTNEED"):
             self._leave()
 

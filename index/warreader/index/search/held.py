@@ -23,13 +23,13 @@ class Some:
 
     def __init__(self, ids: Array) -> None:
         self.ids = ids
-        self._own: dict[int, tuple[slice, Array]] = {}
+        self._own: dict[tuple[int, int], tuple[slice, Array]] = {}
 
     def of(self, base: int, size: int) -> tuple[slice, Array]:
         """Where those of a segment are among them, and their numbers there."""
-        if (known := self._own.get(base)) is None:
+        if (known := self._own.get((base, size))) is None:
             span = slice(int(self.ids.searchsorted(base)), int(self.ids.searchsorted(base + size)))
-            known = self._own[base] = span, (self.ids[span] - base).astype(np.uint16)
+            known = self._own[base, size] = span, (self.ids[span] - base).astype(np.uint16)
         return known
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.tui.conftest import MakeApp
 from tests.tui.screens.test_story import WIDE, opened, press, reader, settle, under_cursor, write
+from tests.tui.test_in_order import burst
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from warreader.index.library import Library
 from warreader.index.quotations.spoken import Asked
 from warreader.tui.app import WarreaderApp
+from warreader.tui.screens import everywhere_rows
 from warreader.tui.screens.compare import CompareScreen
-from warreader.tui.screens.everywhere import EverywhereScreen, Wanted
+from warreader.tui.screens.everywhere import EverywhereScreen, Listed, Wanted
 from warreader.tui.screens.everywhere_rows import Rows, counted
 from warreader.tui.themes import Themes
 from warreader.tui.widgets.row_list import RowList
@@ -191,7 +195,81 @@ async def test_what_was_taken_out_is_listed_so_on_coming_back(
         await start(pilot, "slash")
         await write(pilot, "harbour")
         await press(pilot, "enter", "enter", "X", "escape")
-        assert rows_of(app) == [] and told(app).startswith("0 quotations in several articles; 2 lists 2")
+        assert rows_of(app) == []
+        assert "u undoes · 0 quotations in several articles; 2 lists 2" in told(app)
+        await press(pilot, "u")
+        assert len(rows_of(app)) == 1 and "undone" in told(app)
+        await press(pilot, "ctrl+r")
+        assert rows_of(app) == []
+
+
+async def test_nothing_to_undo_is_said_in_the_list(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot, "u")
+        assert told(app) == "nothing to undo"
+
+
+async def test_enter_chooses_from_the_list_that_was_asked_for_last(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = everywhere_rows.Rows.of
+
+    def slowly(*args: Any) -> Listed:
+        time.sleep(0.1)
+        return listed(*args)
+
+    monkeypatch.setattr(everywhere_rows.Rows, "of", slowly)
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot, "2")
+        first = screen_of(app)
+        await burst(pilot, "1<enter>")
+        # The first view's rows are compared; those of the second would have closed it.
+        assert type(app.screen) is CompareScreen
+        await burst(pilot, "<escape>q")
+        assert at_reader(app) and first.left
+        await burst(pilot, "gq/nobody says such a thing<enter><enter>")
+        assert rows_of(app) == []
+
+
+async def test_an_answer_that_comes_while_it_is_left_is_dropped(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = []
+    shown = EverywhereScreen._show
+    monkeypatch.setattr(EverywhereScreen, "_show", lambda *args: answers.append(args))
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot)
+        there = screen_of(app)
+        there.action_cancel()
+        # Its parts go one by one while it counts as attached.
+        shown(*answers[0])
+        await there.query("#told").remove()
+        shown(*answers[0])
+        there.tell("late")
+        there.renew()
+
+
+@pytest.mark.parametrize("size", [WIDE, (80, 24)])
+async def test_views_are_clicked(make_app: MakeApp, size: tuple[int, int]) -> None:
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await start(pilot)
+        words = str(screen_of(app).query_one("#views", Static).render())
+        for title, view in (
+            ("2 All", "all"),
+            ("6 Art", "alike"),
+            ("4 Out", "outlets"),
+            ("1 Rep", "repeated"),
+        ):
+            await pilot.click("#views", offset=(words.index(title) + 3, 0))
+            await settle(pilot)
+            assert screen_of(app).view == view and rows_of(app)
+        await pilot.click(RowList, offset=(6, 1))
+        await settle(pilot)
+        assert type(app.screen) is CompareScreen
 
 
 async def test_pairs_of_articles_are_opened_with_their_words_lit(make_app: MakeApp) -> None:

@@ -149,7 +149,11 @@ class Comparing:
                 self._go(go.article, go.at, go.other)
 
         shown = EverywhereScreen(
-            rows.of, self._versions.open_by_id, typed=self._asked[0], view=self._asked[1]
+            rows.of,
+            self._versions.open_by_id,
+            self._versions.step,
+            typed=self._asked[0],
+            view=self._asked[1],
         )
         self._versions.over = shown
         screen.app.push_screen(shown, done)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -92,6 +92,7 @@ class EverywhereScreen(Modal[Go | None]):
     Args:
         fetch: lists a view for what is wanted; off the event loop.
         compare: opens the comparison of a match over this.
+        step: takes the last change back (``undo``), or makes it again (``redo``).
         typed: what stands in the box at first.
         view: what is listed at first.
     """
@@ -111,6 +112,8 @@ class EverywhereScreen(Modal[Go | None]):
         Binding("slash", "box", "Search"),
         Binding("tab", "view(1)", "Next view", priority=True),
         Binding("shift+tab", "view(-1)", "Previous view", priority=True),
+        Binding("u", "step('undo')", "Undo", id="undo"),
+        Binding("ctrl+r", "step('redo')", "Redo", id="redo"),
         *(Binding(str(number), f"show('{view}')", show=False) for number, view in enumerate(VIEWS, 1)),
     ]
     AUTO_FOCUS = "RowList"
@@ -119,6 +122,7 @@ class EverywhereScreen(Modal[Go | None]):
         self,
         fetch: Callable[[str, Wanted], Listed],
         compare: Callable[[str], None],
+        step: Callable[[str], None],
         *,
         typed: str = "",
         view: str = "repeated",
@@ -126,6 +130,8 @@ class EverywhereScreen(Modal[Go | None]):
         super().__init__()
         self._fetch = fetch
         self._compare = compare
+        self._step = step
+        self._said = ""
         self.typed = typed
         self.view = view
         self._listed = Listed({}, "")
@@ -164,7 +170,8 @@ class EverywhereScreen(Modal[Go | None]):
         """What is asked for now."""
         return Wanted.read(self.query_one(Input).value)
 
-    def _ask(self) -> None:
+    def _ask(self, said: str = "") -> None:
+        self._said = said
         views = Content("  ").join(
             Content.styled(f"{number} {title}", "bold reverse" if view == self.view else "")
             for number, (view, title) in enumerate(VIEWS.items(), 1)
@@ -181,7 +188,7 @@ class EverywhereScreen(Modal[Go | None]):
             return
         same, self._shown = (view, wanted) == self._shown, (view, wanted)
         self._listed = listed
-        self.tell(listed.told)
+        self.tell(" · ".join(filter(None, (self._said, listed.told))))
         rows = self.query_one(RowList)
         rows.fill(list(listed.rows), lines=3 if view in ("repeated", "all", "alike") else 1)
         if not same:
@@ -192,10 +199,10 @@ class EverywhereScreen(Modal[Go | None]):
         if not self.left:
             self.query_one("#told", Static).update(plain(words, 200))
 
-    def renew(self) -> None:
-        """List the same anew, as after a ruling."""
+    def renew(self, said: str = "") -> None:
+        """List the same anew, as after a ruling; it is said above the list."""
         if not self.left:
-            self._ask()
+            self._ask(said)
 
     def _draw(self, row_id: str, width: int, lines: int) -> Sequence[Content]:
         head, about, _ = self._listed.rows[row_id]
@@ -237,6 +244,18 @@ class EverywhereScreen(Modal[Go | None]):
     def action_box(self) -> None:
         """Type what to look for."""
         self.query_one(Input).focus()
+
+    @on(events.Click, "#views")
+    def _clicked(self, event: events.Click) -> None:
+        place = 0
+        for number, (view, title) in enumerate(VIEWS.items(), 1):
+            if place <= event.x < place + len(f"{number} {title}"):
+                self.action_show(view)
+            place += len(f"{number} {title}") + 2
+
+    def action_step(self, which: str) -> None:
+        """Take the last change back, or make it again."""
+        self._step(which)
 
     def action_show(self, view: str) -> None:
         """List another view."""

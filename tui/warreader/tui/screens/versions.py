@@ -103,7 +103,7 @@ class Versions:
             take_out=lambda gone, base: self._take_out(shown, gone, base),
             speaker=lambda variant: self._speaker(_place(variant), variant.text, shown.renew),
             retold=lambda quotation: self._retold(quotation, shown),
-            step=lambda which: self._step(shown, which),
+            step=lambda which: self.step(which, shown),
         )
         screen.app.push_screen(shown, done)
 
@@ -138,31 +138,36 @@ class Versions:
                 out = place_of(one.article, one.shared, one.shared_text)
                 library.rulings.put("match", "reject", words=words, places=[kept, out], out=out)
 
-    def _step(self, shown: CompareScreen, which: str) -> None:
+    def step(self, which: str, shown: CompareScreen | None = None) -> None:
+        """Take the last change back, or make it again, in a comparison or in the list of the library's quotations."""
+        tell = (
+            shown.tell if shown is not None else self.over.tell if self.over is not None else self._screen.say
+        )
         store = self._screen.library.annotations
-        shown.tell("taking it back…" if which == "undo" else "once more…")
+        tell("taking it back…" if which == "undo" else "once more…")
 
         def done(change: Change | None) -> None:
             if change is None:
-                shown.tell(f"nothing to {which}")
+                tell(f"nothing to {which}")
             else:
                 self._changed(shown, plain(change.words, 120), None)
 
         def missed(error: Exception) -> None:
-            shown.tell(in_one_line(error))
+            tell(in_one_line(error))
 
         self._screen.gestures.write(store.undo if which == "undo" else store.redo, done, missed)
 
-    def _changed(self, shown: CompareScreen, words: str, base: Variant | None) -> None:
+    def _changed(self, shown: CompareScreen | None, words: str, base: Variant | None) -> None:
         screen = self._screen
-        shown.tell(words)
-        shown.renew(base)
+        if shown is not None:
+            shown.tell(words)
+            shown.renew(base)
         # Whoever closed the comparison meanwhile hears it from the reader.
         screen.say(words)
         screen.annotating.refresh()
         screen.correcting.changed()
         if self.over is not None:
-            self.over.renew()
+            self.over.renew(words)
 
 
 def _is(member: MatchMember, variant: Variant) -> bool:

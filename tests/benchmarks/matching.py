@@ -248,7 +248,8 @@ def speed(options: argparse.Namespace) -> None:
             article = library.articles.by_key(key)
             with database.transaction() as connection:
                 connection.execute("DELETE FROM wording WHERE article = ?", (key,))
-                connection.execute("DELETE FROM pair WHERE one = ? OR two = ?", (key, key))
+                for table in ("pair", "worn_pair"):
+                    connection.execute(f"DELETE FROM {table} WHERE one = ? OR two = ?", (key, key))
             matches.begin([])
             matches.finish()
             at = [time.process_time()]

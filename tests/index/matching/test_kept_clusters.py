@@ -266,15 +266,16 @@ RULINGS = st.builds(
 @given(
     st.lists(st.one_of(SAME_PLACE, NEAR_BY), min_size=4, max_size=40),
     st.lists(RULINGS, min_size=1, max_size=8),
+    st.booleans(),
 )
 def test_rulings_one_after_the_other_divide_clusters_as_all_together_do(
-    database: Database, pairs: list[Change], rulings: list[Change]
+    database: Database, pairs: list[Change], rulings: list[Change], first_first: bool
 ) -> None:
     emptied(database)
     for change in pairs:
         change(database)
     refreshed(database)
-    for change in [*rulings, *rulings[::-1]]:
+    for change in [*rulings, *(rulings if first_first else rulings[::-1])]:
         change(database)
         refreshed(database)
         assert kept(database) == made_from_nothing(database)

@@ -56,12 +56,12 @@ class Reader:
 
     def divided(self, cluster: Cluster, scope: Scope, tier: Tier = Tier.SURE) -> list[Cluster]:
         """A cluster as the reader's rulings divide it."""
-        return divided(cluster, self.links(scope, tier), self._rejected)
+        return divided(cluster, self.links(scope, tier), self.rejected)
 
     @property
     def ruled_apart(self) -> set[int]:
         """The articles (keys) with a place that the reader rejected for another."""
-        return {spot.article for apart in self._rejected for spot in apart[:2]}
+        return {spot.article for apart in self.rejected for spot in apart[:2]}
 
     def joined_at(self, place: Spot) -> list[tuple[Spot, Spot]]:
         """The places across articles that the reader joined of which one lies in this one, each pair in order."""
@@ -165,7 +165,7 @@ class Reader:
         ]
 
     @cached_property
-    def _rejected(self) -> list[Apart]:
+    def rejected(self) -> list[Apart]:
         """The same of those that the reader rejected."""
         return [
             Apart(one, two, out)

@@ -69,6 +69,30 @@ def test_forms(text: str, wanted: list[tuple[str, str]]) -> None:
     assert names(text) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        # A space that a page has lost.
+        ("Vice PresidentKamala Harris spoke.", [("Kamala Harris", "PERSON")]),
+        ("He met Donald TrumpKamala Harris.", [("Donald Trump", "PERSON"), ("Kamala Harris", "PERSON")]),
+        ("Rep. David ClarkeDemocrats left.", [("David Clarke", "PERSON"), ("Democrats", "NORP")]),
+        ("Hezbollah chiefHassan Nasrallah left.", [("Hezbollah", "ORG"), ("Hassan Nasrallah", "PERSON")]),
+        ("He heard Donald Trumpsaid so.", [("Donald Trump", "PERSON")]),
+        ("Kevin McCarthy uses YouTube.", [("Kevin McCarthy", "PERSON"), ("YouTube", "ORG")]),
+        # What somebody is, no matter whether a list has it.
+        ("A Counselor Anna Clarke spoke.", [("Anna Clarke", "PERSON")]),
+        ("Minority Whip John Clarke spoke.", [("John Clarke", "PERSON")]),
+        # Words with a capital that are nobody's names.
+        ("Hence it rains. Importers pay, Arizonans vote, Islamophobia grows.", []),
+        ("The Vice-Presidential plane. It was Labor Day.", []),
+        ("They saw Mount Dov and a carmaker Volkov.", [("Mount Dov", "LOC"), ("Volkov", "ORG")]),
+        ("Unesco and Unrwa met.", [("Unesco", "ORG"), ("Unrwa", "ORG")]),
+    ],
+)
+def test_what_pages_run_together_and_plain_words(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert names(text) == wanted
+
+
 def test_a_last_name_is_a_person_once_the_full_name_was_read() -> None:
     text = "Analyst Marta Jovanovic spoke. Jovanovic was brief."
     assert names(text) == [("Marta Jovanovic", "PERSON"), ("Jovanovic", "PERSON")]

@@ -76,6 +76,24 @@ def test_a_source_is_not_whom_it_works_for() -> None:
     assert entity_of(text, "We go on", clarke="Clarke") is None
 
 
+@pytest.mark.parametrize(
+    ("phrase", "who"),
+    [
+        ("a spokesperson for Sir David Clarke", None),
+        ("an adviser to opposition leader David Clarke", None),
+        ("one Clarke insider", None),
+        ("a leaked Clarke campaign memo", None),
+        ("Secretary of State David Clarke", "clarke"),
+        ("the head of the office David Clarke", "clarke"),
+        ("Clarke himself", "clarke"),
+    ],
+)
+def test_whose_man_says_it_does_not_say_it_himself(phrase: str, who: str | None) -> None:
+    form = "David Clarke" if "David" in phrase else "Clarke"
+    assert entity_of(f"“We go on,” {phrase} told the paper.", "We go on", clarke=form) == who
+    assert entity_of(f"“We go on,” said {phrase.rstrip(',')}.", "We go on", clarke=form) == who
+
+
 def test_an_official_goes_on_as_an_official() -> None:
     text = (
         "“It rains,” a senior official said. David Clarke was in town.\n\n“We go on,” the official said.\n\n"

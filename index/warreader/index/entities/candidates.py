@@ -9,6 +9,9 @@ from functools import lru_cache
 from warreader.index.article import Label
 from warreader.index.entities.lexicon import Entry, Lexicon
 
+FAINTEST = 0.7
+"""Weight that a single word needs to be a name: more than that it has a capital, once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -109,12 +112,39 @@ def _label(
     if len(words) == 1:
         word = words[0].lower()
         strong = weight >= 1.0
-        ordinary = word in low or word in known.words["plain"]
+        ordinary = word in low or word in known.words["plain"] or _derived(words[0], known)
+        if weight < FAINTEST or _joined(words[0], known):
+            # A word that nothing tells to be a name.
+            return None
         if candidate.initial and not inside[words] and ordinary and not (weight >= 3.0 and word not in low):
             return None
         if ordinary and not strong:
             return None
     return label
+
+
+def _joined(word: str, known: Lexicon) -> bool:
+    """Whether a hyphened word is made of plain ones: Vice-Presidential."""
+    parts = word.lower().split("-")
+    return len(parts) > 1 and all(
+        part in known.words["plain"] or part in known.words["common"] for part in parts
+    )
+
+
+def _derived(word: str, known: Lexicon) -> bool:
+    """Whether a word is made of a plain one or a place's name, and is nobody's: importers, Arizonans."""
+    low = word.lower()
+    stem = low.removesuffix("s")
+    for ending in ("er", "ism", "ist", "phobia", "phobic"):
+        base = stem.removesuffix(ending)
+        made = base in known.words["plain"] or base + "e" in known.words["plain"] or ending.startswith("phob")
+        if base != stem and len(base) > 3 and made and word not in known.words["family"]:
+            return True
+    for ending in ("ns", "ans", "ians", "ites"):
+        entry = known.names.get(word.removesuffix(ending)) if word.endswith(ending) else None
+        if entry is not None and entry.label is Label.GPE:
+            return True
+    return False
 
 
 @lru_cache(maxsize=4)

@@ -17,7 +17,7 @@ _SLAVIC_PERSON = re.compile(
     r"\w{2,}(?:enko|[sc]ky[iy]?|skiy|skyi|chuk|yuk|ovych|evych|ovich|evich|shvili|dze|yan|[oe]v[a]?|iev|ieva|ina)"
 )
 _PLACE_END = re.compile(
-    r"\w{2,}(?:[io]vka|ivske|ovskoye|[sz]k|hrad|grad|pil|pol|burg|bad|stan|ville|vtsi|rivka|yanka|iivka)"
+    r"\w{2,}(?:[io]vka|ivske|ovskoye|[sz]k|hrad|grad|pil|pol|burg|bad|stan|shire|ville|vtsi|rivka|yanka|iivka)"
 )
 
 
@@ -36,7 +36,7 @@ class Context:
         after = self._after()
         if after in lists["person_after"] and len(words) == 1:
             found.append((Label.PERSON, 1.5))
-        if after in lists["org_after"]:
+        if after in lists["org_after"] or before in lists["org_kinds"]:
             found.append((Label.ORG, 1.5))
         if before in ("for", "at", "of", "with") and self._word(self.at - 2) in lists["org_before"]:
             found.append((Label.ORG, 2.5 if before == "at" else 1.2))
@@ -101,7 +101,8 @@ class Context:
             return [(Label.PERSON, 0.9)]
         if _PLACE_END.fullmatch(word):
             return [(Label.PERSON, 0.5), (Label.GPE, 0.8)]
-        return [(Label.PERSON, 0.5)]
+        # Whom somebody is with, or by whom something is done, is a person rather than not.
+        return [(Label.PERSON, 0.75 if before in ("with", "by") or self._owns_or_acts() else 0.5)]
 
     def _several(self, words: tuple[str, ...]) -> list[Vote]:
         lists = self.lists
@@ -121,6 +122,12 @@ class Context:
         if any(word.startswith(ARABIC) or word in lists["family"] for word in words[1:]):
             return [(Label.PERSON, 1.8)]
         return [(Label.PERSON, 0.8 if plain[0] else 1.2)]
+
+    def _owns_or_acts(self) -> bool:
+        """Whether an 's follows, or what has the form of a verb: Clarke's claim, Clarke likens."""
+        return self.tokens[self.end - 1].possessive or (
+            (after := self._after()).islower() and after.endswith(("s", "ed"))
+        )
 
     def _word(self, at: int) -> str:
         return self.tokens[at].word if at >= 0 else ""

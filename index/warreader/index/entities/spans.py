@@ -23,6 +23,8 @@ NATURAL = _words(
     "Border Delta Forest Reservoir Camp Plant Station Factory Dam Port Rivers Beach Boulevard Plaza "
     "Prison Stadium Castle Palace Cathedral Mosque Monastery Cemetery Tower Mount Cape"
 )
+_HEIGHTS = ("Mount", "Fort", "Lake")
+"""Words after which a place's own name stands alone."""
 _UNIT_HEADS = _words("Brigade Battalion Regiment Squadron Platoon Legion Flotilla Fleet Sich")
 _UNIT_HEADS_LOW = _words("brigade battalion regiment squadron")
 _GAPS = (" ", "\u00a0", " & ", "\u00a0\u00a0", "  ")
@@ -156,6 +158,8 @@ class Spans:
             return (last, Label.LOC if natural else Label.GPE) if last else None
         if (first.lower() in self.words["common"] and initial) or first in self.honorifics:
             return None
+        if first in _HEIGHTS and end == at + 2:
+            return end, Label.LOC
         last = next((k for k in range(at + 1, end) if self.tokens[k].word in self.words["place_heads"]), None)
         if last is None or last - at > 3 or any(self.blocks(k, at) for k in range(at, last)):
             return None

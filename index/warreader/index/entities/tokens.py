@@ -15,6 +15,23 @@ _TOKEN = re.compile(
 )
 _PARTS = re.compile(r"(?:[Aa]l|[Ee]l)-[A-Z][^\s-]*|[^\s-]+")
 """Parts of a hyphened word; an Arabic article belongs to what follows."""
+_GLUED = re.compile(r"[^\W\d_]{3,}?[^\W\d_A-Z](?=[A-Z])")
+"""What may be a word that the next one was glued to, as pages lose a space: PresidentKamala."""
+_RUN_ON = (
+    "called",
+    "said",
+    "says",
+    "told",
+    "announced",
+    "warned",
+    "added",
+    "wrote",
+    "tweeted",
+    "claimed",
+    "vowed",
+    "urged",
+)
+"""Verbs of saying that a page may have glued to a name: Clarkesaid."""
 _LONGEST = 60
 """Code points: no name's word is longer."""
 
@@ -61,6 +78,10 @@ def tokenise(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
             for offset, piece in pieces:
                 begin = start + first + offset
                 tokens.append(Token(begin, begin + len(piece), piece, gap if not offset else "-"))
+        elif 6 < len(word) <= _LONGEST and not word.islower() and (cut := _glued(word, lexicon)):
+            begin = start + first
+            tokens.append(Token(begin, begin + cut, word[:cut], gap))
+            tokens.append(Token(begin + cut, start + after, word[cut:], ""))
         elif len(word) <= _LONGEST:
             tokens.append(Token(start + first, start + after, word, gap))
         last = after
@@ -77,7 +98,7 @@ def _pieces(word: str, lexicon: Lexicon) -> list[tuple[int, str]]:
     if whole in lexicon.names:
         return []
     parts = [(match.start(), match.group()) for match in _PARTS.finditer(word)]
-    if len(parts) == 1:
+    if len(parts) == 1 or parts[0][1] in ("Re", "Co", "Un", "Self", "Semi", "Multi", "Over", "Under"):
         return []
     known = any((entry := lexicon.names.get(part)) is not None and not entry.doubtful for _, part in parts)
     if known and not (len(parts) == 2 and parts[0][1].lower() in ("ben", "bin", "abu")):
@@ -92,3 +113,32 @@ def _pieces(word: str, lexicon: Lexicon) -> list[tuple[int, str]]:
     if parts[0][1] in ("R", "D", "I", "pro", "anti", "ex", "non", "mid", "post", "pre", "co"):
         return parts
     return []
+
+
+def _glued(word: str, lexicon: Lexicon) -> int:
+    """Where a word ends that another was glued to; 0 where it is one word. One of both has to be a name or a title."""
+    if word in lexicon.names:
+        return 0
+    lists = lexicon.words
+    if word.endswith(_RUN_ON) and word[0].isupper() and word.lower() not in lists["plain"]:
+        for verb in _RUN_ON:
+            left = word.removesuffix(verb)
+            if left != word and (_named(left, lexicon) or left in lists["family"]):
+                return len(left)
+    match = None if word[1:].islower() else _GLUED.match(word)
+    while match is not None:
+        left, right = word[: match.end()], word[match.end() :]
+        titled = left in lists["honorifics"] or left in lists["offices"]
+        beside = _named(left, lexicon) or left in lists["family"] or left.lower() in lists["common"]
+        beside = beside or (left.islower() and left in lists["plain"])
+        listed = lexicon.names.get(right)
+        sure = listed is not None and not listed.doubtful and len(right) > 5
+        if sure or (titled and right.istitle()) or (beside and _named(right, lexicon)):
+            return match.end()
+        match = _GLUED.match(word, match.end())
+    return 0
+
+
+def _named(word: str, lexicon: Lexicon) -> bool:
+    entry = lexicon.names.get(word)
+    return word in lexicon.words["given_names"] or (entry is not None and not entry.doubtful)

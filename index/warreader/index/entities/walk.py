@@ -180,6 +180,8 @@ class Walk:
             lengths = tuple(
                 sorted({*(lengths or ()), *self.lexicon.lengths.get(word.title(), ())}, reverse=True)
             )
+        if lengths is None and (acronym := self._acronym(word)) is not None:
+            return at + 1, acronym
         for length in lengths or ():
             end = at + length
             if end > len(tokens):
@@ -196,6 +198,18 @@ class Walk:
             if entry is not None:
                 return end, entry
         return None
+
+    def _acronym(self, word: str) -> Entry | None:
+        """A body's initials written as a word is: Unesco."""
+        if not 4 <= len(word) <= 8 or not word.istitle():
+            return None
+        entry = self.lexicon.names.get(word.upper())
+        known = (
+            word.lower() in self.words["plain"]
+            or word in self.words["given_names"]
+            or word in self.words["family"]
+        )
+        return None if known or entry is None or entry.label is not Label.ORG else entry
 
     def _in_capitals(self, name: str, upper: bool) -> Entry | None:
         if not upper or len(name) < 4 or not name.isupper():
@@ -287,6 +301,7 @@ class Walk:
             return self._take(at, stop + 1, Label.ORG)
         while stop - 1 > at and tokens[stop - 1].word in PARTICLES:
             stop -= 1
+        at = self._past_title(at, stop)
         words = tuple(token.word for token in tokens[at:stop])
         if (
             len(words) > 1
@@ -294,11 +309,28 @@ class Walk:
             and any(w.lower() in self.words["plain"] for w in words)
         ):
             return stop
+        if len(words) > 1 and words[-1] in self.words["feasts"]:
+            return stop
         votes = Context(tokens, self.lexicon, at, stop).votes(words, entry)
         self.run.candidates.append(
             Candidate(tokens[at].start, tokens[stop - 1].end, words, votes, initial, self.heading, entry)
         )
         return stop
+
+    def _past_title(self, at: int, stop: int) -> int:
+        """Past plain words before somebody's first and last name: Counselor Ann Lee, Minority Whip David Clarke."""
+        given, plain = self.words["given_names"], self.words["plain"]
+        for first in range(at + 1, min(stop - 1, at + 3)):
+            before, name = self.tokens[first - 1].word, self.tokens[first:stop]
+            if before in given or before in self.words["family"] or before.lower() not in plain:
+                return at
+            if (
+                name[0].word in given
+                and name[0].word.lower() not in plain
+                and name[-1].word.lower() not in plain
+            ):
+                return first
+        return at
 
     def _of_state(self, at: int, stop: int) -> bool:
         """Whether a state's name after plain words names a body ("Air France", "Statistics Canada")."""

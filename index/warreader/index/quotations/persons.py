@@ -196,10 +196,13 @@ class Persons:
         if person is None or person.roles or person.past or person.ages or role in v.VAGUE_ROLES:
             return False
         if entity in lexicon().statesmen:
-            states = self.states_in(Span(phrase[0].start, phrase[-1].end))
+            span = Span(phrase[0].start, phrase[-1].end)
+            states = self.states_in(span)
             return (
                 role in v.STATE_ROLES
+                and v.FORMER.isdisjoint(token.low for token in phrase)
                 and states <= person.states
+                and bool(states or not self._bodies.ids(span))
                 and next(self._with_role(phrase, role, before, memory), None) is None
             )
         first, last = (bisect_left(self._named_starts, at) for at in (before - ALONE, before))

@@ -40,7 +40,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 16
+    version = 17
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:

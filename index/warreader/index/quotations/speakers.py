@@ -67,6 +67,20 @@ _ATTRIBUTED = re.compile(
 """What makes a name before it an attribute: the Clarke administration withdrew."""
 
 
+_WHOSE = frozenset(["for", "to", "of", "from", "with"])
+_IDLE = (
+    v.PREPOSITIONS
+    | v.ADVERBS
+    | v.CONJUNCTIONS
+    | v.DETERMINERS
+    | v.PRONOUNS
+    | v.AUXILIARIES
+    | v.DAYS
+    | frozenset(["meanwhile", "nevertheless", "however", "though", "both", "all", "alone"])
+)
+"""Words after a name that make no other noun of it: Clarke meanwhile, Clarke himself."""
+
+
 class Speakers:
     """Follows an article from its head and remembers who spoke last. Ask in the order of the text."""
 
@@ -212,8 +226,8 @@ class Speakers:
 
     def _stands_for(self, tokens: Sequence[Token], span: Span) -> Heard | None:
         low = tokens[-1].low
-        if len(tokens) > 1 and (low == "who" or tokens[0].low in v.RELATIVES):
-            # Those who, which I.
+        if self._tongue is None and len(tokens) > 1 and low in v.PRONOUNS and tokens[-2].low not in v.ADVERBS:
+            # Those who, which I, through a spokesman he.
             return None
         if self._tongue is not None:
             low = self._tongue.pronouns.get(low) or self._tongue.possessives.get(low) or low
@@ -324,7 +338,7 @@ class Speakers:
     def _teller(self, part: Clauses, sentence: Sentence, position: int) -> Mention | None:
         """The person who says at the end of a sentence what it says: It rains, Ann Lee told the paper."""
         for report in reversed(sentence.reports):
-            if report.subject is not None and report.strong and part.tokens[report.cue[0]].start < position:
+            if report.subject is not None and part.tokens[report.cue[0]].start < position:
                 first, last = report.subject
                 named = self._named(Span(part.tokens[first].start, part.tokens[last - 1].end))
                 return named if named is not None and named.label is Label.PERSON else None
@@ -352,12 +366,18 @@ class Speakers:
         return bool(before) and before[-1].lower() in self._prepositions and before[-1].lower() != "by"
 
     def _modifies(self, mention: Mention, span: Span) -> bool:
-        """Whether a name only says whose a source is: one Clarke campaign source."""
+        """Whether a name only says whose a source is: one Clarke campaign source, a spokesperson for Sir Ann Lee."""
+        before = self._text[span.start : mention.start].lower().split()
+        led = next((at for at, word in enumerate(before) if word in _WHOSE), len(before))
+        if 0 < led < len(before) - 1 and not before[led - 1].endswith(","):
+            # The secretary of state Ann Lee is she herself, an adviser to President Lee is not.
+            last = before[-1].rstrip(".")
+            if last in v.ROLES or last in v.TITLES or last in v.HE or last in v.SHE:
+                return "," not in self._text[span.start : mention.start]
         rest = self._text[mention.end : span.end].split()
-        if mention.end >= span.end or not rest or not rest[0].isalpha() or not rest[0].islower():
+        if not rest or self._text[mention.end] != " " or not all(w.isalpha() and w.islower() for w in rest):
             return False
-        idle = v.PREPOSITIONS | v.ADVERBS | v.CONJUNCTIONS | v.DETERMINERS | v.PRONOUNS | v.AUXILIARIES
-        return self._text[mention.end] == " " and rest[0] not in idle and rest[-1].lower() in v.SPOKESPEOPLE
+        return not any(word in _IDLE or word.endswith("ly") for word in rest)
 
     def _named(self, span: Span) -> Mention | None:
         """The mention that a speaker's phrase is about: a person, else the body or place it ends with."""

@@ -166,11 +166,11 @@ class Persons:
         ]
         if not ranking:
             return None
-        _, shared, _, number = max(ranking)
-        meant = self._known[number]
+        meant = self._known[max(ranking)[3]]
         # Of one named since no role is told: it may be theirs as well, unless the phrase says whose.
-        told = shared > 1 or not self._untold(self.last_named(meant.mention.entity, before), before)
-        return meant if told else None
+        told = not meant.words.isdisjoint(asked - {role, "prime", "first", "vice", "deputy"})
+        untold = self._untold(self.last_named(meant.mention.entity, before), before)
+        return meant if told or not untold else None
 
     def _with_role(
         self, phrase: Sequence[Token], role: str, before: int, memory: int
@@ -205,8 +205,10 @@ class Persons:
                 and bool(states or not self._bodies.ids(span))
                 and next(self._with_role(phrase, role, before, memory), None) is None
             )
+        if role in v.STATE_ROLES or entity in lexicon().forms:
+            return False
         first, last = (bisect_left(self._named_starts, at) for at in (before - ALONE, before))
-        return entity not in lexicon().forms and {one.entity for one in self._named[first:last]} == {entity}
+        return {one.entity for one in self._named[first:last]} == {entity}
 
     def last_named(self, entity: str | None, before: int) -> int:
         """Where the last mention of one that starts before an offset ends, with what is said beside it; 0 where none

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from warreader.index.article import Line, LineKind, QuotationKind
 from warreader.index.quotations.extraction import Extracted, extract
-from warreader.index.quotations.tongue import tongue
 from warreader.index.text import line_spans
+from warreader.index.tongue import tongue
 
 
 def read(text: str, language: str) -> list[Extracted]:

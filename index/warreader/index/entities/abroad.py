@@ -21,8 +21,8 @@ from warreader.index.entities.candidates import Found, Reading
 from warreader.index.entities.lexicon import Lexicon
 from warreader.index.entities.names import fold_name, sound_key
 from warreader.index.ingest.dates import MONTHS
-from warreader.index.quotations.tongue import Tongue, tongue
 from warreader.index.text import fold_marks
+from warreader.index.tongue import Tongue, tongue
 
 LONGEST_CASE = 4
 """Letters that a case may add to a listed word."""

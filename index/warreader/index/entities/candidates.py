@@ -112,8 +112,9 @@ def _label(
     if len(words) == 1:
         word = words[0].lower()
         strong = weight >= 1.0
-        ordinary = word in low or word in known.words["plain"] or _derived(words[0], known)
-        if weight < FAINTEST or _joined(words[0], known):
+        derived = _derived(words[0], known)
+        ordinary = word in low or word in known.words["plain"] or derived
+        if weight < FAINTEST or _joined(words[0], known) or (derived and label is Label.PERSON):
             # A word that nothing tells to be a name.
             return None
         if candidate.initial and not inside[words] and ordinary and not (weight >= 3.0 and word not in low):

@@ -18,7 +18,7 @@ from warreader.index.quotations.phrases import agent, apposed, inverted_subject,
 from warreader.index.quotations.tokens import Token, sentence_bounds, tokens_of
 
 if TYPE_CHECKING:
-    from warreader.index.quotations.tongue import Tongue
+    from warreader.index.tongue import Tongue
 
 CHAIN_REACH = 8
 """Words that may stand between subject and cue: "has since also repeatedly"."""

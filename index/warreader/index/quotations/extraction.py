@@ -14,9 +14,9 @@ from warreader.index.quotations.indirect import Reported
 from warreader.index.quotations.marks import Marked, marked, without_narrator
 from warreader.index.quotations.speakers import Said, Speakers
 from warreader.index.quotations.titles import BEFORE, is_title
-from warreader.index.quotations.tongue import Tongue, tongue
 from warreader.index.quotations.turns import Turn, turns
 from warreader.index.quotations.weighing import weigh
+from warreader.index.tongue import Tongue, tongue
 
 if TYPE_CHECKING:
     from warreader.index.quotations.tongue_indirect import Told

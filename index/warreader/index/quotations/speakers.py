@@ -18,7 +18,7 @@ from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.persons import Persons
 from warreader.index.quotations.roles import GENERAL_AFTER
 from warreader.index.quotations.tokens import Token
-from warreader.index.quotations.tongue import Tongue
+from warreader.index.tongue import Tongue
 
 MEMORY = 4000
 """Code points after which a speaker not heard again is no longer taken to be "he"."""

@@ -13,7 +13,7 @@ from warreader.index.article import LineKind, Span
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.indirect import trimmed
 from warreader.index.quotations.tokens import Token
-from warreader.index.quotations.tongue import Tongue
+from warreader.index.tongue import Tongue
 
 THAT_REACH = 14
 """Tokens between a report and its "that"."""

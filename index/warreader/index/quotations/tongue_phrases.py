@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from warreader.index.quotations.phrases import PARENTHESIS_REACH, Range
 from warreader.index.quotations.tokens import Token
-from warreader.index.quotations.tongue import Tongue
+from warreader.index.tongue import Tongue
 
 PHRASE_REACH = 18
 """Tokens of a noun phrase."""

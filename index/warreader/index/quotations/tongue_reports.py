@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from warreader.index.quotations.clauses import Report, Style
 from warreader.index.quotations.phrases import PARENTHESIS_REACH, Range
 from warreader.index.quotations.tokens import Token
-from warreader.index.quotations.tongue import Tongue
 from warreader.index.quotations.tongue_phrases import DASHES, PHRASE_REACH, Phrases
+from warreader.index.tongue import Tongue
 
 AUXILIARY_REACH = 5
 """Tokens between an auxiliary and its participle; of a German clause, all."""

@@ -116,7 +116,7 @@ def tongue(code: str | None) -> Tongue | None:
 def _read(code: str) -> Tongue:
     import yaml
 
-    text = (resources.files("warreader.index.quotations") / "tongues.yaml").read_text(encoding="utf-8")
+    text = (resources.files("warreader.index") / "tongues.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     known = yaml.load(text, Loader=loader)
     return _made(code, known.get(code, {}))

@@ -1,4 +1,7 @@
-"""The reader: a Textual app over :class:`warreader.index.library.Library`. It asks and shows, it never computes."""
+"""The reader: a Textual app over :class:`warreader.index.library.Library`. It asks and shows, it never computes.
+
+Of the core it imports :mod:`warreader.index.api` and nothing else.
+"""
 
 import os
 

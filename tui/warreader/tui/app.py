@@ -18,9 +18,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import WorkerError
 
-from warreader.index.article import Failure, Progress
-from warreader.index.errors import LibraryError
-from warreader.index.library import Library
+from warreader.index.api import Failure, Library, LibraryError, Progress
 from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with

@@ -49,7 +49,7 @@ class _Parser(argparse.ArgumentParser):
     """Tells what is wrong in one line, with where to read on."""
 
     def error(self, message: str) -> NoReturn:
-        from warreader.index.text import visible
+        from warreader.index.api import visible
 
         told = visible(message).replace("\n", "␊")
         self.exit(2, f"{self.prog}: {told}; see: {self.prog} --help\n")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from warreader.index.errors import LibraryError, UsageError, WarreaderError
+from warreader.index.api import LibraryError, UsageError, WarreaderError
 from warreader.tui.arguments import COMMANDS, parse
 
 
@@ -51,7 +51,7 @@ def _stand_in() -> None:
 
 
 def _fail(error: WarreaderError, code: int) -> int:
-    from warreader.index.text import visible
+    from warreader.index.api import visible
 
     print("warreader: " + visible(str(error)).replace("\n", "␊"), file=sys.stderr)
     return code
@@ -59,9 +59,7 @@ def _fail(error: WarreaderError, code: int) -> int:
 
 def _read(folder: Path | None, paths: list[str], *, read_only: bool) -> int:
     """Open the reader."""
-    from warreader.index.folders import default_folder, folder_for
-    from warreader.index.ingest.pieces import is_address
-    from warreader.index.library import Library
+    from warreader.index.api import Library, default_folder, folder_for, is_address
 
     missing = [path for path in paths if not (is_address(path) or os.path.exists(path))]  # noqa: PTH110
     if missing:
@@ -75,7 +73,7 @@ def _read(folder: Path | None, paths: list[str], *, read_only: bool) -> int:
     inputs = [path if is_address(path) else str(Path(path).resolve()) for path in paths]
     inputs = inputs or (["--seeds"] if fresh else [])
     with Library(chosen, read_only=read_only) as library:
-        from warreader.index.folders import config_folder
+        from warreader.index.api import config_folder
         from warreader.tui.app import WarreaderApp
         from warreader.tui.commands import known
         from warreader.tui.config import load_config

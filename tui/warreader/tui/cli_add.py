@@ -10,10 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from warreader.index.article import AddReport, Failure, Progress
-from warreader.index.errors import LibraryBusyError, UsageError
-from warreader.index.ingest.pieces import FIELDS, Options
-from warreader.index.library import default_jobs
+from warreader.index.api import (
+    RECORD_FIELDS,
+    AddReport,
+    Failure,
+    LibraryBusyError,
+    Options,
+    Progress,
+    UsageError,
+    default_jobs,
+)
 from warreader.tui.cli_output import opened, print_json, shown
 from warreader.tui.progress import describe
 
@@ -109,20 +115,22 @@ def _mapping(given: list[str]) -> dict[str, str]:
     mapping = {}
     for pair in given:
         field, _, name = pair.partition("=")
-        if field not in FIELDS or not name:
-            raise UsageError(f"--map {pair}: write FIELD=NAME, FIELD being one of: {', '.join(FIELDS)}")
+        if field not in RECORD_FIELDS or not name:
+            raise UsageError(
+                f"--map {pair}: write FIELD=NAME, FIELD being one of: {', '.join(RECORD_FIELDS)}"
+            )
         mapping[field] = name
     return mapping
 
 
 def _form(given: str | None) -> str | None:
-    from warreader.index.ingest.formats import SPLITTERS
+    from warreader.index.api import FORMATS
 
     if given is None:
         return None
     suffix = f".{given.lower().lstrip('.')}"
-    if suffix not in SPLITTERS:
-        known = ", ".join(name.lstrip(".") for name in SPLITTERS)
+    if suffix not in FORMATS:
+        known = ", ".join(name.lstrip(".") for name in FORMATS)
         raise UsageError(f"--format {given}: not known; choose one of: {known}")
     return suffix
 

@@ -13,19 +13,20 @@ import stat
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from warreader.index import jsonable
-from warreader.index.errors import InputError, LibraryBusyError, WarreaderError, storage_error
-from warreader.index.folders import default_folder
-from warreader.index.library import Library
-from warreader.index.text import visible
+from warreader.index.api import (
+    InputError,
+    Library,
+    LibraryBusyError,
+    WarreaderError,
+    default_folder,
+    jsonable,
+    storage_error,
+    visible,
+)
 from warreader.tui import cli_add
 from warreader.tui.cli_output import count, opened, print_json, shown
-
-if TYPE_CHECKING:
-    from warreader.index.annotations.sniffing import Merged
-
 
 _STORING = ("add", "update", "import")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -58,27 +59,28 @@ def run(parsed: argparse.Namespace) -> int:
 
 def _names(parsed: argparse.Namespace) -> int:
     """What the user's lists of names hold, and whether a model reads along."""
-    from warreader.index.entities.model import REMEDY, chosen, identity
+    from warreader.index.api import MODEL_REMEDY, chosen_model, model_identity
 
     with opened(parsed) as library:
         own = library.entities.own_names()
-        model = chosen()
+        model = chosen_model()
         due = library.model.due
     if parsed.json:
         print_json({"file": str(path), "names": number} for path, number in own.files.items())
         print_json({"problem": problem} for problem in own.problems)
-        print_json([{"model": identity(model) if model else None, "due": due}])
+        print_json([{"model": model_identity(model) if model else None, "due": due}])
     else:
         for path, number in own.files.items():
             print(shown(f"{path}: {count(number, 'name')}"))
         for problem in own.problems:
             print(shown(problem), file=sys.stderr)
-        print(f"model: {identity(model)}, {due:,} to read" if model else f"model: none; to get one: {REMEDY}")
+        told = f"{model_identity(model)}, {due:,} to read" if model else f"none; to get one: {MODEL_REMEDY}"
+        print(f"model: {told}")
     return 1 if own.problems else 0
 
 
 def _search(parsed: argparse.Namespace) -> int:
-    from warreader.index.search.catalogue import Order
+    from warreader.index.api import Order
 
     with opened(parsed) as library:
         if library.behind:
@@ -161,10 +163,10 @@ def _show(parsed: argparse.Namespace) -> int:
 
 
 def _export(parsed: argparse.Namespace) -> int:
-    from warreader.index.exporting import ARCHIVES, export, write_archive
+    from warreader.index.api import EXPORT_ARCHIVES, export, write_archive
 
     with opened(parsed) as library:
-        if parsed.what == "annotations" and parsed.format in ARCHIVES and parsed.output is not None:
+        if parsed.what == "annotations" and parsed.format in EXPORT_ARCHIVES and parsed.output is not None:
             _replace(parsed.output, lambda path: write_archive(library, parsed.format, path))
             return 0
         lines = export(library, parsed.what, parsed.format, parsed.group, versions=parsed.versions)
@@ -223,8 +225,10 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
 
 
 def _import(parsed: argparse.Namespace) -> int:
+    from warreader.index.api import reading
+
     try:
-        merge = _reading(parsed.file)
+        merge = reading(parsed.file)
     except OSError as error:
         raise WarreaderError(f"{parsed.file}: can't be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -255,27 +259,6 @@ def _import(parsed: argparse.Namespace) -> int:
     return 1 if done.missing else 0
 
 
-def _reading(path: Path) -> Callable[[Library], Merged]:
-    """What takes in a file: annotations, tags, corrections or rulings."""
-    from warreader.index.annotations.sniffing import Merged, read
-    from warreader.index.corrections.records import holds_corrections
-    from warreader.index.corrections.records import read_jsonl as read_corrections
-    from warreader.index.gestures import ahead
-    from warreader.index.rulings.records import holds_rulings
-    from warreader.index.rulings.records import read as read_rulings
-
-    data = path.read_bytes()
-    text = data.decode("utf-8-sig", "replace")
-    named_yaml = path.suffix.lower() in (".yaml", ".yml")
-    if holds_rulings(text, named_yaml=named_yaml):
-        rulings = read_rulings(data.decode("utf-8-sig"), named_yaml=named_yaml)
-        return lambda library: Merged(*library.rulings.merge(rulings), ahead=ahead(rulings))
-    if holds_corrections(text):
-        corrections = read_corrections(data.decode("utf-8-sig").split("\n"))
-        return lambda library: Merged(*library.corrections.merge(corrections), ahead=ahead(corrections))
-    return read(data).merge
-
-
 def _check(parsed: argparse.Namespace) -> int:
     with opened(parsed, write=parsed.repair) as library:
         problems = library.check(repair=parsed.repair)
@@ -295,7 +278,7 @@ def _check(parsed: argparse.Namespace) -> int:
 
 
 def _keys(parsed: argparse.Namespace) -> int:
-    from warreader.index.folders import config_folder
+    from warreader.index.api import config_folder
     from warreader.tui.commands import COMMANDS, SCOPES, known, shown
     from warreader.tui.config import keys_with, load_config
 
@@ -324,7 +307,7 @@ def _keys(parsed: argparse.Namespace) -> int:
 
 
 def _themes(parsed: argparse.Namespace) -> int:
-    from warreader.index.folders import config_folder
+    from warreader.index.api import config_folder
     from warreader.tui.config import load_config
     from warreader.tui.state import starting_theme
     from warreader.tui.themes import Themes

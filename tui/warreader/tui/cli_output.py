@@ -6,11 +6,7 @@ import argparse
 from collections.abc import Iterable
 from typing import Any
 
-from warreader.index import jsonable
-from warreader.index.errors import ReadOnlyError
-from warreader.index.folders import default_folder
-from warreader.index.library import Library
-from warreader.index.text import visible
+from warreader.index.api import Library, ReadOnlyError, default_folder, jsonable, visible
 
 
 def shown(text: str) -> str:

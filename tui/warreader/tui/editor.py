@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from warreader.index.errors import WarreaderError
+from warreader.index.api import WarreaderError
 
 AT_ONCE = 1.0
 """Seconds in which nobody writes: an editor that ends sooner may have handed the file to a window of its own."""

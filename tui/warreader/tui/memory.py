@@ -7,7 +7,7 @@ import gc
 import time
 from collections.abc import Callable
 
-from warreader.index.memory import give_back
+from warreader.index.api import give_back
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 

@@ -6,12 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from warreader.index.article import Article, Entity, Match, Mention, Quotation, Scope, Snippet, Span
-from warreader.index.articles import Summary
-from warreader.index.library import Library
+from warreader.index.api import (
+    Article,
+    Entity,
+    Library,
+    Match,
+    Mention,
+    Quotation,
+    Scope,
+    Snippet,
+    Span,
+    Summary,
+)
 
 if TYPE_CHECKING:
-    from warreader.index.stories.stories import Story
+    from warreader.index.api import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +161,7 @@ def lit_matches(matches: Sequence[Match], articles: Sequence[str] | None = None)
 
 def snippets_of(library: Library, query: str, article_id: str) -> tuple[Snippet, ...]:
     """The stretches of one article that show how it answers a query that is being typed."""
-    from warreader.index.search.lighting import Lit as LitSpan
-    from warreader.index.search.snippets import snippets
+    from warreader.index.api import LitSpan, snippets
 
     article = library.articles.get(article_id)
     spans = library.search.spans(query, article_id, as_you_type=True)

@@ -7,8 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from warreader.index.errors import UsageError
-from warreader.index.ingest.pieces import is_address
+from warreader.index.api import UsageError, is_address
 
 _MOST = 2_000
 """Names looked at in one folder: completion must not wait for a folder of a million files."""

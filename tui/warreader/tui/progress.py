@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warreader.index.article import Progress
+from warreader.index.api import Progress
 
 _DOING = {
     "add": "adding",

@@ -15,8 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from warreader.index.article import Label
-from warreader.index.resources import data_folder
+from warreader.index.api import Label, data_folder
 from warreader.tui import yamlfile
 from warreader.tui.colours import contrast, mix, parse_colour, readable, tint
 from warreader.tui.yamlfile import Problem, did_you_mean, one_line

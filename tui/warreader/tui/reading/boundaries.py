@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from warreader.index.article import Span
+from warreader.index.api import Span
 
 Edge = Literal["start", "end"]
 

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
 
-from warreader.index.article import Line, LineKind
-from warreader.index.text import visible
+from warreader.index.api import Line, LineKind, visible
 
 # Code points that every terminal shows one cell wide: such lines wrap by counting.
 _NARROW = re.compile(

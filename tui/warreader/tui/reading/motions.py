@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from warreader.index.article import Span
-from warreader.index.text import sentences
+from warreader.index.api import Span, sentences
 from warreader.tui.reading.layout import Layout, is_joined
 
 _WORD = re.compile(r"[\w'’]+|[^\w\s'’]+")

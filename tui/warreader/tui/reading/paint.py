@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rich.style import Style
 
-from warreader.index.article import Label, LineKind
+from warreader.index.api import Label, LineKind
 from warreader.tui.themes import ReaderTheme
 
 # Where colours can't be told apart (NO_COLOR, 16 colours), kinds differ by these.

@@ -14,8 +14,7 @@ from textual.content import Content
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from warreader.index.article import Failure
-from warreader.index.errors import UsageError
+from warreader.index.api import Failure, UsageError
 from warreader.tui.paths import complete, named
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import plain

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from warreader.index.article import Span
-from warreader.index.errors import NotFoundError
+from warreader.index.api import NotFoundError, Span
 from warreader.tui.reading.layers import Painted
 from warreader.tui.screens.asking import Asking, Subject, of
 from warreader.tui.screens.marking import Marking
@@ -16,9 +15,7 @@ from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.annotations.annotations import Annotations
-    from warreader.index.annotations.following import Carried
-    from warreader.index.annotations.model import Annotation, Change
+    from warreader.index.api import Annotation, Annotations, Carried, Gesture
     from warreader.tui.screens.reader import ReaderScreen
 
 SELECT_FIRST = "select first: v and motions, s the sentence, Q the quotation, or drag"
@@ -91,7 +88,7 @@ class Annotating:
             in_thread(screen, fetch, group="carried", exclusive=True)
 
     def _fetch_carried(self, article_id: str) -> None:
-        from warreader.index.annotations.following import annotations_of
+        from warreader.index.api import annotations_of
 
         try:
             found = annotations_of(self._screen.library, article_id)
@@ -120,7 +117,7 @@ class Annotating:
         return self._carried[1] if page is not None and self._carried[0] == page.article.id else ()
 
     def _show(self) -> None:
-        from warreader.index.annotations.following import stands
+        from warreader.index.api import stands
 
         page = self._screen.page
         own: Sequence[Annotation] = ()
@@ -181,11 +178,11 @@ class Annotating:
 
     def _colour(self, annotation: Annotation) -> int:
         """The colour of the first tag: the one chosen for it or above it, else one that its name always gets."""
-        from warreader.index.annotations.code_book import inherited
+        from warreader.index.api import inherited_colour
 
         if not annotation.tags:
             return 0
-        chosen = inherited(annotation.tags[0], self._colours) if self._colours else None
+        chosen = inherited_colour(annotation.tags[0], self._colours) if self._colours else None
         return chosen if chosen is not None else 1 + sum(annotation.tags[0].casefold().encode()) % 97
 
     def around_cursor(self) -> list[Annotation]:
@@ -382,11 +379,11 @@ class Annotating:
         """Do it again."""
         self._travel_history(self.store.redo, "nothing to redo")
 
-    def _travel_history(self, step: Callable[[], Change | None], nothing: str) -> None:
+    def _travel_history(self, step: Callable[[], Gesture | None], nothing: str) -> None:
         if not self._gestures.refuses():
             self._gestures.write(step, partial(self._report, nothing))
 
-    def _report(self, nothing: str, change: Change | None) -> None:
+    def _report(self, nothing: str, change: Gesture | None) -> None:
         if change is None:
             self._screen.say(nothing)
             return

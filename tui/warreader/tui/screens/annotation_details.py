@@ -11,13 +11,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Markdown, Static
 
-from warreader.index.text import visible
+from warreader.index.api import visible
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.annotations.export import Citation
-    from warreader.index.annotations.model import Annotation, Revision
+    from warreader.index.api import Annotation, Citation, Revision
 
 
 class AnnotationScreen(Modal[None]):

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from warreader.index.article import Span
-from warreader.index.errors import NotFoundError
+from warreader.index.api import NotFoundError, Span
 from warreader.tui.screens.gestures import in_one_line
 
 if TYPE_CHECKING:
-    from warreader.index.annotations.model import Annotation
+    from warreader.index.api import Annotation
     from warreader.tui.editor import Draft
     from warreader.tui.screens.annotating import Annotating
     from warreader.tui.screens.dialogs import AnnotateDialog, NoteAndTags

@@ -15,9 +15,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from warreader.index.article import Article, Line, LineKind, Metadata
-from warreader.index.text import line_spans
-from warreader.index.versions import Change, ChangeKind
+from warreader.index.api import Article, ChangeKind, Line, LineKind, Metadata, TextChange, line_spans
 from warreader.tui.reading.layers import Painted
 from warreader.tui.reading.layout import Layout
 from warreader.tui.reading.paint import Paint
@@ -79,7 +77,7 @@ class _Merging:
         self._pieces.append(text)
         self._length += len(text)
 
-    def words(self, change: Change) -> int:
+    def words(self, change: TextChange) -> int:
         """A changed paragraph, word by word; where it differs first."""
         first = None
         here, there = (span.start if span else 0 for span in (change.old, change.new))
@@ -103,7 +101,7 @@ class _Merging:
         return self._length if first is None else first
 
 
-def merged(old: str, new: str, changes: Iterable[Change]) -> Merged:
+def merged(old: str, new: str, changes: Iterable[TextChange]) -> Merged:
     """Both versions as one text. Linear in their length: call it off the event loop.
 
     Args:

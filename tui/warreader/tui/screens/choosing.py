@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.worker import get_current_worker
 
-from warreader.index.entities.listing import HeldRoll, Listed, Roll
+from warreader.index.api import HeldRoll, Listed, Roll
 from warreader.tui.screens.modal import Modal
 from warreader.tui.screens.typing_ahead import AheadPicker
 from warreader.tui.threads import threaded
@@ -21,9 +21,7 @@ from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList, fitted
 
 if TYPE_CHECKING:
-    from warreader.index.article import Label
-    from warreader.index.entities.pivots import Saying
-    from warreader.index.library import Library
+    from warreader.index.api import Label, Library, Saying
     from warreader.tui.themes import ReaderTheme
 
 _EACH = 60

@@ -23,8 +23,7 @@ from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from warreader.index.annotations.annotations import Annotations
-    from warreader.index.annotations.code_book import Entry
+    from warreader.index.api import Annotations, CodeEntry
 
 _HINT = (
     "enter its notes · n new · r rename, move, join · c colour\ne describe · x delete · u undo · esc closes"
@@ -61,7 +60,7 @@ class CodeBookScreen(Modal[str | None]):
         self._gestures = gestures
         self._store = store
         self._paint = paint
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, CodeEntry] = {}
 
     def compose(self) -> ComposeResult:
         """The tree, what the highlighted tag means, the keys."""
@@ -85,7 +84,7 @@ class CodeBookScreen(Modal[str | None]):
         entries = self._store.book.entries()
         self.app.call_from_thread(self._take, entries, then)
 
-    def _take(self, entries: Sequence[Entry], then: str | None) -> None:
+    def _take(self, entries: Sequence[CodeEntry], then: str | None) -> None:
         self._entries = {entry.name: entry for entry in entries}
         rows = self.query_one(RowList)
         rows.fill(list(self._entries), lines=1)
@@ -114,7 +113,7 @@ class CodeBookScreen(Modal[str | None]):
         )
         return [row.truncate(width, ellipsis=True)][:lines]
 
-    def _style(self, entry: Entry) -> Style | str:
+    def _style(self, entry: CodeEntry) -> Style | str:
         if entry.color is None:
             return "dim"
         colours = self._paint.theme.highlights
@@ -137,7 +136,7 @@ class CodeBookScreen(Modal[str | None]):
             )
 
     @property
-    def _current(self) -> Entry | None:
+    def _current(self) -> CodeEntry | None:
         return self._entries.get(self.query_one(RowList).highlighted_id or "")
 
     def _tell(self, what: str) -> None:

@@ -14,8 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from warreader.index.article import Match, Quotation
-from warreader.index.matching.comparison import Attribution, Comparison, Variant
+from warreader.index.api import Attribution, Comparison, Match, Quotation, Variant
 from warreader.tui.screens.laying import Part, changes, laid_over
 from warreader.tui.screens.modal import Modal
 from warreader.tui.themes import ReaderTheme

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from warreader.index.article import Label, Match, Quotation, Scope, Span
-from warreader.index.errors import WarreaderError
+from warreader.index.api import Label, Match, Quotation, Scope, Span, WarreaderError
 from warreader.tui.page import Lit, lit_matches
 from warreader.tui.screens.lighting import FIRST
 from warreader.tui.screens.versions import Place, Versions, place_of
@@ -17,7 +16,7 @@ from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.matching.suggestions import Suggestion
+    from warreader.index.api import Suggestion
     from warreader.tui.screens.compare import CompareScreen
     from warreader.tui.screens.reader import ReaderScreen
 

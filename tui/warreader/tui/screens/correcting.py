@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from warreader.index.article import Article, LineKind, Span
-from warreader.index.errors import WarreaderError
+from warreader.index.api import Article, LineKind, Span, WarreaderError
 from warreader.tui.screens.details import FIELDS, Fact
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.article_rows import same_story
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.library import Library
+    from warreader.index.api import Library
     from warreader.tui.screens.reader import ReaderScreen
 
 _KEYS = {

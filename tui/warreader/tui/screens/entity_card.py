@@ -13,15 +13,14 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from warreader.index.entities.pivots import Joined
+from warreader.index.api import Joined
 from warreader.tui.screens.modal import Modal
 from warreader.tui.threads import threaded
 from warreader.tui.widgets.entity_pane import KINDS
 from warreader.tui.widgets.lists import Rows, plain
 
 if TYPE_CHECKING:
-    from warreader.index.article import Entity
-    from warreader.index.library import Library
+    from warreader.index.api import Entity, Library
     from warreader.tui.themes import ReaderTheme
 
 _BLOCKS = "▁▂▃▄▅▆▇█"

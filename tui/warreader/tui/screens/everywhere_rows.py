@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from warreader.index.text import fold
+from warreader.index.api import fold
 from warreader.tui.screens.everywhere import Go, Listed, Row, Wanted
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.article import Quotation
-    from warreader.index.library import Library
-    from warreader.index.matching.repeated import Alike, Carrier, Repeated
-    from warreader.index.quotations.spoken import Asked, Tally
+    from warreader.index.api import Alike, Asked, Carrier, Library, Quotation, Repeated, Tally
     from warreader.tui.themes import ReaderTheme
 
 MOST = 500
@@ -48,7 +45,7 @@ class Rows:
 
     def of(self, view: str, wanted: Wanted) -> Listed:
         """The rows of a view for what is wanted."""
-        from warreader.index.quotations.spoken import Asked
+        from warreader.index.api import Asked
 
         speakers = [entity.id for entity in self._library.entities.find(wanted.said)] if wanted.said else []
         if wanted.said and not speakers:
@@ -70,7 +67,7 @@ class Rows:
 
     def _outlet(self, typed: str) -> str:
         """The outlet with most quotations whose name holds what was typed, its whole name before others."""
-        from warreader.index.quotations.spoken import Asked
+        from warreader.index.api import Asked
 
         if not typed:
             return ""

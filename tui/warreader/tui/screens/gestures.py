@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.timer import Timer
 
-from warreader.index.errors import WarreaderError
+from warreader.index.api import WarreaderError
 from warreader.tui.threads import InTurn, Told
 from warreader.tui.widgets.lists import plain
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from warreader.index.matching.differences import Piece, PieceKind
+from warreader.index.api import Piece, PieceKind
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import plain_inline
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from warreader.index.article import Match, Quotation, Span
+from warreader.index.api import Match, Quotation, Span
 from warreader.tui.page import Lit, lit_entity, lit_matches
 from warreader.tui.reading.layers import Painted
 from warreader.tui.threads import in_thread

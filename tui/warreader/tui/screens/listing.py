@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 from textual.timer import Timer
 
-from warreader.index.articles import Summary
-from warreader.index.listing import Summaries
+from warreader.index.api import Summaries, Summary
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 

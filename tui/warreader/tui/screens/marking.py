@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from warreader.index.article import Span
+from warreader.index.api import Span
 from warreader.tui.reading.boundaries import Edge, moved
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
@@ -114,7 +114,7 @@ class Marking:
     def _count(self, words: str, article_id: str) -> None:
         from textual.worker import get_current_worker
 
-        from warreader.index.annotations.many import everywhere, places_of
+        from warreader.index.api import everywhere, places_of
 
         screen = self._screen
         worker = get_current_worker()
@@ -165,7 +165,7 @@ class Marking:
         self._stopped = True
 
     def _mark(self, places: Places, tags: tuple[str, ...]) -> None:
-        from warreader.index.annotations.many import mark_all
+        from warreader.index.api import mark_all
 
         screen = self._screen
         said = time.monotonic()

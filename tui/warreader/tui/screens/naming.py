@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from warreader.index.article import Entity, Label
-from warreader.index.entities.pivots import query_for
+from warreader.index.api import Entity, Label, query_for
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.entity_pane import KINDS, EntityScope
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.entities.correcting import Form
-    from warreader.index.entities.listing import Listed
-    from warreader.index.entities.pivots import Saying
+    from warreader.index.api import Form, Listed, Saying
     from warreader.tui.screens.entity_card import Subject, Wish
     from warreader.tui.screens.reader import ReaderScreen
 
@@ -72,7 +69,7 @@ class Naming:
         if entity is None:
             self._screen.say("this name is no longer in the library")
             return
-        from warreader.index.entities.correcting import Form
+        from warreader.index.api import Form
 
         form = Form(wish.form, wish.article, wish.start, subject.entity)
         actions: dict[str, Callable[[], None]] = {

@@ -7,10 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from warreader.index.annotations.listing import parse
-from warreader.index.article import Span
-from warreader.index.errors import NotFoundError
-from warreader.index.exporting import cite
+from warreader.index.api import NotFoundError, Span, cite, parse_filter
 from warreader.tui.screens.asking import Subject, of
 from warreader.tui.screens.gestures import in_one_line
 from warreader.tui.threads import in_thread
@@ -18,8 +15,7 @@ from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.notes_pane import Notes
 
 if TYPE_CHECKING:
-    from warreader.index.annotations.following import Carried
-    from warreader.index.annotations.model import Annotation
+    from warreader.index.api import Annotation, Carried
     from warreader.tui.editor import Draft
     from warreader.tui.screens.annotating import Annotating
     from warreader.tui.screens.dialogs import NoteAndTags
@@ -59,7 +55,7 @@ class Noting:
     ) -> None:
         screen = self._screen
         listing = screen.library.annotations.listing
-        wanted = parse(typed)
+        wanted = parse_filter(typed)
         articles = wanted.articles(screen.listing.summaries.values())
         counts = listing.by_article()
         if query is not None:
@@ -138,7 +134,7 @@ class Noting:
 
     def annotate_entity(self) -> None:
         """Note and tags for an entity: in its pane the highlighted one, else the one under the cursor."""
-        from warreader.index.annotations.model import ENTITY
+        from warreader.index.api import ABOUT_ENTITY
 
         screen = self._screen
         page = screen.page
@@ -154,13 +150,13 @@ class Noting:
         if entity is None:
             screen.say("no name under the cursor; 3 lists all names of the article")
             return
-        about = f"{ENTITY}{entity.id}"
+        about = f"{ABOUT_ENTITY}{entity.id}"
         held = next(iter(self._annotating.store.listing.about(about)), None)
         self._ask(held, Subject(f"on {entity.name}, wherever named", about=about))
 
     def annotate_words(self) -> None:
         """Note and tags for words wherever they stand: the quotation under the cursor, or the selection."""
-        from warreader.index.annotations.model import MATCH
+        from warreader.index.api import ABOUT_MATCH
 
         screen = self._screen
         page = screen.page
@@ -178,9 +174,9 @@ class Noting:
             screen.say("no quotation under the cursor; select the words, or 4 lists all quotations")
             return
         here = self._annotating.store.at(page.article.id, span.start)
-        held = next((one for one in here if one.about == MATCH and one.span == span), None)
+        held = next((one for one in here if one.about == ABOUT_MATCH and one.span == span), None)
         words = f"wherever it stands: {span.of(page.article.text)}"
-        self._ask(held, Subject(words, span=span, about=MATCH))
+        self._ask(held, Subject(words, span=span, about=ABOUT_MATCH))
 
     def _ask(self, held: Annotation | None, new: Subject) -> None:
         self._annotating.asking.ask(new if held is None else of(held, new.quoted))
@@ -276,7 +272,7 @@ class Noting:
 
     def _tag_results(self, query: str, order: Sequence[str] | None, tag: str) -> tuple[int, int]:
         """How many were tagged, of how many."""
-        from warreader.index.annotations.many import tag_articles
+        from warreader.index.api import tag_articles
 
         library = self._screen.library
         if order is None:

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from warreader.index.exporting import cite
+from warreader.index.api import cite
 from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
 from warreader.tui.widgets.entity_pane import EntityPane
@@ -18,7 +18,7 @@ from warreader.tui.widgets.notes_pane import NotesPane
 from warreader.tui.widgets.side_panes import QuotationPane
 
 if TYPE_CHECKING:
-    from warreader.index.library import Library
+    from warreader.index.api import Library
     from warreader.tui.page import Page
     from warreader.tui.screens.annotating import Annotating
     from warreader.tui.screens.columns import Columns

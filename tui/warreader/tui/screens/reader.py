@@ -14,8 +14,7 @@ from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from warreader.index.article import Article, LineKind, Quotation, QuotationKind, Span
-from warreader.index.library import Library
+from warreader.index.api import Article, Library, LineKind, Quotation, QuotationKind, Span
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.page import Page
 from warreader.tui.reading.layers import Painted
@@ -45,7 +44,7 @@ from warreader.tui.widgets.side_panes import QuotationPane
 from warreader.tui.widgets.status_line import Standing, StatusLine
 
 if TYPE_CHECKING:
-    from warreader.index.annotations.model import Annotation
+    from warreader.index.api import Annotation
 
 _BEING_FOUND, _NEVER_FOUND = Content("being found"), Content("not looked for yet")
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from warreader.index.articles import Summary
+from warreader.index.api import Summary
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.article_rows import same_story
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.stories.stories import Copy
+    from warreader.index.api import Copy
     from warreader.tui.page import Page
     from warreader.tui.screens.changes import Merged
     from warreader.tui.screens.reader import ReaderScreen
@@ -93,7 +93,7 @@ class Relatives:
         in_thread(self._screen, fetch, group="versions", exclusive=True, opens=True)
 
     def _fetch(self, older: Summary, newer: Summary, place: int) -> None:
-        from warreader.index.versions import difference
+        from warreader.index.api import difference
         from warreader.tui.screens.changes import merged
 
         articles, app = self._screen.library.articles, self._screen.app

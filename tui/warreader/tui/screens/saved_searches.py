@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from warreader.index.search.saved import SavedSearch, Searches, Standing
+from warreader.index.api import SavedSearch, Searches, StandingSearch
 from warreader.tui.screens.modal import Modal
 from warreader.tui.screens.prompt import Prompt
 from warreader.tui.widgets.lists import Rows, plain
@@ -51,7 +51,7 @@ class SavedSearches(Modal[str | None]):
         self,
         searches: Searches,
         keep: Callable[[Callable[[], object]], None] | None,
-        standing: Sequence[Standing],
+        standing: Sequence[StandingSearch],
         recent: Sequence[str],
     ) -> None:
         super().__init__()
@@ -140,7 +140,7 @@ class SavedSearches(Modal[str | None]):
             self.notify(f"{plain(taken, 60)}: another search has this name", severity="warning", markup=False)
         named = {one.key: one for one in known}
         self._standing = [
-            Standing(named[one.saved.key], one.total, one.new)
+            StandingSearch(named[one.saved.key], one.total, one.new)
             for one in self._standing
             if one.saved.key in named
         ]

@@ -6,8 +6,7 @@ import contextlib
 from functools import partial
 from typing import TYPE_CHECKING
 
-from warreader.index.errors import WarreaderError
-from warreader.index.memory import give_back
+from warreader.index.api import WarreaderError, give_back
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.understood import in_words
@@ -15,8 +14,7 @@ from warreader.tui.widgets.understood import in_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from warreader.index.search.completion import Completion
-    from warreader.index.search.saved import Standing
+    from warreader.index.api import Completion, StandingSearch
     from warreader.tui.screens.reader import ReaderScreen
 
 _ORDER = "search.order"
@@ -34,7 +32,7 @@ class Searching:
 
     def start(self) -> None:
         """Take up the order that was chosen last, and what was searched for before."""
-        from warreader.index.search.catalogue import Order
+        from warreader.index.api import Order
 
         kept = self._screen.library.setting(_ORDER)
         if kept in list(Order):
@@ -45,7 +43,7 @@ class Searching:
 
     def order(self) -> None:
         """The next order of results; it is kept."""
-        from warreader.index.search.catalogue import Order
+        from warreader.index.api import Order
 
         pane = self._screen.articles
         orders = list(Order)
@@ -117,7 +115,7 @@ class Searching:
         found, recent = searches.standing(), searches.recent(30)
         self._screen.app.call_from_thread(self._show_all, found, recent)
 
-    def _show_all(self, found: Sequence[Standing], recent: Sequence[str]) -> None:
+    def _show_all(self, found: Sequence[StandingSearch], recent: Sequence[str]) -> None:
         from warreader.tui.screens.saved_searches import SavedSearches
 
         def done(query: str | None) -> None:
@@ -159,17 +157,19 @@ class Searching:
         give_back()
 
     def _standing(self) -> list[Completion]:
-        from warreader.index.search.completion import Completion, Kind
+        from warreader.index.api import Completion, CompletionKind
 
         searches = self._screen.library.search.searches
         standing = searches.standing()
         offers = [
-            Completion(one.saved.query, 0, 0, Kind.QUERY, f"★ {plain(one.saved.name, 30)} {told(one)}")
+            Completion(
+                one.saved.query, 0, 0, CompletionKind.QUERY, f"★ {plain(one.saved.name, 30)} {told(one)}"
+            )
             for one in standing
         ]
         kept = {one.saved.query for one in standing}
         recent = (query for query in searches.recent(_RECENT) if query not in kept)
-        return offers + [Completion(query, 0, 0, Kind.QUERY, "") for query in recent]
+        return offers + [Completion(query, 0, 0, CompletionKind.QUERY, "") for query in recent]
 
     def _take(self, offers: Sequence[Completion]) -> None:
         self._fetching = False
@@ -181,6 +181,6 @@ class Searching:
             self.refresh()
 
 
-def told(standing: Standing) -> str:
+def told(standing: StandingSearch) -> str:
     """How many articles answer a saved search, and how many are new."""
     return f"{standing.total:,}" + (f" +{standing.new:,} new" if standing.new else "")

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from warreader.index.article import Label
-from warreader.index.text import fold
+from warreader.index.api import Label, fold
 from warreader.tui.screens.typing_ahead import AheadPicker
 from warreader.tui.widgets.lists import plain
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from warreader.index.errors import LibraryBusyError, NotFoundError
+from warreader.index.api import LibraryBusyError, NotFoundError
 from warreader.tui.page import Lit, Page, load
 from warreader.tui.reading.layout import Layout
 from warreader.tui.screens.lighting import FIRST

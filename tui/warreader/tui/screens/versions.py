@@ -6,15 +6,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from warreader.index.article import Match, MatchMember, Quotation, Span
+from warreader.index.api import Match, MatchMember, Quotation, Span
 from warreader.tui.page import lit_matches
 from warreader.tui.screens.gestures import in_one_line
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.annotations.model import Change
-    from warreader.index.matching.comparison import Comparison, Variant
+    from warreader.index.api import Comparison, Gesture, Variant
     from warreader.tui.screens.compare import CompareScreen
     from warreader.tui.screens.everywhere import EverywhereScreen
     from warreader.tui.screens.reader import ReaderScreen
@@ -146,7 +145,7 @@ class Versions:
         store = self._screen.library.annotations
         tell("taking it back…" if which == "undo" else "once more…")
 
-        def done(change: Change | None) -> None:
+        def done(change: Gesture | None) -> None:
             if change is None:
                 tell(f"nothing to {which}")
             else:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from warreader.index.article import SearchHit, Snippet
-from warreader.index.articles import Summary
+from warreader.index.api import SearchHit, Snippet, Summary
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import plain, plain_inline
 from warreader.tui.widgets.row_list import fitted

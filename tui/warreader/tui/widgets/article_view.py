@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from warreader.index.article import Article, Span
+from warreader.index.api import Article, Span
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.reading import motions
 from warreader.tui.reading.drawing import Drawing, row_width

@@ -13,10 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from warreader.index.article import SearchHit, SearchResult, Snippet
-from warreader.index.articles import Summary
-from warreader.index.library import Library
-from warreader.index.listing import Summaries
+from warreader.index.api import Library, SearchHit, SearchResult, Snippet, Summaries, Summary
 from warreader.tui.page import Lit
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.threads import in_thread, threaded
@@ -28,9 +25,7 @@ from warreader.tui.widgets.row_list import RowList
 from warreader.tui.widgets.understood import Understood
 
 if TYPE_CHECKING:
-    from warreader.index.search.catalogue import Order
-    from warreader.index.search.completion import Completion
-    from warreader.index.search.facets import Facet
+    from warreader.index.api import Completion, Facet, Order
 
 _WIDE = 60
 """Cells from which a row's title has room on one line."""
@@ -359,9 +354,9 @@ class ArticlesPane(Vertical):
         if query != self.box.value or not self.box.has_focus:
             return
         if self.meant is not None:
-            from warreader.index.search.completion import Completion, Kind
+            from warreader.index.api import Completion, CompletionKind
 
-            meant = Completion(self.meant, 0, len(query), Kind.QUERY, "did you mean")
+            meant = Completion(self.meant, 0, len(query), CompletionKind.QUERY, "did you mean")
             self.offers.show([meant, *offers], listed=False, keep=True)
         else:
             self.offers.show(offers, keep=True)
@@ -492,7 +487,7 @@ class ArticlesPane(Vertical):
 
     @threaded("narrow", exclusive=True)
     def _narrowed(self, query: str, clause: str, exclude: bool) -> None:
-        from warreader.index.search.editing import narrowed
+        from warreader.index.api import query_narrowed
 
-        wanted = narrowed(self._library.search.settled(query), clause, exclude=exclude)
+        wanted = query_narrowed(self._library.search.settled(query), clause, exclude=exclude)
         self.app.call_from_thread(self.run, wanted)

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from textual.timer import Timer
 
-from warreader.index.listing import Summaries
-from warreader.index.memory import give_back
+from warreader.index.api import Summaries, give_back
 from warreader.tui.page import Lit, snippets_of
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.article_rows import Folded
@@ -25,12 +24,7 @@ from warreader.tui.widgets.lists import plain
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from warreader.index.article import SearchResult, Snippet
-    from warreader.index.articles import Summary
-    from warreader.index.library import Library
-    from warreader.index.search.catalogue import Order
-    from warreader.index.search.completion import Completion
-    from warreader.index.search.facets import Facet
+    from warreader.index.api import Completion, Facet, Library, Order, SearchResult, Snippet, Summary
 
 _AT_ONCE = 60
 """Results that are found and shown before all the others are asked for."""
@@ -233,6 +227,6 @@ class Asking:
 
 
 def _order(wish: Wish) -> Order:
-    from warreader.index.search.catalogue import Order
+    from warreader.index.api import Order
 
     return wish.order or Order.RELEVANCE

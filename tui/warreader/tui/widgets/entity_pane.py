@@ -14,8 +14,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
-from warreader.index.article import Label
-from warreader.index.entities.listing import HeldRoll, Listed, Roll, folded_fits
+from warreader.index.api import HeldRoll, Label, Listed, Roll, folded_fits
 from warreader.tui.page import Page
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.threads import threaded
@@ -24,7 +23,7 @@ from warreader.tui.widgets.lists import FilterBox, plain
 from warreader.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from warreader.index.library import Library
+    from warreader.index.api import Library
 
 KINDS: dict[Label, str] = {
     Label.PERSON: "People",

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from textual.binding import Binding, BindingType
 
-from warreader.index.article import Label
-from warreader.index.entities.listing import Listed, Roll
+from warreader.index.api import Label, Listed, Roll
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.widgets.row_list import Draw, RowList
 

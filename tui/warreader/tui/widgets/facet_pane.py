@@ -13,7 +13,7 @@ from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from warreader.index.search.facets import Facet, FacetValue
+    from warreader.index.api import Facet, FacetValue
 
 _TITLES = {
     "outlet": "Outlet",
@@ -108,13 +108,13 @@ class FacetPane(RowList):
         if row_id in self._left:
             return [Content.assemble(" " * _TITLE_WIDTH, (f"… {self._left[row_id]:,} more", "dim"))]
         # Here, as in all that is painted first: the search's modules take as long to import as Textual's.
-        from warreader.index.search.editing import holds
+        from warreader.index.api import query_holds
 
         value = self._values[row_id]
         title = _TITLES.get(field, field) if self._first[field] == row_id else ""
         count = f"{value.articles:,}"
         sign, style = "", ""
-        if holds(self._query, value.clause):
+        if query_holds(self._query, value.clause):
             sign, style = "✓ ", "bold"
         room = max(4, width - _TITLE_WIDTH - len(count) - 1)
         name = Content.styled(sign + plain(value.name, 80), style).truncate(room, ellipsis=True)

@@ -12,7 +12,7 @@ from textual.reactive import Reactive
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option, OptionDoesNotExist
 
-from warreader.index.text import visible
+from warreader.index.api import visible
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 
 _MOST_PASTED = 4_000

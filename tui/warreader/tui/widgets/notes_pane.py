@@ -19,8 +19,7 @@ from warreader.tui.widgets.lists import FilterBox, plain
 from warreader.tui.widgets.row_list import RowList, fitted
 
 if TYPE_CHECKING:
-    from warreader.index.annotations.following import Carried
-    from warreader.index.annotations.model import Annotation
+    from warreader.index.api import Annotation, Carried
 
 _LINES = 3
 _AHEAD = 60

@@ -18,7 +18,7 @@ from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import TypedBox, plain
 
 if TYPE_CHECKING:
-    from warreader.index.search.completion import Completion
+    from warreader.index.api import Completion
 
 # Values of completion.Kind, whose module is not imported before there is something to complete.
 _VALUE, _QUERY = "value", "query"

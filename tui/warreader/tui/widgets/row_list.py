@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
-from warreader.index.placing import Places
+from warreader.index.api import Places
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 
 Draw = Callable[[str, int, int], Sequence[Content]]

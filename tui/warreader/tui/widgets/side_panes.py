@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from warreader.index.article import Quotation, QuotationKind, Scope
+from warreader.index.api import Quotation, QuotationKind, Scope
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.page import Page
 from warreader.tui.themes import ReaderTheme
@@ -18,7 +18,7 @@ from warreader.tui.threads import threaded
 from warreader.tui.widgets.lists import Rows, plain
 
 if TYPE_CHECKING:
-    from warreader.index.library import Library
+    from warreader.index.api import Library
 
 MOST = 200
 """Quotations of results that are listed; a further search narrows them down."""
@@ -140,7 +140,7 @@ class QuotationPane(Rows):
 
     @threaded("quotations", exclusive=True)
     def _fetch(self, query: str) -> None:
-        from warreader.index.quotations.spoken import Asked
+        from warreader.index.api import Asked
 
         worker = get_current_worker()
         asked = Asked(articles=self._library.search.answer(query, as_you_type=True).json)

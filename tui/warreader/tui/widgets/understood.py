@@ -10,8 +10,7 @@ from textual.widgets import Static
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.article import SearchResult
-    from warreader.index.search.catalogue import Order
+    from warreader.index.api import Order, SearchResult
 
 _MOST = 3
 """Lines at most that say how a query was understood."""

@@ -1,0 +1,174 @@
+"""What an app may use of the core: the library, the plain values that it hands out, and what is done with these.
+
+An app imports from here and from nowhere else in :mod:`warreader.index`, so that this is all it hangs on. A name is
+looked up when it is asked for, and only then is its module loaded: a command that exports needs no search engine.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from warreader.index import jsonable
+    from warreader.index.annotations.annotations import Annotations
+    from warreader.index.annotations.code_book import Entry as CodeEntry, inherited as inherited_colour
+    from warreader.index.annotations.export import Citation
+    from warreader.index.annotations.following import Carried, annotations_of, stands
+    from warreader.index.annotations.listing import parse as parse_filter
+    from warreader.index.annotations.many import everywhere, mark_all, places_of, tag_articles
+    from warreader.index.annotations.model import (
+        Annotation,
+        Change as Gesture,
+        ENTITY as ABOUT_ENTITY,
+        MATCH as ABOUT_MATCH,
+        Revision,
+    )
+    from warreader.index.article import (
+        AddReport,
+        Article,
+        Entity,
+        Failure,
+        Label,
+        Line,
+        LineKind,
+        Match,
+        MatchMember,
+        Mention,
+        Metadata,
+        Progress,
+        Quotation,
+        QuotationKind,
+        Scope,
+        SearchHit,
+        SearchResult,
+        Snippet,
+        Span,
+    )
+    from warreader.index.articles import Summary
+    from warreader.index.entities.correcting import Form
+    from warreader.index.entities.listing import HeldRoll, Listed, Roll, folded_fits
+    from warreader.index.entities.model import (
+        REMEDY as MODEL_REMEDY,
+        chosen as chosen_model,
+        identity as model_identity,
+    )
+    from warreader.index.entities.pivots import Joined, Saying, query_for
+    from warreader.index.errors import (
+        InputError,
+        LibraryBusyError,
+        LibraryError,
+        NotFoundError,
+        ReadOnlyError,
+        UsageError,
+        WarreaderError,
+        storage_error,
+    )
+    from warreader.index.exporting import ARCHIVES as EXPORT_ARCHIVES, cite, export, write_archive
+    from warreader.index.folders import config_folder, default_folder, folder_for
+    from warreader.index.importing import reading
+    from warreader.index.ingest.formats import SPLITTERS as FORMATS
+    from warreader.index.ingest.pieces import FIELDS as RECORD_FIELDS, Options, is_address
+    from warreader.index.library import Library, default_jobs
+    from warreader.index.listing import Summaries
+    from warreader.index.matching.comparison import Attribution, Comparison, Variant
+    from warreader.index.matching.differences import Piece, PieceKind
+    from warreader.index.matching.repeated import Alike, Carrier, Repeated
+    from warreader.index.matching.suggestions import Suggestion
+    from warreader.index.memory import give_back
+    from warreader.index.placing import Places
+    from warreader.index.quotations.spoken import Asked, Tally
+    from warreader.index.resources import data_folder
+    from warreader.index.search.catalogue import Order
+    from warreader.index.search.completion import Completion, Kind as CompletionKind
+    from warreader.index.search.editing import holds as query_holds, narrowed as query_narrowed
+    from warreader.index.search.facets import Facet, FacetValue
+    from warreader.index.search.lighting import Lit as LitSpan
+    from warreader.index.search.saved import SavedSearch, Searches, Standing as StandingSearch
+    from warreader.index.search.snippets import snippets
+    from warreader.index.stories.stories import Copy, Story
+    from warreader.index.text import fold, line_spans, sentences, visible
+    from warreader.index.versions import Change as TextChange, ChangeKind, difference
+
+_NAMES = {
+    "annotations.annotations": "Annotations",
+    "annotations.code_book": "Entry=CodeEntry inherited=inherited_colour",
+    "annotations.export": "Citation",
+    "annotations.following": "Carried annotations_of stands",
+    "annotations.listing": "parse=parse_filter",
+    "annotations.many": "everywhere mark_all places_of tag_articles",
+    "annotations.model": "Annotation Change=Gesture ENTITY=ABOUT_ENTITY MATCH=ABOUT_MATCH Revision",
+    "article": (
+        "AddReport Article Entity Failure Label Line LineKind Match MatchMember Mention "
+        "Metadata Progress Quotation QuotationKind Scope SearchHit SearchResult Snippet Span"
+    ),
+    "articles": "Summary",
+    "entities.correcting": "Form",
+    "entities.listing": "HeldRoll Listed Roll folded_fits",
+    "entities.model": "REMEDY=MODEL_REMEDY chosen=chosen_model identity=model_identity",
+    "entities.pivots": "Joined Saying query_for",
+    "errors": (
+        "InputError LibraryBusyError LibraryError NotFoundError ReadOnlyError UsageError "
+        "WarreaderError storage_error"
+    ),
+    "exporting": "ARCHIVES=EXPORT_ARCHIVES cite export write_archive",
+    "folders": "config_folder default_folder folder_for",
+    "importing": "reading",
+    "ingest.formats": "SPLITTERS=FORMATS",
+    "ingest.pieces": "FIELDS=RECORD_FIELDS Options is_address",
+    "jsonable": "=jsonable",
+    "library": "Library default_jobs",
+    "listing": "Summaries",
+    "matching.comparison": "Attribution Comparison Variant",
+    "matching.differences": "Piece PieceKind",
+    "matching.repeated": "Alike Carrier Repeated",
+    "matching.suggestions": "Suggestion",
+    "memory": "give_back",
+    "placing": "Places",
+    "quotations.spoken": "Asked Tally",
+    "resources": "data_folder",
+    "search.catalogue": "Order",
+    "search.completion": "Completion Kind=CompletionKind",
+    "search.editing": "holds=query_holds narrowed=query_narrowed",
+    "search.facets": "Facet FacetValue",
+    "search.lighting": "Lit=LitSpan",
+    "search.saved": "SavedSearch Searches Standing=StandingSearch",
+    "search.snippets": "snippets",
+    "stories.stories": "Copy Story",
+    "text": "fold line_spans sentences visible",
+    "versions": "Change=TextChange ChangeKind difference",
+}
+"""By module of the core what is taken of it: the name there (none: the module), behind a sign of equality that here."""
+
+__all__ = (
+    "ABOUT_ENTITY", "ABOUT_MATCH", "EXPORT_ARCHIVES", "FORMATS", "MODEL_REMEDY", "RECORD_FIELDS",
+    "AddReport", "Alike", "Annotation", "Annotations", "Article", "Asked", "Attribution", "Carried",
+    "Carrier", "ChangeKind", "Citation", "CodeEntry", "Comparison", "Completion", "CompletionKind",
+    "Copy", "Entity", "Facet", "FacetValue", "Failure", "Form", "Gesture", "HeldRoll", "InputError",
+    "Joined", "Label", "Library", "LibraryBusyError", "LibraryError", "Line", "LineKind", "Listed",
+    "LitSpan", "Match", "MatchMember", "Mention", "Metadata", "NotFoundError", "Options", "Order",
+    "Piece", "PieceKind", "Places", "Progress", "Quotation", "QuotationKind", "ReadOnlyError",
+    "Repeated", "Revision", "Roll", "SavedSearch", "Saying", "Scope", "SearchHit", "SearchResult",
+    "Searches", "Snippet", "Span", "StandingSearch", "Story", "Suggestion", "Summaries", "Summary",
+    "Tally", "TextChange", "UsageError", "Variant", "WarreaderError", "annotations_of", "chosen_model",
+    "cite", "config_folder", "data_folder", "default_folder", "default_jobs", "difference",
+    "everywhere", "export", "fold", "folded_fits", "folder_for", "give_back", "inherited_colour",
+    "is_address", "jsonable", "line_spans", "mark_all", "model_identity", "parse_filter", "places_of",
+    "query_for", "query_holds", "query_narrowed", "reading", "sentences", "snippets", "stands",
+    "storage_error", "tag_articles", "visible", "write_archive",
+)  # fmt: skip
+
+_WHERE = {
+    (one.partition("=")[2] or one): (f"warreader.index.{module}", one.partition("=")[0])
+    for module, names in _NAMES.items()
+    for one in names.split()
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _WHERE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module, there = _WHERE[name]
+        found = import_module(module)
+        return getattr(found, there) if there else found

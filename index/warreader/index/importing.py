@@ -1,0 +1,36 @@
+"""Taking in a file of what readers made: annotations, tags, corrections or rulings, told apart by what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warreader.index.annotations import sniffing
+from warreader.index.annotations.sniffing import Merged
+from warreader.index.corrections import records as corrections
+from warreader.index.gestures import ahead
+from warreader.index.rulings import records as rulings
+
+if TYPE_CHECKING:
+    from warreader.index.library import Library
+
+
+def reading(path: Path) -> Callable[[Library], Merged]:
+    """Read a file whole; what is returned takes it in.
+
+    Raises:
+        InputError: it holds nothing that can be taken in, or something of it can't be read.
+        OSError: it can't be opened.
+        UnicodeDecodeError: it is no UTF-8.
+    """
+    data = path.read_bytes()
+    text = data.decode("utf-8-sig", "replace")
+    named_yaml = path.suffix.lower() in (".yaml", ".yml")
+    if rulings.holds_rulings(text, named_yaml=named_yaml):
+        ruled = rulings.read(data.decode("utf-8-sig"), named_yaml=named_yaml)
+        return lambda library: Merged(*library.rulings.merge(ruled), ahead=ahead(ruled))
+    if corrections.holds_corrections(text):
+        corrected = corrections.read_jsonl(data.decode("utf-8-sig").split("\n"))
+        return lambda library: Merged(*library.corrections.merge(corrected), ahead=ahead(corrected))
+    return sniffing.read(data).merge

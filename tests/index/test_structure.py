@@ -17,8 +17,8 @@ from warreader.index import api
 CORE = Path(next(iter(warreader.index.__path__)))
 APP = Path(next(iter(warreader.tui.__path__)))
 
-KNOWN = {("entities", "quotations"), ("quotations", "search")}
-"""Pairs of packages that still need each other. It gets shorter, never longer."""
+KNOWN = {("quotations", "search")}
+"""Pairs of packages, in the order of the alphabet, that still need each other. It gets shorter, never longer."""
 
 
 def _imports(file: Path) -> Iterator[str]:

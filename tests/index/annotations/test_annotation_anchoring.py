@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from warreader.index.annotations.anchoring import reanchor
+from warreader.index.annotations.anchoring import Anchoring
 from warreader.index.annotations.model import Annotation, select
 from warreader.index.article import Span
 from warreader.index.text import fold_marks, words
@@ -17,6 +17,10 @@ TEXT = (
     "Shelling killed 30 people near the station at dawn, officials said.\n"
     "“We counted 1,300 craters,” the mayor said. Police found 30 shells at the market.\n"
 )
+
+
+def reanchor(annotation: Annotation, new_text: str, made_on: str | None = None) -> Span | None:
+    return Anchoring(new_text).place(annotation, None if made_on is None else Anchoring(made_on))
 
 
 def mark(text: str, start: int, end: int) -> Annotation:

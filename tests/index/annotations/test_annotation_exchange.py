@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from warreader.index.annotations.annotations import Annotations
-from warreader.index.annotations.export import Citation, to_csv, to_jsonl, to_w3c, to_w3c_lines
-from warreader.index.annotations.importing import read_jsonl, read_w3c
+from warreader.index.annotations.export import Citation, to_csv, to_jsonl, to_w3c_lines
+from warreader.index.annotations.foreign import read_w3c_any
+from warreader.index.annotations.importing import read_jsonl, read_w3c_item
 from warreader.index.annotations.markdown import to_markdown
 from warreader.index.annotations.model import Annotation, select, tag_name, tag_names
 from warreader.index.errors import InputError
@@ -81,8 +82,9 @@ def test_w3c_comes_back_identical(made: list[Annotation], linked: bool) -> None:
     def url(article: str) -> str | None:
         return f"https://example.org/{len(article)}" if linked else None
 
-    assert read_w3c(json.dumps(to_w3c(made, url))) == made
-    assert read_w3c("\n".join(to_w3c_lines(made, url))) == made
+    lines = list(to_w3c_lines(made, url))
+    assert read_w3c_any("\n".join(lines)) == made
+    assert read_w3c_any(json.dumps({"type": "AnnotationPage", "items": [*map(json.loads, lines)]})) == made
 
 
 @given(st.lists(marks(), max_size=3, unique_by=lambda one: one.id))
@@ -101,10 +103,8 @@ def test_stored_annotations_come_back_from_the_store(made: list[Annotation]) -> 
 def test_w3c_has_what_the_model_asks_for(store: Annotations) -> None:
     store.add("a 1", TEXT, 0, 8, note="why?", tags=["x"], creator="desk")
     store.add("b", TEXT, None, None)
-    page = to_w3c(store.all(), {"b": "https://example.org/b"}.get)
-    assert page["@context"] == "http://www.w3.org/ns/anno.jsonld"
-    assert page["type"] == "AnnotationPage"
-    first, second = json.loads(json.dumps(page["items"]))
+    first, second = map(json.loads, to_w3c_lines(store.all(), {"b": "https://example.org/b"}.get))
+    assert first["@context"] == second["@context"] == "http://www.w3.org/ns/anno.jsonld"
     assert first["motivation"] == "commenting"
     assert first["creator"] == {"type": "Person", "name": "desk"}
     assert [body["purpose"] for body in first["body"]] == ["commenting", "tagging"]
@@ -176,20 +176,26 @@ def test_a_malformed_line_is_named_with_its_fault(line: str, reason: str) -> Non
         ("nonsense", "line 1", "not JSON"),
         ('[{"type": "Note"}]', "item 1", "type Annotation"),
         ('{"items": [1]}', "item 1", "type Annotation"),
-        ('{"type": "Annotation", "target": "https://example.org"}', "item 1", "target"),
-        (
-            '{"type": "Annotation", "target": {"source": "x", "selector": {"type": "SvgSelector"}}}',
-            "item 1",
-            "both",
-        ),
-        ('{"type": "Annotation", "target": {"id": "x"}, "body": "text"}', "item 1", "TextualBody"),
-        ('{"type": "Annotation", "target": {"id": "x"}}', "item 1", "created is missing"),
     ],
 )
 def test_foreign_w3c_is_refused_with_its_place(text: str, place: str, reason: str) -> None:
     with pytest.raises(InputError, match=reason) as caught:
-        read_w3c(text)
+        read_w3c_any(text)
     assert caught.value.place == place
+
+
+@pytest.mark.parametrize(
+    ("target", "body", "reason"),
+    [
+        ("https://example.org", [], "target"),
+        ({"source": "x", "selector": {"type": "SvgSelector"}}, [], "both"),
+        ({"id": "x"}, "text", "TextualBody"),
+        ({"id": "x"}, [], "created is missing"),
+    ],
+)
+def test_w3c_that_is_not_as_ours_is_written_is_refused(target: object, body: object, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        read_w3c_item({"type": "Annotation", "target": target, "body": body})
 
 
 def test_a_line_with_a_byte_order_mark_and_another_time_zone_is_read() -> None:

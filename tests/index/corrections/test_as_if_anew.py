@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from warreader.index.article import Label
-from warreader.index.entities.correcting import form_of
+from warreader.index.entities.correcting import Form
 from warreader.index.exporting import export
 from warreader.index.library import Library
 
@@ -64,13 +64,13 @@ def entity(library: Library, name: str) -> str:
 
 def _ignored(library: Library) -> None:
     mention = next(one for one in library.entities.mentions("c") if one.text == "Kyiv")
-    library.entity_corrections.ignore(form_of(mention, everywhere=True))
+    library.entity_corrections.ignore(Form(mention.text, of=mention.entity))
 
 
 def _line(library: Library) -> None:
     article = library.articles.get("c")
     line = next(line for line in article.lines if "rebuild" in article.text[line.start : line.end])
-    library.corrections.set_line_kind("c", line.start, type(line.kind)("furniture"))
+    library.corrections.set_line_kinds("c", (line.start,), type(line.kind)("furniture"))
 
 
 def _place(library: Library, article: str) -> dict[str, object]:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from warreader.index.article import Article, Line, LineKind, Metadata
 from warreader.index.articles import Incoming, Outcome
+from warreader.index.corrections.model import Correction
 from warreader.index.corrections.records import from_record, holds_corrections, read_jsonl, to_record
 from warreader.index.errors import InputError, NotFoundError
 from warreader.index.exporting import export
@@ -76,7 +77,7 @@ def test_what_is_wrong_can_be_made_unknown(library: Library) -> None:
     assert (made.value, made.was) == (None, "Share this")
     assert library.articles.get("a").meta.author is None
     assert library.corrections.set_meta("a", "author", None) is None, "nothing changes"
-    library.corrections.withdraw(made.id)
+    library.corrections.withdraw([made])
     assert library.articles.get("a").meta.author == "Share this"
 
 
@@ -142,16 +143,15 @@ def test_an_article_that_is_not_there_can_not_be_corrected(library: Library) -> 
     with pytest.raises(NotFoundError):
         library.corrections.set_meta("nowhere\ud800", "title", "x")
     with pytest.raises(NotFoundError):
-        library.corrections.set_line_kind("nowhere", 0, LineKind.BODY)
+        library.corrections.set_line_kinds("nowhere", (0,), LineKind.BODY)
     with pytest.raises(NotFoundError):
-        library.corrections.withdraw("nothing")
+        library.corrections.withdraw([Correction("a", "title", "x", None, "2022-03-01T09:30:00.000000Z")])
 
 
 def test_only_the_line_meant_is_corrected_among_equal_ones(library: Library) -> None:
     put(library)
     second = TEXT.index("Share", 20)
-    made = library.corrections.set_line_kind("a", second, LineKind.FURNITURE)
-    assert made is not None
+    (made,) = library.corrections.set_line_kinds("a", (second,), LineKind.FURNITURE)
     assert (made.line, made.ordinal, made.value, made.was) == ("Share", 1, "furniture", "body")
     assert kinds(library) == ["body", "body", "body", "body", "furniture", "body", "body"]
 
@@ -261,7 +261,7 @@ def test_with_the_correction_of_an_address_undone_versions_are_looked_for_at_the
 def test_an_article_deleted_and_added_again_is_corrected_again(library: Library) -> None:
     put(library)
     library.corrections.set_meta("a", "outlet", "Courier")
-    library.corrections.set_line_kind("a", 0, LineKind.HEADLINE)
+    library.corrections.set_line_kinds("a", (0,), LineKind.HEADLINE)
     forget(library)
     assert library.corrections.apply() == []
     assert len(library.corrections.of("a")) == 2, "the reader's work outlives the article"
@@ -269,8 +269,7 @@ def test_an_article_deleted_and_added_again_is_corrected_again(library: Library)
     assert library.corrections.apply() == ["a"]
     assert library.articles.get("a").meta.outlet == "Courier"
     assert kinds(library)[0] == "headline"
-    for made in library.corrections.of("a"):
-        library.corrections.withdraw(made.id)
+    library.corrections.withdraw(library.corrections.of("a"))
     assert library.articles.get("a").meta.outlet == "Unknown", "as ingested the last time"
     assert kinds(library)[0] == "body"
 
@@ -300,7 +299,7 @@ def test_a_library_deleted_and_made_anew_is_corrected_again(tmp_path: Path) -> N
 
 def test_lines_classified_anew_are_corrected_anew(library: Library) -> None:
     put(library)
-    library.corrections.set_line_kind("a", 0, LineKind.HEADLINE)
+    library.corrections.set_line_kinds("a", (0,), LineKind.HEADLINE)
     with library._database.transaction() as connection:
         connection.execute("UPDATE article SET kinds = 'bfbbfbf'")
     assert library.corrections.apply() == ["a"]
@@ -353,7 +352,7 @@ def test_what_was_derived_of_a_corrected_article_is_due(library: Library) -> Non
         library.update()
     library.corrections.set_meta("a", "language", "uk")
     assert derived(library) == whole - {"entities", "quotations", "fingerprints", "matches"}
-    library.corrections.set_line_kind("a", 0, LineKind.FURNITURE)
+    library.corrections.set_line_kinds("a", (0,), LineKind.FURNITURE)
     assert derived(library) == set()
 
 
@@ -361,7 +360,7 @@ def test_search_finds_what_was_corrected(library: Library) -> None:
     put(library)
     library.update()
     library.corrections.set_meta("a", "outlet", "Courier")
-    library.corrections.set_line_kind("a", TEXT.index("No one"), LineKind.FURNITURE)
+    library.corrections.set_line_kinds("a", (TEXT.index("No one"),), LineKind.FURNITURE)
     library.update()
     assert [hit.id for hit in library.search.search("outlet:Courier").hits] == ["a"]
     assert library.search.search("hurt").hits == ()
@@ -381,7 +380,7 @@ def test_none_are_due_where_there_are_none(library: Library) -> None:
 def test_export_and_import_bring_corrections_to_another_library(library: Library, tmp_path: Path) -> None:
     put(library)
     library.corrections.set_meta("a", "title", "Right")
-    library.corrections.set_line_kind("a", 0, LineKind.CAPTION)
+    library.corrections.set_line_kinds("a", (0,), LineKind.CAPTION)
     lines = list(export(library, "corrections"))
     assert holds_corrections("\n".join(lines))
     with Library(tmp_path / "other") as other:
@@ -432,7 +431,7 @@ def test_a_line_that_is_no_correction_is_told_by_its_number(line: str) -> None:
 
 def test_records_come_back_as_they_were(library: Library) -> None:
     put(library)
-    library.corrections.set_line_kind("a", 0, LineKind.CAPTION)
+    library.corrections.set_line_kinds("a", (0,), LineKind.CAPTION)
     library.corrections.set_meta("a", "date", "2022-03")
     for made in library.corrections.all():
         assert from_record(json.loads(json.dumps(to_record(made)))) == made
@@ -510,7 +509,7 @@ def test_undoing_everything_restores_what_was_ingested(
         expected = [line.kind for line in article.lines]
         for at, kind in wanted:
             if at < len(lines):
-                library.corrections.set_line_kind("a", article.lines[at].start, kind)
+                library.corrections.set_line_kinds("a", (article.lines[at].start,), kind)
                 if lines[at].strip():
                     expected[at] = kind
         assert [line.kind for line in library.articles.get("a").lines] == expected

@@ -100,7 +100,6 @@ def test_entities_without_mentions_go(add: Add, entities: Entities, database: Da
     database.connection.execute("DELETE FROM article")
     assert entities.entities() == []
     assert entities.get("place:kyiv") is None
-    assert entities.prune() == 1
 
 
 def test_deriving_again_changes_nothing(add: Add, entities: Entities, database: Database) -> None:

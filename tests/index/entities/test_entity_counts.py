@@ -55,9 +55,6 @@ def test_counts_follow_an_article_that_goes(library: Library) -> None:
     with library._database.transaction() as connection:
         connection.execute("DELETE FROM article WHERE key = 2")
     assert kept(library._database.connection) == counted(library._database.connection)
-    library.entities.prune()
-    rows = library._database.connection.execute("SELECT count(*) FROM entity WHERE articles = 0").fetchone()
-    assert rows[0] == 0
 
 
 def test_only_the_latest_version_counts(tmp_path: Path) -> None:

@@ -244,3 +244,52 @@ async def test_a_list_that_cannot_be_read_is_told(
         await settle(pilot)
         assert "warreader check" in str(reader(app).query_one("#said", Static).content)
         assert len(reader(app).listing) == 5
+
+
+async def test_a_corrected_field_is_taken_back_where_it_stands(make_app: MakeApp, library: Library) -> None:
+    outlet = library.articles.get(SEEDS["000"]).meta.outlet
+    library.corrections.set_meta(SEEDS["000"], "outlet", "the mirror")
+    library.corrections.set_meta(SEEDS["000"], "author", "Somebody")
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "i", "x")
+        assert "not corrected" in problem(pilot)
+        await press(pilot, "j")
+        assert f"was: {outlet or 'not known'}" in shown(pilot)["Outlet"]
+        await press(pilot, "x")
+        await settle(pilot)
+        assert problem(pilot) == "" and "corrected" not in shown(pilot)["Outlet"]
+        assert library.articles.get(SEEDS["000"]).meta.outlet == outlet
+        assert library.articles.get(SEEDS["000"]).meta.author == "Somebody"
+        await press(pilot, "escape", "u")
+        assert library.articles.get(SEEDS["000"]).meta.outlet == "the mirror"
+
+
+async def test_corrected_lines_are_taken_back_where_they_stand(make_app: MakeApp, library: Library) -> None:
+    article = library.articles.get(SEEDS["000"])
+    at = article.text.index("SHOCKING evidence")
+    line = next(line for line in article.lines if line.start <= at <= line.end)
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        reader(app).view.go(at)
+        await press(pilot, "F")
+        assert isinstance(app.screen, Picker) and "as it was found" not in _rows(app)
+        await press(pilot, "c")
+        await settle(pilot)
+        assert [one.was for one in library.corrections.of_lines(article.id, (line.start,))] == [
+            line.kind.value
+        ]
+        await press(pilot, "F")
+        assert f"as it was found {line.kind.value}" in _rows(app)
+        await press(pilot, "x")
+        await settle(pilot)
+        assert library.articles.get(SEEDS["000"]).lines == article.lines and library.corrections.all() == []
+        await press(pilot, "u")
+        assert len(library.corrections.all()) == 1
+
+
+def _rows(app: WarreaderApp) -> str:
+    assert isinstance(app.screen, Picker)
+    return "\n".join(content.plain for _, content in app.screen._rows)

@@ -632,7 +632,6 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 DEFAULT_KEYS: Mapping[str, tuple[str, ...]] = {command.id: command.keys for command in COMMANDS}
-BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 
 
 def known() -> dict[str, tuple[str, tuple[str, ...]]]:

@@ -13,7 +13,7 @@ from textual import constants
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.message import Message
 
-from warreader.index.text import without_controls
+from warreader.index.api import without_controls
 
 MOST_PASTED = 4_000_000
 """Code points that are taken of a paste."""

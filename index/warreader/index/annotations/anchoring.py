@@ -46,33 +46,28 @@ def unanchored(annotation: Annotation, text: str | None) -> str | None:
     return None
 
 
-def reanchor(annotation: Annotation, new_text: str, made_on: str | None = None) -> Span | None:
-    """Where an annotation's quote stands in another version of its article's text.
-
-    A place counts if it has the quote's words and as much of its context as tells it from a
-    lookalike: more than every other place has; a long quote some of it on one side, a short
-    one on both. Where the text it was made on is known, a long quote that stands only once in
-    both needs none and a short one some on one side, and a place that is rather another one
-    of that text does not count.
-
-    Args:
-        made_on: the text on which it was made, where that is known.
-
-    Returns:
-        The span, or ``None``: the quote is not there, or not certainly, or the
-        annotation is of the article as a whole.
-    """
-    return Anchoring(new_text).place(annotation, None if made_on is None else Anchoring(made_on))
-
-
 class Anchoring:
-    """Finds the places of many annotations in one text; see :func:`reanchor`."""
+    """Finds the places of many annotations in one text."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     def place(self, annotation: Annotation, made_on: Anchoring | None = None) -> Span | None:
-        """What :func:`reanchor` says."""
+        """Where an annotation's quote stands in this text, another version of its article's.
+
+        A place counts if it has the quote's words and as much of its context as tells it from a
+        lookalike: more than every other place has; a long quote some of it on one side, a short
+        one on both. Where the text it was made on is known, a long quote that stands only once in
+        both needs none and a short one some on one side, and a place that is rather another one
+        of that text does not count.
+
+        Args:
+            made_on: the text on which it was made, where that is known.
+
+        Returns:
+            The span, or ``None``: the quote is not there, or not certainly, or the
+            annotation is of the article as a whole.
+        """
         span = annotation.span
         if span is None or not annotation.exact.strip():
             return None

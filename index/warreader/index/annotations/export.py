@@ -49,21 +49,12 @@ def to_jsonl(annotations: Iterable[Annotation]) -> Iterator[str]:
         yield to_json(to_record(annotation))
 
 
-def to_w3c(annotations: Iterable[Annotation], source: Callable[[str], str | None]) -> dict[str, object]:
-    """An AnnotationPage of the Web Annotation Data Model (https://www.w3.org/TR/annotation-model/).
+def to_w3c_lines(annotations: Iterable[Annotation], source: Callable[[str], str | None]) -> Iterator[str]:
+    """Annotations of the Web Annotation Data Model (https://www.w3.org/TR/annotation-model/), one a line.
 
     Args:
         source: an article's url by its id, ``None`` where it has none.
     """
-    return {
-        "@context": W3C_CONTEXT,
-        "type": "AnnotationPage",
-        "items": [_w3c(annotation, source) for annotation in annotations],
-    }
-
-
-def to_w3c_lines(annotations: Iterable[Annotation], source: Callable[[str], str | None]) -> Iterator[str]:
-    """The same as :func:`to_w3c`, one annotation with its context a line."""
     for annotation in annotations:
         yield to_json({"@context": W3C_CONTEXT} | _w3c(annotation, source))
 

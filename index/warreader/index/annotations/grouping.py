@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, get_args
+from typing import Literal
 
 from warreader.index.annotations.model import Annotation, tag_key
 
 Group = Literal["article", "tag"]
-GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 def grouped(annotations: Iterable[Annotation], group: Group) -> Iterator[tuple[str, list[Annotation]]]:

@@ -36,22 +36,6 @@ def read_jsonl(lines: Iterable[str]) -> list[Annotation]:
     return annotations
 
 
-def read_w3c(text: str) -> list[Annotation]:
-    """The annotations of a W3C AnnotationPage, of a single annotation, or of one annotation a line.
-
-    Raises:
-        InputError: something in it is no annotation of a text; ``place`` is the line or the item, from 1.
-    """
-    text = text.removeprefix(_MARK)
-    annotations = []
-    for place, item in _items(text):
-        try:
-            annotations.append(from_record(_record(item)))
-        except ValueError as error:
-            raise InputError(str(error), place) from error
-    return annotations
-
-
 def read_w3c_item(item: object) -> Annotation:
     """One annotation as :mod:`.export` writes it.
 

@@ -68,10 +68,6 @@ class Corrections:
             self._put(correction)
         return correction
 
-    def set_line_kind(self, article_id: str, start: int, kind: LineKind) -> Correction | None:
-        """Say what the line that begins at a code point offset is; see :meth:`set_line_kinds`."""
-        return next(iter(self.set_line_kinds(article_id, (start,), kind)), None)
-
     def set_line_kinds(self, article_id: str, starts: Iterable[int], kind: LineKind) -> list[Correction]:
         """Say what several lines are, as one gesture; blank lines, and lines that are so already, stay as they are.
 
@@ -108,19 +104,23 @@ class Corrections:
                     self._put(correction)
         return made
 
-    def withdraw(self, correction_id: str) -> None:
-        """Take a correction back, so that the article says again what was ingested; a gesture like any other.
+    def withdraw(self, corrections: Iterable[Correction]) -> None:
+        """Take corrections back, so that articles say again what was ingested; one gesture like any other.
 
         Raises:
-            NotFoundError: there is no such correction.
+            NotFoundError: one of them doesn't stand any more; then all stay.
         """
-        with self._history.writing() as connection:
-            correction = store.find(connection, correction_id)
-        if correction is None:
-            raise NotFoundError(
-                f"no correction {correction_id!r}; list them with: warreader export corrections"
-            )
-        self._history.remove(f"withdrew the correction of {describe(correction)}", correction)
+        taken = list(corrections)
+        if not taken:
+            return
+        what = f"the correction of {describe(taken[0])}" if len(taken) == 1 else f"{len(taken)} corrections"
+        with self._history.gesture(f"withdrew {what}") as connection:
+            for correction in taken:
+                if (held := store.find(connection, correction.id)) is None:
+                    raise NotFoundError(
+                        f"no correction {correction.id!r}; list them with: warreader export corrections"
+                    )
+                self._history.remove("withdrew a correction", held)
 
     def merge(self, incoming: Iterable[Correction]) -> tuple[int, int, int]:
         """Take in corrections made elsewhere, as one gesture; see :func:`warreader.index.gestures.merge`.
@@ -149,6 +149,21 @@ class Corrections:
     def of(self, article_id: str) -> list[Correction]:
         """An article's corrections: metadata first, then lines in order."""
         return store.fetch(self._own.connection, "WHERE article = ?", (storable(article_id),))
+
+    def of_lines(self, article_id: str, starts: Collection[int]) -> list[Correction]:
+        """The corrections of the lines that begin at these code point offsets.
+
+        Raises:
+            NotFoundError: there is no such article.
+        """
+        row = self._row(article_id)
+        lines = lines_of(row["text"], row["kinds"])
+        at = {place: lines[number].start for place, number in places(row["text"], lines).items()}
+        return [
+            one
+            for one in self.of(article_id)
+            if one.field == LINE and at.get((one.line or "", one.ordinal)) in starts
+        ]
 
     def all(self) -> list[Correction]:
         """All corrections by article, those of articles that aren't in the library too."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warreader.index.article import Label, Mention
+from warreader.index.article import Label
 from warreader.index.entities.names import fold_name
 from warreader.index.entities.writing import BY_ARTICLE, BY_ENTITY, rows
 from warreader.index.errors import NotFoundError
@@ -43,13 +43,6 @@ class Form:
     article: str | None = None
     start: int | None = None
     of: str | None = None
-
-
-def form_of(mention: Mention, *, everywhere: bool = False, alone: bool = False) -> Form:
-    """The form of a mention: in its article, everywhere, or this one place alone."""
-    if everywhere:
-        return Form(mention.text, of=mention.entity)
-    return Form(mention.text, mention.article, mention.start if alone else None, mention.entity)
 
 
 class EntityCorrections:

@@ -159,14 +159,6 @@ class Entities(SplitStage):
         # A version that a newer one replaced counts itself alone.
         return {str(row[0]): max(1, int(row[1])) for row in rows}
 
-    def prune(self) -> int:
-        """Remove entities left without a mention, as after an article was deleted; says how many."""
-        with self._database.transaction() as connection:
-            return connection.execute(
-                "DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM mention WHERE mention.entity = entity.key)"
-                " AND NOT EXISTS (SELECT 1 FROM mention_ruled r WHERE r.entity = entity.key)"
-            ).rowcount
-
     def mentions(self, article_id: str) -> list[Mention]:
         """The mentions of an article, in order."""
         return self._mentions("WHERE article.id = ? ORDER BY start", (article_id,))

@@ -156,14 +156,6 @@ class EntityLists:
             )
         )
 
-    def keys_json(self, article_ids: Sequence[str]) -> str:
-        """The keys of articles by their ids, as :meth:`named_in` takes them."""
-        row = self._database.connection.execute(
-            "SELECT json_group_array(key) FROM article WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(article_ids)),),
-        ).fetchone()
-        return str(row[0])
-
     def _rows(self, query: str, values: Sequence[str]) -> list[Sequence[str | int]]:
         cursor = self._database.connection.cursor()
         # Bare tuples: rows by the ten thousand.

@@ -48,11 +48,6 @@ def query_for(entity: Entity | Listed) -> str:
     return name if field is None else f"{field}:{name}"
 
 
-def said_query(entity: Entity | Listed) -> str:
-    """The search for the articles that quote an entity."""
-    return f'said:"{entity.name.replace(chr(34), " ").strip()}"'
-
-
 class Pivots:
     """Answers about one entity, by its id; an unknown one has none of anything.
 

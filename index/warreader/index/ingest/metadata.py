@@ -40,7 +40,6 @@ _VIA = re.compile(r"\((?i:via)\s+(?P<outlet>[^\W\d_][^()\n]{1,59}?)\s*\)$")
 _AFTER_AUTHOR = re.compile(
     r"\s*(?:,| for| \||\bof| -| –| —|/|\()\s*(?P<whose>[^\W\d_][^|,()\n]{1,59}?)\)?\s*(?:$|[,|])"
 )
-_LOWER = re.compile(r"(?<!^)\b(?!(?:and|of|the|for)\b|al-)[a-z]")
 _OUTLET_LINE = re.compile(r"(?:The )?[A-Z][\w&.'’-]*(?: (?:of|and|the|al-)?\s?[A-Z][\w&.'’-]*){0,4}")
 _MONTH_NAMES = (
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"

@@ -22,7 +22,6 @@ PARTICLE_REACH = 30
 """Tokens between a German verb and its particle."""
 
 _BEFORE_INVERSION = DASHES | frozenset(",?!…»")
-_LATER = frozenset(["später", "zuvor", "danach", "vorher", "früher", "darauf"])
 _INSIDE = frozenset(["в", "во", "у", "in", "aus", "von", "bei", "im", "na", "w"])
 """Prepositions before a body that speaks: сообщили в полиции, heißt es in der Erklärung."""
 

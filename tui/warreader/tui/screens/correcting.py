@@ -16,7 +16,7 @@ from warreader.tui.widgets.article_rows import same_story
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.api import Library
+    from warreader.index.api import Correction, Library
     from warreader.tui.screens.reader import ReaderScreen
 
 _KEYS = {
@@ -27,6 +27,7 @@ _KEYS = {
     "c": LineKind.CAPTION,
     "f": LineKind.FURNITURE,
 }
+_FOUND = "as found"
 _MEANING = {
     LineKind.HEADLINE: "the article's title",
     LineKind.STANDFIRST: "the summary under it",
@@ -44,8 +45,11 @@ def facts(library: Library, article_id: str) -> list[Fact]:
         NotFoundError: there is no such article.
     """
     article = library.articles.get(article_id)
-    corrected = {correction.field for correction in library.corrections.of(article_id)}
-    found = [Fact(name, getattr(article.meta, field), field, field in corrected) for field, name in FIELDS]
+    corrected = {one.field: one.was for one in library.corrections.of(article_id)}
+    found = [
+        Fact(name, getattr(article.meta, field), field, field in corrected, corrected.get(field))
+        for field, name in FIELDS
+    ]
     kinds = Counter(line.kind for line in article.lines if line.end > line.start)
     lines = ", ".join(f"{kinds[kind]:,} {kind.value}" for kind in LineKind if kinds[kind])
     versions = library.articles.versions(article_id)
@@ -104,13 +108,38 @@ class Correcting:
     def _open(self, article_id: str, known: Sequence[Fact], edit: bool) -> None:
         from warreader.tui.screens.details import DetailsDialog
 
-        self._screen.app.push_screen(DetailsDialog(known, partial(self._save, article_id), edit=edit))
+        save, take_back = partial(self._save, article_id), partial(self._take_back, article_id)
+        self._screen.app.push_screen(DetailsDialog(known, save, take_back, edit=edit))
 
     def _save(
         self,
         article_id: str,
         field: str,
         value: str | None,
+        stored: Callable[[Sequence[Fact]], None],
+        missed: Callable[[Exception], None],
+    ) -> None:
+        work = partial(self._screen.library.corrections.set_meta, article_id, field, value)
+        self._write(article_id, work, stored, missed)
+
+    def _take_back(
+        self,
+        article_id: str,
+        field: str,
+        stored: Callable[[Sequence[Fact]], None],
+        missed: Callable[[Exception], None],
+    ) -> None:
+        corrections = self._screen.library.corrections
+
+        def work() -> None:
+            corrections.withdraw(one for one in corrections.of(article_id) if one.field == field)
+
+        self._write(article_id, work, stored, missed)
+
+    def _write(
+        self,
+        article_id: str,
+        work: Callable[[], object],
         stored: Callable[[Sequence[Fact]], None],
         missed: Callable[[Exception], None],
     ) -> None:
@@ -123,7 +152,6 @@ class Correcting:
             self.changed()
             in_thread(screen, fetch, group="details", exclusive=True)
 
-        work = partial(screen.library.corrections.set_meta, article_id, field, value)
         screen.gestures.write(work, done, missed)
 
     # line kinds
@@ -144,9 +172,22 @@ class Correcting:
             return
         wanted = set(starts)
         current = Counter(line.kind for line in article.lines if line.start in wanted).most_common(1)[0][0]
-        self._pick(article.id, starts, current)
+        in_thread(
+            screen, partial(self._fetch_lines, article.id, starts, current), group="lines", exclusive=True
+        )
 
-    def _pick(self, article_id: str, starts: Sequence[int], current: LineKind) -> None:
+    def _fetch_lines(self, article_id: str, starts: Sequence[int], current: LineKind) -> None:
+        screen = self._screen
+        try:
+            corrected = screen.library.corrections.of_lines(article_id, starts)
+        except WarreaderError as error:
+            screen.app.call_from_thread(screen.say, plain(str(error), 200))
+            return
+        screen.app.call_from_thread(self._pick, article_id, starts, current, corrected)
+
+    def _pick(
+        self, article_id: str, starts: Sequence[int], current: LineKind, corrected: Sequence[Correction]
+    ) -> None:
         from warreader.tui.screens.picking import Picker
 
         rows = [
@@ -160,15 +201,21 @@ class Correcting:
             )
             for key, kind in _KEYS.items()
         ]
+        keys = {key: kind.value for key, kind in _KEYS.items()}
+        if corrected:
+            keys["x"] = _FOUND
+            found = ", ".join(dict.fromkeys(one.was or "" for one in corrected))
+            rows.append((_FOUND, Content.assemble(("x ", "bold"), "as it was found ", (found, "dim"))))
 
         def done(picked: str | None) -> None:
-            if picked is not None and (LineKind(picked) is not current or len(starts) > 1):
+            if picked == _FOUND:
+                work = partial(self._screen.library.corrections.withdraw, corrected)
+                self._screen.gestures.write(work, partial(self._stored, "as it was found · u undoes"))
+            elif picked is not None and (LineKind(picked) is not current or len(starts) > 1):
                 self._store(article_id, starts, LineKind(picked))
 
         many = f"{len(starts)} lines are" if len(starts) > 1 else "this line is"
-        picker = Picker(
-            f"What {many}", rows, current=current.value, keys={key: kind.value for key, kind in _KEYS.items()}
-        )
+        picker = Picker(f"What {many}", rows, current=current.value, keys=keys)
         self._screen.app.push_screen(picker, done)
 
     def _store(self, article_id: str, starts: Sequence[int], kind: LineKind) -> None:

@@ -30,17 +30,25 @@ FIELDS: Sequence[tuple[str, str]] = (
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of the details. ``field`` names the metadata field it may be corrected in, or is ``None``."""
+    """One line of the details.
+
+    ``field`` names the metadata field it may be corrected in, or is ``None``; ``was`` is what stood there before it
+    was ``corrected``.
+    """
 
     name: str
     value: str | None
     field: str | None = None
     corrected: bool = False
+    was: str | None = None
 
 
 Save = Callable[[str, str | None, Callable[[Sequence[Fact]], None], Callable[[Exception], None]], None]
 """Stores a corrected field (``None``: not known); may take a while. Then all facts go to the one, or an error to the
 other."""
+
+TakeBack = Callable[[str, Callable[[Sequence[Fact]], None], Callable[[Exception], None]], None]
+"""Takes the correction of a field back, in the same way."""
 
 
 class FactRow(Horizontal, can_focus=True):
@@ -63,7 +71,11 @@ class FactRow(Horizontal, can_focus=True):
         """Show a fact in place of the one before."""
         self.fact = fact
         value = self.query_one(".value", Static)
-        mark = "  ✎ corrected" if fact.corrected else ""
+        mark = (
+            f"  ✎ corrected, was: {plain(fact.was, 100) if fact.was else 'not known'}"
+            if fact.corrected
+            else ""
+        )
         value.update(f"{plain(fact.value, 600) if fact.value else 'not known'}{mark}")
         value.set_class(not fact.value, "-unknown")
         self.set_class(fact.corrected, "-corrected")
@@ -99,6 +111,7 @@ class DetailsDialog(Modal[None]):
     Args:
         facts: what is known.
         save: stores a correction of a field; then it calls the first with what is known, or the second with the error.
+        take_back: takes the correction of a field back, and goes on so.
         edit: open the first field at once.
     """
 
@@ -125,10 +138,11 @@ class DetailsDialog(Modal[None]):
         Binding("up", "step(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, facts: Sequence[Fact], save: Save, *, edit: bool = False) -> None:
+    def __init__(self, facts: Sequence[Fact], save: Save, take_back: TakeBack, *, edit: bool = False) -> None:
         super().__init__()
         self._facts = facts
         self._save = save
+        self._take_back = take_back
         self._edit = edit
 
     def compose(self) -> ComposeResult:
@@ -155,7 +169,7 @@ class DetailsDialog(Modal[None]):
         self.query_one(".hint", Static).update(
             "enter saves, empty is not known · esc leaves it as it was"
             if editing
-            else "j k move · e edits · esc closes"
+            else "j k move · e edits · x takes a correction back · esc closes"
         )
 
     def _tell(self, problem: str) -> None:
@@ -175,7 +189,13 @@ class DetailsDialog(Modal[None]):
         row = self._here
         if row is None or row.editing:
             return
-        action = {"j": self._down, "k": self._up, "e": self._begin, "enter": self._begin}.get(event.key)
+        action = {
+            "j": self._down,
+            "k": self._up,
+            "e": self._begin,
+            "enter": self._begin,
+            "x": self._withdraw,
+        }.get(event.key)
         if event.key in ("q", "i"):
             self.dismiss(None)
         elif action is not None:
@@ -205,6 +225,13 @@ class DetailsDialog(Modal[None]):
             "" if row is not None and row.edit() else "this follows from the article and can't be changed"
         )
         self._hint()
+
+    def _withdraw(self) -> None:
+        row = self._here
+        if row is None or row.fact.field is None or not row.fact.corrected:
+            self._tell("this was not corrected; e corrects it")
+            return
+        self._take_back(row.fact.field, partial(self._stored, row), self._missed)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

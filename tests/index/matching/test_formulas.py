@@ -78,3 +78,15 @@ def test_undated_articles_are_not_held_to_be_far_apart(database: Database, add: 
     add("a", said(SHORT, "the army"))
     add("b", said(SHORT, "the army", 1), date="2024-05-07")
     assert tiers(database) == {Tier.SURE}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("muddy boots on a clean carpet", {Tier.POSSIBLE}), ("The Evening Hour with Ann Lee", set())],
+)
+def test_what_one_outlet_has_in_marks_again_is_told_unless_it_is_a_name(
+    database: Database, add: Add, words: str, expected: set[Tier]
+) -> None:
+    add("a", f"Rain fell all night. Many laughed at “{words}” last week.", date="2024-05-01", outlet="Alpha")
+    add("b", f"Two bridges are down. They wrote of “{words}” and left.", date="2024-06-20", outlet="Alpha")
+    assert tiers(database) == expected

@@ -156,12 +156,17 @@ def _phrase(
     """Whether what was found, where it is possible only, is but a phrase that both use.
 
     Of what either side reports it is a part, and what was left out is not the same; or it is a name for something, or
-    an army's formula; or another person's. What is the whole of what two outlets have in marks is more.
+    an army's formula; or another person's. What is the whole of what both have in marks is more.
     """
     own, other = sides
     one, two = voices
     (most, marked), (there, marked_there) = own.told(place.own_words), other.told(place.other_words)
-    if place.kind is MatchKind.EXACT and marked and marked_there and own.outlet != other.outlet:
+    run = place.own_words
+    enough = own.lengths[run.end] - own.lengths[run.start] >= LEAST_WHOLE
+    named = np.count_nonzero(own.places.flags[run.start : run.end] & CAPITAL) >= NAMED * len(run)
+    # One outlet's own are names, too, of its shows and its authors' books.
+    worth = own.outlet != other.outlet or (enough and not named)
+    if place.kind is MatchKind.EXACT and marked and marked_there and worth:
         return False
     if place.kind is not MatchKind.EXACT and one.another(two):
         return True
@@ -169,14 +174,11 @@ def _phrase(
         return True
     if not (one.known or two.known) and (own.outlet == other.outlet is not None or place.words < LEAST_ALONE):
         return True
-    run = place.own_words
-    few = own.lengths[run.end] - own.lengths[run.start] < LEAST_WHOLE
-    if few and place.kind is not MatchKind.EXACT and not (same and days <= CARRIED):
+    if not enough and place.kind is not MatchKind.EXACT and not (same and days <= CARRIED):
         return True
     if same:
         return False
-    capitals = np.count_nonzero(own.places.flags[run.start : run.end] & CAPITAL)
-    if place.words < LEAST_TOLD and capitals >= NAMED * len(run):
+    if place.words < LEAST_TOLD and named:
         return True
     reworded = place.kind is MatchKind.REWORDED
     if marked and marked_there:

@@ -57,7 +57,7 @@ class Matches(SplitStage):
     """
 
     name = "matches"
-    version = 11
+    version = 12
 
     def __init__(self, database: Database) -> None:
         self._database = database

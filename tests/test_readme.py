@@ -12,7 +12,7 @@ from warreader.index.search.parsing import parse
 from warreader.tui.arguments import COMMANDS as CLI_COMMANDS
 from warreader.tui.commands import COMMANDS, known, shown
 from warreader.tui.config import load_config
-from warreader.tui.themes import Themes
+from warreader.tui.themes import Themes, load_theme
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
 
@@ -53,8 +53,10 @@ def test_every_command_is_shown_and_exists() -> None:
 
 
 def test_the_settings_shown_load(tmp_path: Path) -> None:
-    (sample,) = re.findall(r"```yaml\n(.*?)```", section("Settings and themes"), re.DOTALL)
+    sample, theme = re.findall(r"```yaml\n(.*?)```", section("Settings and themes"), re.DOTALL)
     (tmp_path / "config.yaml").write_text(sample, "utf-8")
+    (tmp_path / "sea.yaml").write_text(theme, "utf-8")
+    assert load_theme(tmp_path / "sea.yaml")[1] == []
     config, problems = load_config(tmp_path, known(), Themes().names())
     assert problems == []
     assert config.theme == "sepia" and config.keys["article.next"] == ("plus",)

@@ -40,6 +40,8 @@ from warreader.tui.widgets.scroll_bar import keep_bars
 # A key that no keyboard sends: what a command is bound to when all its keys are sequences or taken away.
 _UNBOUND = "f63"
 
+_SHOWN_PROBLEMS = 3
+"""Problems of settings and themes that the screen shows."""
 
 _PASSING = frozenset({"article.next", "article.previous"})
 """Commands that need not wait for the article that an earlier one of them opens."""
@@ -125,8 +127,8 @@ class WarreaderApp(App[None]):
         for name in ("entities", "quotations", "highlights", "hits"):
             if not getattr(self.config.layers, name):
                 self.reader.view.hidden_layers.add(name)
-        for problem in self._problems:
-            self.notify(problem, severity="warning", timeout=12, markup=False)
+        if self._problems:
+            self.notify(_few(self._problems), severity="warning", timeout=12, markup=False)
         if not self.is_headless:
             hangup.watch(self.reader.leave)
             # Told to end, leave as at the key: else the shell would get a terminal in the reader's state.
@@ -174,8 +176,9 @@ class WarreaderApp(App[None]):
         self.push_screen(ThemePicker(known, self.theme, self.show_theme), done)
 
     def _tell_theme_problems(self) -> None:
-        for problem in self.themes.problems:
-            self.notify(str(problem), severity="warning", timeout=12, markup=False)
+        if self.themes.problems:
+            told = _few([str(problem) for problem in self.themes.problems])
+            self.notify(told, severity="warning", timeout=12, markup=False)
         self.themes.problems.clear()
 
     # keys and commands
@@ -457,3 +460,11 @@ class WarreaderApp(App[None]):
                 await asyncio.wait_for(job.wait(), _PARTING)
         with contextlib.suppress(asyncio.CancelledError):
             await super().action_quit()
+
+
+def _few(problems: Sequence[str]) -> str:
+    """The first problems of settings and themes, and where all are told: as many messages would hide the text."""
+    shown = list(problems[:_SHOWN_PROBLEMS])
+    if more := len(problems) - len(shown):
+        shown.append(f"and {more} more: warreader keys and warreader themes tell all")
+    return "\n".join(shown)

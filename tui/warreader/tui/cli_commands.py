@@ -281,8 +281,9 @@ def _keys(parsed: argparse.Namespace) -> int:
     from warreader.index.api import config_folder
     from warreader.tui.commands import COMMANDS, SCOPES, known, shown
     from warreader.tui.config import keys_with, load_config
+    from warreader.tui.themes import Themes
 
-    config, problems = load_config(config_folder(), known())
+    config, problems = load_config(config_folder(), known(), Themes(config_folder()).names())
     keys = keys_with(config.keys, known())
     if parsed.json:
         print_json(

@@ -428,3 +428,20 @@ async def test_facets_count_the_names_that_are_found_meanwhile(make_app: MakeApp
                 if "Kharkiv" in shown():
                     break
             assert "Kharkiv" in shown() and "Vladimir Putin" in shown()
+
+
+async def test_esc_takes_the_light_away_first_and_the_results_at_the_second_time(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "clarke")
+        await press(pilot, "enter")
+        await settle(pilot)
+        screen = reader(app)
+        assert screen.lighting.lit is not None
+        await press(pilot, "escape")
+        assert screen.lighting.lit is None
+        assert screen.articles.box.value == "clarke"
+        await press(pilot, "escape")
+        assert screen.articles.box.value == ""

@@ -172,7 +172,9 @@ class CodeBookScreen(Modal[str | None]):
         """Enter a tag, below the highlighted one where its path is left standing."""
         entry = self._current
         prompt = Prompt(
-            "New tag", f"{entry.name}/" if entry else "", hint="levels stand between slashes: evidence/video"
+            "New tag",
+            f"{entry.name}/" if entry else "",
+            hint="levels stand between slashes: evidence/video\nclear what stands there for a tag at the top",
         )
 
         def enter(name: str) -> None:

@@ -208,8 +208,13 @@ class Obeying(Screen[None]):
         elif self.view.selected is not None or self.view.selecting:
             self.view.stop_selecting()
         elif self.lighting.lit is not None:
-            self.articles.clear()
             self.lighting.light(None)
+            if self.articles.box.value:
+                # One esc too many would cost the results that are being read.
+                self.say("the results stay: esc again drops them")
+                return
+        elif self.articles.box.value:
+            self.articles.clear()
         elif self.columns.maximised:
             self.columns.maximise()
         elif self.active != "text":

@@ -88,5 +88,5 @@ def test_what_one_outlet_has_in_marks_again_is_told_unless_it_is_a_name(
     database: Database, add: Add, words: str, expected: set[Tier]
 ) -> None:
     add("a", f"Rain fell all night. Many laughed at “{words}” last week.", date="2024-05-01", outlet="Alpha")
-    add("b", f"Two bridges are down. They wrote of “{words}” and left.", date="2024-06-20", outlet="Alpha")
+    add("b", f"Two bridges are down. All was “{words}” again to them.", date="2024-06-20", outlet="Alpha")
     assert tiers(database) == expected

@@ -9,13 +9,14 @@ from warreader.index.ingest import outlets
 from warreader.index.ingest.outlets import bare_words
 
 _SUFFIX = re.compile(r"\.[a-z]{2,4}$", re.IGNORECASE)
-_BRACKETED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_BRACKETED = re.compile(r"(?:(?<!\s)\s++)?+[(\[][^()\[\]]*+[)\]]")
 _BY = re.compile(
     r"(?:(?:posted|written|reported|story|words|text|analysis) )?(?:by|par|por|von|autor(?:in)?|автор):? ",
     re.IGNORECASE,
 )
 _BETWEEN_NAMES = re.compile(
-    r"\s*(?:[;|•·]|, (?=[^,]+(?:,|$))|,(?=\S)|\s(?:&|and|und|et|e|y|og|och|и|і|та)\s)\s*"
+    r"(?:(?:(?<!\s)\s++)?+(?:[;|•·]|, (?=[^,]++(?:,|$))|,(?=\S))|"
+    r"(?<!\s)\s++(?:&|and|und|et|e|y|og|och|и|і|та)\s)\s*+"
 )
 _ROLE = re.compile(
     r"(?:(?:\w+ ){0,4}(?:editor|correspondent|reporter|writer|journalist|columnist|producer|analyst|bureau|chief|"
@@ -29,7 +30,7 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"^and |(?:^|\s+)(?:(?:last )?(?:updated|published|posted|modified)|view (?:author|all|profile|bio|orcid)|"
+    r"^and |(?:^|(?<!\s)\s++)(?:(?:last )?(?:updated|published|posted|modified)|view (?:author|all|profile|bio|orcid)|"
     r"link copied|more (?:stories|by|from|articles)|get author|see (?:full )?bio|read (?:time|more)|lesedauer|"
     r"follow(?:ing)?|share|email|photographs? by|illustration by|\d+ min(?:ute)?s?|"
     # Many people are called May or April, nobody December.

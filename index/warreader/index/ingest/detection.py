@@ -7,7 +7,7 @@ import re
 _SAMPLE = 20_000
 """Bytes of words that are looked at."""
 
-_WORDS = re.compile(rb"[\x21-\x7e]*[\x80-\xff][\x21-\x7e\x80-\xff]*")
+_WORDS = re.compile(rb"(?<![\x21-\x7e\x80-\xff])[\x21-\x7e]*+[\x80-\xff][\x21-\x7e\x80-\xff]*+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
 _SHIFTED = re.compile("[а-яёіїєґα-ω][А-ЯЁІЇЄҐΑ-Ω]")

@@ -39,7 +39,7 @@ _STATED = re.compile(
 _WHERE = re.compile(r"(?<=[\w.]),? in [A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){0,3}$")
 """From where somebody reports."""
 _ROLE = re.compile(
-    r"\s*[,;] (?:[\w.&'’-]+ ){0,4}?"
+    r"(?:(?<!\s)\s++)?+[,;] (?:[\w.&'’-]++ ){0,4}?"
     r"(?:(?:staff|special|foreign|contributing)\b.*|(?:correspondent|reporter|editor|writer)s?)$",
     re.IGNORECASE,
 )

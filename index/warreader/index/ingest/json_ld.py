@@ -19,7 +19,8 @@ _DEEPEST = 6
 _ARTICLE = re.compile(r"Article$|BlogPosting$|^Report|LiveBlog", re.IGNORECASE)
 _OUTLET = re.compile(r"^(?:NewsMediaOrganization|WebSite|Organization)$", re.IGNORECASE)
 _AROUND = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}?\*/)+|(?:-->|//\s*\]\]>|\]\]>|;)+\s*$"
+    r"^\s*+(?:<!--|//\s*+<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}?\*/)+|"
+    r"(?<!;)(?<!-->)(?<!\]\]>)(?:-->|//\s*+\]\]>|\]\]>|;)++\s*+$"
 )
 _LAST_COMMA = re.compile(r",(\s*[}\]])")
 _PAIR = re.compile(

@@ -51,7 +51,7 @@ _READ = frozenset(_DOCUMENTS.values()) | {".htm", ".xhtml", ".mht", ".text", ".m
 _SEPARATOR = re.compile(rb"From .*\d\d:\d\d(?::\d\d)?.* \d{4}\b")
 # Prose may begin with "From", and go on with a word and a colon.
 _FIELD = re.compile(
-    rb"(?:[!-9;-~]+-[!-9;-~]*|from|to|cc|bcc|date|subject|sender|received|status|lines|path|xref|newsgroups|"
+    rb"(?:[!-9;-~][!-,.-9;-~]*+-[!-9;-~]*+|from|to|cc|bcc|date|subject|sender|received|status|lines|path|xref|newsgroups|"
     rb"organi[sz]ation|references|precedence|importance|priority|keywords|comments|approved)[ \t]*:|>From ",
     re.IGNORECASE,
 )

@@ -20,8 +20,8 @@ Mail: TypeAlias = "Message[str, str]"
 _LONGEST = 10_000
 """Code points of a field that are looked at: parsing a field's parameters takes the square of their number."""
 
-_NAMED = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>")
-_COMMENTED = re.compile(r"\s*(?P<address>\S+@\S+)\s*\((?P<name>[^()]*)\)\s*$")
+_NAMED = re.compile(r"(?P<name>[^<>]*+)<(?P<address>[^<>]*+)>")
+_COMMENTED = re.compile(r"\s*+(?P<address>[^\s@()]++@[^\s()]++)\s*+\((?P<name>[^()]*+)\)\s*+$")
 
 
 _COUNTED = re.compile(rb"(\d{1,9})[ \t]*\r?\n")
@@ -106,7 +106,7 @@ def named(value: str) -> tuple[str | None, str | None]:
     found = _NAMED.match(value) or _COMMENTED.match(value)
     if found is None:
         return None, decoded(value)
-    name = decoded(found["name"].strip("\"' ").replace('\\"', '"')).strip("\"' ")
+    name = decoded(found["name"].strip().strip("\"' ").replace('\\"', '"')).strip("\"' ")
     return name or None, found["address"].strip() or None
 
 

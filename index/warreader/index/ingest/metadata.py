@@ -88,7 +88,7 @@ _SIGNED_FOR = re.compile(
     r"(?P<name>[A-Z]\S+(?: \S+){1,3}) (?:The )?(?P<agency>Associated Press|Reuters|AFP|Bloomberg News)"
 )
 _DATELINE = re.compile(
-    r"(?P<place>(?:[A-Z][\w.'’-]*[,.]?(?: |/)?(?:(?:of|the|de|al|and|\d{1,2}\.?,?) ?)?){0,8})"
+    r"(?P<place>(?:[A-Z][\w.'’-]*+,?+(?: |/)?(?:(?:of|the|de|al|and|\d{1,2}\.?,?) ?)?){0,8})"
     r"(?:\((?P<round>[A-Za-z][A-Za-z -]{1,24})\)|/(?P<slashed>[A-Z]{2,12})/)\.?\s*(?P<dash>[-–—:]|\Z)?"
 )
 """The beginning of a first paragraph: "KYIV, Ukraine (AP) — "."""
@@ -138,7 +138,7 @@ _PUBLISHED = re.compile(r"\W*(?:first |last )?(?:published|posted|updated|modifi
 _UPDATED = re.compile(r"\W*(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 # A page's section hung on the headline: "... mass graves – World News".
 _SECTION_SUFFIX = re.compile(
-    r"\s+[–—|-]\s+(?:(?:World|UK|US|Europe|Politics|Business|Latest|Breaking|National|International|War) )?"
+    r"(?<!\s)\s++[–—|-]\s++(?:(?:World|UK|US|Europe|Politics|Business|Latest|Breaking|National|International|War) )?"
     r"(?:News|Politics|World|Opinion|Sport|Business|Analysis|Live|Video)$"
 )
 

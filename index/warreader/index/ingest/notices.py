@@ -44,7 +44,7 @@ _CHECKS = (
 )
 _CONSENT = (
     r"\b(?:accept|manage|reject|allow|cookie)\w* (?:all\b|cookies?\b|consent|preferences|settings|polic\w+)|"
-    r"\b(?:us(?:e|es|ing)|accept|reject|allow|stor(?:e|es|ing)|set|place|refuse|disable|enable)\b(?:\W+\w+){0,4}\W+cookies\b|"
+    r"\b(?:us(?:e|es|ing)|accept|reject|allow|stor(?:e|es|ing)|set|place|refuse|disable|enable)\b(?:\W++\w++){0,4}\W++cookies\b|"
     r"\b(?:you|we|our|us)\b(?=.*\b(?:personal data|consent|privacy (?:settings|policy|dashboard|choices))\b)|"
     r"\b(?:sie|ihre?|wir|uns)\b(?=.*(?:\bcookies\b|tracking\b|einwilligung|datenschutz))|"
     r"\b(?:vous|vos|nous)\b(?=.*\b(?:cookies|traceurs|consentement|données personnelles)\b)"
@@ -66,7 +66,7 @@ _SAYS = (
     ("an offer to subscribe or log in", re.compile(_OFFERS, re.IGNORECASE)),
 )
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
-_HUNG = re.compile(r"\s+[|–—·-]\s+")
+_HUNG = re.compile(r"(?<!\s)\s++[|–—·-]\s++")
 
 
 def notice(lines: Sequence[str], titles: Sequence[str]) -> str | None:

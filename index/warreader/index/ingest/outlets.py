@@ -11,15 +11,17 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-SEPARATOR = re.compile(r"\s+(?:[|–—•·»«›⁄/:-]|::)\s+|\s*[|｜]\s*|(?<=\w): ")
+SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|–—•·»«›⁄/:-]|::)\s++|(?:(?<!\s)\s++)?+[|｜]\s*+|(?<=\w): ")
 """What stands between a title and the names hung on it."""
 
-_FEED_SEPARATOR = re.compile(rf"{SEPARATOR.pattern}|\s+>\s+|\s*[\"“”]\s*")
+_FEED_SEPARATOR = re.compile(rf"{SEPARATOR.pattern}|(?<!\s)\s++>\s++|(?:(?<!\s)\s++)?+[\"“”]\s*+")
 _DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/?", re.IGNORECASE)
 _NONE = re.compile(r"https?:|^[@/]|©|copyright|版权", re.IGNORECASE)
 _LONGEST = 60
 _MARKED = re.compile(r"logo|masthead|brand|site-?(?:name|title)", re.IGNORECASE)
-_ADDED = re.compile(r"^(?:logo(?: of)?|go to)\b:?\s*|\W*\b(?:logo|home ?page|home)$", re.IGNORECASE)
+_ADDED = re.compile(
+    r"^(?:logo(?: of)?|go to)\b:?\s*|(?:(?<!\W)\W++)?+\b(?:logo|home ?page|home)$", re.IGNORECASE
+)
 _INITIALS = 4
 """Letters up to which a name is taken for initials."""
 _LOOKED_AT = 400

@@ -32,7 +32,7 @@ _KIND_OF_PAPER = re.compile(
 """What is set large at the head of a paper and is not its title."""
 _PROGRAM_TITLE = re.compile(
     r"microsoft word\b.*|untitled.*|unknown|document\d*|slide \d+|print(?:ing)?|\W*"
-    r"|.*\.(?:docx?|odt|indd|qxp|pdf|tex|rtf|dvi)|[\w-]*\d{4,}[\w-]*|about:blank|https?://\S+",
+    r"|.*\.(?:docx?|odt|indd|qxp|pdf|tex|rtf|dvi)|(?=[\w-]*?\d{4})[\w-]*+|about:blank|https?://\S+",
     re.IGNORECASE,
 )
 _PROGRAM_AUTHOR = re.compile(
@@ -136,7 +136,7 @@ def _unhyphenated(before: str, after: str, words: Counter[str]) -> str:
 def _stated_title(stated: str, texts: Sequence[str]) -> str | None:
     """The title that the file states, unless a program put it there."""
     title = " ".join(stated.split())
-    if _PROGRAM_TITLE.fullmatch(title) or len(title) > _LONGEST_TITLE:
+    if len(title) > _LONGEST_TITLE or _PROGRAM_TITLE.fullmatch(title):
         return None
     said = set(_WORD.findall(" ".join(texts[:40]).lower()))
     own = set(_WORD.findall(title.lower()))

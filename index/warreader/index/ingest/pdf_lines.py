@@ -53,8 +53,8 @@ _RIGHT_TO_LEFT = re.compile(f"[{right_to_left.LETTERS}]")
 _ALEFS = frozenset("\u0622\u0623\u0625\u0627")
 _LAM = "\u0644"
 _PAGE_NUMBER = re.compile(
-    r"[\W_]*(?:page|seite|стр\.?|страница|сторінка|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})"
-    r"(?:\s*(?:/|of|von|из|з)\s*\d{1,4})?[\W_]*",
+    r"[\W_]*+(?:(?:page|seite|стр\.?|страница|сторінка|p\.)\s*+)?(?:\d{1,4}|[ivxl]{1,6})"
+    r"(?:\s*+(?:/|of|von|из|з)\s*+\d{1,4})?[\W_]*+",
     re.IGNORECASE,
 )
 _PRINTED = re.compile(

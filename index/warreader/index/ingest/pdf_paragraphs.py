@@ -15,7 +15,7 @@ _SENTENCE_END = re.compile(r"[.!?…:。！？：؟۔।][\"'”’»）」』)\
 _BULLET = re.compile(r"[•●▪◦‣∙–—*-]\s|\(?\d{1,2}[.)]\s")
 UNSPACED = re.compile("[\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffee]")
 """Signs of scripts written without blanks: at a line's end or beginning there is none to be added."""
-_LEADER = re.compile(r"(?:[.…·_] ?){4,}\s*(?:\d+|[ivxl]+)?$", re.IGNORECASE)
+_LEADER = re.compile(r"(?:[.…·_] ?){4}\s*+(?:\d++|[ivxl]++)?$", re.IGNORECASE)
 """The end of a line in a table of contents."""
 _LONGEST_HEADING = 120
 _GAP = 1.35

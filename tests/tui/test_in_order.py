@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -260,3 +261,35 @@ async def test_what_is_pasted_over_the_text_is_no_command(make_app: MakeApp, lib
         await settle(pilot)
         assert app.reader.view.cursor == cursor and made(library) == []
         assert "what is pasted goes into a box" in said(app)
+
+
+async def test_an_article_that_takes_long_is_told_of_and_given_up(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = threading.Event()
+
+    def slowly(*args: Any) -> page.Page:
+        ready.wait(30)
+        return page.load(*args)
+
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        before = opened(app)
+        monkeypatch.setattr(travel, "load", slowly)
+        send(app, "J")
+        while "opening…" not in said(app):
+            await pilot.pause(0.02)
+        send(app, "<escape>5")
+        while app.reader.active != "notes":
+            await pilot.pause(0.02)
+        ready.set()
+        await settle(pilot)
+        assert opened(app) == before
+        ready.clear()
+        send(app, "2J")
+        while "opening…" not in said(app):
+            await pilot.pause(0.02)
+        ready.set()
+        await settle(pilot)
+        assert opened(app) != before and "opening…" not in said(app)

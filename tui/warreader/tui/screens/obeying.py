@@ -190,7 +190,9 @@ class Obeying(Screen[None]):
         self.articles.box.select_all()
 
     def action_escape(self) -> None:
-        """Close the innermost thing that is open: selection, search, light, maximised pane."""
+        """Give up what is being opened; else close the innermost: selection, search, light, maximised pane."""
+        if self.travel.give_up():
+            return
         self.workers.cancel_group(self, "everywhere")
         self.annotating.marking.stop()
         if self.active == "notes" and self.notes.box.value:

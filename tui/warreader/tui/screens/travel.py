@@ -24,6 +24,8 @@ _AT_SIGHT = frozenset({"entities", "quotations"})
 _SHOWN = _AT_SIGHT | {"matches"}
 _PATIENCE = 2.0
 """Seconds that leaving waits for another process that writes to the library: a place is no more worth."""
+_LATE = 0.3
+"""Seconds after which it is told that an article, a very long one, is being opened."""
 _LOOKS = 0.5
 _LOOKS_FOR_MATCHES = 3.0
 """Seconds between two looks whether it is there."""
@@ -37,6 +39,7 @@ class Travel:
         self._history: list[tuple[str, int]] = []
         self._place = -1
         self._wanted: str | None = None
+        self._told = False
 
     def start(self) -> None:
         """Open the article read last, or the first one."""
@@ -59,6 +62,19 @@ class Travel:
         self._wanted = article_id
         fetch = partial(self._fetch, article_id, at, remember, self._screen.lighting.lit)
         in_thread(self._screen, fetch, group=PAGE, exclusive=True, opens=True)
+        self._screen.set_timer(_LATE, partial(self._tell_late, article_id))
+
+    def _tell_late(self, article_id: str) -> None:
+        if self._wanted == article_id:
+            self._told = True
+            self._screen.say("opening… esc gives up")
+
+    def give_up(self) -> bool:
+        """Stay where the reader is, if an article is still being opened; false if none is."""
+        opening, self._wanted = self._wanted is not None, None
+        if opening:
+            self._screen.say("not opened")
+        return opening
 
     def _fetch(self, article_id: str, at: int | str | None, remember: bool, lit: Lit | None) -> None:
         library, app = self._screen.library, self._screen.app
@@ -85,6 +101,9 @@ class Travel:
             # Another one was asked for before this one came.
             return
         self._wanted = None
+        if self._told:
+            self._told = False
+            screen.say("")
         screen.page = page
         offset = screen.lighting.land(at)
         screen.view.open(page.article, layout=layout)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from warreader.index import derive, locking, pool
-from warreader.index import library as library_module
+from warreader.index import derive, locking, pool, upkeep
 from warreader.index.article import Article, Progress
 from warreader.index.derive import SplitStage
 from warreader.index.errors import LibraryBusyError
@@ -235,7 +234,7 @@ def test_a_patient_update_waits_for_as_long_as_another_writes(
     tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(locking, "LOCK_SECONDS", 0.05)
-    monkeypatch.setattr(library_module, "GAP", 0.0)
+    monkeypatch.setattr(upkeep, "GAP", 0.0)
     holding, heard = threading.Event(), threading.Event()
     with Library(tmp_path / "library") as library:
         library.add([news], derive=False)

@@ -320,6 +320,21 @@ def test_what_a_cluster_loses_is_taken_out_of_it(
         assert kept(database) == made_from_nothing(database)
 
 
+def test_a_cluster_tells_no_more_what_only_two_articles_had_that_both_went(database: Database) -> None:
+    emptied(database)
+    for change in (
+        pair(0, 0, 12, 1, 0, 12, 1),
+        pair(0, 0, 12, 3, 0, 12, 2),
+        pair(1, 0, 12, 2, 0, 12, 1),
+        refreshed,
+    ):
+        change(database)
+    deleted(0)(database)
+    deleted(3)(database)
+    refreshed(database)
+    assert kept(database) == made_from_nothing(database)
+
+
 def test_a_large_cluster_is_divided_where_it_was_held_together_by_one_pair(database: Database) -> None:
     emptied(database)
     half = ARTICLES // 2

@@ -101,6 +101,8 @@ class _Remaking:
         lost_by: dict[int, set[Lost]] = {
             int(row[0]): set() for row in connection.execute("SELECT cluster FROM broken_cluster")
         }
+        # Of two articles that both went, neither end of their pair leads to the cluster any more.
+        without = {*lost_by}
         kept_at = cache(self._rows.at)
         for pair in self._lost():
             for spot in (pair.one, pair.two):
@@ -118,7 +120,7 @@ class _Remaking:
             if not ruled.isdisjoint(narrowing.articles):
                 self._take_away([key])
                 continue
-            off, sure = narrowing.narrow(sorted(lost))
+            off, sure = narrowing.narrow(sorted(lost), anew=key in without)
             made += off
             if not sure:
                 self._take_away([key])
@@ -194,6 +196,7 @@ class _Remaking:
             held.update(kept)
             if kept:
                 # All that it is linked with is there too, or new as well.
+                held.update(self._beside(spot, kept))
                 continue
             links = self._links(spot.article)
             for link in links.of(links.number(spot)):
@@ -217,10 +220,17 @@ class _Remaking:
         if (one, two) in self._reader.joined_at(one):
             yield joined(one, two)
 
+    def _beside(self, spot: Spot, kept: list[int]) -> set[int]:
+        """Other clusters than those in which a place lies that it leads to, as it is one with a place in them."""
+        if self._rows.touching(spot) == kept:
+            return set()
+        spots = [other for other in self._links(spot.article).spots if same(other, spot)]
+        return {key for other in spots for key in self._rows.at(other)}.difference(kept)
+
     def _has(self, one: Spot, two: Spot, kind: MatchKind, score: float) -> bool:
         """Whether a kept cluster has a pair already, or all that it would bring."""
         held = self._rows.at(one)
-        if len(held) != 1 or self._rows.at(two) != held:
+        if len(held) != 1 or self._rows.at(two) != held or self._beside(one, held) or self._beside(two, held):
             return False
         told = self._rows.told(held[0])
         return told is not None and KINDS.index(kind) <= KINDS.index(told[0]) and score <= told[1]

@@ -26,6 +26,14 @@ class Rows:
         )
         return [int(row[0]) for row in rows]
 
+    def touching(self, spot: Spot) -> list[int]:
+        """The clusters that hold a place which shares something with this one."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT cluster FROM cluster_place WHERE article = ? AND start < ? AND end > ?",
+            (spot.article, spot.end, spot.start),
+        )
+        return [int(row[0]) for row in rows]
+
     def within(self, spot: Spot) -> list[int]:
         """The clusters that hold a place that lies in this one."""
         rows = self._connection.execute(

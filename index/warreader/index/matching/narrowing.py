@@ -53,8 +53,12 @@ class Narrowing:
         """The articles (keys) with a place in it."""
         return {*self._places}
 
-    def narrow(self, lost: Sequence[Lost]) -> tuple[list[Cluster], bool]:
+    def narrow(self, lost: Sequence[Lost], *, anew: bool) -> tuple[list[Cluster], bool]:
         """Take out what came off.
+
+        Args:
+            lost: the pairs that went.
+            anew: whether more may have gone than these, so that its kind and score are looked for in any case.
 
         Returns:
             The clusters that came off, kept nowhere yet; and whether the rest is what it should be: else it may be one
@@ -76,7 +80,7 @@ class Narrowing:
             self._set(article, self._spots(article) - gone)
         kind, score = told
         weaker = [(pair.kind, pair.score) for pair in lost] + [(part.kind, part.score) for part in off]
-        if any(one is kind or most >= score for one, most in weaker):
+        if anew or any(one is kind or most >= score for one, most in weaker):
             joined = self._reader.joins(self._rows.places(self._key))
             kind, score = self._rows.most(self._key, kind, score, joined=joined)
         articles, _, outlets = self._rows.tell(self._key, kind, score)

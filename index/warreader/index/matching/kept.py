@@ -168,6 +168,9 @@ class _Remaking:
                     for kept in {key for own in cluster.spots for key in self._rows.within(own)}:
                         if cluster.covers(self._rows.places(kept)):
                             self._take_away([kept])
+                    if not self._reader.ruled_apart.isdisjoint({own.article for own in cluster.spots}):
+                        # What rulings had cut off may hold more than there is to be divided now.
+                        self._take_away({key for own in cluster.reached for key in self._rows.at(own)})
         self._keep(made)
 
     def _keep(self, made: Iterable[Cluster]) -> None:

@@ -130,7 +130,8 @@ def test_the_wheel_offers_the_command_and_its_licence(wheel: Path) -> None:
     assert "warreader = warreader.tui.cli:main" in archive.read(entry).decode()
     (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
     text = archive.read(metadata).decode()
-    assert "\nRequires-Python: >=3.11\n" in text and "\nRequires-Dist: textual" in text
+    assert "\nRequires-Python: <3.14,>=3.11\n" in text and "\nRequires-Dist: textual" in text
+    assert "\nLicense-Expression: MIT AND CC-BY-4.0 AND LicenseRef-Press-Texts\n" in text
     for name in ("LICENSE", "NOTICE"):
         assert [path for path in archive.namelist() if path.endswith(f"licenses/{name}")]
 

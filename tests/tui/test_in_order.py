@@ -293,3 +293,17 @@ async def test_an_article_that_takes_long_is_told_of_and_given_up(
         ready.set()
         await settle(pilot)
         assert opened(app) != before and "opening…" not in said(app)
+
+
+async def test_a_letter_meant_for_the_kinds_of_a_line_waits_for_them(
+    make_app: MakeApp, library: Library
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        app.reader.travel.open(SEEDS["001"])
+        await settle(pilot)
+        await burst(pilot, "Fc")
+        assert app.screen is app.reader
+        (one,) = library.corrections.of(SEEDS["001"])
+        assert one.value == "caption"

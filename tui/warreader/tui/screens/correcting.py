@@ -172,9 +172,8 @@ class Correcting:
             return
         wanted = set(starts)
         current = Counter(line.kind for line in article.lines if line.start in wanted).most_common(1)[0][0]
-        in_thread(
-            screen, partial(self._fetch_lines, article.id, starts, current), group="lines", exclusive=True
-        )
+        fetch = partial(self._fetch_lines, article.id, starts, current)
+        in_thread(screen, fetch, group="lines", exclusive=True, opens=True)
 
     def _fetch_lines(self, article_id: str, starts: Sequence[int], current: LineKind) -> None:
         screen = self._screen

@@ -302,6 +302,13 @@ def test_a_gathered_title_is_without_its_source() -> None:
     assert (article.meta.title, article.meta.outlet) == ("Bridge closed", "The Post")
 
 
+def test_an_encoding_that_no_text_is_in_is_not_followed() -> None:
+    words = "The bridge was closed on Monday, engineers said."
+    feed = _rss(f"<item><title>Bridge</title><description>{words}</description></item>")
+    (entry,) = _read(feed.replace("UTF-8", "punycode", 1) + "-bbbb")
+    assert entry.text.strip() == words
+
+
 @pytest.mark.parametrize("declared", ['<?xml version="1.0" encoding="utf-8"?>', ""])
 def test_what_is_not_the_utf8_it_is_said_to_be_is_read_as_what_it_is(declared: str) -> None:
     text = "Мост был закрыт в понедельник, сообщила областная администрация."

@@ -145,7 +145,13 @@ def test_flowed_text_is_put_together() -> None:
 
 def test_wrong_and_unknown_charsets_still_give_the_words() -> None:
     words = "Міст закрили для руху в понеділок після того, як інженери знайшли тріщини в опорах."
-    for charset, encoding in (("windows-1251", "cp1251"), ("x-unknown", "utf-8"), ("us-ascii", "cp1251")):
+    for charset, encoding in (
+        ("windows-1251", "cp1251"),
+        ("x-unknown", "utf-8"),
+        ("us-ascii", "cp1251"),
+        ("punycode", "utf-8"),
+        ("hex", "utf-8"),
+    ):
         data = (
             f"From: a@example.org\nContent-Type: text/plain; charset={charset}\n\n".encode()
             + words.encode(encoding)
@@ -158,6 +164,7 @@ def test_headers_in_raw_bytes_and_encoded_words() -> None:
     raw = _one(data)
     assert raw.meta.title == "Міст закрито"
     assert raw.meta.author == "Мост"
+    assert _one(b"Subject: =?punycode?Q?a-bbbb?=\n\ntext\n").meta.title == "a-bbbb"
 
 
 @pytest.mark.parametrize(

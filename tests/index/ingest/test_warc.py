@@ -186,6 +186,14 @@ def test_a_charset_that_the_header_names_is_kept_by_making_it_utf8() -> None:
     assert piece.data == page.encode("utf-8-sig")
 
 
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode-escape", "hex", "no-such-thing"])
+def test_a_charset_that_no_text_is_in_is_not_followed(charset: str) -> None:
+    """Some of them take the square of a text's length, and what is split has no time limit."""
+    page = b"<p>a-" + b"b" * 2000 + b"</p>"
+    (piece,) = _pieces(_record(_http(page, Content_Type=f"text/html; charset={charset}")))
+    assert piece.data == page
+
+
 def test_a_bomb_is_a_failure() -> None:
     body = zlib.compressobj(9, wbits=31)
     packed = b"".join(body.compress(bytes(2**20)) for _ in range(MAX_BYTES // 2**20 + 2)) + body.flush()

@@ -362,7 +362,7 @@ def test_a_site_that_drips_is_left(site: _Site, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("http://127.0.0.1:1/", "can't be reached"),
+        ("http://127.0.0.1:1/", "can't be reached; check the address"),
         ("http://no-such-host.invalid/", "no host|can't be reached"),
         ("https://", "no http"),
         ("http://[::1/", "no http"),

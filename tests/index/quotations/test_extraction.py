@@ -306,3 +306,14 @@ def test_a_speaker_never_ends_before_it_begins() -> None:
     )
     for found in extract(text, [Line(0, len(text), LineKind.BODY)]):
         assert found.speaker is None or found.speaker.start < found.speaker.end
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["General said that the bridge was closed.", "It came with general consensus that it has to close."],
+)
+def test_a_lone_general_is_read_over(text: str) -> None:
+    assert all(
+        q.speaker is None or text[q.speaker.start :].lower().startswith("general")
+        for q in extract(text, lines_of(text))
+    )

@@ -82,17 +82,25 @@ def decode(data: bytes, charset: str | None = None) -> str:
     return data.decode(_guess(data) or (declared or ["cp1252"])[0], "replace")
 
 
-def codec_of(charset: str | None) -> str | None:
-    """Python's name for a declared encoding, corrected to what pages mean by it; ``None`` for no known one."""
-    stated = (charset or "").strip("\"' \t")
+def known(charset: str | None) -> str | None:
+    """Python's name for a declared encoding; ``None`` for one it doesn't know, or that no text to be read is in.
+
+    Whatever comes from outside is decoded by no other: ``punycode`` takes the square of a text's length.
+    """
     try:
-        name = codecs.lookup(stated).name
+        name = codecs.lookup((charset or "").strip("\"' \t")).name
         if name not in _MEANT:
             b"    ".decode(name)
     except (LookupError, ValueError):
         # Unknown, or no encoding of text ("hex", "rot13").
         return None
-    return None if name in _OF_OTHER_USE else _MEANT.get(name, name)
+    return None if name in _OF_OTHER_USE else name
+
+
+def codec_of(charset: str | None) -> str | None:
+    """As :func:`known`, corrected to what pages mean by it."""
+    name = known(charset)
+    return None if name is None else _MEANT.get(name, name)
 
 
 def _zeros(head: bytes) -> str | None:

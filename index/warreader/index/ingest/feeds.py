@@ -84,11 +84,12 @@ def _without_entities(data: bytes) -> bytes:
 
 
 def _is_mislabelled(data: bytes) -> bool:
-    """Whether it is said to be in UTF-8, or nothing is said, which means the same, and it isn't."""
+    """Whether it is said, or by saying nothing meant, to be in UTF-8 and isn't; or to be in what no text is in."""
     declared = _DECLARED.match(data)
     stated = _ENCODING.search(declared[0]) if declared else None
-    if stated is not None and stated[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
-        return False
+    name = charsets.known(stated[1].decode("ascii", "replace")) if stated else "utf-8"
+    if name not in ("utf-8", "ascii"):
+        return name is None
     try:
         data.decode()
     except UnicodeDecodeError:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 
 from warreader.index.errors import InputError
-from warreader.index.ingest import formats
+from warreader.index.ingest import charsets, formats
 from warreader.index.ingest.pieces import MAX_BYTES
 
 _SUFFIXES = {
@@ -61,11 +61,11 @@ class Answer:
 
     @property
     def charset(self) -> str | None:
-        """The charset that the header names, where Python knows it."""
+        """The charset that the header names, where it is one that texts are in."""
         message: Message[str, str] = Message()
         message["content-type"] = self.fields.get("content-type", "")
         try:
-            return codecs.lookup(message.get_content_charset() or "").name
+            return charsets.known(message.get_content_charset())
         except (LookupError, ValueError):
             return None
 

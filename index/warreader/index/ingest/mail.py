@@ -11,6 +11,7 @@ many kinds at broken ones.
 from __future__ import annotations
 
 import binascii
+import contextlib
 import hashlib
 import re
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from typing import BinaryIO, cast
 
 from warreader.index.article import Failure, LineKind, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import formats, html, mail_fields, plain
+from warreader.index.ingest import charsets, formats, html, mail_fields, plain
 from warreader.index.ingest.mail_fields import Mail
 from warreader.index.ingest.mail_forwarded import FORWARDS, forwarded
 from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Raw, Source, filled
@@ -339,10 +340,9 @@ def _unarmoured(part: Mail) -> bytes | None:
 def _text(part: Mail) -> str:
     """A part's text; a charset that is unknown or wrong is found out as a text file's is."""
     data = _payload(part)
-    try:
-        return data.decode(str(part.get_content_charset() or "ascii"))
-    except (LookupError, ValueError):
-        pass
+    if name := charsets.known(str(part.get_content_charset() or "ascii")):
+        with contextlib.suppress(ValueError):
+            return data.decode(name)
     try:
         return plain.decode(data)
     except InputError:

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
 from warreader.index.errors import InputError
-from warreader.index.ingest import plain
+from warreader.index.ingest import charsets, plain
 
 Mail: TypeAlias = "Message[str, str]"
 
@@ -83,8 +83,8 @@ def decoded(value: str) -> str:
             words.append(part)
             continue
         try:
-            words.append(part.decode(charset or "utf-8"))
-        except (LookupError, ValueError):
+            words.append(part.decode(charsets.known(charset) or "utf-8"))
+        except ValueError:
             words.append(part.decode("utf-8", "replace"))
     return " ".join("".join(words).split())
 

@@ -259,6 +259,9 @@ def _told(error: Exception, address: str) -> str:
     host = urlsplit(address).hostname or address
     if isinstance(reason, exceptions.NameResolutionError):
         return f"no host {host} is known; check the address and your connection"
+    # It is one of the next too, and comes at once.
+    if isinstance(reason, exceptions.NewConnectionError):
+        return f"{host} can't be reached; check the address and your connection"
     if isinstance(reason, exceptions.ConnectTimeoutError):
         return f"{host} can't be reached within {CONNECT_SECONDS:.0f} seconds; try again later"
     if isinstance(reason, exceptions.ReadTimeoutError):
@@ -267,8 +270,6 @@ def _told(error: Exception, address: str) -> str:
         return f"the certificate of {host} can't be trusted; {_BY_BROWSER} if you are sure of the site"
     if isinstance(reason, exceptions.LocationValueError):
         return _NO_ADDRESS
-    if isinstance(reason, exceptions.NewConnectionError):
-        return f"{host} can't be reached; check the address and your connection"
     if isinstance(reason, exceptions.ProxyError):
         return "the proxy can't be reached; check the environment's http_proxy and https_proxy"
     return f"the connection to {host} broke; try again, or {_BY_BROWSER}"

@@ -249,7 +249,7 @@ class Speakers:
             return None
         if (of := next((at for at, token in enumerate(tokens) if token.low == "of"), 0)) > 1:
             low = tokens[of - 1].low if self._is_office(tokens[of + 1 :]) else ""
-        if low == "general" and tokens[-2].low in GENERAL_AFTER:
+        if low == "general" and definite and tokens[-2].low in GENERAL_AFTER:
             low = tokens[-2].low
         if definite and (low in v.ROLES or low.endswith("-year-old")) and not self._described(span.end):
             return self._by_role(tokens, low, span)

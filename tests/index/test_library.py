@@ -374,8 +374,8 @@ def test_only_what_asks_for_annotations_needs_them(folder: Path) -> None:
     with Library(folder) as library:
         assert library.search.search("putin").total > 0
         for query in ("tag:x", "note:x", "is:annotated"):
-            with pytest.raises(LibraryError, match=r"annotations\.sqlite"):
-                library.search.search(query)
+            found = library.search.search(f"putin OR {query}")
+            assert found.total > 0 and "annotations.sqlite" in (found.problem or "")
 
 
 def test_what_is_derived_waits_for_annotations_to_come_back(folder: Path, tmp_path: Path) -> None:

@@ -201,6 +201,28 @@ def test_a_library_damaged_inside_is_3_with_the_remedy(run: Run, folder: Path) -
     assert ran.code == 1 and "restore it from a backup" in ran.out
 
 
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (["clarke"], 2),
+        (["clarke", "--facets"], 2),
+        (["clarke OR tag:x"], 2),
+        (["clarke -note:x", "--facets"], 2),
+        (["is:annotated"], 0),
+    ],
+)
+def test_damaged_annotations_end_no_search(run: Run, folder: Path, options: list[str], found: int) -> None:
+    for path in folder.glob("annotations.sqlite*"):
+        path.unlink()
+    (folder / "annotations.sqlite").write_bytes(b"not a database, but text " * 50)
+    ran = run("search", *options, "--library", folder)
+    *told, counted = ran.err.splitlines()
+    assert ran.code == 0 and counted == f"{found} articles" and bool(ran.out) == bool(found)
+    assert len(told) == (options != ["clarke"]) and all(
+        "annotations.sqlite: not usable" in line for line in told
+    )
+
+
 def test_a_library_in_use_is_3_and_says_by_whom(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

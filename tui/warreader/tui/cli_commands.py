@@ -118,7 +118,12 @@ def _facets(parsed: argparse.Namespace, library: Library) -> int:
     answer = library.search.answer(parsed.query)
     if answer.problem is not None:
         _tell_problem(answer.problem, answer.understood)
-    found = library.search.facets.of(answer.keys, parsed.limit)
+
+    def missed(error: Exception) -> None:
+        if str(error) not in (answer.problem or ""):
+            print(f"warreader: tags are not counted: {shown(str(error))}", file=sys.stderr)
+
+    found = library.search.facets.of(answer.keys, parsed.limit, missed=missed)
     if parsed.json:
         print_json(jsonable.facet_value(facet.field, value) for facet in found for value in facet.values)
         return 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from warreader.index.article import Span
+from warreader.index.errors import LibraryError
 from warreader.index.search.arrays import Array, Damaged
 from warreader.index.search.catalogue import Catalogues, Order
 from warreader.index.search.fields import FieldSource
@@ -117,7 +118,7 @@ class Answering:
     def spans(self, leaf: Sourced, key: int) -> Sequence[Span]:
         """Where an article answers a field that the index doesn't."""
         source = self._source(leaf)
-        with suppress(sqlite3.Error):
+        with suppress(LibraryError, sqlite3.Error):
             return source.spans(leaf.value, key) if source is not None else ()
         return ()
 
@@ -172,16 +173,16 @@ class Answering:
     def _answer(self, leaf: Sourced, asked: Asked) -> set[int]:
         if (known := asked.answers.get(leaf)) is None:
             source = self._source(leaf)
+            name = f"is:{leaf.value}" if leaf.field == "is" else f"{leaf.field}:"
             known = set()
             if source is None:
-                name = f"is:{leaf.value}" if leaf.field == "is" else f"{leaf.field}:"
                 at = asked.query.lower().find(f"{leaf.field}:")
                 asked.fail(f"{name} can't be answered here: nothing in this library keeps it", max(at, 0))
             else:
                 try:
                     known = source.articles(leaf.value)
-                except sqlite3.Error as error:
-                    asked.fail(f"{leaf.field}: could not be looked up ({error})")
+                except (LibraryError, sqlite3.Error) as error:
+                    asked.fail(f"{name} finds nothing, it could not be looked up: {error}")
             asked.answers[leaf] = known
         return known
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from warreader.index.errors import LibraryError
 from warreader.index.search.analyzer import terms
 from warreader.index.search.arrays import Array
 from warreader.index.search.catalogue import Catalogue, Catalogues, change_count
@@ -110,13 +112,24 @@ class Facets:
         # The outlets as last asked about, as they are spelled, and what a query says for them.
         self._spelled: tuple[Sequence[str], list[str], dict[str, str]] = ((), [], {})
 
-    def of(self, keys: Array, most: int = MOST, only: str | None = None) -> tuple[Facet, ...]:
+    def of(
+        self,
+        keys: Array,
+        most: int = MOST,
+        only: str | None = None,
+        *,
+        missed: Callable[[Exception], object] | None = None,
+    ) -> tuple[Facet, ...]:
         """The facets of these articles; a facet without values is left out.
 
         Args:
             keys: of the articles, each once.
             most: values of each facet.
             only: the one facet that is wanted, by its field.
+            missed: told why where the tags can't be had; the others are counted all the same.
+
+        Raises:
+            LibraryError: the tags can't be had, and ``missed`` is not there to be told.
         """
         catalogue = self._catalogues.now()
         places = catalogue.at(keys)
@@ -129,7 +142,12 @@ class Facets:
         if wanted:
             found += self._names(keys, wanted, most)
         if only in (None, "tag") and self._tags is not None:
-            found.append(_tags(self._tags(), catalogue, places, most))
+            try:
+                found.append(_tags(self._tags(), catalogue, places, most))
+            except (LibraryError, sqlite3.Error) as error:
+                if missed is None:
+                    raise
+                missed(error)
         return tuple(facet for facet in found if facet.values)
 
     def entities(self, keys: Array) -> dict[int, int]:

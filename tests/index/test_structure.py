@@ -106,10 +106,10 @@ def test_the_door_holds_out_what_it_names_and_what_is_taken() -> None:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("warreader.index")
         for alias in node.names
     }
+    held_out = set(api._WHERE)
     assert {(module, name, shown) for shown, (module, name) in api._WHERE.items()} == named
-    assert set(api.__all__) == set(api._WHERE)
     code = "import warreader.index.api as api\nfor name in {names!r}: assert getattr(api, name) is not None"
-    for names in (["jsonable"], list(api.__all__)):
+    for names in (["jsonable"], sorted(held_out)):
         subprocess.run([sys.executable, "-c", code.format(names=names)], check=True, timeout=60)
     taken = {
         alias.name
@@ -118,7 +118,7 @@ def test_the_door_holds_out_what_it_names_and_what_is_taken() -> None:
         if isinstance(node, ast.ImportFrom) and node.module == "warreader.index.api"
         for alias in node.names
     }
-    assert taken == set(api.__all__), "what nobody takes needs not be held out"
+    assert taken == held_out, "what nobody takes needs not be held out"
 
 
 def test_the_door_loads_only_what_is_asked_for() -> None:

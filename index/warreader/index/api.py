@@ -2,6 +2,8 @@
 
 An app imports from here and from nowhere else in :mod:`warreader.index`, so that this is all it hangs on. A name is
 looked up when it is asked for, and only then is its module loaded: a command that exports needs no search engine.
+What is taken of each module stands here twice: as an import, which types are checked by, and in a table, which Python
+goes by; a test holds them together.
 """
 
 from __future__ import annotations
@@ -142,118 +144,6 @@ _NAMES = {
 }
 """By module of the core what is taken of it: the name there (none: the module), behind a sign of equality that here."""
 
-__all__ = (
-    "ABOUT_ENTITY",
-    "ABOUT_MATCH",
-    "EXPORT_ARCHIVES",
-    "FORMATS",
-    "MODEL_REMEDY",
-    "RECORD_FIELDS",
-    "AddReport",
-    "Alike",
-    "Annotation",
-    "Annotations",
-    "Article",
-    "Asked",
-    "Attribution",
-    "Carried",
-    "Carrier",
-    "ChangeKind",
-    "Citation",
-    "CodeEntry",
-    "Comparison",
-    "Completion",
-    "CompletionKind",
-    "Copy",
-    "Correction",
-    "Entity",
-    "Facet",
-    "FacetValue",
-    "Failure",
-    "Form",
-    "Gesture",
-    "HeldRoll",
-    "InputError",
-    "Joined",
-    "Label",
-    "Library",
-    "LibraryBusyError",
-    "LibraryError",
-    "Line",
-    "LineKind",
-    "Listed",
-    "LitSpan",
-    "Match",
-    "MatchMember",
-    "Mention",
-    "Metadata",
-    "NotFoundError",
-    "Options",
-    "Order",
-    "Piece",
-    "PieceKind",
-    "Places",
-    "Progress",
-    "Quotation",
-    "QuotationKind",
-    "ReadOnlyError",
-    "Repeated",
-    "Revision",
-    "Roll",
-    "SavedSearch",
-    "Saying",
-    "Scope",
-    "SearchHit",
-    "SearchResult",
-    "Searches",
-    "Snippet",
-    "Span",
-    "StandingSearch",
-    "Story",
-    "Suggestion",
-    "Summaries",
-    "Summary",
-    "Tally",
-    "TextChange",
-    "UsageError",
-    "Variant",
-    "WarreaderError",
-    "annotations_of",
-    "chosen_model",
-    "cite",
-    "config_folder",
-    "data_folder",
-    "default_folder",
-    "default_jobs",
-    "difference",
-    "everywhere",
-    "export",
-    "fold",
-    "folded_fits",
-    "folder_for",
-    "give_back",
-    "inherited_colour",
-    "is_address",
-    "jsonable",
-    "line_spans",
-    "mark_all",
-    "model_identity",
-    "parse_filter",
-    "places_of",
-    "query_for",
-    "query_holds",
-    "query_narrowed",
-    "reading",
-    "sentences",
-    "snippets",
-    "stands",
-    "storage_error",
-    "tag_articles",
-    "visible",
-    "without_controls",
-    "write_archive",
-)  # fmt: skip
-
 _WHERE = {
     (one.partition("=")[2] or one): (f"warreader.index.{module}", one.partition("=")[0])
     for module, names in _NAMES.items()
@@ -261,6 +151,7 @@ _WHERE = {
 }
 
 if not TYPE_CHECKING:
+    __all__ = tuple(_WHERE)
 
     def __getattr__(name: str) -> Any:
         if name not in _WHERE:

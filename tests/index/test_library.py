@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
@@ -461,6 +462,16 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
         with pytest.raises(LibraryError) as caught:
             Library(place)
         assert str(place) in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such permissions here")
+def test_a_folder_is_made_for_the_user_alone_and_one_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
+    Library(tmp_path / "made").close()
+    assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == 0o700
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o755)
+    Library(tmp_path / "shared").close()
+    assert stat.S_IMODE((tmp_path / "shared").stat().st_mode) == 0o755
 
 
 def test_settings_are_kept(folder: Path) -> None:

@@ -57,7 +57,8 @@ def index_of(folder: Path, database: Database) -> tuple[Path, Database]:
             return own, database
     place = cached(folder, database)
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        # As private as a library that is made here.
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
         # What an earlier state of this library, or another under its name, left.
         for other in place.parent.iterdir():
             if other != place:

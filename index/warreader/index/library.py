@@ -372,7 +372,8 @@ def _writable(folder: Path) -> bool:
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # Notes on sources are nobody else's business; a folder that is there keeps the rights it was given.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise LibraryError(
             f"{folder}: can't be made ({error.strerror}); name another with --library"

@@ -60,3 +60,7 @@ def storage_error(folder: Path, error: Exception) -> LibraryError:
     if getattr(error, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
         return ReadOnlyError(folder)
     return LibraryError(f"{folder}: {error}; run: warreader --library {folder} check")
+
+
+class ModelError(WarreaderError):
+    """The model that was asked for is missing, or failed."""

@@ -196,7 +196,8 @@ class Library:
             place,
             database,
             annotation_sources(self._database, lambda: self.annotations),
-            find=self.entities.find,
+            # What only adds asks for no names, and need not read the lists of them.
+            find=lambda name, labels: self.entities.find(name, labels),
             tags=tagged(lambda: self.annotations),
             # Other processes would open the library for writing.
             jobs=1 if self.read_only else None,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warreader.index.article import AddReport, Failure, Progress
-from warreader.index.errors import LibraryBusyError, LibraryError, storage_error
+from warreader.index.errors import LibraryBusyError, LibraryError, ModelError, storage_error
 from warreader.index.locking import GAP, GaveWay, WriterLock
 from warreader.index.storage import Database, busy
 
@@ -80,8 +80,6 @@ class Upkeep:
     @contextlib.contextmanager
     def _told_in(self, report: AddReport) -> Iterator[None]:
         """What was added is stored by then, and told as ever, whatever becomes of what is derived from it."""
-        from warreader.index.entities.model import ModelError
-
         try:
             yield
         except KeyboardInterrupt:
@@ -159,7 +157,7 @@ class Upkeep:
         """
         try:
             self._library.corrections.apply()
-            self.follow(tuple(FOLLOWERS))
+            self.follow(self._unfollowed())
         except LibraryBusyError:
             raise
         except (LibraryError, sqlite3.Error):
@@ -282,17 +280,23 @@ _RULED = {"entity": "names", "quotation": "quotations", "match": "matches"}
 class _Soon:
     """Does something at most once in a while, however often it is called.
 
-    It never takes more than a third of the time: the longer it took, the later it is done again.
+    The while is one of work, so that a busy machine does it as often for as many articles; on the clock it is
+    three times that at most. It never takes more than a third of the work: the longer it took, the later it is
+    done again.
     """
 
     def __init__(self, work: Callable[[], object], seconds: float = 1.0) -> None:
         self._work = work
         self._seconds = seconds
-        self._next = time.monotonic() + seconds
+        self._put_off(0.0)
+
+    def _put_off(self, took: float) -> None:
+        pause = max(self._seconds, 2 * took)
+        self._next = time.process_time() + pause
+        self._latest = time.monotonic() + 3 * pause
 
     def __call__(self) -> None:
-        began = time.monotonic()
-        if began >= self._next:
+        began = time.process_time()
+        if began >= self._next or time.monotonic() >= self._latest:
             self._work()
-            ended = time.monotonic()
-            self._next = ended + max(self._seconds, 2 * (ended - began))
+            self._put_off(time.process_time() - began)

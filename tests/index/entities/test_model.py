@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from warreader.index.article import Label, Line, LineKind
 from warreader.index.entities import model, model_process
 from warreader.index.entities.merging import Said
-from warreader.index.entities.model import ModelError, ModelProcess, cut
+from warreader.index.entities.model import ModelProcess, cut
 from warreader.index.entities.recogniser import Recogniser
+from warreader.index.errors import ModelError
 from warreader.index.ingest.lines import classify
 from warreader.index.library import Library
 

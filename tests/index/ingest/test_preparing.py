@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,6 +72,20 @@ def test_a_piece_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch
         "a.any, page 2: took longer than 0 seconds to read; convert it to text first"
     ]
     assert time.monotonic() - began < 5
+
+
+def test_the_alarm_is_its_owners_again_when_all_is_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(_: Piece) -> Iterator[Raw]:
+        time.sleep(30)
+        yield Raw("never", "")
+
+    monkeypatch.setattr(preparing, "LIMIT_SECONDS", 0.05)
+    piece = _parser(monkeypatch, parse)
+    before = signal.getsignal(signal.SIGALRM)
+    with Crew[int](1) as crew:
+        found = list(crew.prepared([(1, piece), (2, piece)]))
+    assert all("took longer" in reason for reason in _ids(found))
+    assert signal.getsignal(signal.SIGALRM) is before and signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from warreader.index.entities.merging import Said
-from warreader.index.errors import WarreaderError
+from warreader.index.errors import ModelError
 
 DEFAULT = "en_core_web_sm"
 ENVIRONMENT = "WARREADER_MODEL"
@@ -26,10 +26,6 @@ BATCH = 6
 """Pieces of text read at once."""
 _PIECE = 4000
 """Code points of a piece: longer ones cost memory and gain nothing."""
-
-
-class ModelError(WarreaderError):
-    """The model that was asked for is missing, or failed."""
 
 
 def chosen() -> str | None:

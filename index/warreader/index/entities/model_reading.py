@@ -9,7 +9,8 @@ from hashlib import blake2b
 
 from warreader.index.article import Article, Progress
 from warreader.index.entities.merging import Said
-from warreader.index.entities.model import ModelError, ModelProcess, chosen, identity
+from warreader.index.entities.model import ModelProcess, chosen, identity
+from warreader.index.errors import ModelError
 from warreader.index.pace import Pace
 from warreader.index.storage import Database
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from types import FrameType
@@ -45,7 +45,7 @@ def prepare(piece: Piece) -> Prepared:
     """The articles of a piece. What can't be read is a failure; nothing is raised."""
     found: Prepared = []
     try:
-        with _limited():
+        with _alarm.limited():
             for raw in formats.parser(piece.form)(piece):
                 whole = exports.parted(raw) if piece.form in EXPORTED else (raw,)
                 found.extend(_incoming(piece, article) for article in whole)
@@ -94,23 +94,49 @@ class _TooLong(BaseException):
     """Not an ``Exception``: libraries catch those on the way out."""
 
 
-@contextmanager
-def _limited() -> Iterator[None]:
-    """Break off after :data:`LIMIT_SECONDS`, where the system and the thread allow it."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
+class _Alarm:
+    """Breaks off what takes too long, where the system and the thread allow it."""
 
-    def ring(_: int, __: FrameType | None) -> None:
-        raise _TooLong
+    def __init__(self) -> None:
+        self._hung = False
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, LIMIT_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    @contextmanager
+    def hung(self) -> Iterator[None]:
+        """Be ready: that takes as long as many a piece is parsed in, so it is done once for many."""
+        if self._hung or not _can_ring():
+            yield
+            return
+
+        def ring(_: int, __: FrameType | None) -> None:
+            raise _TooLong
+
+        before = signal.signal(signal.SIGALRM, ring)
+        self._hung = True
+        try:
+            yield
+        finally:
+            self._hung = False
+            signal.signal(signal.SIGALRM, before)
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Break off after :data:`LIMIT_SECONDS`."""
+        if not _can_ring():
+            yield
+            return
+        with nullcontext() if self._hung else self.hung():
+            signal.setitimer(signal.ITIMER_REAL, LIMIT_SECONDS)
+            try:
+                yield
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _can_ring() -> bool:
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+
+
+_alarm = _Alarm()
 
 
 @dataclass(slots=True)
@@ -138,12 +164,15 @@ class Crew(Generic[_Mark]):
         self._jobs = jobs
         self._heavy = 0
         self._pool: ProcessPoolExecutor | None = None
+        self._ready = ExitStack()
 
     def __enter__(self) -> Crew[_Mark]:
+        self._ready.enter_context(_alarm.hung())
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._dismiss()
+        with self._ready:
+            self._dismiss()
 
     def prepared(
         self, items: Iterable[tuple[_Mark, Piece | Failure | None]]

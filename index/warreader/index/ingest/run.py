@@ -171,13 +171,15 @@ class Run:
 
     def _with_listed(self, source: Source) -> Iterator[Source]:
         """What the user named, or what is at the addresses in it, if it is a text of nothing else."""
-        from warreader.index.ingest import web
-
         addresses: list[str] = []
         if source.suffix in (".txt", ".text") and self._options.form is None:
+            from warreader.index.ingest import web
+
             with source.open() as stream:
                 addresses = web.listed(stream)
-        yield from map(web.source, addresses) if addresses else (source,)
+            yield from map(web.source, addresses)
+        if not addresses:
+            yield source
 
     def _files(self, path: Path) -> Iterator[Source]:
         try:

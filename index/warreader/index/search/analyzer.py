@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
@@ -244,7 +244,8 @@ class Vocabulary(dict[str, int]):
         if (code := known.get(form)) is None:
             code = known[form] = len(self.forms)
             self.forms.append(form)
-            self.checksums.append(checksum(stem(form)))
+            # Not remembered as by :func:`stem`: each comes here once.
+            self.checksums.append(checksum(_stemmed(form)))
         return code
 
     def forget(self, kept: Iterable[int] = ()) -> None:
@@ -332,13 +333,23 @@ def stem(form: str) -> str:
     Endings under which one Slavic name is transliterated (Zelensky, Zelenskyy,
     Zelenskiy, Zelenskyi) become one first: no English word is harmed.
     """
+    return _stemmed(form)
+
+
+def _stemmed(form: str) -> str:
     if len(form) < 3 or not (form.isascii() and form.isalpha()):
         return form
     if len(form) > 5 and form[-1] in "iyj":
         form = _NAME_ENDING.sub("y", form)
+    return _porter2()(form) or form
+
+
+@cache
+def _porter2() -> Callable[[str], str]:
+    # Whoosh is imported when the first word is stemmed, and to say so each time takes a tenth of stemming.
     from warreader.index.search.stemming import porter2
 
-    return porter2(form) or form
+    return porter2
 
 
 def beginning(stem: str) -> str:

@@ -146,3 +146,19 @@ def test_a_short_form_given_in_the_text_is_its_long_form(entities: Entities, add
 def test_a_title_with_a_first_name_joins_the_full_name(entities: Entities, add: Add) -> None:
     add("one", "There Sir Keir Starmer spoke. Later Sir Keir left.")
     assert owner(entities, "one", "Keir") == {"person:keir_starmer"}
+
+
+def test_spellings_with_and_without_marks_are_one(add: Add, entities: Entities) -> None:
+    add("a", "Commander Fu’ad Shukr died, said Robert F Kennedy Jr.")
+    add("b", "There Fuad Shukr was named by Robert F. Kennedy Jr. himself.")
+    assert owner(entities, "a", "Fu’ad Shukr") == owner(entities, "b", "Fuad Shukr")
+    assert owner(entities, "a", "Robert F Kennedy Jr") == owner(entities, "b", "Robert F. Kennedy Jr")
+
+
+def test_a_son_is_not_his_father(add: Add, entities: Entities) -> None:
+    add("a", "There Donald Trump Jr spoke of Donald Trump. Trump Jr left, Trump stayed.")
+    assert owner(entities, "a", "Trump") == owner(entities, "a", "Donald Trump")
+    assert owner(entities, "a", "Trump Jr") == owner(entities, "a", "Donald Trump Jr")
+    assert owner(entities, "a", "Trump") != owner(entities, "a", "Trump Jr")
+    add("b", "There Donald Trump met Trump Jr again.")
+    assert owner(entities, "b", "Trump Jr") != owner(entities, "b", "Donald Trump")

@@ -79,6 +79,15 @@ def test_forms(text: str, wanted: list[tuple[str, str]]) -> None:
         ("Hezbollah chiefHassan Nasrallah left.", [("Hezbollah", "ORG"), ("Hassan Nasrallah", "PERSON")]),
         ("He heard Donald Trumpsaid so.", [("Donald Trump", "PERSON")]),
         ("Kevin McCarthy uses YouTube.", [("Kevin McCarthy", "PERSON"), ("YouTube", "ORG")]),
+        # A small word that a link ended before.
+        (
+            "He met Ismail Haniyehin Tehran; Putinhimself came.",
+            [("Ismail Haniyeh", "PERSON"), ("Tehran", "GPE"), ("Putin", "PERSON")],
+        ),
+        ("President Lyndon Johnsonwhich was.", [("Lyndon Johnson", "PERSON")]),
+        ("The war in Iraqwhich began. Alex Bernardin left.", [("Iraq", "GPE"), ("Alex Bernardin", "PERSON")]),
+        ("Seen at Zorbaqa— Joe Biden was there.", [("Zorbaqa", "GPE"), ("Joe Biden", "PERSON")]),
+        ('America’s "U.S-backed war" went on.', [("America", "GPE"), ("U.S", "GPE")]),
         # What somebody is, no matter whether a list has it.
         ("A Counselor Anna Clarke spoke.", [("Anna Clarke", "PERSON")]),
         ("Minority Whip John Clarke spoke.", [("John Clarke", "PERSON")]),
@@ -90,6 +99,32 @@ def test_forms(text: str, wanted: list[tuple[str, str]]) -> None:
     ],
 )
 def test_what_pages_run_together_and_plain_words(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert names(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("It ended Roe v Wade. He posted on X. The man left.", []),
+        ("Anti-Semitism and anti-Semitic abuse grow, Islamophobia in Olympic sport too.", []),
+        ("A think tank and a fuel tank. Then a tank came.", [("tank", "WEAPON")]),
+        ("He spoke in Parliament of it.", [("Parliament", "ORG")]),
+        ("U.S. District Judge Anna Clarke heard it.", [("U.S.", "GPE"), ("Anna Clarke", "PERSON")]),
+        ("The Committee on Education met on Monday.", [("Committee on Education", "ORG")]),
+        ("The Council on Monday met in Kyiv.", [("Council", "ORG"), ("Kyiv", "GPE")]),
+        ("He was in San Bernardino and in Las Cruces.", [("San Bernardino", "GPE"), ("Las Cruces", "GPE")]),
+        ("Near Ayungin Shoal it sank.", [("Ayungin Shoal", "LOC")]),
+        (
+            "Held in Gaza by Hamas, seen by Ariel Schalit.",
+            [("Gaza", "GPE"), ("Hamas", "ORG"), ("Ariel Schalit", "PERSON")],
+        ),
+        (
+            "There Donald Trump Jr met a lady, and Baroness Clarke left them.",
+            [("Donald Trump Jr", "PERSON"), ("Clarke", "PERSON")],
+        ),
+    ],
+)
+def test_what_looks_like_a_name_of_another_kind(text: str, wanted: list[tuple[str, str]]) -> None:
     assert names(text) == wanted
 
 

@@ -114,7 +114,8 @@ def _label(
         strong = weight >= 1.0
         derived = _derived(words[0], known)
         ordinary = word in low or word in known.words["plain"] or derived
-        if weight < FAINTEST or _joined(words[0], known) or (derived and label is Label.PERSON):
+        nobody = derived and (label is Label.PERSON or word.endswith(("phobia", "phobic")))
+        if weight < FAINTEST or _joined(words[0], known) or nobody:
             # A word that nothing tells to be a name.
             return None
         if candidate.initial and not inside[words] and ordinary and not (weight >= 3.0 and word not in low):

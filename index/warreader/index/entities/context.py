@@ -41,6 +41,9 @@ class Context:
         if before in ("for", "at", "of", "with") and self._word(self.at - 2) in lists["org_before"]:
             found.append((Label.ORG, 2.5 if before == "at" else 1.2))
         if len(words) == 1:
+            if words[0] in lists["org_heads"]:
+                # In Parliament, at the Treasury: a body, not where it sits.
+                found = [(Label.ORG if label is Label.GPE else label, weight) for label, weight in found]
             found += self._single(words[0], before, entry)
         else:
             found += self._several(words)
@@ -77,7 +80,8 @@ class Context:
             found.append((Label.GPE, 2.0))
         if self._after() in lists["natural_after"]:
             found.append((Label.LOC, 3.0))
-        if self.end - self.at < 3 and self._beside_place():
+        plain = self.end - self.at == 1 and self.tokens[self.at].word.lower() in lists["plain"]
+        if self.end - self.at < 3 and not plain and self._beside_place():
             found.append((Label.GPE, 1.5 if self.end - self.at == 1 else 1.0))
         return found
 

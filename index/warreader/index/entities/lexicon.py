@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from warreader.index.article import Label
-from warreader.index.entities.names import fold_name, sound_key
+from warreader.index.entities.names import fold_name, sound_key, without_marks
 
 if TYPE_CHECKING:
     from warreader.index.entities.own_names import OwnName
@@ -61,7 +61,9 @@ class Lexicon:
 
     def known(self, name: str, labels: frozenset[Label]) -> Entry | None:
         """The entry of a name in any writing that has one of the labels, or ``None``."""
-        return next((entry for entry in self.folded.get(fold_name(name), ()) if entry.label in labels), None)
+        folded = fold_name(name)
+        found = self.folded.get(folded) or self.folded.get(without_marks(folded), ())
+        return next((entry for entry in found if entry.label in labels), None)
 
 
 @lru_cache(maxsize=1)
@@ -85,9 +87,9 @@ def lexicon() -> Lexicon:
         target = after_the if only_after_the else names
         for form in listed:
             target.setdefault(form, entry)
-            key = fold_name(form)
-            if entry not in folded.get(key, ()):
-                folded[key] = (*folded.get(key, ()), entry)
+            for key in {fold_name(form), without_marks(fold_name(form))}:
+                if entry not in folded.get(key, ()):
+                    folded[key] = (*folded.get(key, ()), entry)
         forms[identity] = (*forms.get(identity, ()), *listed)
     for identity, population, listed in _places():
         _add_place(names, identity, population, listed, words["doubtful_places"])
@@ -125,6 +127,7 @@ def with_own(known: Lexicon, own: Iterable[OwnName]) -> Lexicon:
 def _add_place(
     names: dict[str, Entry], identity: str, population: int, listed: list[str], doubtful: frozenset[str]
 ) -> None:
+    listed = [name for name in listed if name == listed[0] or not name[name.rfind(" ") + 1 :].islower()]
     # A town whose name is in the hand lists is that place, with all its spellings.
     known = names.get(listed[0])
     if known is not None and (not known.id or known.id.startswith("place:geonames_")):

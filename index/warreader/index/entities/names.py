@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from warreader.index.text import fold_marks
@@ -16,9 +17,10 @@ _NOT_SLUG = re.compile(r"[^\w]+")
 _HONORIFIC = re.compile(
     r"(?:(?:mr|mrs|ms|miss|dr|sir|lord|lady|dame|president|prime minister|minister|captain|capt|colonel|col|"
     r"general|gen|lieutenant|lt|major|maj|sergeant|sgt|admiral|adm|governor|gov|mayor|chancellor|secretary|senator|sen|rep|professor|"
-    r"prof|king|queen|prince|princess|pope)\.? )+",
+    r"prof|baroness|viscount|countess|king|queen|prince|princess|pope)\.? )+",
     re.IGNORECASE,
 )
+_GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _UNIT_NUMBER = re.compile(r"\d+")
 _UNIT_KIND = re.compile(
     r"(brigade|regiment|division|battalion|army|corps|legion|district|fleet|squadron|company|platoon|group)"
@@ -70,6 +72,19 @@ def fold_name(name: str) -> str:
     return plain.removesuffix("'s").removesuffix("'")
 
 
+def without_marks(folded: str) -> str:
+    """A folded name without what some write and some leave out: Fu'ad is Fuad, Robert F. Kennedy Robert F Kennedy."""
+    return folded.replace("'", "").replace(".", "")
+
+
+def without_generation(words: Sequence[str]) -> tuple[str, ...]:
+    """The folded words of a person's name without what tells a son from his father: Jr, Sr, III."""
+    bare = tuple(words)
+    while len(bare) > 1 and bare[-1].rstrip(".") in _GENERATIONS:
+        bare = bare[:-1]
+    return bare
+
+
 def slug(name: str) -> str:
     """The name as the last part of an id: lower-case words joined by underscores."""
     return _NOT_SLUG.sub("_", fold_name(name)).strip("_")
@@ -88,7 +103,7 @@ def sound_key(name: str) -> str:
     Given names of the two Slavic languages are taken as one (Vladimir, Volodymyr), as are the
     spellings of the common Arabic ones; the Arabic article says nothing (al-Burhan, el-Burhan, Burhan).
     """
-    words = fold_name(name).replace("'", "").split()
+    words = without_marks(fold_name(name)).split()
     tokens = [word for word in map(_without_article, words) if word] or words
     return " ".join(
         _sound(_GIVEN.get(token, token) if at < len(tokens) - 1 else token) for at, token in enumerate(tokens)

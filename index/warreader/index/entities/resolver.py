@@ -16,7 +16,13 @@ from itertools import pairwise
 
 from warreader.index.article import Label
 from warreader.index.entities.lexicon import Lexicon, lexicon, place_forms, place_sounds
-from warreader.index.entities.names import fold_name, sound_key, strip_honorific, unit_key
+from warreader.index.entities.names import (
+    fold_name,
+    sound_key,
+    strip_honorific,
+    unit_key,
+    without_generation,
+)
 from warreader.index.entities.recogniser import Found
 
 _PREFIX = {Label.GPE: "place"}
@@ -88,7 +94,7 @@ def listed(identity: str, label: Label, fallback: str, known: Lexicon) -> Identi
     """The identity of a listed entity."""
     forms = known.forms.get(identity) or place_forms().get(identity) or (fallback,)
     surname = None
-    if label is Label.PERSON and len(tokens := fold_name(forms[0]).split()) > 1:
+    if label is Label.PERSON and len(tokens := without_generation(fold_name(forms[0]).split())) > 1:
         surname = tokens[-1]
     return Identity(identity, forms[0], label, identity, surname)
 
@@ -107,7 +113,7 @@ class _Resolver:
         self._introduced(mentions)
         for found in mentions:
             form = self._form(found)
-            if found.label is Label.PERSON and found.entity is None and len(form.split()) == 1:
+            if found.label is Label.PERSON and found.entity is None and self._is_lone(form):
                 later.append(found)
                 continue
             identity, reason = self._identity(found, form)
@@ -115,7 +121,8 @@ class _Resolver:
             if found.label is Label.PERSON:
                 tokens = tuple(fold_name(form).split())
                 full = tuple(fold_name(identity.name).split())
-                self.persons.append((found.start, tokens if len(tokens) > 1 else full, identity))
+                tokens = tokens if len(tokens) > 1 else full
+                self.persons.append((found.start, without_generation(tokens), identity))
         for found in later:
             identity, reason = self._lone(found, self._form(found))
             resolved[found.start] = Resolved(found, identity, reason)
@@ -142,6 +149,14 @@ class _Resolver:
         form = found.form or " ".join(self.text[found.start : found.end].split())
         return strip_honorific(form) if found.label is Label.PERSON else form
 
+    def _is_lone(self, form: str) -> bool:
+        """Whether a person's form is one name, "Jr" not counted; what is listed so is whole."""
+        words = form.split()
+        if len(words) == 1:
+            return True
+        alone = len(without_generation(fold_name(form).split())) == 1
+        return alone and self.lexicon.known(form, frozenset({Label.PERSON})) is None
+
     def _identity(self, found: Found, form: str) -> tuple[Identity, str]:
         label = found.label
         if label is Label.ORG and form in self.short:
@@ -163,7 +178,8 @@ class _Resolver:
         return Identity(f"{label.value.lower()} {key}", form, label), "name"
 
     def _person(self, form: str) -> Identity:
-        return Identity(f"person {sound_key(form)}", form, Label.PERSON, None, fold_name(form).split()[-1])
+        surname = without_generation(fold_name(form).split())[-1]
+        return Identity(f"person {sound_key(form)}", form, Label.PERSON, None, surname)
 
     def _place(self, form: str, label: Label) -> tuple[Identity, str]:
         folded = fold_name(form)
@@ -188,10 +204,16 @@ class _Resolver:
 
     def _lone(self, found: Found, form: str) -> tuple[Identity, str]:
         """A single name: whose of the article's full names is it?"""
-        folded = fold_name(form)
+        words = fold_name(form).split()
+        folded = " ".join(without_generation(words))
         before = [person for person in reversed(self.persons) if person[0] < found.start]
         order = before + [person for person in self.persons if person[0] > found.start]
         full = [(tokens, identity) for _, tokens, identity in order if len(tokens) > 1]
+        # A son is named as one, and who is not is the father where both are named.
+        if words[-1] != folded.split()[-1]:
+            full = [person for person in full if _is_son(person[1])]
+        else:
+            full.sort(key=lambda person: _is_son(person[1]))
         for tokens, identity in full:
             if tokens[-1] == folded:
                 return identity, f"last name of {identity.name}"
@@ -208,7 +230,13 @@ class _Resolver:
                 return identity, f"first name of {identity.name}"
         if entry := self.lexicon.known(form, frozenset({Label.PERSON})):
             return listed(entry.id, Label.PERSON, form, self.lexicon), "listed name"
+        folded = " ".join(words)
         return Identity(f"person lone {folded}", form, Label.PERSON, lone=True), "name"
+
+
+def _is_son(identity: Identity) -> bool:
+    words = fold_name(identity.name).split()
+    return len(without_generation(words)) < len(words)
 
 
 def _nearest(folded: str, full: Sequence[tuple[tuple[str, ...], Identity]]) -> Identity | None:

@@ -21,12 +21,15 @@ NATURAL = _words(
     "Mountain Mountains Valley Lake Avenue Road Ocean Gulf Coast Desert Canal Crossing Corridor "
     "Hills Heights Park Highway "
     "Border Delta Forest Reservoir Camp Plant Station Factory Dam Port Rivers Beach Boulevard Plaza "
-    "Prison Stadium Castle Palace Cathedral Mosque Monastery Cemetery Tower Mount Cape"
+    "Shoal Reef Atoll Prison Stadium Castle Palace Cathedral Mosque Monastery Cemetery Tower Mount Cape"
 )
 _HEIGHTS = ("Mount", "Fort", "Lake")
 """Words after which a place's own name stands alone."""
 _UNIT_HEADS = _words("Brigade Battalion Regiment Squadron Platoon Legion Flotilla Fleet Sich")
 _UNIT_HEADS_LOW = _words("brigade battalion regiment squadron")
+_ON_SUBJECTS = _words("Committee Commission Council Subcommittee Conference Forum Institute Center Centre")
+_OF_COURTS = _words("Court Judge Attorney Attorneys Courts")
+"""After "District": a court's, and no place's."""
 _GAPS = (" ", "\u00a0", " & ", "\u00a0\u00a0", "  ")
 LONGEST_NAME = 9
 """Words: no name has more."""
@@ -136,7 +139,8 @@ class Spans:
             word = tokens[k].word
             if tokens[k].gap not in (" ", "\u00a0") or tokens[k - 1].possessive:
                 break
-            if word not in ("of", "for") and not (last is not None and word == "and"):
+            leads = word in ("of", "for") or (last is not None and word == "and")
+            if not (leads or (word == "on" and last is None and self._deals_with(at, k + 1))):
                 break
             ahead = k + 1
             if ahead < len(tokens) and tokens[ahead].word == "the":
@@ -148,6 +152,13 @@ class Spans:
             k = self.run_end(ahead)
             last = k
         return last
+
+    def _deals_with(self, at: int, subject: int) -> bool:
+        """Whether a body's subject follows its head and "on" ("Committee on Education"), and no day or place."""
+        if subject >= len(self.tokens) or self.tokens[at].word not in _ON_SUBJECTS:
+            return False
+        word = self.tokens[subject].word
+        return word.lower() in self.words["plain"] and word not in self.words["weekdays_and_months"]
 
     def place(self, at: int, end: int, initial: bool) -> tuple[int, Label] | None:
         """Where a place named by its last or first word ends, and its kind."""
@@ -162,6 +173,10 @@ class Spans:
             return end, Label.LOC
         last = next((k for k in range(at + 1, end) if self.tokens[k].word in self.words["place_heads"]), None)
         if last is None or last - at > 3 or any(self.blocks(k, at) for k in range(at, last)):
+            return None
+        if self.tokens[last].word == "District" and (
+            first in self.words["not_names"] or (last + 1 < end and self.tokens[last + 1].word in _OF_COURTS)
+        ):
             return None
         if (entry := self.lexicon.names.get(first)) is not None and entry.label is Label.NORP:
             return None

@@ -9,7 +9,7 @@ from warreader.index.entities.lexicon import Lexicon
 from warreader.index.text import fold_marks
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,4}|[A-Z]\.(?= ?[A-Z])|"
+    r"(?:[A-Z]\.){2,4}|U\.[SNK](?![\w.])|[A-Z]\.(?= ?[A-Z])|"
     r"(?:St|Ala|Ariz|Calif|Colo|Conn|Fla|Ill|Ind|Ky|La|Mass|Md|Mich|Minn|Nev|Okla|Tenn|Wis)\.(?= )"
     r"|[^\W_]+(?:(?:-(?![A-Z]\.[A-Z])(?: ?(?=[A-Z]))?|'(?![sS](?!\w)))[^\W_]+)*"
 )
@@ -32,6 +32,16 @@ _RUN_ON = (
     "urged",
 )
 """Verbs of saying that a page may have glued to a name: Clarkesaid."""
+_TAILS = (
+    "himself", "herself", "itself", "themselves", "which", "whose", "where", "while", "after", "before", "during",
+    "between", "against", "under", "over", "from", "with", "into", "through", "amid", "and", "but", "for", "was", "has",
+    "had", "will", "would", "could", "who", "that", "the", "in", "on", "to", "of", "by", "at", "is", "as",
+)  # fmt: skip
+"""Small words that a page may have glued to a name whose link ended there: Hezbollahin, Putinhimself."""
+_SURE_TAIL = 4
+"""Letters: a shorter tail may as well be the end of a family name (Bernard, Bernardin)."""
+_DASH = re.compile("[\u2012-\u2015](?= )")
+"""A dash, where :func:`fold_marks` would make it the hyphen of a broken word."""
 _LONGEST = 60
 """Code points: no name's word is longer."""
 
@@ -58,7 +68,7 @@ class Token:
 
 def tokenise(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
     """The words of ``text[start:end]``; a hyphened word that holds a known name is cut at its hyphens."""
-    line = fold_marks(text[start:end])
+    line = fold_marks(_DASH.sub("|", text[start:end]))
     tokens: list[Token] = []
     last = 0
     for match in _TOKEN.finditer(line):
@@ -125,6 +135,8 @@ def _glued(word: str, lexicon: Lexicon) -> int:
             left = word.removesuffix(verb)
             if left != word and (_named(left, lexicon) or left in lists["family"]):
                 return len(left)
+    if word[0].isupper() and word.endswith(_TAILS) and (cut := _tailed(word, lexicon)):
+        return cut
     match = None if word[1:].islower() else _GLUED.match(word)
     while match is not None:
         left, right = word[: match.end()], word[match.end() :]
@@ -136,6 +148,24 @@ def _glued(word: str, lexicon: Lexicon) -> int:
         if sure or (titled and right.istitle()) or (beside and _named(right, lexicon)):
             return match.end()
         match = _GLUED.match(word, match.end())
+    return 0
+
+
+def _tailed(word: str, lexicon: Lexicon) -> int:
+    """Where the name ends that a small word was glued to; 0 where the word is, or may be, one of its own."""
+    lists = lexicon.words
+    if word.lower() in lists["plain"] or word in lists["family"] or word in lists["given_names"]:
+        return 0
+    for tail in _TAILS:
+        left = word.removesuffix(tail)
+        if left == word or len(left) < _SURE_TAIL or left.isupper():
+            continue
+        entry = lexicon.names.get(left)
+        if entry is not None and not entry.doubtful:
+            return len(left)
+        listed = left in lists["family"] or left in lists["given_names"]
+        if listed and len(left) > _SURE_TAIL and len(tail) >= _SURE_TAIL:
+            return len(left)
     return 0
 
 

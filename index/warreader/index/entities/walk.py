@@ -38,6 +38,10 @@ _WEAPON = re.compile(
 )
 _SHIPS = frozenset({"USS", "HMS", "USNS", "HMCS", "HMAS", "INS", "MV"})
 _QUOTED = frozenset((' "', " “", " '", " ‘", "“", '"'))
+_TANKS = frozenset(
+    {"think", "fuel", "gas", "water", "fish", "septic", "oil", "petrol", "oxygen", "storage", "shark"}
+)
+"""What a tank that is no weapon holds."""
 _BARRED = frozenset(".;:!?()")
 """What no listed name runs over."""
 
@@ -88,6 +92,8 @@ class Walk:
         if token.gap[-1:] in ("@", "#"):
             return at + 1
         match = self._listed(at)
+        if (match is None or match[1].doubtful) and (past := self._no_name(at)):
+            return past
         if match is None and (_DIGIT.search(token.word) or token.word in _ARTICLES):
             return self._designation(at)
         end = self.spans.run_end(at)
@@ -128,6 +134,22 @@ class Walk:
             return at + 1
         return self._candidate(at, end, match[1] if match else None, initial)
 
+    def _no_name(self, at: int) -> int | None:
+        """Past what only looks like a name: the parties of a lawsuit ("Roe v Wade"), a letter that ends a sentence."""
+        tokens = self.tokens
+        if at + 1 >= len(tokens):
+            return None
+        after = tokens[at + 1]
+        if after.word in ("v", "vs") and at + 2 < len(tokens) and tokens[at + 2].cap:
+            return at + 3
+        if (
+            len(tokens[at].word) == 2
+            and tokens[at].word[1] == "."
+            and after.word.lower() in self.words["common"]
+        ):
+            return at + 1
+        return None
+
     def _designation(self, at: int) -> int:
         """Past a word with a number in it, which names a weapon ("Su-57"), or nothing; and past an article."""
         if _WEAPON.fullmatch(self.tokens[at].word):
@@ -138,6 +160,9 @@ class Walk:
         """Past a name that starts with a listed one: "Revolutionary Guards Corps", somebody called "Arafat Amer"."""
         after, entry = match
         word = self.tokens[after].word
+        if entry.label is Label.PERSON and word in ("Jr", "Sr") and after > at + 1:
+            # A son is not his father.
+            return self._take(at, after + 1, Label.PERSON)
         if self.heading or self.tokens[after - 1].possessive:
             return None
         if (
@@ -287,7 +312,9 @@ class Walk:
 
     def _take_listed(self, at: int, match: tuple[int, Entry]) -> int:
         end, entry = match
-        if entry.doubtful:
+        if entry.doubtful or (
+            at and self.tokens[at - 1].word.lower() in _TANKS and entry.id == "weapon:tank"
+        ):
             return at + 1
         return self._take(at, end, entry.label, entry.id)
 

@@ -281,13 +281,11 @@ class Annotations:
         order = "last_used DESC, count DESC" if recent else "count DESC, last_used DESC"
         connection = self._database.connection
         rows = connection.execute(
-            "SELECT name, count(*) AS count, last_used FROM tag JOIN annotation_tag ON tag = tag.key"
+            "SELECT name, count(*) AS count FROM tag JOIN annotation_tag ON tag = tag.key"
             f" GROUP BY tag.key ORDER BY {order}, folded"
         )
         chosen = codes.colours(connection)
-        return [
-            Tag(row["name"], row["count"], inherited(row["name"], chosen), row["last_used"]) for row in rows
-        ]
+        return [Tag(row["name"], row["count"], inherited(row["name"], chosen)) for row in rows]
 
     def recent_tags(self, n: int = 9) -> list[str]:
         """Names of the tags last used, latest first, at most ``n``."""

@@ -192,8 +192,7 @@ class CodeBook:
         key = tag_key(tag)
 
         def changed(name: str) -> str | None:
-            folded = tag_key(name)
-            return change(name) if folded == key or folded.startswith(f"{key}/") else name
+            return change(name) if _below(name, key) else name
 
         with self._history.gesture(words) as connection:
             entered = [code for code in codes.fetch(connection) if _below(code.name, key)]
@@ -272,5 +271,6 @@ def _clean(text: str) -> str:
 
 
 def _below(name: str, key: str) -> bool:
+    """Whether a tag is the one with this key, or stands below it."""
     folded = tag_key(name)
     return folded == key or folded.startswith(f"{key}/")

@@ -28,9 +28,9 @@ def put(connection: sqlite3.Connection, code: Code) -> None:
     )
 
 
-def remove(connection: sqlite3.Connection, code_id: str) -> None:
+def remove(connection: sqlite3.Connection, code: Code) -> None:
     """Take an entry out; what has the tag keeps it."""
-    connection.execute("DELETE FROM code WHERE id = ?", (code_id,))
+    connection.execute("DELETE FROM code WHERE id = ?", (code.id,))
 
 
 def colours(connection: sqlite3.Connection) -> dict[str, int]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from warreader.index.annotations.anchoring import Anchoring
 from warreader.index.annotations.export import ARTICLE_URN
-from warreader.index.annotations.importing import _items, read_w3c_item
+from warreader.index.annotations.importing import items, read_w3c_item
 from warreader.index.annotations.model import CONTEXT, Annotation, select, tag_names
 from warreader.index.errors import InputError, NotFoundError
 from warreader.index.stamps import now, stamp
@@ -132,7 +132,7 @@ def read_w3c_any(text: str) -> list[Annotation | Foreign]:
         InputError: something in it is no annotation; ``place`` is the line or the item, from 1.
     """
     found: list[Annotation | Foreign] = []
-    for place, item in _items(text.removeprefix("\ufeff")):
+    for place, item in items(text.removeprefix("\ufeff")):
         try:
             found += _w3c(item)
         except ValueError as error:

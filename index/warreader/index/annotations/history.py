@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import Literal, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from warreader.index.annotations import codes, store
 from warreader.index.annotations.model import Annotation, Change, Code, Revision, Subject
@@ -174,7 +175,7 @@ class History:
     def remove(self, words: str, kept: Kept) -> None:
         """Delete something."""
         with self.gesture(words) as connection:
-            _remove(connection, kept)
+            _KINDS[type(kept)].remove(connection, kept)
             self._record(connection, kept, None)
 
     def _record(self, connection: sqlite3.Connection, before: Kept | None, after: Kept | None) -> None:
@@ -211,10 +212,11 @@ class History:
     ) -> None:
         kept = after or before
         assert kept is not None, "a change of nothing"
+        subject = _KINDS[type(kept)].subject
         connection.execute(
             "INSERT INTO history (gesture, action, at, annotation, before, after, subject, who)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (gesture, action, now(), kept.id, _stored(before), _stored(after), _subject(kept), self.who),
+            (gesture, action, now(), kept.id, _stored(before), _stored(after), subject, self.who),
         )
 
     def undo(self) -> Change | None:
@@ -257,7 +259,8 @@ class History:
             self.bump(connection)
         first = next(iter(touched.values()))
         words = f"{'undone' if undoing else 'redone'}: {gesture['words']}"
-        return Change(action, words, _article(first), first.id, _span(first), len(touched), _subject(first))
+        article, span = _place(first)
+        return Change(action, words, article, first.id, span, len(touched), _KINDS[type(first)].subject)
 
     def _apply(
         self,
@@ -274,7 +277,7 @@ class History:
             # Gestures form one line, so a tag spelled so then was spelled so in all its uses.
             _put(connection, after, respell=True)
         else:
-            _remove(connection, shown)
+            _KINDS[type(shown)].remove(connection, shown)
         self._log(connection, gesture, action, before, after)
         return shown
 
@@ -292,69 +295,64 @@ class History:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[_K]):
+    """What the history knows of one kind of what the reader makes.
+
+    Args:
+        subject: what the kind is called in the history.
+        put: stores one in place of what its id had.
+        remove: takes one out.
+        record: one as the history keeps it.
+        read: the one that a record holds.
+    """
+
+    subject: Subject
+    put: Callable[[sqlite3.Connection, _K], object]
+    remove: Callable[[sqlite3.Connection, _K], None]
+    record: Callable[[_K], Mapping[str, object]]
+    read: Callable[[Any], _K]
+
+
+_KINDS: Mapping[type[Kept], _Kind[Any]] = {
+    Annotation: _Kind("annotation", store.put, store.remove, to_record, from_record),
+    Correction: _Kind(
+        "correction",
+        correction_store.put,
+        correction_store.remove,
+        correction_records.to_record,
+        correction_records.from_record,
+    ),
+    Ruling: _Kind(
+        "ruling", ruling_store.put, ruling_store.remove, ruling_records.to_record, ruling_records.from_record
+    ),
+    Code: _Kind("code", codes.put, codes.remove, code_to_record, code_from_record),
+}
+_BY_SUBJECT = {kind.subject: kind for kind in _KINDS.values()}
+
+
 def _put(connection: sqlite3.Connection, kept: Kept, *, respell: bool) -> Kept:
     if isinstance(kept, Annotation):
+        # It alone has tags, and comes back with these as they are spelled.
         return store.put(connection, kept, respell=respell)
-    if isinstance(kept, Correction):
-        correction_store.put(connection, kept)
-    elif isinstance(kept, Ruling):
-        ruling_store.put(connection, kept)
-    else:
-        codes.put(connection, kept)
+    _KINDS[type(kept)].put(connection, kept)
     return kept
 
 
-def _remove(connection: sqlite3.Connection, kept: Kept) -> None:
-    if isinstance(kept, Annotation):
-        store.remove(connection, kept.id)
-    elif isinstance(kept, Correction):
-        correction_store.remove(connection, kept.id)
-    elif isinstance(kept, Ruling):
-        ruling_store.remove(connection, kept)
-    else:
-        codes.remove(connection, kept.id)
-
-
-def _subject(kept: Kept) -> Subject:
-    if isinstance(kept, Annotation):
-        return "annotation"
-    if isinstance(kept, Ruling):
-        return "ruling"
-    return "correction" if isinstance(kept, Correction) else "code"
-
-
-def _article(kept: Kept) -> str:
-    return "" if isinstance(kept, Code) else kept.article or ""
-
-
-def _span(kept: Kept) -> Span | None:
-    if isinstance(kept, Annotation):
-        return kept.span
-    if isinstance(kept, Ruling | Code) or kept.line is None or kept.start is None:
-        return None
-    return Span(kept.start, kept.start + len(kept.line))
+def _place(kept: Kept) -> tuple[str, Span | None]:
+    """The id of the article it is on, empty where on none, and where in it."""
+    if isinstance(kept, Code):
+        return "", None
+    return kept.article or "", None if isinstance(kept, Ruling) else kept.span
 
 
 def _stored(kept: Kept | None) -> str | None:
-    if kept is None:
-        return None
-    if isinstance(kept, Annotation):
-        return to_json(to_record(kept))
-    if isinstance(kept, Ruling):
-        return to_json(ruling_records.to_record(kept))
-    return to_json(
-        correction_records.to_record(kept) if isinstance(kept, Correction) else code_to_record(kept)
-    )
+    return None if kept is None else to_json(_KINDS[type(kept)].record(kept))
 
 
 def _read(stored: str | None, subject: Subject) -> Kept | None:
-    if stored is not None and subject == "correction":
-        return correction_records.from_record(json.loads(stored))
-    if stored is not None and subject == "ruling":
-        return ruling_records.from_record(json.loads(stored))
-    if stored is not None and subject == "code":
-        return code_from_record(json.loads(stored))
-    return _annotation(stored)
+    kept: Kept | None = None if stored is None else _BY_SUBJECT[subject].read(json.loads(stored))
+    return kept
 
 
 def _annotation(stored: str | None) -> Annotation | None:

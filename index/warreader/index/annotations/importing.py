@@ -45,7 +45,12 @@ def read_w3c_item(item: object) -> Annotation:
     return from_record(_record(item))
 
 
-def _items(text: str) -> Iterator[tuple[str, object]]:
+def items(text: str) -> Iterator[tuple[str, object]]:
+    """The objects of a page, of a collection's first page, of a list or of JSON lines, each with its place in words.
+
+    Raises:
+        InputError: it is none of these; ``place`` is the line.
+    """
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
@@ -53,8 +58,8 @@ def _items(text: str) -> Iterator[tuple[str, object]]:
         return
     if isinstance(whole, dict) and isinstance(whole.get("first"), dict):
         whole = whole["first"]
-    items = whole.get("items") if isinstance(whole, dict) and "items" in whole else whole
-    for number, item in enumerate(items if isinstance(items, list) else [items], 1):
+    held = whole.get("items") if isinstance(whole, dict) and "items" in whole else whole
+    for number, item in enumerate(held if isinstance(held, list) else [held], 1):
         yield f"item {number}", item
 
 

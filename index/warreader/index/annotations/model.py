@@ -88,7 +88,6 @@ class Tag:
     name: str
     count: int
     color: int | None
-    last_used: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,9 +161,9 @@ def _link(connection: sqlite3.Connection, key: int, tags: list[tuple[int, str]],
     )
 
 
-def remove(connection: sqlite3.Connection, annotation_id: str) -> None:
+def remove(connection: sqlite3.Connection, annotation: Annotation) -> None:
     """Take an annotation and its links to tags out; its tags stay known."""
-    connection.execute("DELETE FROM annotation WHERE id = ?", (annotation_id,))
+    connection.execute("DELETE FROM annotation WHERE id = ?", (annotation.id,))
 
 
 def tag_keys(connection: sqlite3.Connection, value: str) -> list[int]:

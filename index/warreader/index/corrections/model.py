@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from warreader.index.article import Span
 from warreader.index.text import excerpt, storable
 
 FIELDS = ("title", "outlet", "author", "agency", "date", "url", "language")
@@ -55,6 +56,12 @@ class Correction:
         """The same for every correction of the same thing, here and elsewhere."""
         named = json.dumps([self.article, self.field, self.line, self.ordinal])
         return f"urn:warreader:correction:{hashlib.sha256(named.encode()).hexdigest()[:32]}"
+
+    @property
+    def span(self) -> Span | None:
+        """Where the line stood, ``None`` for metadata."""
+        at = self.start
+        return None if self.line is None or at is None else Span(at, at + len(self.line))
 
 
 def describe(correction: Correction) -> str:

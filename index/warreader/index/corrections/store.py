@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from dataclasses import astuple
 
 from warreader.index.corrections.model import Correction
 
 _COLUMNS = "article, field, value, was, modified, line, ordinal, start"
+"""As the fields of a correction follow one another."""
 
 
 def fetch(
@@ -30,24 +32,14 @@ def put(connection: sqlite3.Connection, correction: Correction) -> None:
     """Store a correction in place of an earlier one of the same thing."""
     connection.execute(
         f"INSERT OR REPLACE INTO correction (id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            correction.id,
-            correction.article,
-            correction.field,
-            correction.value,
-            correction.was,
-            correction.modified,
-            correction.line,
-            correction.ordinal,
-            correction.start,
-        ),
+        (correction.id, *astuple(correction)),
     )
     _changed(connection)
 
 
-def remove(connection: sqlite3.Connection, correction_id: str) -> None:
+def remove(connection: sqlite3.Connection, correction: Correction) -> None:
     """Take a correction out."""
-    connection.execute("DELETE FROM correction WHERE id = ?", (correction_id,))
+    connection.execute("DELETE FROM correction WHERE id = ?", (correction.id,))
     _changed(connection)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from warreader.index.rulings import store
 from warreader.index.rulings.model import VERBS, Ruling
 from warreader.index.rulings.rulings import Rulings
 from warreader.index.storage import Database
@@ -67,23 +67,16 @@ class Following:
     def in_force(self) -> list[Ruling]:
         """The rulings that were followed."""
         rows = self._database.connection.execute(
-            "SELECT kind, verb, data, modified, creator FROM ruling_in_force WHERE kind = ?", (self._kind,)
+            f"SELECT {store.COLUMNS} FROM ruling_in_force WHERE kind = ?", (self._kind,)
         )
-        return [
-            Ruling(row["kind"], row["verb"], json.loads(row["data"]), row["modified"], row["creator"])
-            for row in rows
-            if row["verb"] in VERBS.get(row["kind"], {})
-        ]
+        return [store.ruling_of(row) for row in rows if row["verb"] in VERBS.get(row["kind"], {})]
 
     def note(self, connection: sqlite3.Connection, news: News) -> None:
         """Keep that this was followed, within the caller's transaction."""
         connection.execute("DELETE FROM ruling_in_force WHERE kind = ?", (self._kind,))
         connection.executemany(
-            "INSERT INTO ruling_in_force (id, kind, verb, data, modified, creator) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (one.id, one.kind, one.verb, json.dumps(one.data), one.modified, one.creator)
-                for one in news.rulings
-            ],
+            f"INSERT INTO ruling_in_force ({store.COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
+            map(store.row_of, news.rulings),
         )
         connection.execute(
             "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",

@@ -8,16 +8,24 @@ import uuid
 
 from warreader.index.rulings.model import Ruling
 
+COLUMNS = "id, kind, verb, data, modified, creator"
+
 
 def fetch(connection: sqlite3.Connection, where: str = "", values: tuple[object, ...] = ()) -> list[Ruling]:
     """Rulings in the order in which they were made."""
-    rows = connection.execute(
-        f"SELECT kind, verb, data, modified, creator FROM ruling {where} ORDER BY modified, id", values
-    )
-    return [
-        Ruling(row["kind"], row["verb"], json.loads(row["data"]), row["modified"], row["creator"])
-        for row in rows
-    ]
+    rows = connection.execute(f"SELECT {COLUMNS} FROM ruling {where} ORDER BY modified, id", values)
+    return [ruling_of(row) for row in rows]
+
+
+def ruling_of(row: sqlite3.Row) -> Ruling:
+    """The ruling in a row."""
+    return Ruling(row["kind"], row["verb"], json.loads(row["data"]), row["modified"], row["creator"])
+
+
+def row_of(ruling: Ruling) -> tuple[str | None, ...]:
+    """A ruling as a row."""
+    data = json.dumps(ruling.data, ensure_ascii=False)
+    return ruling.id, ruling.kind, ruling.verb, data, ruling.modified, ruling.creator
 
 
 def find(connection: sqlite3.Connection, ruling_id: str) -> Ruling | None:
@@ -33,17 +41,7 @@ def newest(connection: sqlite3.Connection, kind: str) -> str | None:
 
 def put(connection: sqlite3.Connection, ruling: Ruling) -> None:
     """Store a ruling in place of an earlier one about the same thing."""
-    connection.execute(
-        "INSERT OR REPLACE INTO ruling (id, kind, verb, data, modified, creator) VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            ruling.id,
-            ruling.kind,
-            ruling.verb,
-            json.dumps(ruling.data, ensure_ascii=False),
-            ruling.modified,
-            ruling.creator,
-        ),
-    )
+    connection.execute(f"INSERT OR REPLACE INTO ruling ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", row_of(ruling))
     _changed(connection, ruling.kind)
 
 

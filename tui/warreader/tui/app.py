@@ -18,7 +18,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import WorkerError
 
-from warreader.index.api import Failure, Library, LibraryError, Progress
+from warreader.index.api import Library, LibraryError
 from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
@@ -26,8 +26,8 @@ from warreader.tui.in_order import InOrder, Pressed
 from warreader.tui.keyboard import read_all_that_comes
 from warreader.tui.keys import Keys
 from warreader.tui.memory import BREATH, Garbage, one_heap
-from warreader.tui.progress import describe, glance
 from warreader.tui.reading.paint import Paint
+from warreader.tui.reports import Reports
 from warreader.tui.screens.modal import Modal
 from warreader.tui.screens.reader import ReaderScreen
 from warreader.tui.screens.travel import PAGE
@@ -86,12 +86,6 @@ class WarreaderApp(App[None]):
         self.themes = themes
         self.config = config or Config()
         self.keys: Mapping[str, tuple[str, ...]] = keys_with(self.config.keys, commands.known())
-        self.failures: list[Failure] = []
-        self._failed: list[Failure] = []
-        self.background = Background(
-            self, library.folder, self._heard, self._rest, self.fault, read_only=library.read_only
-        )
-        self._stored = 0
         self._inputs = inputs
         self._problems = problems
         self._state = state
@@ -115,6 +109,15 @@ class WarreaderApp(App[None]):
             fold=self.config.furniture is Furniture.FOLD,
             creator=self.config.creator,
             expecting=bool(inputs),
+        )
+        self.reports = Reports(self.reader, self.keys["add.failures"])
+        self.background = Background(
+            self,
+            library.folder,
+            self.reports.heard,
+            self.reports.ended,
+            self.fault,
+            read_only=library.read_only,
         )
 
     def get_default_screen(self) -> Screen[Any]:
@@ -343,64 +346,6 @@ class WarreaderApp(App[None]):
             told += f"; it can't be searched: {error}"
         self.notify(plain(told, 400), severity="warning", timeout=12, markup=False)
 
-    def _heard(self, value: dict[str, Any]) -> None:
-        if "error" in value:
-            self._failed = []
-            self.notify(plain(str(value["error"]), 400), severity="error", timeout=15, markup=False)
-        elif "failure" in value:
-            self._failed.append(Failure(**value["failure"]))
-        elif "report" in value:
-            self._done(value["report"])
-        else:
-            self._progressed(Progress(**value))
-
-    def _progressed(self, step: Progress) -> None:
-        ended = 0 < step.total <= step.done
-        if ended:
-            self.reader.set_progress("")
-        else:
-            self.reader.set_progress(plain(describe(step), 70), glance(step))
-        if step.stage == "add":
-            # Articles are listed as they come.
-            if step.stored != self._stored:
-                self._stored = step.stored
-                self.reader.listing.refresh_soon()
-        elif ended:
-            self.reader.renew()
-
-    def _done(self, report: dict[str, Any] | None) -> None:
-        self.reader.expecting = False
-        self.reader.renew()
-        if not report:
-            return
-        self.failures, self._failed = self._failed, []
-        self.reader.say(self._told(report))
-        if self.failures:
-            self.reader.set_unseen(f"{len(self.failures):,} failed ({self._failures_key()})")
-
-    def _told(self, report: dict[str, Any]) -> str:
-        """What a run of adding did, on one line."""
-        parts = [f"{'stopped · ' if report.get('stopped') else ''}added {report['added']:,}"]
-        if updated := report["updated"]:
-            parts.append(f"{updated:,} new version{'' if updated == 1 else 's'}")
-        if duplicates := report["duplicates"]:
-            parts.append(f"{duplicates:,} there already")
-        if left_out := report["left_out"]:
-            parts.append(f"{left_out:,} files of other kinds left out")
-        if self.failures:
-            key = self._failures_key()
-            which = "it" if len(self.failures) == 1 else "them"
-            parts.append(f"{len(self.failures):,} failed: press {key} to see {which}")
-        return " · ".join(parts)
-
-    def _failures_key(self) -> str:
-        return " ".join(map(commands.shown, self.keys["add.failures"][:1])) or "the palette"
-
-    def _rest(self) -> None:
-        self._stored = 0
-        self.reader.expecting = False
-        self.reader.set_progress("")
-
     @on(ReaderScreen.Corrected)
     def _corrected(self) -> None:
         self.background.update()
@@ -425,9 +370,9 @@ class WarreaderApp(App[None]):
         """What could not be added."""
         from warreader.tui.screens.adding import FailuresScreen
 
-        if self.failures:
+        if self.reports.failures:
             self.reader.set_unseen("")
-            self.push_screen(FailuresScreen(self.failures))
+            self.push_screen(FailuresScreen(self.reports.failures))
         else:
             self.reader.say("nothing failed")
 

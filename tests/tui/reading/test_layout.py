@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -66,7 +68,7 @@ def test_rows_cover_the_text_once(text: str, width: int) -> None:
 def test_no_row_is_wider_than_allowed_but_for_a_space(text: str, width: int) -> None:
     layout = lay_out(text, width)
     for row in layout.rows:
-        assert cell_len(layout.shown[row.start : row.end].rstrip()) <= width + 1
+        assert cell_len(layout.shown(row.start, row.end).rstrip()) <= width + 1
 
 
 @given(WILD, st.integers(2, 40))
@@ -105,3 +107,29 @@ def test_a_line_of_200000_characters_wraps_quickly_and_whole() -> None:
         breaks = wrap(line, 80)
         assert breaks == sorted(set(breaks))
         assert all(0 < cut < len(line) for cut in breaks)
+
+
+@given(st.text(st.sampled_from("停戦、ア。a \u3099\u0301é\t"), max_size=120), st.integers(2, 30))
+def test_wide_text_wraps_alike_whatever_is_among_it(text: str, width: int) -> None:
+    """A row of ideographs alone is cut by counting: where looking at each one would."""
+    start = 0
+    for cut in [*wrap(text, width), len(text)]:
+        row = text[start:cut]
+        assert cell_len(visible(row).rstrip()) <= width + 1
+        assert cut == len(text) or not is_joined(text, cut)
+        # Nothing that would have fitted was left out.
+        if cut < len(text) and not text[cut].isspace() and "停" <= text[cut] <= "鿿" and row[-1:] == "停":
+            assert cell_len(row) + 2 > width
+        start = cut
+
+
+def test_a_stretch_of_a_text_wraps_as_it_would_alone() -> None:
+    text = "the first line\nthe second, longer line of a text\nthe third"
+    assert [cut - 15 for cut in wrap(text, 10, 15, 48)] == wrap(text[15:48], 10)
+
+
+def test_text_without_end_is_cut_into_rows_that_can_be_drawn() -> None:
+    """Spaces, and marks that take no room, by the hundred thousand."""
+    for line in (" " * 100_000, "\u00a0 停" * 30_000, "e" + "\u0301" * 100_000, "\u200b" * 100_000):
+        cuts = [0, *wrap(line, 80), len(line)]
+        assert max(stop - start for start, stop in pairwise(cuts)) <= 2_000

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from warreader.index.api import (
@@ -13,11 +15,13 @@ from warreader.index.api import (
     Match,
     Mention,
     Quotation,
+    QuotationKind,
     Scope,
     Snippet,
     Span,
     Summary,
 )
+from warreader.tui.reading.layers import Layer, Painted
 
 if TYPE_CHECKING:
     from warreader.index.api import Story
@@ -42,17 +46,11 @@ class Page:
     """All versions of the article, oldest first, itself included."""
     story: Story | None = None
     retold: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def matched(self) -> list[Span]:
-        """Spans of this article whose words stand in another one too."""
-        return [
-            member.span
-            for match in self.matches
-            if match.scope is Scope.CROSS
-            for member in match.members
-            if member.article == self.article.id
-        ]
+    entity_layer: Layer = field(default_factory=Layer)
+    quotation_layer: Layer = field(default_factory=Layer)
+    """What is painted over the text."""
+    whole: bool = True
+    """Whether what is derived was fetched: of a long article the text comes first."""
 
     def quotation_at(self, offset: int) -> Quotation | None:
         """The innermost quotation around an offset."""
@@ -84,17 +82,61 @@ def load(library: Library, article_id: str) -> Page:
         NotFoundError: there is no such article.
     """
     matches = library.matches.of(article_id)
+    mentions, quotations = library.entities.mentions(article_id), library.quotations.of(article_id)
     return Page(
         article=library.articles.get(article_id),
-        mentions=library.entities.mentions(article_id),
+        mentions=mentions,
         entities=library.entities.entities(article_id),
-        quotations=library.quotations.of(article_id),
+        quotations=quotations,
         matches=matches,
         counts=library.matches.counts(article_id, matches),
         retold=library.matches.retold(article_id, matches),
         everywhere=library.entities.everywhere(article_id),
         versions=library.articles.versions(article_id),
         story=library.stories.of(article_id),
+        entity_layer=Layer(Painted(m.start, m.end, f"entity.{m.label.value}") for m in mentions),
+        quotation_layer=_painted(quotations, _matched(matches, article_id)),
+    )
+
+
+def text_alone(article: Article) -> Page:
+    """A page without what is derived, which is still to be fetched."""
+    return Page(
+        article, mentions=(), entities=(), quotations=(), matches=(), counts={}, everywhere={}, whole=False
+    )
+
+
+def _matched(matches: Sequence[Match], article_id: str) -> list[Span]:
+    """Spans of an article whose words stand in another one too: in order, none overlaps another."""
+    found = sorted(
+        (member.start, member.end)
+        for match in matches
+        if match.scope is Scope.CROSS
+        for member in match.members
+        if member.article == article_id
+    )
+    joined: list[Span] = []
+    for start, end in found:
+        if joined and start < joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(end, joined[-1].end))
+        else:
+            joined.append(Span(start, end))
+    return joined
+
+
+def _painted(quotations: Sequence[Quotation], matched: Sequence[Span]) -> Layer:
+    ends = [span.end for span in matched]
+
+    def style(quotation: Quotation, span: Span) -> str:
+        at = bisect_right(ends, span.start)
+        if at < len(matched) and matched[at].overlaps(span):
+            return "quotation.matched"
+        return "quotation.indirect" if quotation.kind is QuotationKind.INDIRECT else "quotation"
+
+    return Layer(
+        Painted(span.start, span.end, style(quotation, span))
+        for quotation in quotations
+        for span in quotation.segments or (quotation.span,)
     )
 
 
@@ -110,6 +152,7 @@ class Lit:
     order: Sequence[str]
     find: Callable[[str], Sequence[Span]]
     _known: dict[str, list[Span]] = field(default_factory=dict)
+    _layers: dict[str, Layer] = field(default_factory=dict)
 
     def grow(self, order: Sequence[str]) -> None:
         """Further articles have come into the order."""
@@ -119,7 +162,9 @@ class Lit:
     def spans(self, article_id: str) -> list[Span]:
         """The places in one article, in order."""
         if article_id not in self._known:
-            self._known[article_id] = sorted(self.find(article_id)) if article_id in self.order else []
+            spans = self.find(article_id) if article_id in self.order else ()
+            self._known[article_id] = sorted(spans, key=attrgetter("start", "end"))
+            self._layers[article_id] = Layer(Painted(span.start, span.end, "hit") for span in spans)
         return self._known[article_id]
 
     def known(self, article_id: str) -> list[Span]:
@@ -130,8 +175,20 @@ class Lit:
         """The next place after (or before) an offset in one article."""
         spans = self.known(article_id)
         if forward:
-            return next((span for span in spans if span.start > offset), None)
-        return next((span for span in reversed(spans) if span.end <= offset), None)
+            at = bisect_right(spans, offset, key=attrgetter("start"))
+            return spans[at] if at < len(spans) else None
+        at = bisect_left(spans, offset, key=attrgetter("start"))
+        return next((spans[place] for place in range(at - 1, -1, -1) if spans[place].end <= offset), None)
+
+    def place(self, article_id: str, span: Span) -> int | None:
+        """Which of the places in an article a span is, from 0."""
+        spans = self.known(article_id)
+        at = bisect_left(spans, (span.start, span.end), key=attrgetter("start", "end"))
+        return at if at < len(spans) and spans[at] == span else None
+
+    def layer(self, article_id: str) -> Layer:
+        """The places in an article as they are painted, if they were asked for already."""
+        return self._layers.get(article_id) or Layer()
 
     def beyond(self, article_id: str, *, forward: bool) -> str | None:
         """The next (or previous) other article, round the end; ``None`` where there is no other."""

@@ -76,6 +76,6 @@ class Drawing:
             layers.append(Layer([Painted(self.cursor, end, "cursor")]))
         for start, end, names in stretches(row.start, row.end, layers):
             if end > start:
-                yield Segment(self.layout.shown[start:end], self.base + self.paint.combine((own, *names)))
+                yield Segment(self.layout.shown(start, end), self.base + self.paint.combine((own, *names)))
         if at_end:
             yield Segment(" ", self.base + self.paint.combine(("cursor",)))

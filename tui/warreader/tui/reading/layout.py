@@ -16,9 +16,13 @@ _NARROW = re.compile(
     "[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u03ff\u0400-\u0482\u048a-\u052f"
     "\u2010-\u2027\u2030-\u203b\u203d-\u2048\u20a0-\u20bf\u2400-\u2421]*"
 )
+# Ideographs, kana, hangul and their punctuation, without marks that join what is before them: two cells each.
+_WIDE = re.compile("[\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*")
 # What ends a paragraph, rather than an item of a list.
-_ENDS = ".!?…:;\"”’'»)。！？"
+_ENDS = frozenset(".!?…:;\"”’'»)。！？")
 _JOINER = "\u200d"
+_MOST_IN_ROW = 2_000
+"""Code points of a row."""
 
 
 class Row(NamedTuple):
@@ -55,40 +59,49 @@ def is_joined(text: str, offset: int) -> bool:
     )
 
 
-def wrap(line: str, width: int) -> list[int]:
-    """Offsets in a line at which a new row begins, never inside a joined sequence.
+def wrap(text: str, width: int, start: int = 0, end: int | None = None) -> list[int]:
+    """Offsets in ``text[start:end]``, a line, at which a new row begins, never inside a joined sequence.
 
-    Breaks after white space, or after a wide (CJK) character, or where a word
-    is longer than the row.
+    Breaks after white space, or after a wide (CJK) character, or where a word is longer than the row. The line is
+    read row by row: one of millions of code points is never copied, and other threads get their turn.
     """
     width = max(width, 2)
-    if _NARROW.fullmatch(line):
-        return _wrap_narrow(line, width)
+    limit = len(text) if end is None else end
     breaks: list[int] = []
-    start = last = used = 0
-    for index, char in enumerate(line):
-        size = get_character_cell_size(char)
-        if used + size > width and not char.isspace() and not is_joined(line, index):
-            cut = last if last > start else index
-            breaks.append(cut)
-            start = cut
-            used = sum(map(get_character_cell_size, line[cut:index]))
-        used += size
-        if char.isspace() or (size == 2 and not is_joined(line, index + 1)):
-            last = index + 1
-    return breaks
-
-
-def _wrap_narrow(line: str, width: int) -> list[int]:
-    breaks = []
-    start, length = 0, len(line)
-    while length - start > width:
-        space = line.rfind(" ", start, start + width + 1)
-        start = space + 1 if space > start else start + width
-        if start >= length:
-            break
+    while (start := _row_end(text, start, limit, width)) < limit:
         breaks.append(start)
     return breaks
+
+
+def _row_end(text: str, start: int, limit: int, width: int) -> int:
+    """Where the row ends that begins at ``start``."""
+    # One more than fits: a mark that follows belongs to what is before it.
+    if not _NARROW.fullmatch(text, start, min(start + width + 2, limit)):
+        shown = visible(text[start : min(start + width + 2, limit)])
+        if not _NARROW.fullmatch(shown):
+            return _wide_row_end(text, start, limit, width)
+    if limit - start <= width:
+        return limit
+    space = max(text.rfind(white, start, start + width + 1) for white in " \t")
+    return space + 1 if space > start else start + width
+
+
+def _wide_row_end(text: str, start: int, limit: int, width: int) -> int:
+    if _WIDE.fullmatch(text, start, min(start + width // 2 + 2, limit)):
+        return min(start + width // 2, limit)
+    # Marks that take no room don't fill a row: it ends all the same, or a text of nothing else would be one.
+    most = min(limit, start + _MOST_IN_ROW)
+    for stop in (min(most, start + 2 * width), most):
+        last, used = start, 0
+        for index, char in enumerate(visible(text[start:stop]), start):
+            size = get_character_cell_size(char)
+            space = char.isspace()
+            if used + size > width and not (space and used <= width) and not is_joined(text, index):
+                return last if last > start else index
+            used += size
+            if (space or size == 2) and not is_joined(text, index + 1):
+                last = index + 1
+    return most
 
 
 class Layout:
@@ -103,7 +116,6 @@ class Layout:
 
     def __init__(self, text: str, lines: Sequence[Line], width: int, *, folded: bool) -> None:
         self.text = text
-        self.shown = visible(text)
         self.lines = lines
         self.width = width
         self.folded = folded
@@ -122,9 +134,9 @@ class Layout:
                 number = last + 1
                 continue
             start = line.start
-            for cut in wrap(self.shown[line.start : line.end], self.width):
-                self.rows.append(Row(number, start, line.start + cut))
-                start = line.start + cut
+            for cut in wrap(self.text, self.width, line.start, line.end):
+                self.rows.append(Row(number, start, cut))
+                start = cut
             self.rows.append(Row(number, start, line.end))
             number += 1
             if number < count and self._wants_air(line, self.lines[number]):
@@ -136,13 +148,16 @@ class Layout:
         """Whether two paragraphs stand on one another without a blank line between them."""
         if line.kind is LineKind.FURNITURE and below.kind is LineKind.FURNITURE:
             return False
-        return all(
-            len(x) > self.width or (x.strip() != "" and x.rstrip()[-1] in _ENDS)
-            for x in map(self._of, (line, below))
-        )
+        return self._is_paragraph(line) and self._is_paragraph(below)
 
-    def _of(self, line: Line) -> str:
-        return self.shown[line.start : line.end]
+    def _is_paragraph(self, line: Line) -> bool:
+        if line.end - line.start > self.width:
+            return True
+        return self.shown(line.start, line.end).rstrip()[-1:] in _ENDS
+
+    def shown(self, start: int, end: int) -> str:
+        """A stretch of the text, fit to be shown; as long as what is stored."""
+        return visible(self.text[start:end])
 
     def _fold_from(self, first: int) -> tuple[int, int]:
         """The last line of a run of furniture (blank lines inside it included), and how many it hides."""
@@ -168,7 +183,7 @@ class Layout:
     def cell_of(self, offset: int) -> int:
         """The column, in cells, of an offset within its row."""
         row = self.rows[self.row_of(offset)]
-        return 0 if row.folded else cells(self.shown[row.start : offset])
+        return 0 if row.folded else cells(self.shown(row.start, offset))
 
     def offset_at(self, number: int, cell: int) -> int:
         """The offset at a column of a row, or the row's last."""
@@ -178,8 +193,8 @@ class Layout:
         used = 0
         # The last place of a wrapped row belongs to the next one.
         limit = row.end - 1 if row.end < self.lines[row.line].end else row.end
-        for offset in range(row.start, max(limit, row.start)):
-            used += get_character_cell_size(self.shown[offset])
+        for offset, char in enumerate(self.shown(row.start, max(limit, row.start)), row.start):
+            used += get_character_cell_size(char)
             if used > cell:
                 return offset
         return max(limit, row.start)

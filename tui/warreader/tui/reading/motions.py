@@ -10,6 +10,8 @@ from warreader.tui.reading.layout import Layout, is_joined
 
 _WORD = re.compile(r"[\w'’]+|[^\w\s'’]+")
 _WINDOW = 2000
+_FAR = 20_000
+"""Code points before an offset in which a sentence begins; there are longer ones, but few."""
 
 
 def right(text: str, offset: int) -> int:
@@ -152,7 +154,15 @@ def paragraph_from(layout: Layout, offset: int) -> Span | None:
 
 def _sentence_at(text: str, line: Span, offset: int) -> Span | None:
     """The sentence around an offset within its line, or the next one there."""
-    for sentence in sentences(text, line.start, line.end):
-        if offset < sentence.end:
-            return sentence
+    # Of a line that is a book, not all before the offset is read. What is found first may have begun before.
+    for begin in dict.fromkeys((max(line.start, offset - _FAR), line.start)):
+        first = begin > line.start
+        for sentence in sentences(text, begin, line.end):
+            if offset < sentence.end:
+                if first:
+                    break
+                return sentence
+            first = False
+        else:
+            return None
     return None

@@ -37,10 +37,11 @@ class Lighting:
         """What is lit, for the status line: which of how many places here, in how many articles."""
         if self.lit is None:
             return ""
-        here = self._here
-        at = here.index(self._current) + 1 if self._current in here else "–"
+        page = self._screen.page
+        place = self.lit.place(page.article.id, self._current) if page and self._current else None
+        at = "–" if place is None else place + 1
         articles = f" in {len(self.lit.order)} articles" if len(self.lit.order) > 1 else ""
-        return f"lit: {plain(self.lit.title, 40)} {at}/{len(here)}{articles}"
+        return f"lit: {plain(self.lit.title, 40)} {at}/{len(self._here)}{articles}"
 
     def light(self, lit: Lit | None, *, entity: str | None = None) -> None:
         """Light places; ``None`` puts them out. ``entity`` says that they are one entity's mentions."""
@@ -77,8 +78,8 @@ class Lighting:
 
     def paint(self) -> None:
         """Put it over the text."""
-        view = self._screen.view
-        view.set_layer("hits", [Painted(span.start, span.end, "hit") for span in self._here])
+        page = self._screen.page
+        self._screen.view.set_layer("hits", self.lit.layer(page.article.id) if self.lit and page else ())
         self.point_at(self._current)
 
     def point_at(self, span: Span | None) -> None:
@@ -136,6 +137,8 @@ class Lighting:
             self._follow_match(found[0])
         elif quotation is not None:
             screen.say("these words stand in no other article")
+        elif not page.whole:
+            screen.say("the names and quotations of this long article are being read")
         else:
             screen.say("nothing to follow here; names and quotations can be followed")
 

@@ -14,7 +14,7 @@ from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from warreader.index.api import Article, Library, LineKind, Quotation, QuotationKind, Span
+from warreader.index.api import Article, Library, LineKind
 from warreader.tui.commands import DEFAULT_KEYS, bindings
 from warreader.tui.page import Page
 from warreader.tui.reading.layers import Painted
@@ -244,20 +244,12 @@ class ReaderScreen(Obeying):
             about.insert(0, plain(page.article.title, 48))
         self.view.border_title = Content(f"2 {' · '.join(about)}")
         self.view.border_subtitle = Content(" · ".join(self.relatives.told(page)))
-        matched = page.matched
-        self.view.set_layer(
-            "quotations",
-            [
-                Painted(span.start, span.end, _style_of(quotation, span, matched))
-                for quotation in page.quotations
-                for span in quotation.segments or (quotation.span,)
-            ],
-        )
-        self.view.set_layer(
-            "entities", [Painted(m.start, m.end, f"entity.{m.label.value}") for m in page.mentions]
-        )
+        self.view.set_layer("quotations", page.quotation_layer)
+        self.view.set_layer("entities", page.entity_layer)
         self.entities.show(page)
         self.quotations.show(page)
+        if not page.whole:
+            self.wait_for(("entities", "quotations"))
 
     def wait_for(self, waits: Collection[str], *, for_ever: bool = False) -> None:
         """Say on a pane that what it is to list is not there yet, not that there is none.
@@ -374,12 +366,6 @@ class ReaderScreen(Obeying):
         """Nothing is begun any more."""
         self.gestures.close()
         self.keeping.close()
-
-
-def _style_of(quotation: Quotation, span: Span, matched: Sequence[Span]) -> str:
-    if any(span.overlaps(other) for other in matched):
-        return "quotation.matched"
-    return "quotation.indirect" if quotation.kind is QuotationKind.INDIRECT else "quotation"
 
 
 def _tells_its_title(article: Article) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from warreader.index.api import LibraryBusyError, NotFoundError
-from warreader.tui.page import Lit, Page, load
+from warreader.tui.page import Lit, Page, load, text_alone
 from warreader.tui.reading.layout import Layout
 from warreader.tui.screens.lighting import FIRST
 from warreader.tui.screens.listing import LAST_READ
@@ -24,6 +24,8 @@ _AT_SIGHT = frozenset({"entities", "quotations"})
 _SHOWN = _AT_SIGHT | {"matches"}
 _PATIENCE = 2.0
 """Seconds that leaving waits for another process that writes to the library: a place is no more worth."""
+_LONG = 200_000
+"""Code points from which an article's text is shown before what is derived from it is fetched: half a second later."""
 _LATE = 0.3
 """Seconds after which it is told that an article, a very long one, is being opened."""
 _LOOKS = 0.5
@@ -79,7 +81,8 @@ class Travel:
     def _fetch(self, article_id: str, at: int | str | None, remember: bool, lit: Lit | None) -> None:
         library, app = self._screen.library, self._screen.app
         try:
-            page = load(library, article_id)
+            article = library.articles.get(article_id)
+            page = text_alone(article) if len(article.text) > _LONG else load(library, article_id)
         except NotFoundError as error:
             app.call_from_thread(self._missed, str(error))
             return
@@ -113,7 +116,10 @@ class Travel:
             del self._history[self._place + 1 :]
             self._history.append((article_id, offset))
             self._place = len(self._history) - 1
-        self._watch(article_id)
+        if page.whole:
+            self._watch(article_id)
+        else:
+            self.reload()
         # Only what came to the screen was read, not what was passed over on the way.
         screen.keep(partial(self._note_read, article_id), instead=("read", article_id))
         screen.show_read(article_id)
@@ -202,6 +208,8 @@ class Travel:
         if at is not None and not screen.view.hides(at):
             screen.view.go(at, centre=True)
         screen.show_page(page)
+        if not before.whole:
+            self._watch(page.article.id)
         if len(page.versions) != len(before.versions):
             screen.annotating.refresh()
 

@@ -19,11 +19,15 @@ from warreader.tui.reading.drawing import Drawing, row_width
 from warreader.tui.reading.layers import Layer, Painted
 from warreader.tui.reading.layout import Layout
 from warreader.tui.reading.paint import Paint
+from warreader.tui.threads import in_thread
 
 LAYERS = ("quotations", "entities", "highlights", "hits", "current")
 """The layers from the lowest to the highest; later ones paint over earlier ones."""
 
 _KEPT_STRIPS = 400
+_MANY_SPANS = 2_000
+_LONG = 100_000
+"""Code points from which a text is laid out in a thread: it takes 5 ms."""
 
 
 class ArticleView(ScrollView, can_focus=True):
@@ -86,8 +90,10 @@ class ArticleView(ScrollView, can_focus=True):
         self._layers = {name: Layer() for name in LAYERS}
         self._mark_offsets = {}
         self.stop_selecting()
-        fits = layout is not None and layout.width == self._row_width() and layout.folded == self._folded
-        self._use(layout if layout is not None and fits else self.lay_out(article))
+        self.cursor = 0
+        self._use(layout or self.lay_out(article))
+        if not self._fits:
+            self._lay_out_again()
         self.go(0, top=True)
 
     def reline(self, article: Article, layout: Layout) -> None:
@@ -98,11 +104,16 @@ class ArticleView(ScrollView, can_focus=True):
             layout: of :meth:`lay_out`.
         """
         self.article = article
+        self._use_in_place(layout)
+        if not self._fits:
+            self._lay_out_again()
+
+    def _use_in_place(self, layout: Layout) -> None:
+        """Use another layout of the text that is shown, whose first row stays where it was if it can."""
         top = self._top()
-        fits = layout.width == self._row_width() and layout.folded == self._folded
-        self._use(layout if fits else self.lay_out(article))
-        if top is not None and self._layout is not None:
-            self.scroll_to(y=self._layout.row_of(top), animate=False, immediate=True)
+        self._use(layout)
+        if top is not None:
+            self.scroll_to(y=layout.row_of(top), animate=False, immediate=True)
         self.reveal(self.cursor)
         self._repaint()
 
@@ -118,12 +129,16 @@ class ArticleView(ScrollView, can_focus=True):
         self._paint = paint
         self._repaint()
 
-    def set_layer(self, name: str, spans: Iterable[Painted]) -> None:
+    def set_layer(self, name: str, spans: Layer | Iterable[Painted]) -> None:
         """Replace the spans of a layer. Rows that it leaves as they are are not drawn anew."""
-        before, after = self._layers[name], Layer(spans)
+        before, after = self._layers[name], spans if isinstance(spans, Layer) else Layer(spans)
         self._layers[name] = after
         layout = self._layout
-        if layout is None or before.spans == after.spans:
+        if layout is None or before is after or before.spans == after.spans:
+            return
+        if len(before.spans) + len(after.spans) > _MANY_SPANS:
+            # To draw what is on the screen costs less than to find out which rows differ.
+            self._repaint()
             return
         rows: set[int] = set()
         for span in {*before.spans} ^ {*after.spans}:
@@ -170,14 +185,42 @@ class ArticleView(ScrollView, can_focus=True):
     def fold(self, folded: bool) -> None:
         """Fold or show furniture, the cursor staying where it is if it can."""
         self._folded = folded
-        self._lay_out_again()
-        self.go(self.cursor)
+        self._lay_out_again(lambda: self.go(self.cursor))
 
     # layout
 
-    def _lay_out_again(self) -> None:
-        if self.article is not None:
-            self._use(self.lay_out(self.article))
+    @property
+    def _fits(self) -> bool:
+        """Whether the text is laid out for the width there is, folded as it is to be."""
+        layout = self._layout
+        return layout is not None and (layout.width, layout.folded) == (self._row_width(), self._folded)
+
+    def _lay_out_again(self, then: Callable[[], None] | None = None) -> None:
+        """Lay out for the width there is; a long text in a thread, the rows there are being shown meanwhile.
+
+        Args:
+            then: what to do when that is done; of a long text, unless it is to be laid out otherwise by then.
+        """
+        article = self.article
+        if article is None:
+            return
+        if len(article.text) <= _LONG:
+            self._laid_out(article, self.lay_out(article), then)
+            return
+
+        def work() -> None:
+            layout = self.lay_out(article)
+            self.app.call_from_thread(self._laid_out, article, layout, then)
+
+        in_thread(self, work, group="layout", exclusive=True)
+
+    def _laid_out(self, article: Article, layout: Layout, then: Callable[[], None] | None) -> None:
+        if article is not self.article or (layout.width, layout.folded) != (self._row_width(), self._folded):
+            # Whoever changed that has had it laid out anew.
+            return
+        self._use_in_place(layout)
+        if then is not None:
+            then()
 
     def _use(self, layout: Layout) -> None:
         self._layout = layout
@@ -189,13 +232,9 @@ class ArticleView(ScrollView, can_focus=True):
         self._strips.clear()
         if self.article is None or self._layout is None:
             return
-        rows = self._layout.rows
-        top = self._top() or 0
-        if self._row_width() == self._layout.width:
-            self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
-        else:
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._layout.rows))
+        if not self._fits:
             self._lay_out_again()
-            self.scroll_to(y=self._layout.row_of(top), animate=False, immediate=True)
         if self.scrollable_content_region.height > 0:
             unseen, self._unseen = self._unseen, False
             self.reveal(self.cursor, centre=unseen)
@@ -255,7 +294,7 @@ class ArticleView(ScrollView, can_focus=True):
                 offset = motions.settle(self._layout, offset, forward=True)
             else:
                 self._folded = False
-                self._lay_out_again()
+                self._lay_out_again(lambda: self.go(offset, centre=centre))
         self.cursor = offset
         self._goal = None
         if top:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from warreader.index.api import Library
 
 MOST = 200
-"""Quotations of results that are listed; a further search narrows them down."""
+"""Quotations that are listed, of results or of an article; a further search narrows those of results down. To measure
+so many takes 30 ms, in which no key is answered."""
 
 _SHOWN_KINDS = {
     QuotationKind.MIXED: "mixed",
@@ -126,13 +127,17 @@ class QuotationPane(Rows):
     def _list_article(self) -> None:
         if (page := self._page) is None:
             return
-        self._quotations = {quotation.id: quotation for quotation in page.quotations}
-        self.fill(
+        listed = page.quotations[:MOST]
+        self._quotations = {quotation.id: quotation for quotation in listed}
+        rows: list[tuple[str | None, Content]] = [
             (one.id, self._row(one, page.counts.get(one.id, 0), retold=page.retold.get(one.id, 0)))
-            for one in page.quotations
-        )
+            for one in listed
+        ]
+        if more := len(page.quotations) - len(listed):
+            rows.append((None, Content(f"and {more:,} more: in the text Q selects the one at the cursor")))
+        self.fill(rows)
         crossing = sum(1 for match in page.matches if match.scope is Scope.CROSS)
-        told = [f"{len(page.quotations)}"]
+        told = [f"{len(page.quotations):,}"]
         told += [f"⇄ {crossing}"] if crossing else []
         # Suggestions, counted apart.
         told += [f"≈ {len(page.retold)}"] if page.retold else []

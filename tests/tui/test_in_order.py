@@ -23,8 +23,11 @@ from warreader.index.library import Library
 from warreader.tui import in_order, page
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens import travel
+from warreader.tui.screens.asking import Subject
 from warreader.tui.screens.dialogs import AnnotateDialog, HelpScreen, ThemePicker
 from warreader.tui.screens.everywhere import EverywhereScreen
+from warreader.tui.screens.saved_searches import SavedSearches
+from warreader.tui.screens.searching import Searching
 
 WIDE = (160, 45)
 
@@ -180,22 +183,65 @@ async def test_a_command_that_opens_nothing_holds_nothing(make_app: MakeApp) -> 
         assert time.monotonic() - began < in_order.PATIENCE
 
 
-async def test_what_never_comes_is_not_waited_for_for_ever(
+async def test_what_is_typed_for_something_that_takes_long_is_never_a_command(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(in_order, "PATIENCE", 0.3)
+    """However long: escape gives it up, and with it what was typed for it; then it does not open by itself either."""
+    monkeypatch.setattr(in_order, "PATIENCE", 0.1)
+    monkeypatch.setattr(in_order, "_LATE", 0.2)
+    ready = threading.Event()
+    fetch = Searching._fetch_all
+
+    def slowly(searching: Searching) -> None:
+        ready.wait(30)
+        fetch(searching)
+
+    monkeypatch.setattr(Searching, "_fetch_all", slowly)
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        app.in_order = in_order.InOrder(app, app._pass_on, lambda _: ["never"])
-        app.in_order.open()
-        await burst(pilot, "45")
-        assert app.reader.active == "notes"
-        # It was given up: further keys don't wait for it again.
-        began = time.monotonic()
-        await burst(pilot, "43434343")
-        assert app.reader.active == "entities"
-        assert time.monotonic() - began < 8 * 0.3
+        send(app, "Rq5")
+        while "2 keys wait" not in said(app):
+            await pilot.pause(0.02)
+        await pilot.pause(0.5)
+        assert app.is_running and app.reader.active == "text"
+        send(app, "<escape>4")
+        while app.reader.active != "quotations":
+            await pilot.pause(0.02)
+        ready.set()
+        await settle(pilot)
+        assert app.screen is app.reader
+        # Asked for again, it opens.
+        await burst(pilot, "R")
+        assert isinstance(app.screen, SavedSearches)
+
+
+async def test_a_way_out_sent_together_with_what_it_leaves_comes_in_its_turn(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await burst(pilot, "R<escape>gq<escape>5")
+        assert app.screen is app.reader and app.reader.active == "notes"
+
+
+async def test_a_loop_that_stood_still_has_no_key_overtake_what_was_to_come(
+    make_app: MakeApp, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time in which nothing could be handled is no time in which nothing came."""
+    monkeypatch.setattr(in_order, "PATIENCE", 0.5)
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        ask = app.reader.annotating.asking.ask
+
+        def slowly(subject: Subject) -> None:
+            time.sleep(0.8)
+            ask(subject)
+
+        monkeypatch.setattr(app.reader.annotating.asking, "ask", slowly)
+        await burst(pilot, "saqx<enter>")
+        assert [one.tags for one in made(library)] == [("qx",)]
 
 
 async def test_an_error_in_what_was_begun_releases_the_keys(

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import App, CallThreadReturnType, SystemCommand
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
-from textual.worker import WorkerError
+from textual.worker import Worker, WorkerError
 
 from warreader.index.api import Library, LibraryError
 from warreader.tui import commands, faults, hangup
@@ -33,7 +33,7 @@ from warreader.tui.screens.reader import ReaderScreen
 from warreader.tui.screens.travel import PAGE
 from warreader.tui.state import remember_theme, state_file
 from warreader.tui.themes import ReaderTheme, Themes
-from warreader.tui.threads import opening
+from warreader.tui.threads import Forgotten, forget, forgotten, opening
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.scroll_bar import keep_bars
 
@@ -91,7 +91,7 @@ class WarreaderApp(App[None]):
         self._state = state
         self._parting = False
         self._pressed = Keys(self.keys)
-        self.in_order = InOrder(self, self._pass_on, self._waits_for)
+        self.in_order = InOrder(self, self._pass_on, self._waits_for, self._forget, self._tell_waiting)
         self._garbage = Garbage()
         self._breath: Timer | None = None
         self._started: ReaderTheme = themes.get(theme)
@@ -231,6 +231,35 @@ class WarreaderApp(App[None]):
             yield "found"
         if key == "enter" and isinstance(screen, Modal | ReaderScreen) and screen.behind:
             yield "listed", screen
+
+    def _forget(self, awaited: Iterable[Hashable]) -> None:
+        """What somebody did not want to wait for is not to open by itself later."""
+        for one in awaited:
+            # An article that is being opened is given up by what escape does.
+            if isinstance(one, Worker) and one.group != PAGE:
+                forget(one)
+        self.reader.lighting.give_up()
+        self.reader.articles.give_up()
+
+    def _tell_waiting(self, keys: int) -> None:
+        if self.screen is self.reader:
+            waiting = "a key waits" if keys == 1 else f"{keys} keys wait"
+            self.reader.say(f"{waiting} for what is being opened · esc gives it up")
+
+    def call_from_thread(
+        self,
+        callback: Callable[..., CallThreadReturnType | Awaitable[CallThreadReturnType]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> CallThreadReturnType:
+        """Come back from a thread, unless nobody waits for it any more.
+
+        Raises:
+            Forgotten: nobody does.
+        """
+        if forgotten():
+            raise Forgotten
+        return super().call_from_thread(callback, *args, **kwargs)
 
     @on(ReaderScreen.Started)
     def _take_keys(self) -> None:

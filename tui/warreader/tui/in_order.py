@@ -3,7 +3,9 @@
 Textual hands a key to what has the focus when it comes, through a queue of each widget, of each widget above it and
 of the app; what a key leads to (text submitted, a dialogue opened, an answer from a thread) comes by the same queues
 later. Of keys typed ahead, or sent at once by a terminal or another program, the later ones would overtake that: into
-the field that was to be left, or as commands into the text behind a dialogue that was still to come. Here they wait.
+the field that was to be left, or as commands into the text behind a dialogue that was still to come. Here they wait:
+for what is being opened as long as that takes, for a queue that does not move a while. Who does not want to wait
+presses ``escape``: what was typed for a thing that is given up is forgotten, never obeyed elsewhere.
 """
 
 from __future__ import annotations
@@ -24,9 +26,14 @@ from textual.screen import Screen
 Pressed = events.Key | events.Paste
 
 PATIENCE = 2.0
-"""Seconds that keys wait for what an earlier one began, counted from that one: then they are obeyed all the same."""
+"""Seconds that keys wait for messages to be handled: then they are obeyed all the same. What is being opened is waited
+for without end."""
 _HASTE = 0.4
 """Seconds that ``escape`` waits: it is what gives up something that takes long."""
+_WAY_OUT = frozenset({"escape", "ctrl+c", "ctrl+q"})
+"""What is pressed by someone who does not want to wait."""
+_LATE = 1.0
+"""Seconds after which it is told that keys wait."""
 _STEP = 0.05
 """Seconds after which a queue that does not move is left to itself for the moment."""
 _LOOK = 0.004
@@ -40,6 +47,8 @@ class InOrder:
         app: its screens are looked at.
         obey: does what a key means; it is called from the app's own queue.
         waits_for: what has to come before a key can be obeyed; the same things are the same values.
+        forget: called with what is no longer waited for: it is not to open any more.
+        tell: called with the number of keys that wait, when that takes long.
     """
 
     def __init__(
@@ -47,10 +56,14 @@ class InOrder:
         app: App[Any],
         obey: Callable[[Pressed], Awaitable[None]],
         waits_for: Callable[[Pressed], Iterable[Hashable]],
+        forget: Callable[[Iterable[Hashable]], None] = lambda _: None,
+        tell: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._app = app
         self._obey = obey
         self._waits_for = waits_for
+        self._forget = forget
+        self._tell = tell
         self._held: deque[Pressed] = deque()
         self._going: asyncio.Task[None] | None = None
         self._open = False
@@ -81,8 +94,20 @@ class InOrder:
         if self._open and self.idle and not self._moving() and not self._awaited(pressed):
             await self._do(pressed)
         else:
+            if self._leads_out(pressed) and self._waited:
+                self._held.clear()
             self._held.append(pressed)
             self._go_on()
+
+    @property
+    def _waited(self) -> bool:
+        """Whether keys wait for something that takes long: they are typed for what is not there."""
+        since = time.monotonic() - self._began
+        return bool(self._held) and since > _HASTE and bool(self._awaited(self._held[0]))
+
+    @staticmethod
+    def _leads_out(pressed: Pressed) -> bool:
+        return isinstance(pressed, events.Key) and pressed.key in _WAY_OUT
 
     async def _do(self, pressed: Pressed) -> None:
         self._began = time.monotonic()
@@ -121,21 +146,29 @@ class InOrder:
     # what is under way
 
     async def _settled(self, pressed: Pressed) -> None:
-        """Wait for what earlier keys began, not for ever."""
-        hasty = isinstance(pressed, events.Key) and pressed.key == "escape"
-        until = self._began + (_HASTE if hasty else PATIENCE)
-        still = 0
+        """Wait for what earlier keys began."""
+        still, moving, told = 0, 0.0, False
         while still < 2:
-            awaited = self._awaited(pressed)
-            if time.monotonic() > until:
-                self._given_up.update(awaited)
-                return
-            if awaited:
+            looked = time.monotonic()
+            if awaited := self._awaited(pressed):
+                first = self._held[0] if self._held else pressed
+                if first is not pressed or (self._leads_out(pressed) and looked - self._began > _HASTE):
+                    # Who pressed it does not want to wait: for this, and what was typed for it, is gone.
+                    self._given_up.update(awaited)
+                    self._forget(awaited)
+                    return
+                if not told and looked - self._began > _LATE:
+                    told = True
+                    self._tell(len(self._held))
                 still = 0
                 await asyncio.sleep(_LOOK)
                 continue
             await self._pass()
             still = 0 if self._moving() or self._awaited(pressed) else still + 1
+            # Of a time in which nothing could move not all counts.
+            moving += min(time.monotonic() - looked, 2 * _STEP)
+            if moving > PATIENCE:
+                return
 
     def _awaited(self, pressed: Pressed) -> list[Hashable]:
         waits = list(self._waits_for(pressed))

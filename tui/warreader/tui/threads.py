@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
 _opening: weakref.WeakSet[Worker[Any]] = weakref.WeakSet()
+_forgotten: weakref.WeakSet[Worker[Any]] = weakref.WeakSet()
 
 _Node = TypeVar("_Node", bound="DOMNode")
 _Arguments = ParamSpec("_Arguments")
@@ -51,6 +52,8 @@ def in_thread(
     def guarded() -> None:
         try:
             work()
+        except Forgotten:
+            pass
         except Exception as error:
             _tell_fault(app, error)
 
@@ -63,6 +66,25 @@ def in_thread(
 def opening(workers: Iterable[Worker[Any]]) -> list[Worker[Any]]:
     """Those that keys wait for."""
     return [worker for worker in workers if not worker.is_finished and worker in _opening]
+
+
+class Forgotten(Exception):
+    """What a thread came back with is not wanted any more. No error."""
+
+
+def forget(worker: Worker[Any]) -> None:
+    """Have nothing come of one that is still at work."""
+    _forgotten.add(worker)
+
+
+def forgotten() -> bool:
+    """Whether the worker that asks is one of these."""
+    from textual.worker import NoActiveWorker, get_current_worker
+
+    try:
+        return get_current_worker() in _forgotten
+    except NoActiveWorker:
+        return False
 
 
 def _tell_fault(app: App[Any], error: Exception) -> None:

@@ -155,6 +155,10 @@ class Lighting:
             find = partial(self._find_entity, entity_id, name, page.article.id if page else None)
             in_thread(self._screen, find, group="light", exclusive=True, opens=True)
 
+    def give_up(self) -> None:
+        """Light nothing of what is still being read."""
+        self._coming = None
+
     def _find_entity(self, entity_id: str, name: str, here: str | None) -> None:
         lit = None
         try:

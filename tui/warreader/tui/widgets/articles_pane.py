@@ -152,6 +152,10 @@ class ArticlesPane(Vertical):
         """Whether the first result is to be opened, or gone to, when there are results."""
         return self._waiting or self._to_list
 
+    def give_up(self) -> None:
+        """Open nothing of what is still being searched for."""
+        self._waiting = self._to_list = False
+
     @property
     def meant(self) -> str | None:
         """A query that was probably meant in place of the one that stands."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from textual.app import App
 
+from tests.tui.screens.test_story import until
 from warreader.tui import background as background_module
 from warreader.tui import jobs
 from warreader.tui.background import Background
@@ -64,8 +65,7 @@ async def test_inputs_are_added_one_after_the_other(runs: Runs) -> None:
         await pilot.pause()
         assert runs.log == [("began", "a")] and work.adding
         runs.go.set()
-        await pilot.pause(0.05)
-        assert runs.log == [("began", "a"), ("ended", "a"), ("began", "b", "c")]
+        await until(pilot, lambda: runs.log == [("began", "a"), ("ended", "a"), ("began", "b", "c")])
         runs.go.set()
         await app.workers.wait_for_complete()
         assert not work.adding and idle == [True]
@@ -78,13 +78,11 @@ async def test_adding_goes_before_deriving_which_follows(runs: Runs) -> None:
         work.update()
         await pilot.pause()
         work.add(["a"])
-        await pilot.pause(0.05)
-        assert runs.log == [("began",), ("stopped",), ("began", "a")]
+        await until(pilot, lambda: runs.log == [("began",), ("stopped",), ("began", "a")])
         # a correction while adding: derived when the adding is done
         work.update()
         runs.go.set()
-        await pilot.pause(0.05)
-        assert runs.log[-2:] == [("ended", "a"), ("began",)]
+        await until(pilot, lambda: runs.log[-2:] == [("ended", "a"), ("began",)])
         runs.go.set()
         await app.workers.wait_for_complete()
 
@@ -100,13 +98,11 @@ async def test_adding_is_not_stopped_by_adding_but_what_it_derives_is(runs: Runs
         await pilot.pause(0.05)
         assert runs.log == [("began", "a")]
         runs.go.set()
-        await pilot.pause(0.05)
-        assert runs.log[-1] == ("began", "b")
+        await until(pilot, lambda: runs.log[-1] == ("began", "b"))
         runs.heard({"report": {"added": 0}})
         assert heard == [{"report": {"added": 0}}] and not work.adding
         work.add(["c"])
-        await pilot.pause(0.05)
-        assert runs.log[-2:] == [("stopped", "b"), ("began", "c")]
+        await until(pilot, lambda: runs.log[-2:] == [("stopped", "b"), ("began", "c")])
         runs.go.set()
         await app.workers.wait_for_complete()
 
@@ -120,8 +116,7 @@ async def test_stopped_adding_drops_what_waits_and_derives_what_came(runs: Runs)
         work.add(["b"])
         await pilot.pause()
         assert work.stop_adding()
-        await pilot.pause(0.05)
-        assert runs.log == [("began", "a"), ("stopped", "a"), ("began",)]
+        await until(pilot, lambda: runs.log == [("began", "a"), ("stopped", "a"), ("began",)])
         assert not work.adding and not work.stop_adding()
         runs.go.set()
         await app.workers.wait_for_complete()
@@ -164,8 +159,7 @@ async def test_what_another_process_keeps_from_being_done_is_done_later(
         await pilot.pause()
         runs.heard({"error": "library: another process is writing to it", "busy": True})
         runs.go.set()
-        await pilot.pause(0.2)
-        assert [what for what, *_ in runs.log] == ["began", "ended", "began"]
+        await until(pilot, lambda: [what for what, *_ in runs.log] == ["began", "ended", "began"])
         assert [value.get("stage") for value in heard] == ["waiting"]
         runs.go.set()
         await app.workers.wait_for_complete()
@@ -174,8 +168,7 @@ async def test_what_another_process_keeps_from_being_done_is_done_later(
         await pilot.pause()
         runs.heard({"error": "library: another process is writing to it", "busy": True})
         runs.go.set()
-        await pilot.pause(0.2)
-        assert runs.log[-2:] == [("ended", "a"), ("began", "a")]
+        await until(pilot, lambda: runs.log[-2:] == [("ended", "a"), ("began", "a")])
         runs.go.set()
         await app.workers.wait_for_complete()
         assert runs.log[-1] == ("ended", "a")
@@ -189,10 +182,8 @@ async def test_adding_does_not_wait_for_what_is_to_be_tried_again(runs: Runs) ->
         await pilot.pause()
         runs.heard({"error": "library: another process is writing to it", "busy": True})
         runs.go.set()
-        await pilot.pause(0.05)
-        assert [what for what, *_ in runs.log] == ["began", "ended"]
+        await until(pilot, lambda: [what for what, *_ in runs.log] == ["began", "ended"])
         work.add(["a"])
-        await pilot.pause(0.05)
-        assert runs.log[-1] == ("began", "a")
+        await until(pilot, lambda: runs.log[-1] == ("began", "a"))
         runs.go.set()
         await app.workers.wait_for_complete()

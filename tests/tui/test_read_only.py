@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.conftest import MakeApp
+from tests.tui.screens.test_story import settle
 from warreader.index.library import Library
 from warreader.tui import cli
 from warreader.tui.commands import COMMANDS, WRITING
@@ -38,25 +39,25 @@ async def test_it_is_read_searched_and_compared_and_nothing_is_written(
     with Library(folder, read_only=True) as library:
         app = make_app(opened=library)
         async with app.run_test(size=(160, 45)) as pilot:
-            await pilot.pause(0.3)
+            await settle(pilot)
             assert "read-only" in _lines(app)[1]
             assert any("only read" in one.message for one in app._notifications)
             await pilot.press("slash", *"clarke", "enter")
-            await pilot.pause(0.3)
+            await settle(pilot)
             await pilot.press("n", "J", "c", "escape", "O", "r")
             assert "nothing can be kept" in _lines(app)[0]
             for key in ("s", "a"):
                 await pilot.press(key)
             assert "nothing can be kept" in _lines(app)[0] and app.screen is app.reader
             await pilot.press("R")
-            await pilot.pause(0.3)
+            await settle(pilot)
             assert isinstance(app.screen, SavedSearches)
             await pilot.press("down", "x", "e")
             assert isinstance(app.screen, SavedSearches) and "deletes" not in str(
                 app.screen.query_one(".hint").render()
             )
             await pilot.press("escape", "q")
-            await pilot.pause(0.2)
+            await settle(pilot)
     assert _state(folder) == before
     with Library(folder) as library:
         assert [one.name for one in library.search.searches.saved()] == ["kept"]
@@ -68,7 +69,7 @@ async def test_what_was_not_derived_is_not_waited_for(make_app: MakeApp, folder:
     with Library(folder, read_only=True) as library:
         app = make_app(opened=library)
         async with app.run_test(size=(160, 45)) as pilot:
-            await pilot.pause(0.4)
+            await settle(pilot)
             assert str(app.reader.quotations.border_subtitle) == "not looked for yet"
 
 

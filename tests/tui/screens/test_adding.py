@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.tui.conftest import MakeApp
-from tests.tui.screens.test_story import press, reader, settle
+from tests.tui.screens.test_story import press, reader, settle, until
 from textual.widgets import Input, Static
 
 from warreader.index.library import Library
@@ -116,11 +116,7 @@ async def test_progress_and_end_are_told_and_articles_come(
         (tmp_path / "more.txt").write_text("The port was shelled on Monday.\n", "utf-8")
         library.add([tmp_path / "more.txt"])
         worker.heard(step(1_235, 600))
-        for _ in range(40):
-            await pilot.pause(0.05)
-            if "more" in reader(app).articles.order:
-                break
-        assert "more" in reader(app).articles.order
+        await until(pilot, lambda: "more" in reader(app).articles.order)
         failure = {"file": "/in/[red]a.html", "place": "line 3", "reason": "no article text in this page"}
         for _ in range(3):
             worker.heard({"failure": failure})

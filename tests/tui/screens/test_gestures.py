@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.tui.conftest import SEEDS, MakeApp
 from tests.tui.screens.test_annotating import WIDE, at, made, said
-from tests.tui.screens.test_story import opened, press, reader, settle
+from tests.tui.screens.test_story import opened, press, reader, settle, until
 from textual.pilot import Pilot
 from textual.widgets import Input, Static, TextArea
 
@@ -78,14 +78,6 @@ def problem(app: WarreaderApp) -> str:
 
 def is_open(app: WarreaderApp, article: str) -> bool:
     return opened(app) == article
-
-
-async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if true():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it does not come")
 
 
 @pytest.mark.usefixtures("impatient")

@@ -6,12 +6,10 @@ import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.tui.conftest import SEEDS, MakeApp
-from tests.tui.screens.test_story import opened, press, reader, settle, write
-from textual.pilot import Pilot
+from tests.tui.screens.test_story import opened, press, reader, settle, until, write
 
 from warreader.index.article import SearchHit, Snippet, Span
 from warreader.index.library import Library
@@ -46,15 +44,6 @@ def bridges(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def painted(app: WarreaderApp, lines: int = 8) -> str:
     return "\n".join(reader(app).articles.rows.render_line(y).text for y in range(lines))
-
-
-async def until(pilot: Pilot[Any], reached: Any) -> None:
-    for _ in range(60):
-        await pilot.pause(0.05)
-        await settle(pilot)
-        if reached():
-            return
-    raise AssertionError("not reached")
 
 
 async def test_a_title_that_the_text_does_not_tell_stands_over_it(make_app: MakeApp, bridges: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.tui.conftest import SEEDS, MakeApp
-from tests.tui.screens.test_story import opened, press, reader, settle, under_cursor, write
+from tests.tui.screens.test_story import opened, press, reader, settle, under_cursor, until, write
 from textual.geometry import Offset
 from textual.widgets import Static
 
@@ -241,11 +241,7 @@ async def test_whether_something_changed_is_not_asked_on_the_event_loop(
     monkeypatch.setattr(Library, "changes", noted)
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        for _ in range(40):
-            await pilot.pause(0.1)
-            if len(asking) > 2:
-                break
-        assert len(asking) > 2
+        await until(pilot, lambda: len(asking) > 2)
         assert threading.get_ident() not in asking
 
 
@@ -335,9 +331,12 @@ async def test_what_another_process_notes_is_shown(make_app: MakeApp, library: L
         with Library(library.folder) as other:
             text = other.articles.text(SEEDS["000"]) or ""
             other.annotations.add(SEEDS["000"], text, 0, 8, note="seen elsewhere")
-        await pilot.pause(1.5)
-        current = reader(app).notes.current()
-        assert current is not None and current.note == "seen elsewhere"
+
+        def note() -> str | None:
+            current = reader(app).notes.current()
+            return current.note if current is not None else None
+
+        await until(pilot, lambda: note() == "seen elsewhere")
 
 
 async def test_a_name_followed_twice_while_its_articles_are_read_goes_two_places_on(
@@ -380,10 +379,7 @@ async def test_what_is_open_is_worked_out_first_and_shown_when_it_is_there(
             assert (library.folder / "wanted.txt").read_text("utf-8") == page.article.id
             library.update()
             assert not (library.folder / "wanted.txt").exists()
-            for _ in range(60):
-                await pilot.pause(0.1)
-                if "1" in str(pane.border_subtitle):
-                    break
+            await until(pilot, lambda: "1" in str(pane.border_subtitle))
             assert str(pane.border_subtitle).startswith("1")
             assert "being found" not in str(app.reader.entities.border_subtitle)
 
@@ -398,11 +394,7 @@ async def test_what_another_process_adds_is_listed(
         assert "late" not in app.reader.articles.order
         with Library(library.folder) as other:
             await asyncio.to_thread(other.add, [tmp_path / "late.txt"])
-        for _ in range(60):
-            await pilot.pause(0.1)
-            if "late" in app.reader.articles.order:
-                break
-        assert "late" in app.reader.articles.order
+        await until(pilot, lambda: "late" in app.reader.articles.order)
 
 
 async def test_facets_count_the_names_that_are_found_meanwhile(make_app: MakeApp, tmp_path: Path) -> None:
@@ -423,10 +415,7 @@ async def test_facets_count_the_names_that_are_found_meanwhile(make_app: MakeApp
 
             assert "Kharkiv" not in shown()
             await asyncio.to_thread(library.update)
-            for _ in range(60):
-                await pilot.pause(0.1)
-                if "Kharkiv" in shown():
-                    break
+            await until(pilot, lambda: "Kharkiv" in shown())
             assert "Kharkiv" in shown() and "Vladimir Putin" in shown()
 
 

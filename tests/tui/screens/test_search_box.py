@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.tui.conftest import SEEDS, MakeApp
-from tests.tui.screens.test_story import press, reader, settle, write
+from tests.tui.screens.test_story import press, reader, settle, until, write
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -264,15 +263,6 @@ async def test_results_show_what_was_read_and_starred(make_app: MakeApp) -> None
             await press(pilot, "J")
             page = reader(app).page
             assert page is not None and page.article.id == article
-
-
-async def until(pilot: Pilot[None], told: Callable[[], bool]) -> None:
-    """Wait for what is counted in the background."""
-    for _ in range(200):
-        if told():
-            return
-        await pilot.pause(0.05)
-    assert told()
 
 
 def lists_searches(app: WarreaderApp) -> bool:

@@ -18,9 +18,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from warreader.index.articles import Summary
 from warreader.index.library import Library
-from warreader.index.listing import Summaries
+from warreader.index.listing import Summaries, Summary
 from warreader.index.storage import Database
 from warreader.tui import jobs
 from warreader.tui.app import WarreaderApp

@@ -47,7 +47,6 @@ if TYPE_CHECKING:
         Snippet,
         Span,
     )
-    from warreader.index.articles import Summary
     from warreader.index.corrections.model import Correction
     from warreader.index.entities.correcting import Form
     from warreader.index.entities.listing import HeldRoll, Listed, Roll, folded_fits
@@ -73,7 +72,7 @@ if TYPE_CHECKING:
     from warreader.index.ingest.formats import SPLITTERS as FORMATS
     from warreader.index.ingest.pieces import FIELDS as RECORD_FIELDS, Options, is_address
     from warreader.index.library import Library, default_jobs
-    from warreader.index.listing import Summaries
+    from warreader.index.listing import Summaries, Summary
     from warreader.index.matching.comparison import Attribution, Comparison, Variant
     from warreader.index.matching.differences import Piece, PieceKind
     from warreader.index.matching.repeated import Alike, Carrier, Repeated
@@ -105,7 +104,6 @@ _NAMES = {
         "AddReport Article Entity Failure Label Line LineKind Match MatchMember Mention "
         "Metadata Progress Quotation QuotationKind Scope SearchHit SearchResult Snippet Span"
     ),
-    "articles": "Summary",
     "corrections.model": "Correction",
     "entities.correcting": "Form",
     "entities.listing": "HeldRoll Listed Roll folded_fits",
@@ -122,7 +120,7 @@ _NAMES = {
     "ingest.pieces": "FIELDS=RECORD_FIELDS Options is_address",
     "jsonable": "=jsonable",
     "library": "Library default_jobs",
-    "listing": "Summaries",
+    "listing": "Summaries Summary",
     "matching.comparison": "Attribution Comparison Variant",
     "matching.differences": "Piece PieceKind",
     "matching.repeated": "Alike Carrier Repeated",

@@ -9,18 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import count
-from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Line, Metadata, lettered, lines_of
 from warreader.index.corrections.applying import held_of, ingested
 from warreader.index.errors import NotFoundError
 from warreader.index.identity import akin, comparable
+from warreader.index.listing import Summaries, Summary
 from warreader.index.moments import moment
 from warreader.index.storage import Database
 from warreader.index.text import storable
-
-if TYPE_CHECKING:
-    from warreader.index.listing import Summaries
 
 # Newest first; where no date is known, in the order of arrival.
 _ORDER = f"ORDER BY {moment()} DESC, key"
@@ -34,26 +31,6 @@ _SUMMARY = (
     " coalesce(read, 0) AS read, coalesce(starred, 0) AS starred"
 )
 _WHOLE = "SELECT *, (SELECT id FROM article AS one WHERE one.key = article.version_of) AS first FROM article"
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """An article as a list shows it. ``length`` is its text's in code points.
-
-    ``versions`` counts the versions that there are of it, itself included;
-    ``added`` is when it came, in ISO 8601, where that was asked for.
-    """
-
-    key: int
-    id: str
-    title: str
-    outlet: str | None
-    date: str | None
-    length: int
-    read: bool
-    starred: bool
-    versions: int = 1
-    added: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +88,6 @@ class Articles:
 
     def listing(self) -> Summaries:
         """The latest versions of all articles in the order of :meth:`summaries`, each read when it is looked at."""
-        from warreader.index.listing import Summaries
-
         return Summaries(self._database)
 
     def versions(self, article_id: str) -> list[Summary]:

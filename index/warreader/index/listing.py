@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
 from warreader.index.moments import moment
 from warreader.index.placing import Places
 from warreader.index.storage import Database
-
-if TYPE_CHECKING:
-    from warreader.index.articles import Summary
 
 _AHEAD = 40
 """Articles that are read with the one asked for: those that follow it in the list."""
@@ -30,7 +27,27 @@ _SUMMARY = (
 )
 
 
-class Summaries(Mapping[str, "Summary"]):
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An article as a list shows it. ``length`` is its text's in code points.
+
+    ``versions`` counts the versions that there are of it, itself included;
+    ``added`` is when it came, in ISO 8601, where that was asked for.
+    """
+
+    key: int
+    id: str
+    title: str
+    outlet: str | None
+    date: str | None
+    length: int
+    read: bool
+    starred: bool
+    versions: int = 1
+    added: str | None = None
+
+
+class Summaries(Mapping[str, Summary]):
     """The latest versions of all articles by id, newest first, those without a date last as they came.
 
     ``ids`` are theirs, and ``places`` tells where each stands. Any other article of the library can be looked up
@@ -78,8 +95,6 @@ class Summaries(Mapping[str, "Summary"]):
             self._read(wanted)
 
     def _read(self, wanted: Sequence[str]) -> None:
-        from warreader.index.articles import Summary
-
         rows = self._database.connection.execute(_SUMMARY, (json.dumps(wanted),))
         found: dict[str, Summary] = {}
         for key, name, title, outlet, date, length, read, starred, versions in rows:

@@ -23,6 +23,7 @@ import signal
 import sqlite3
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -58,6 +59,38 @@ def _end(signum: int, _: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def _now_and_then() -> Callable[[Progress], None]:
+    """Tells of progress, but not of every step."""
+    last = 0.0
+
+    def progress(step: Progress) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if step.done == step.total or now - last >= _INTERVAL:
+            last = now
+            _say(dataclasses.asdict(step))
+
+    return progress
+
+
+def _work(library: Library, paths: Sequence[Path | str]) -> None:
+    """Nobody waits for it at the screen: another process may take its time."""
+    progress = _now_and_then()
+    if paths:
+        report = library.add(paths, progress, jobs=default_jobs(), derive=False, wait=None)
+        # Told before all is derived, which may take much longer.
+        _tell(report)
+        if report.stopped:
+            return
+    failures = library.update(progress, jobs=default_jobs(), wait=None)
+    if library.owed():
+        raise LibraryBusyError(f"{library.folder}: another process is writing to it; try again")
+    _say({"report": None})
+    if failures:
+        more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
+        _say({"error": f"{failures[0]}{more}"})
+
+
 def main(arguments: list[str]) -> int:
     """Add the paths (and the seeds), then bring all that is derived up to date."""
     with contextlib.suppress(OSError, AttributeError):
@@ -72,32 +105,9 @@ def main(arguments: list[str]) -> int:
     paths: list[Path | str] = [
         seeds_folder() if name == "--seeds" else name for name in rest if not read_only
     ]
-    last = 0.0
-
-    def progress(step: Progress) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if step.done == step.total or now - last >= _INTERVAL:
-            last = now
-            _say(dataclasses.asdict(step))
-
     try:
         with Library(Path(folder), read_only=read_only) as library:
-            stopped = False
-            if paths:
-                # Nobody waits for it at the screen: another process may take its time.
-                report = library.add(paths, progress, jobs=default_jobs(), derive=False, wait=None)
-                # Told before all is derived, which may take much longer.
-                _tell(report)
-                stopped = report.stopped
-            if not stopped:
-                failures = library.update(progress, jobs=default_jobs(), wait=None)
-                if library.owed():
-                    raise LibraryBusyError(f"{folder}: another process is writing to it; try again")
-                _say({"report": None})
-                if failures:
-                    more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
-                    _say({"error": f"{failures[0]}{more}"})
+            _work(library, paths)
     except KeyboardInterrupt:
         return 0
     except WarreaderError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 from textual.timer import Timer
 
-from warreader.index.api import Summaries, Summary
+from warreader.index.api import Summaries, Summary, WarreaderError
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
@@ -106,7 +107,9 @@ class Listing:
             self._fetching = False
             told = f"the list can't be read ({plain(str(error), 120)}); run: warreader check"
             app.call_from_thread(self._screen.say, told)
-            return
+            if isinstance(error, (WarreaderError, sqlite3.Error)):
+                return
+            raise
         app.call_from_thread(self._take, summaries, copies, time.monotonic() - began, versions)
 
     def _take(

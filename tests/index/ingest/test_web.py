@@ -280,13 +280,25 @@ def test_through_a_proxy_names_are_looked_up(site: _Site, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fe80::1%eth0", "::ffff:10.1.2.3", "0.0.0.0"],
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "169.254.169.254",
+        "::1",
+        "fe80::1%eth0",
+        "::ffff:10.1.2.3",
+        "64:ff9b::10.1.2.3",
+        "2002:a01:203::1",
+        "0.0.0.0",
+    ],
 )
 def test_which_addresses_are_inside(address: str) -> None:
     assert border.is_inside(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::93.184.216.34"]
+)
 def test_which_addresses_are_outside(address: str) -> None:
     assert not border.is_inside(address)
 

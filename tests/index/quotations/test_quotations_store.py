@@ -63,13 +63,6 @@ def test_deriving_again_replaces(database: Database) -> None:
     assert quotations.of("a") == before
 
 
-def test_said_by_nobody_and_by_many(database: Database) -> None:
-    quotations = Quotations(database)
-    quotations.derive(add(database, "a", TEXT))
-    assert quotations.said_by([]) == []
-    assert len(quotations.said_by([*(f"e{n}" for n in range(1200)), "p:c"])) == 3
-
-
 def test_nul_and_wide_characters_keep_offsets(database: Database) -> None:
     text = "\x00🙂 Clarke said: “We\x00 will 战 see.”"
     quotations = Quotations(database)

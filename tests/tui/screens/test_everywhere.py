@@ -117,7 +117,11 @@ async def test_a_speaker_narrows(make_app: MakeApp, library: Library) -> None:
         assert all("Clarke" in row for row in rows_of(app))
         await press(pilot, "2")
         (clarke,) = [one.id for one in library.entities.find("Michael Clarke")]
-        said = [one for one in library.quotations.said_by([clarke]) if one.kind.value != "scare"]
+        said = [
+            one
+            for one in library.quotations.all()
+            if one.speaker is not None and one.speaker.entity == clarke and one.kind.value != "scare"
+        ]
         assert len(rows_of(app)) == len(said)
         # What was asked for is still there the next time.
         await press(pilot, "q", "g", "q")

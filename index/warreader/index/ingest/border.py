@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Collection
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
 from warreader.index.errors import InputError
 
 if TYPE_CHECKING:
     from urllib3 import PoolManager
+
+
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""Addresses of the newer kind that stand for those of the older (RFC 6052), which are their last 32 bits."""
 
 
 class Border:
@@ -83,5 +87,8 @@ def is_inside(address: str) -> bool:
         found = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    # An address of the older kind in one of the newer.
-    return not (getattr(found, "ipv4_mapped", None) or found).is_global
+    if isinstance(found, IPv6Address):
+        # An address of the older kind in one of the newer is where it leads.
+        within = IPv4Address(int(found) & 0xFFFF_FFFF) if found in _TRANSLATED else None
+        found = within or found.ipv4_mapped or found.sixtofour or found
+    return not found.is_global

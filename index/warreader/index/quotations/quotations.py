@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Cue, Label, Mention, Quotation, QuotationKind, Span, Speaker
@@ -26,7 +26,6 @@ FROM quotation q JOIN article a ON a.key = q.article LEFT JOIN entity e ON e.key
 # Articles are read as a list has them, newest first, until there are enough quotations.
 _BY_ARTICLE = _COLUMNS.replace("quotation q JOIN article a ON", "article a CROSS JOIN quotation q ON")
 _ORDER = " ORDER BY q.article, q.start, q.end DESC, q.kind"
-_BATCH = 500
 _ID = re.compile(r"(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)(?P<indirect>:indirect)?", re.DOTALL)
 
 
@@ -142,16 +141,6 @@ class Quotations(SplitStage):
     def all(self) -> Iterator[Quotation]:
         """Every quotation of the library, article by article."""
         return self._read(_COLUMNS + _ORDER, ())
-
-    def said_by(self, entity_ids: Collection[str]) -> list[Quotation]:
-        """What these entities say, in order of article and place."""
-        found: list[Quotation] = []
-        ids = list(entity_ids)
-        for start in range(0, len(ids), _BATCH):
-            batch = ids[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            found += self._read(f"{_COLUMNS} WHERE e.id IN ({marks}) {_ORDER}", batch)
-        return found
 
     def find(self, asked: Asked, *, limit: int = 200, offset: int = 0) -> list[Quotation]:
         """The quotations meant, those of the newest articles first; undated ones last.

@@ -195,8 +195,11 @@ class Articles:
         with self._database.transaction() as connection:
             if (same := _same(connection, incoming, digest, address)) is not None:
                 return Outcome.DUPLICATE, same
-            before = _earlier(connection, incoming, address)
-            article_id = _free_id(connection, incoming.id, digest)
+            named: sqlite3.Row | None = connection.execute(
+                "SELECT key, version_of, source FROM article WHERE id = ?", (incoming.id,)
+            ).fetchone()
+            before = _earlier(connection, incoming, address, named)
+            article_id = incoming.id if named is None else _free_id(connection, incoming.id, digest)
             first = None if before is None else before["version_of"] or before["key"]
             connection.execute(
                 f"INSERT INTO article (id, {', '.join(_META)}, source, text, kinds, length, digest, added,"
@@ -295,15 +298,18 @@ def _same(
     return None
 
 
-def _earlier(connection: sqlite3.Connection, incoming: Incoming, address: str | None) -> sqlite3.Row | None:
-    """The latest version of the article of which the incoming one is another, or ``None``."""
-    held: sqlite3.Row | None = connection.execute(
-        "SELECT key, version_of FROM article WHERE id = ? AND source = ?", (incoming.id, incoming.source)
-    ).fetchone()
-    if held is not None:
+def _earlier(
+    connection: sqlite3.Connection, incoming: Incoming, address: str | None, named: sqlite3.Row | None
+) -> sqlite3.Row | None:
+    """The latest version of the article of which the incoming one is another, or ``None``.
+
+    Args:
+        named: the article that has the id which the incoming one wants.
+    """
+    if named is not None and named["source"] == incoming.source:
         latest: sqlite3.Row = connection.execute(
             "SELECT key, version_of FROM article WHERE +latest = 1 AND (key = :first OR version_of = :first)",
-            {"first": held["version_of"] or held["key"]},
+            {"first": named["version_of"] or named["key"]},
         ).fetchone()
         return latest
     if address is None:

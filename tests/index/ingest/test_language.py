@@ -55,3 +55,17 @@ def test_control_characters_and_halves_of_pairs_are_passed_over() -> None:
 def test_any_text_gets_a_code_of_two_letters_or_none(text: str) -> None:
     found = detect(text)
     assert found is None or (len(found) == 2 and found.isascii() and found.islower())
+
+
+def test_what_is_plainly_english_is_what_the_detector_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    from warreader.index.ingest import language
+
+    prose = f"{ENGLISH} Officials said that talks with the council of the region were put off to Monday. " * 3
+    told = detect(prose)
+    monkeypatch.setattr(language, "_PLAINLY", 10_000)
+    assert told == detect(prose) == "en"
+
+
+def test_english_words_quoted_in_german_prose_do_not_make_it_english() -> None:
+    german = "Der Minister sagte dem Parlament, dass der Konvoi die Brücke vor der Sperrung überquert habe. "
+    assert detect(german * 2 + f"„{ENGLISH}“ " + german * 4) == "de"

@@ -55,6 +55,35 @@ def test_failures_and_ends_keep_their_places() -> None:
     assert _ids(found) == ["a", "broken", "c"] and found[2] == (2, [])
 
 
+def test_light_pieces_among_others_keep_their_places() -> None:
+    def light(name: str) -> Piece:
+        text = f"{name} was shelled again on Monday, officials said.".encode()
+        return Piece("plain", text, f"{name}.txt", None, f"/{name}.txt", name)
+
+    items: list[Piece | Failure | None] = [light(f"a{n}") for n in range(3 * preparing.TOGETHER + 5)]
+    items[40:40] = [_page(f"p{n}") for n in range(12)]
+    items[20:20] = [Failure("b", None, "broken"), None]
+    items.append(None)
+    with Crew[int](2) as crew:
+        found = list(crew.prepared(enumerate(items)))
+    assert [mark for mark, _ in found] == list(range(len(items)))
+    expected = [item.stem if isinstance(item, Piece) else item.reason for item in items if item is not None]
+    assert _ids(found) == expected
+
+
+def test_light_pieces_are_not_gathered_without_end() -> None:
+    taken: list[int] = []
+
+    def pieces() -> Iterator[tuple[int, Piece]]:
+        for number in range(1000):
+            taken.append(number)
+            yield number, Piece("plain", b"Kyiv. " * 20_000, "a.txt", None, "/a.txt", "a")
+
+    with Crew[int](1) as crew:
+        next(iter(crew.prepared(pieces())))
+    assert len(taken) <= 4
+
+
 def _parser(monkeypatch: pytest.MonkeyPatch, parse: Any) -> Piece:
     monkeypatch.setattr(formats, "parser", lambda _: parse)
     return Piece("any", b"", "a.any", "page 2", "/a.any", "a")

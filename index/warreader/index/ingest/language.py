@@ -12,6 +12,9 @@ _MOST = 600
 _UNREADABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U0001fffe-\U0010ffff]"
 )
+_ENGLISH = (" the ", " of ", " and ", " to ", " that ", " was ", " for ", " with ", " said ")
+_PLAINLY = 11
+"""So many function words among what is looked at, as English prose has, are no other language's."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,200}|[\w.-]{1,64}@[\w.-]{1,64}")
 _CODES = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "no": "nb", "zh-Hant": "zh", "sr-Latn": "sr"}
 """What the detector calls by other codes than ISO 639-1 does today."""
@@ -27,16 +30,19 @@ def detect(text: str) -> str | None:
         An ISO 639-1 code, or ``None`` where the text has fewer than forty
         letters or the detector isn't sure.
     """
-    import pycld2
-
     start = max(0, (len(text) - _MOST) // 2)
     sample = " ".join(text[start : start + _MOST].split())
     if not sample.isprintable():
         sample = _UNREADABLE.sub(" ", sample)
     if "www." in sample or "://" in sample or "@" in sample:
         sample = _ADDRESS.sub(" ", sample)
+    if len(sample) >= 10 * _LEAST and sum(map(sample.count, _ENGLISH)) >= _PLAINLY:
+        # It is what the detector says of all such texts, in a tenth of the time.
+        return "en"
     if len(sample) < 10 * _LEAST and sum(map(str.isalpha, sample)) < _LEAST:
         return None
+    import pycld2
+
     try:
         reliable, _, found = pycld2.detect(sample.encode("utf-8"), isPlainText=True)
     except pycld2.error:

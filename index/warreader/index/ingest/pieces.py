@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -59,8 +60,7 @@ class Source:
     @property
     def stem(self) -> str:
         """The last part of its name, without the suffix."""
-        last = PurePath(self.name.replace("\\", "/")).name or self.name
-        return last[: -len(self.suffix)] if self.suffix and last.lower().endswith(self.suffix) else last
+        return _stem(self.name, self.suffix)
 
     def piece(self, form: str, data: bytes, place: str | None = None, at: int = 0) -> Piece:
         """A piece of this source."""
@@ -77,6 +77,13 @@ class Source:
         if len(data) > MAX_BYTES:
             raise InputError(f"larger than {MAX_BYTES // 2**20} MB; split it into its articles")
         return data
+
+
+@lru_cache(1)
+def _stem(name: str, suffix: str) -> str:
+    # Of one source there may be many thousand pieces.
+    last = PurePath(name.replace("\\", "/")).name or name
+    return last[: -len(suffix)] if suffix and last.lower().endswith(suffix) else last
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,3 +256,17 @@ def test_merged_segments_answer_as_if_written_at_once(
         patch.setattr(following, "_LESS", 0)
         patch.setattr(ranking, "_FEW", 0)
         _check(searcher, snapshot, queries)
+
+
+def test_a_phrase_of_any_word_where_a_merged_stretch_has_no_words_left(fresh: Callable[[], Path]) -> None:
+    gone = {"text": " ".join(f"m{letter}" for letter in "abcdefghijklmnop")}
+    articles = [{"text": "air zoo"}, gone, {"text": "zoo air"}, {"text": "bee"}, {"text": "zoo"}]
+    storage, _ = ours(fresh(), articles, {1}, {1})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merging, "due", lambda segments, _: segments if len(segments) > 1 else [])
+        patch.setattr(merging, "STRETCH", 1)
+        while engine.merge(storage):
+            pass
+    any_word = clauses.Forms("text_form", prefix="")
+    query = clauses.Phrase([any_word, clauses.term("text", "zoo")])
+    _check(stock(articles, {1}, set(), purged=True), engine.snapshot(storage, whole=True), [query])

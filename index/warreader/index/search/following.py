@@ -87,6 +87,8 @@ def _read(field: Field, forms: Sequence[tuple[int, int]], docs: Array) -> list[_
     numbers = []
     for start, end in (run for each in forms for run in field.runs(*each)):
         held, counts, places = field.postings(start, end)
+        if not len(held):  # a stretch that was merged may have had no forms
+            continue
         form = _Form(held, counts, np.cumsum(counts, dtype=np.uint32), places)
         if end - start == 1 and len(places) > _MANY:
             found.append(form)

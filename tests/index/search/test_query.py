@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from warreader.index.search.parsing import parse
-from warreader.index.search.query import All, Any, Dates, How, Not, Sourced, Words, leaves
+from warreader.index.search.query import All, Any, Dates, How, Not, Placed, Sourced, Words, leaves
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,23 @@ def test_tree() -> None:
     assert isinstance(rest, All)
     assert rest.children[:3] == (Not(Words("b")), Words("x", How.PREFIX, "title"), Words("c d", How.PHRASE))
     assert parse("date:2022 tag:x").node == All((Dates("2022", "2022"), Sourced("tag", "x")))
+
+
+@given(
+    st.lists(st.sampled_from(("war", "a", "OR", "O", "R", "AND", "NOT", "or", "2022")), max_size=6),
+    st.sampled_from((" ", "  ")),
+    st.booleans(),
+)
+def test_plain_words_are_read_as_they_are_between_parentheses(
+    words: list[str], gap: str, typing: bool
+) -> None:
+    query = gap.join(words)
+    parsed, enclosed = parse(query, typing=typing), parse(f"({query})")
+    if typing and isinstance(enclosed.node, Words):
+        assert parsed.node == replace(enclosed.node, typing=True)
+    elif not typing:
+        assert parsed.node == enclosed.node
+    assert list(parsed.words) == [Placed(start - 1, end - 1, word) for start, end, word in enclosed.words]
 
 
 def test_empty_query_is_no_problem() -> None:

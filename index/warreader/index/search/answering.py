@@ -140,12 +140,15 @@ class Answering:
 
     def _compiled(self, snapshot: Snapshot, node: Node, asked: Asked) -> Query:
         """The query; the last one as it was, if it asks the index alone: facets are asked for after results."""
+        sourced = (
+            [] if isinstance(node, Words) else [leaf for leaf in leaves(node) if isinstance(leaf, Sourced)]
+        )
+        older = self._replaced(sourced)
+        if (last := self._last) is not None and last[0] is snapshot and last[1] == node and last[2] is older:
+            return last[3]
         from warreader.index.search.clauses import Keys, but_not
         from warreader.index.search.compiling import Compiler
 
-        older = self._replaced(node)
-        if (last := self._last) is not None and last[0] is snapshot and last[1] == node and last[2] is older:
-            return last[3]
         left_out: list[Words] = []
         compiled = Compiler(snapshot, lambda leaf: self._answer(leaf, asked), left_out.append).compile(node)
         for words in left_out[:1]:
@@ -154,14 +157,14 @@ class Answering:
             asked.fail(told, at if at >= 0 else None)
         if older:
             compiled = but_not(compiled, Keys(older))
-        if not left_out and not any(isinstance(leaf, Sourced) for leaf in leaves(node)):
+        if not left_out and not sourced:
             self._last = snapshot, node, older, compiled
         return compiled
 
-    def _replaced(self, node: Node) -> frozenset[int]:
+    def _replaced(self, sourced: Sequence[Sourced]) -> frozenset[int]:
         """The versions that newer ones replaced: they answer those who ask for them, or for their own marks."""
-        for leaf in leaves(node):
-            if isinstance(leaf, Sourced) and (leaf.field in _OWN or f"{leaf.field}:{leaf.value}" in _OWN):
+        for leaf in sourced:
+            if leaf.field in _OWN or f"{leaf.field}:{leaf.value}" in _OWN:
                 return _NO_VERSIONS
         return self._catalogues.older()
 

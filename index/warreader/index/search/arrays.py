@@ -190,11 +190,13 @@ class ArrayFile:
         if not fresh:
             return
         assert self._memory is not None
-        page, memory = first, self._memory
-        while (page := self._state.find(_UNKNOWN, page, last)) >= 0:
-            self._compare(page, memory[page * PAGE : (page + 1) * PAGE])
-            page += 1
-        self._state[first:last] = bytes((_HELD,)) * (last - first)
+        state, memory, sums = self._state, self._memory, self._sums
+        for page in range(first, last):
+            if state[page] == _UNKNOWN:
+                start = page * PAGE
+                if xxh3_64_digest(memory[start : start + PAGE]) != sums[page * _SUM : (page + 1) * _SUM]:
+                    raise self._damaged()
+            state[page] = _HELD
         self._taken += max(fresh * PAGE, _AROUND)
         if self._taken > _KEPT and hasattr(mmap, "MADV_DONTNEED"):
             self._leave()
@@ -208,7 +210,10 @@ class ArrayFile:
 
     def _compare(self, page: int, data: bytes | memoryview) -> None:
         if xxh3_64_digest(data) != self._sums[page * _SUM : (page + 1) * _SUM]:
-            raise Damaged(f"{self.path.name} is not as it was written")
+            raise self._damaged()
+
+    def _damaged(self) -> Damaged:
+        return Damaged(f"{self.path.name} is not as it was written")
 
 
 class _Stored:

@@ -49,18 +49,42 @@ _FIELD = re.compile(r"([^\W\d_]+):")
 _JOINTS = frozenset({"AND", "OR", "NOT"})
 _WITHIN = re.compile(r"[^\W_][*?][^\W_]|^[*?]+[^\W_]|[^\W_]\^[\d.]+$")
 """What other searchers take as signs for any letters, or as a word's weight."""
+_PLAIN = re.compile(r"[A-Za-z0-9]+(?: +[A-Za-z0-9]+)*+ *\Z")
 _DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
 
 
 def parse(query: str, *, typing: bool = False) -> Parsed:
     """Read a query. With ``typing``, a last word that no space follows is found as a prefix too."""
-    parser = _Parser(query)
-    node = parser.whole()
-    if node is None and parser.problem is None and query.strip():
-        parser.fail("there is no word to search for", 0)
-    if typing and node is not None and query[-1:] not in ')"' and not query[-1:].isspace():
-        node = _typing(node)
-    return Parsed(node, parser.problem, parser.problem_at, tuple(parser.placed))
+    if _PLAIN.match(query) is None or (parsed := _plain(query)) is None:
+        parser = _Parser(query)
+        node = parser.whole()
+        if node is None and parser.problem is None and query.strip():
+            parser.fail("there is no word to search for", 0)
+        parsed = Parsed(node, parser.problem, parser.problem_at, tuple(parser.placed))
+    if typing and parsed.node is not None and query[-1:] not in ')"' and not query[-1:].isspace():
+        return replace(parsed, node=_typing(parsed.node))
+    return parsed
+
+
+def _plain(query: str) -> Parsed | None:
+    """A query of plain words, all or any of them wanted, as most are: what the parser makes of it, much sooner."""
+    texts = query.split()
+    kind: type[All] | type[Any] = All
+    if not _JOINTS.isdisjoint(texts):
+        if len(texts) % 2 == 0 or set(texts[1::2]) != {"OR"} or not _JOINTS.isdisjoint(texts[::2]):
+            return None
+        kind = Any
+    if len(texts) > MOST:
+        return None
+    placed = []
+    end = 0
+    for text in texts:
+        start = query.index(text, end)
+        end = start + len(text)
+        if text != "OR":
+            placed.append(Placed(start, end, Words(text)))
+    words = tuple([each.words for each in placed])
+    return Parsed(words[0] if len(words) == 1 else kind(words), words=tuple(placed))
 
 
 def _typing(node: Node) -> Node:

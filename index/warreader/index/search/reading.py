@@ -59,10 +59,13 @@ class Leaf:
 
     def lists(self, query: clauses.Word) -> list[tuple[int, int]]:
         """What has the articles of a word of a query, as ranges of numbers: forms, or the union that a stem is."""
-        if isinstance(query, clauses.Forms) or query.fieldname.endswith(FORM):
+        if isinstance(query, clauses.Forms):
             return self.forms(query)
-        field = self.field(query.fieldname)
-        return [] if field is None else [(each, each + 1) for each in field.united(query.text.decode())]
+        if (field := self.field(query.fieldname)) is None:
+            return []
+        exact = query.fieldname.endswith(FORM)
+        numbers = field.find(query.text) if exact else field.united(query.text.decode())
+        return [(number, number + 1) for number in numbers]
 
 
 class Reader:
@@ -89,7 +92,8 @@ class Reader:
 
     def held(self, query: clauses.Word) -> Held:
         """What holds a word of a query."""
-        name = clauses.identity(query)
+        exact = not isinstance(query, clauses.Forms)
+        name = (query.fieldname, query.text) if exact else clauses.identity(query)
         if (known := self._read.get(name)) is None:
             known = self._read[name] = self._led(query) if query.fieldname == LEDE else self._held(query)
         return known
@@ -108,13 +112,14 @@ class Reader:
                 lists.append((leaf.base, field, ranges))
                 sole = sole and len(ranges) == 1 and ranges[0][1] - ranges[0][0] == 1
         # A stem of one form and that form are the same.
-        same = (name, led and not sole, *[(base, *ranges) for base, _, ranges in lists])
+        same: tuple[object, ...]
+        if sole:
+            parts = [(base, field, ranges[0][0]) for base, field, ranges in lists]
+            same = (name, *[(base, number) for base, _, number in parts])
+        else:
+            same = (name, led, *[(base, *ranges) for base, _, ranges in lists])
         if (known := self._read.get(same)) is None:
-            if sole:
-                known = Held([(base, field, ranges[0][0]) for base, field, ranges in lists])
-            else:
-                known = self._added_up(lists, led=led)
-            self._read[same] = known
+            known = self._read[same] = Held(parts) if sole else self._added_up(lists, led=led)
         return known
 
     def _added_up(self, lists: Sequence[tuple[int, Field, Sequence[tuple[int, int]]]], *, led: bool) -> Held:

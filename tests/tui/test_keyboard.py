@@ -119,3 +119,38 @@ def test_textual_reads_by_names_that_can_be_replaced(monkeypatch: pytest.MonkeyP
     monkeypatch.delattr(linux_driver, "XTermParser")
     with pytest.raises(AssertionError, match="no XTermParser any more"):
         keyboard.read_all_that_comes()
+
+
+def _late(data: str) -> list[Message]:
+    """What is read at once, and then nothing for a while."""
+    parser = Parser()
+    messages = list(parser.feed(data))
+    if parser._timeout_time is not None:
+        parser._timeout_time = 0.0
+    return messages + list(parser.tick())
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [
+        ("\x1bq", ["escape", "q"]),
+        ("\x1bT", ["escape", "T"]),
+        ("\x1b/", ["escape", "slash"]),
+        ("\x1bqj", ["escape", "q", "j"]),
+        ("\x1b", ["escape"]),
+        ("\x1b[A", ["up"]),
+        ("\x1b[1;3C", ["alt+right"]),
+    ],
+)
+def test_esc_and_a_letter_in_one_read_are_two_keys(sent: str, keys: list[str]) -> None:
+    assert told(_late(sent)) == keys
+
+
+def test_a_key_with_alt_that_means_something_is_one() -> None:
+    keyboard.read_all_that_comes(["alt+q", "g alt+shift+t", "ctrl+d"])
+    try:
+        assert told(_late("\x1bq")) == ["alt+q"]
+        assert told(_late("\x1bT")) == ["alt+shift+t"]
+        assert told(_late("\x1bz")) == ["escape", "z"]
+    finally:
+        keyboard.read_all_that_comes()

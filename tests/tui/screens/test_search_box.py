@@ -341,3 +341,27 @@ async def test_what_was_understood_takes_the_lines_it_needs(make_app: MakeApp) -
         await pilot.resize_terminal(80, 24)
         await settle(pilot)
         assert understood.size.height == 1
+
+
+async def test_of_a_query_that_does_not_fit_what_matters_is_shown(make_app: MakeApp) -> None:
+    """While it is typed, where one types; else its beginning, and that it goes on."""
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        pane = app.reader.articles
+
+        def shown() -> str:
+            return pane.box.render_line(0).text
+
+        await pilot.press("slash")
+        pane.run("ukraine war " + "outlet:somebody " * 4, to_list=True)
+        await pilot.pause()
+        assert shown().startswith("ukraine war ") and shown().endswith("…")
+        await pilot.press("slash")
+        await pilot.pause()
+        assert pane.box.has_focus and pane.box.cursor_at_end
+        assert shown().startswith("…") and shown().rstrip().endswith("outlet:somebody")
+        await pilot.press("home")
+        await pilot.pause()
+        assert shown().startswith("ukraine war ") and shown().endswith("…")

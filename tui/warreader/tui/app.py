@@ -81,11 +81,11 @@ class WarreaderApp(App[None]):
     ) -> None:
         super().__init__()
         keep_bars()
-        read_all_that_comes()
         self.library = library
         self.themes = themes
         self.config = config or Config()
         self.keys: Mapping[str, tuple[str, ...]] = keys_with(self.config.keys, commands.known())
+        read_all_that_comes(key for keys in self.keys.values() for key in keys)
         self._inputs = inputs
         self._problems = problems
         self._state = state

@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from functools import partial
 from types import ModuleType
 
-from textual import constants
+from textual import constants, events
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.message import Message
 
@@ -20,6 +20,9 @@ MOST_PASTED = 4_000_000
 ESCAPE_DELAY = 0.025
 """Seconds in which ``esc`` is taken for the begin of another key. Terminals send a key at once; in the tenth of a
 second that Textual waits a person presses the next one, which was taken for one pressed with ``alt``."""
+ALT_KEYS: set[str] = set()
+"""Names of the keys pressed with ``alt`` that mean something to this reader. Over a slow line ``esc`` and the letter
+pressed after it come together, as they do where ``alt`` is held: of any other key they are taken for two."""
 SILENCE = 3.0
 """Seconds without anything more after which a paste that was begun is taken to have ended."""
 
@@ -60,6 +63,15 @@ class Parser(XTermParser):
         if self._pasted is not None and time.monotonic() - self._last > SILENCE:
             yield from self._paste()
 
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        for key in super()._sequence_to_key_events(sequence, alt=alt):
+            if not alt or key.key in ALT_KEYS:
+                yield key
+            else:
+                # Textual names a letter with alt, and forgets of other keys that anything came before.
+                yield events.Key("escape", "\x1b")
+                yield from super()._sequence_to_key_events(sequence)
+
     def _keys(self, data: str) -> Generator[Message, None, str]:
         """Parse up to the begin of a paste; what follows that is left."""
         known = len(self._before)
@@ -98,12 +110,17 @@ class Parser(XTermParser):
         yield from super().feed(without_controls(text) + BRACKETED_PASTE_END)
 
 
-def read_all_that_comes() -> None:
+def read_all_that_comes(keys: Iterable[str] = ()) -> None:
     """Have Textual's input thread bear whatever a terminal sends.
+
+    Args:
+        keys: those that mean something, as Textual names them, sequences with spaces between.
 
     Bytes that are no UTF-8, as a paste from an old program holds, are read as U+FFFD: its decoder raises at them, and
     with that the thread, and the reader, ends. Pastes are read by :class:`Parser`. What ``ESCDELAY`` says is left.
     """
+    ALT_KEYS.clear()
+    ALT_KEYS.update(part for key in keys for part in key.split() if part.startswith("alt+"))
     if "ESCDELAY" not in os.environ:
         _put(constants, "ESCAPE_DELAY", ESCAPE_DELAY)
     try:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import Reactive
+from textual.strip import Strip
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option, OptionDoesNotExist
 
@@ -31,9 +35,40 @@ def plain_inline(text: str) -> str:
 
 
 class TypedBox(Input):
-    """A box of one line whose letters don't move the screen: Textual's own lays all of it out for each."""
+    """A box of one line whose letters don't move the screen: Textual's own lays all of it out for each.
+
+    Of what doesn't fit it shows the place of the cursor while one types, else its beginning, and that there is more.
+    """
 
     virtual_size = Reactive(Size(0, 0))
+
+    def on_focus(self) -> None:
+        """Show where one types."""
+        at = self.cursor_screen_offset.x - self.content_region.x + self.scroll_offset.x
+        self.scroll_to_region(Region(at, 0, 1, 1), force=True, animate=False)
+
+    def on_blur(self) -> None:
+        """Show its beginning: what was added to a query last is of use only with what went before."""
+        self.scroll_to(x=0, animate=False, immediate=True, force=True)
+
+    def watch_selection(self) -> None:
+        """The same of what another than the one who types puts in."""
+        if not self.has_focus:
+            self.on_blur()
+
+    def render_line(self, y: int) -> Strip:
+        """The line, with ``…`` where it goes on beyond the box."""
+        strip = super().render_line(y)
+        width, left = self.scrollable_content_region.width, self.scroll_offset.x
+        if y != 0 or width < 3 or not self.value:
+            return strip
+        more = Strip([Segment("…", self.rich_style + Style(dim=True))])
+        # The cell after the last letter is the cursor's.
+        if cell_len(self.value) > left + width:
+            strip = Strip.join([strip.crop(0, width - 1), more])
+        if left > 0:
+            strip = Strip.join([more, strip.crop(1, width)])
+        return strip
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted becomes one line of letters; of several lines Textual's own box takes the first alone."""

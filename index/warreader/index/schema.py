@@ -13,6 +13,7 @@ from warreader.index.matching.schema import (
     FINGERPRINTS,
     HOLDERS,
     PRESENCE,
+    TOLD_ANEW,
     WAITING,
     WEAR,
 )
@@ -122,4 +123,5 @@ LIBRARY_MIGRATIONS: tuple[str, ...] = (
     CHANGED_PAIRS,
     LISTED,
     _FOLLOWED + WEAR,
+    TOLD_ANEW,
 )

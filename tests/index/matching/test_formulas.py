@@ -74,6 +74,55 @@ def test_what_stands_there_on_many_occasions_is_possible_even_the_next_day(
     assert tiers(database) == {Tier.POSSIBLE}
 
 
+WEEKS = ("2024-05-01", "2024-05-08", "2024-05-15", "2024-05-22", "2024-05-29")
+ENDS = ("near Oskil", "this morning", "last night", "along rivers", "before noon")
+
+
+@pytest.mark.parametrize(
+    ("speaker", "occasions", "expected"),
+    [("the army", 2, {Tier.POSSIBLE}), ("the army", 5, set()), ("Ann Lee", 5, {Tier.POSSIBLE})],
+)
+def test_a_formula_that_bodies_end_otherwise_on_each_occasion_is_no_match(
+    database: Database, add: Add, speaker: str, occasions: int, expected: set[Tier]
+) -> None:
+    formula = "our crews took many careful steps to spare the villagers of the valley"
+    for scene, date in enumerate(WEEKS[:occasions]):
+        add("abcde"[scene], said(f"{formula} {ENDS[scene]}", speaker, scene), date=date)
+    assert tiers(database) == expected
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"), [(WEEKS[:1], {Tier.POSSIBLE}), (WEEKS[:2], {Tier.POSSIBLE}), (WEEKS, set())]
+)
+def test_what_papers_tell_again_with_each_report_is_background(
+    database: Database, add: Add, dates: tuple[str, ...], expected: set[Tier]
+) -> None:
+    told = (
+        "Officials said the old ferries carried barley and wheat from Izmail to Romania under a foreign flag."
+    )
+    days = (*dates, dates[-1][:-1] + str(int(dates[-1][-1]) - 1))
+    for number, date in enumerate(days):
+        before, after = SCENES[number % len(SCENES)]
+        add("abcdef"[number], f"{before} {told} {after}", date=date, outlet=f"Paper {number}")
+    assert tiers(database) == expected
+
+
+@pytest.mark.parametrize("occasions", [2, 5])
+def test_what_both_have_whole_in_marks_is_told_however_often(
+    database: Database, add: Add, occasions: int
+) -> None:
+    for scene, date in enumerate(WEEKS[:occasions]):
+        add("abcde"[scene], said("out of an abundance of caution", "the army", scene), date=date)
+    assert tiers(database) == {Tier.POSSIBLE}
+
+
+@pytest.mark.parametrize("speaker", ["the IDF", "the army"])
+def test_an_abbreviation_is_nobodys_family(database: Database, add: Add, speaker: str) -> None:
+    add("a", said(SHORT, speaker), date="2024-05-01")
+    add("b", said(SHORT, speaker, 1), date="2024-05-07")
+    assert tiers(database) == {Tier.POSSIBLE}
+
+
 def test_undated_articles_are_not_held_to_be_far_apart(database: Database, add: Add) -> None:
     add("a", said(SHORT, "the army"))
     add("b", said(SHORT, "the army", 1), date="2024-05-07")

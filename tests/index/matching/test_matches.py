@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from warreader.index.article import Article, Line, LineKind, Match, MatchKind, Metadata, Scope, Tier
 from warreader.index.articles import Articles, Incoming
+from warreader.index.matching import shared
 from warreader.index.matching.fingerprinting import Fingerprints
 from warreader.index.matching.matches import Matches
 from warreader.index.quotations.quotations import Quotations
@@ -376,3 +377,23 @@ def test_endless_lines(database: Database, add: Add, piece: str) -> None:
     add("a", text)
     add("b", text)
     Matches(database).of("a")
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_a_quotation_is_found_in_a_longer_one_though_some_of_its_words_are_everywhere(
+    database: Database, add: Add, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    monkeypatch.setattr(shared, "HOLDERS", 3)
+    for name in "cdef":
+        add(name, f"Nobody in {name} left “a village of the united valleys” at night.", date="2019-01-01")
+    asked = {
+        "a": "The form asks “Are you a friend of the united valleys?” on its first page.",
+        "b": "“It is good that the simple question ‘Are you a friend of the united valleys?’ will be put,” he said.",
+    }
+    for name in sorted(asked, key=lambda name: name != first):
+        add(name, asked[name], date={"a": "2023-05-01", "b": "2024-05-01"}[name])
+    found = [match for match in Matches(database).all() if {m.article for m in match.members} == {"a", "b"}]
+    assert [member.text for member in found[0].members] == [
+        "“Are you a friend of the united valleys?”",
+        "Are you a friend of the united valleys",
+    ]

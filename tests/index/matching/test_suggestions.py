@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from warreader.index.article import Article
 from warreader.index.matching.matches import Matches
 from warreader.index.matching.suggestions import suggestions
@@ -65,17 +67,16 @@ def test_within_an_article_headlines_and_what_others_did_not_say(database: Datab
     article = add(
         "a",
         "Torpedoed ferry was sinking for hours\n\n“The ferry that they torpedoed took hours to sink,” she said.\n\n"
-        "“The torpedoed ferry sank slowly,” he said.\n\n“Ferries are cheap,” he said.",
+        "“The torpedoed ferry sank within hours,” he said.\n\n“Ferries are cheap,” he said.",
         headline=True,
     )
     first, second, _ = Quotations(database).of("a")
     said = [(one.place.start, one.place.quotation) for one in Matches(database).suggestions(first.id)]
+    assert said == [(0, None)], "two that are not known to be one say much the same of one matter"
+    by(database, article, "Anna Berg")
+    said = [(one.place.start, one.place.quotation) for one in Matches(database).suggestions(first.id)]
     assert sorted(said) == [(0, None), (second.start, second.id)]
-    for quotation, person in ((first, "Anna Berg"), (second, "Carl Dahl")):
-        by(database, article, person)
-        other = {first.id: second, second.id: first}[quotation.id]
-        database.connection.execute("UPDATE quotation SET entity = NULL WHERE start = ?", (other.start,))
-        assert len(Matches(database).suggestions(quotation.id)) == 2
+    by(database, article, "Carl Dahl")
     database.connection.execute(
         "UPDATE quotation SET entity = (SELECT key FROM entity WHERE id = 'Anna Berg') WHERE start = ?",
         (first.start,),
@@ -85,9 +86,17 @@ def test_within_an_article_headlines_and_what_others_did_not_say(database: Datab
 
 def test_what_is_printed_by_both_makes_the_rest_one_matter(database: Database, add: Add) -> None:
     shared = "“We will rebuild every bridge, every school and every hospital that the invader destroyed,” she said."
-    by(database, add("a", f"{shared}\n\n“China backs Russia, and we know it,” she said."), "Anna Berg")
-    by(database, add("b", f"{shared}\n\n“The support of Russia by China is open,” she said."), "Anna Berg")
-    by(database, add("c", "“The support of Russia by China is open,” she said."), "Anna Berg")
+    by(
+        database,
+        add("a", f"{shared}\n\n“China ships shells to Russia on barges in secret,” she said."),
+        "Anna Berg",
+    )
+    by(
+        database,
+        add("b", f"{shared}\n\n“In secret barges with shells go from China to Russia,” she said."),
+        "Anna Berg",
+    )
+    by(database, add("c", "“In secret barges with shells go from China to Russia,” she said."), "Anna Berg")
     second = Quotations(database).of("a")[1]
     assert [one.place.article for one in Matches(database).suggestions(second.id)] == ["b"]
     assert Matches(database).retold("a") == {second.id: 1}
@@ -97,9 +106,10 @@ def test_what_is_printed_by_both_makes_the_rest_one_matter(database: Database, a
 def test_a_statement_cut_in_two_counts_as_one(database: Database, add: Add) -> None:
     article = add(
         "a",
-        "“The ferries carry Syrians,” she said, “and their urban fighters.”\n\nRain fell.\n\n"
-        "“Syrians skilled in urban combat came,” he said.",
+        "“The ferries carry urban welders,” she said, “and skilled fighters.”\n\nRain fell.\n\n"
+        "“Welders from urban wards and fighters of skill came,” she said.",
     )
+    by(database, article, "Anna Berg")
     first, second, other = Quotations(database).of(article.id)
     found = [one.place.quotation for one in Matches(database).suggestions(other.id)]
     assert sorted(found, key=str) == sorted([first.id, second.id])
@@ -146,4 +156,33 @@ def test_two_words_of_the_matter_are_not_enough(database: Database, add: Add) ->
     two = "“No agreement about Ukraine may forget the prisoners who wait in those cold camps,” she said."
     by(database, add("a", f"{one}\n\n{shared}", date="2024-05-02"), "Anna Berg")
     by(database, add("b", f"{two}\n\n{shared}", date="2024-05-03"), "Anna Berg")
+    assert suggested(database, "a") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        ("the governor", "the governor", True),
+        ("Governor Ann Lee", "Lee", True),
+        ("the governor", "a fisherman", False),
+    ],
+)
+def test_within_an_article_who_is_called_otherwise_says_something_else(
+    database: Database, add: Add, first: str, second: str, *, found: bool
+) -> None:
+    text = (
+        f"“Ferries full of barley sank in the estuary,” {first} said.\n\nRain fell.\n\n"
+        f"“In that estuary lie ferries that carried barley,” {second} said."
+    )
+    asked, other = Quotations(database).of(add("a", text).id)
+    assert asked.speaker is not None and other.speaker is not None
+    assert suggested(database, "a") == (["a"] if found else [])
+
+
+@pytest.mark.parametrize(
+    "told", ["Hungary talks with Moldova about Odesa", "the governor of Odesa wrote to Hungary and Moldova"]
+)
+def test_names_alone_make_no_statement_the_same(database: Database, add: Add, told: str) -> None:
+    text = f"“Moldova and Hungary mourn with Odesa,” Lee said.\n\nRain fell.\n\nLee said that {told}."
+    add("a", text)
     assert suggested(database, "a") == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -44,13 +44,15 @@ class Candidate(NamedTuple):
 
 class Quoting(NamedTuple):
     """An article that may quote this one: the positions (theirs, own) of what is shared, those of it that both quote
-    (``both``), where its whole quotations begin that are quotations here (``wholes``); ``short`` as above."""
+    (``both``), where its whole quotations begin that are quotations here (``wholes``); ``short`` as above. Which of the
+    words here are :func:`_everywhere`."""
 
     article: int
     hits: Hits
     both: frozenset[tuple[int, int]]
     wholes: frozenset[int]
     short: bool
+    everywhere: NDArray[np.bool_]
 
     def is_whole(self, quoted: Quoted, inside: Hits) -> bool:
         """Whether all of a short quotation there is, or is in, one here.
@@ -63,8 +65,15 @@ class Quoting(NamedTuple):
             return False
         if quoted.words.start in self.wholes:
             return True
-        covered = {word for hit in self.both.intersection(inside) for word in range(hit[0], hit[0] + GRAM)}
-        return len(covered) >= len(quoted.words)
+        quoting = self.both.intersection(inside)
+        covered = {word for hit in quoting for word in range(hit[0], hit[0] + GRAM)}
+        missing = {*range(quoted.words.start, quoted.words.end)} - covered
+        beside = {own - theirs for theirs, own in quoting} if missing else set()
+        return bool(quoting) and all(self._may_have(word, beside) for word in missing)
+
+    def _may_have(self, word: int, beside: Collection[int]) -> bool:
+        """Whether a word of theirs may be here at one of these distances, as nobody remembers who has it."""
+        return any(0 <= word + way < len(self.everywhere) and self.everywhere[word + way] for way in beside)
 
 
 def ranked(side: Side, shared: Shared, quotations: Sequence[Quoted]) -> Iterator[tuple[Quoted, Candidate]]:
@@ -73,7 +82,8 @@ def ranked(side: Side, shared: Shared, quotations: Sequence[Quoted]) -> Iterator
     Those are left out that share too little to be worth a closer look.
     """
     slices = [shared.within(quoted.words) for quoted in quotations]
-    found = _ranked(side, shared, slices, quotations)
+    rare = np.append(0.0, np.cumsum(~_everywhere(side, shared)))
+    found = _ranked(side, shared, slices, quotations, rare)
     common = shared.common
     if common is not None and len(common.position):
         # What is quoted everywhere is found through any of those who have it.
@@ -82,16 +92,35 @@ def ranked(side: Side, shared: Shared, quotations: Sequence[Quoted]) -> Iterator
             nothing if own.start < own.stop else common.within(quoted.words)
             for own, quoted in zip(slices, quotations, strict=True)
         ]
-        found += _ranked(side, common, slices, quotations)
+        found += _ranked(side, common, slices, quotations, side.counted)
         found.sort(key=itemgetter(0))
     for number, candidate in found:
         yield quotations[number], candidate
 
 
+def _everywhere(side: Side, shared: Shared) -> NDArray[np.bool_]:
+    """Which words of an article stand in a fingerprint of which no further holders are remembered.
+
+    Another article may have these beside what it is known to share.
+    """
+    found = np.zeros(len(side.numbers), bool)
+    if shared.common is not None:
+        for step in range(GRAM):
+            found[shared.common.position + step] = True
+    return found
+
+
 def _ranked(
-    side: Side, shared: Shared, slices: Sequence[slice], quotations: Sequence[Quoted]
+    side: Side,
+    shared: Shared,
+    slices: Sequence[slice],
+    quotations: Sequence[Quoted],
+    counted: NDArray[np.float64],
 ) -> list[tuple[int, Candidate]]:
-    """The candidates of the quotations (by number) whose words' fingerprints are these rows; of each best first."""
+    """The candidates of the quotations (by number) whose words' fingerprints are these rows; of each best first.
+
+    A quotation is whole in another of which all words are shared that are ``counted`` (those before each).
+    """
     sizes = [rows.stop - rows.start for rows in slices]
     if not sum(sizes):
         return []
@@ -107,8 +136,9 @@ def _ranked(
     short = np.array([_short(quoted) for quoted in quotations])[number]
     # A short quotation of common words may all stand in others.
     quoted = shared.quoted_there[groups.row]
-    lengths = np.array([len(quoted.words) for quoted in quotations])[number]
-    covered = _together(side.counted, groups, position, position, quoted)
+    lengths = np.array([counted[q.words.end] - counted[q.words.start] for q in quotations])[number]
+    covered = _together(counted, groups, position, position, quoted)
+    covered[~np.logical_or.reduceat(quoted, groups.first)] = -1
     whole = short & ((covered >= lengths) | np.logical_or.reduceat(shared.whole[groups.row], groups.first))
     least = np.array([_least(quoted) for quoted in quotations])[number]
     worth = whole | (_together(side.summed_array, groups, position, position) >= least)
@@ -196,20 +226,24 @@ def quoted_there(side: Side, shared: Shared) -> list[Quoting]:
     there = shared.there[groups.row]
     heavy = _together(side.summed_array, groups, position, there) >= LEAST_RARITY
     # What is light counts where all of it is quoted, and is enough to be looked for as a whole.
+    everywhere = _everywhere(side, shared)
     light = np.logical_or.reduceat(whole, groups.first) | _together_in_both(
-        side, groups, position, there, both
+        side, groups, position, there, both, everywhere
     )
     found = []
     for group in np.flatnonzero(heavy | light).tolist():
         low, high = int(groups.first[group]), int(groups.end[group])
         hits = _hits(there[low:high], position[low:high])
+        first = int(position[low])
+        more = bool(both[low] and everywhere[max(0, first - 1) : first + GRAM + 1].any())
         found.append(
             Quoting(
                 int(shared.article[groups.row[low]]),
                 sorted({*hits}),
                 frozenset(hit for hit, quoted in zip(hits, both[low:high].tolist(), strict=True) if quoted),
                 frozenset(there[low:high][whole[low:high]].tolist()),
-                high - low == 1 and not whole[low] and bool(side.room[position[low]] < LEAST_RUN),
+                high - low == 1 and not (whole[low] or more) and bool(side.room[first] < LEAST_RUN),
+                everywhere,
             )
         )
     return found
@@ -221,8 +255,12 @@ def _together_in_both(
     position: NDArray[np.int64],
     there: NDArray[np.int64],
     both: NDArray[np.bool_],
+    everywhere: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Which groups have a run of words, quoted on both sides, that is long enough for a whole quotation."""
+    """Which groups have a run of words, quoted on both sides, that is long enough for a whole quotation.
+
+    What is ``everywhere`` beside it may be part of it.
+    """
     found = np.zeros(len(groups.first), bool)
     at = np.flatnonzero(both)
     if not len(at):
@@ -236,7 +274,10 @@ def _together_in_both(
     )
     starts = np.flatnonzero(new)
     ends = np.append(starts[1:], len(at)) - 1
-    enough = side.lengths[first[ends] + GRAM] - side.lengths[first[starts]] >= LEAST_WHOLE
+    number = np.arange(len(everywhere) + 1)
+    before = np.maximum.accumulate(np.where(np.append(True, ~everywhere), number, 0))
+    after = np.minimum.accumulate(np.where(np.append(~everywhere, True), number, number[-1])[::-1])[::-1]
+    enough = side.lengths[after[first[ends] + GRAM]] - side.lengths[before[first[starts]]] >= LEAST_WHOLE
     found[group[starts[enough]]] = True
     return found
 

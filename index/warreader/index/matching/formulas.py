@@ -3,7 +3,8 @@
 A statement is carried by others within days, and whoever names its speaker names the same person. Officials, armies
 and lawyers say the same words of each strike, call and case, and so does everybody who acts "out of an abundance of
 caution". Such runs stand in a library on many occasions, or in two articles weeks apart; the words alone don't tell.
-Long runs are left alone: nobody says thirty words twice by chance.
+Papers, too, tell what happened before in the same words with each report. Long runs are left alone: nobody says thirty
+words twice by chance.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ WORN = 20
 """Equal words from which on what one person says in much the same words weeks later is the same."""
 
 TELLING = 16.0
-"""Weight from which on a short run is no phrase, if it is told again within days."""
+"""Weight from which on a short run is no phrase, if it is told again within days, or in marks on both sides."""
 
 OCCASIONS = 3
 """Occasions on which a short run stands in the library, from which on it is a phrase."""
@@ -44,8 +45,20 @@ OCCASIONS = 3
 BRIEFINGS = 4
 """The same for a run that bodies and their spokesmen say."""
 
+BACKGROUND = 5
+"""The same for words without marks on either side, whoever says them: what papers tell again with each report."""
+
+SOME = 9
+"""Fingerprints of a possible run by which it is known how often its words are told."""
+
 LATER = 180
 """Days after which a body that says the same says it of something else."""
+
+MONTH = 30
+"""Days after which a short run in other words is another statement, unless one person says both."""
+
+MOST_LETTERS = 3
+"""Capitals of a name that is surely an abbreviation."""
 
 _BODIES = frozenset([Label.ORG.value, Label.UNIT.value, Label.GPE.value, Label.NORP.value])
 
@@ -53,11 +66,15 @@ _BODIES = frozenset([Label.ORG.value, Label.UNIT.value, Label.GPE.value, Label.N
 PHRASE = 0.8
 """Share of a quotation that a run must be, on one side at least, to be more than a phrase of it."""
 
+SMALL = 0.5
+"""Share of a quotation below which a short run is but a phrase of it, whoever says it."""
+
 VERBATIM = 10
-"""Words that are the same in marks on both sides from which on it is more, however much else was said."""
+"""Words that are the same in marks on both sides from which on it is more, if they are rare enough together, however
+much else was said."""
 
 LEAST_TOLD = 8
-"""Words of a run that is reported on one side only, which are more than a phrase."""
+"""Words of a run that is reported on one side only, or is a small part on both, which are more than a phrase."""
 
 LEAST_ALONE = 6
 """Words of a quotation of which neither side tells who said it that are more than a name for something."""
@@ -109,11 +126,12 @@ def judged(voices: Voices, sides: tuple[Side, Side], place: Place, prints: tuple
     same = said[0].same(said[1])
     if tier is Tier.SURE and _formula(own, place, said, days, same=same):
         tier = Tier.POSSIBLE
-    short = place.words < SHORT
     occasions = 0
-    if tier is Tier.SURE and not same and known and prints:
-        occasions = OCCASIONS if short else BRIEFINGS if _official(said) and days > CARRIED else 0
-    hangs = short and bool(prints)
+    if known and prints and tier is Tier.SURE:
+        occasions = _once_said(place, said, days, same=same)
+    elif known and prints:
+        occasions = _once_told(sides, place, said, days, same=same)
+    hangs = place.words < SHORT and bool(prints)
     if tier is Tier.SURE and not occasions and not hangs:
         return replace(place, worn=tier)
     phrase = _phrase(sides, place, said, days, same=same)
@@ -121,14 +139,42 @@ def judged(voices: Voices, sides: tuple[Side, Side], place: Place, prints: tuple
         return None
     less = None if phrase else Tier.POSSIBLE
     worn = tier if not hangs else less if place.worn is not None else None
+    often = tier if not occasions else less if tier is Tier.SURE else None
+    kept = prints if hangs or tier is Tier.SURE else prints[:SOME]
     return replace(
         place,
         tier=tier,
         worn=worn,
-        often=less if occasions else tier,
+        often=often,
         occasions=occasions,
-        prints=prints if occasions or worn is not tier else (),
+        prints=kept if occasions or worn is not tier else (),
     )
+
+
+def _once_said(place: Place, voices: tuple[Voice, Voice], days: int, *, same: bool) -> int:
+    """On how many occasions a run that would be sure must stand in the library to be a formula; 0: it is none."""
+    if same:
+        return 0
+    if place.words < SHORT:
+        return OCCASIONS
+    return BRIEFINGS if _official(voices) and days > CARRIED else 0
+
+
+def _once_told(
+    sides: tuple[Side, Side], place: Place, voices: tuple[Voice, Voice], days: int, *, same: bool
+) -> int:
+    """On how many occasions a possible run must stand in it to be a formula or papers' background; 0: it is none."""
+    own, other = sides
+    if place.words >= LONG:
+        return 0
+    marked = own.told(place.own_words)[1], other.told(place.other_words)[1]
+    if place.kind is MatchKind.EXACT and all(marked):
+        return 0
+    named = any(voice.family and not voice.body for voice in voices)
+    anew = (_official(voices) and not named) or place.kind is MatchKind.REWORDED or not all(marked)
+    if anew and days > CARRIED and not same:
+        return OCCASIONS
+    return 0 if any(marked) else BACKGROUND
 
 
 def _official(voices: tuple[Voice, Voice]) -> bool:
@@ -170,6 +216,8 @@ def _phrase(
         return False
     if place.kind is not MatchKind.EXACT and one.another(two):
         return True
+    if place.words < LEAST_TOLD and max(most, there) < SMALL:
+        return True
     if not (one.told and two.told) and place.words < LEAST_TOLD:
         return True
     if not (one.known or two.known) and (own.outlet == other.outlet is not None or place.words < LEAST_ALONE):
@@ -181,10 +229,12 @@ def _phrase(
     if place.words < LEAST_TOLD and named:
         return True
     reworded = place.kind is MatchKind.REWORDED
+    if reworded and place.words < SHORT and days > MONTH:
+        return True
     if marked and marked_there:
         if reworded and days > CARRIED and one.body and two.body:
             return True
-        if place.words >= VERBATIM and not reworded:
+        if place.words >= VERBATIM and not reworded and _weight(own, place) >= TELLING:
             return False
     return max(most, there) < PHRASE
 
@@ -240,7 +290,9 @@ class Voices:
         last = next((found.of(name) for found in reversed(list(words(name)))), "")
         low = fold(last).removesuffix("'s")
         person = row["label"] == Label.PERSON.value
-        body = row["label"] in _BODIES or (not person and (low in v.BODIES or low in v.SPOKESPEOPLE))
+        # "IDF" is nobody's family, as "COLLINS" in a transcript is.
+        short = 1 < len(last) <= MOST_LETTERS and last.isupper()
+        body = row["label"] in _BODIES or (not person and (short or low in v.BODIES or low in v.SPOKESPEOPLE))
         family = low if last[:1].isupper() and low not in v.PRONOUNS else ""
         known = row["cue_start"] is not None or row["speaker_start"] is not None
         return Voice(row["entity"], family, person, body, told=True, known=known)

@@ -57,7 +57,7 @@ class Matches(SplitStage):
     """
 
     name = "matches"
-    version = 12
+    version = 13
 
     def __init__(self, database: Database) -> None:
         self._database = database

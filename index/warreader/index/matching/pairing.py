@@ -232,51 +232,55 @@ def store_pairs(connection: Connection, article: int, found: Iterable[Found], *,
         found: all its pairs of this sort.
         within: which sort.
     """
-    sign = "=" if within else "<>"
-
-    def stored(table: str, columns: str) -> dict[Ends, tuple[Any, ...]]:
-        rows = connection.execute(
-            f"SELECT {_ENDS}, {columns} FROM {table} WHERE one = :key AND one {sign} two UNION ALL"
-            f" SELECT {_ENDS}, {columns} FROM {table} WHERE two = :key AND one <> two AND one {sign} two",
-            {"key": article},
-        )
-        rows.row_factory = None
-        return {row[:6]: row[6:] for row in rows}
-
-    hanging = (
-        {} if within else stored("worn_pair", "kind, base, score, words, worn, often, occasions, prints")
-    )
-    before = stored("pair", "kind, tier, score, words")
+    hanging = {} if within else _stored(connection, "worn_pair", _WORN, article, within=within)
+    before = _stored(connection, "pair", "kind, tier, score, words", article, within=within)
     after = pairs(found)
     same = {ends for ends, told in after.items() if told.hangs and hanging.get(ends) == _packed(told)}
+    gone = [
+        ends
+        for ends, told in before.items()
+        if ends not in same and (ends not in after or after[ends].stored != told)
+    ]
+    new = [
+        (*ends, *told.stored)
+        for ends, told in after.items()
+        if ends not in same and before.get(ends) != told.stored
+    ]
     connection.executemany(f"DELETE FROM worn_pair WHERE {AT}", [*hanging.keys() - same])
-    connection.executemany(
-        f"DELETE FROM pair WHERE {AT}",
-        [
-            ends
-            for ends, told in before.items()
-            if ends not in same and (ends not in after or after[ends].stored != told)
-        ],
-    )
-    connection.executemany(
-        "INSERT INTO pair VALUES (?,?,?,?,?,?,?,?,?,?)",
-        [
-            (*ends, *told.stored)
-            for ends, told in after.items()
-            if ends not in same and before.get(ends) != told.stored
-        ],
-    )
+    connection.executemany(f"DELETE FROM pair WHERE {AT}", gone)
+    connection.executemany("INSERT INTO pair VALUES (?,?,?,?,?,?,?,?,?,?)", new)
     for ends, told in after.items():
         if told.hangs and ends not in same:
-            key = connection.execute(
-                f"INSERT INTO worn_pair ({_ENDS}, kind, base, score, words, worn, often, occasions, prints)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                (*ends, *_packed(told)),
-            ).lastrowid
-            prints = [(value,) for value in told.prints]
-            connection.executemany(f"INSERT INTO worn_print VALUES (?, {key})", prints)
-            # What was known of them may be out of date when this one comes.
-            connection.executemany("INSERT OR REPLACE INTO wear VALUES (?, NULL)", prints)
+            _hang(connection, ends, told)
+
+
+_WORN = "kind, base, score, words, worn, often, occasions, prints"
+
+
+def _stored(
+    connection: Connection, table: str, columns: str, article: int, *, within: bool
+) -> dict[Ends, tuple[Any, ...]]:
+    """The pairs of an article that are stored, those within it or the others, with these columns."""
+    sign = "=" if within else "<>"
+    rows = connection.execute(
+        f"SELECT {_ENDS}, {columns} FROM {table} WHERE one = :key AND one {sign} two UNION ALL"
+        f" SELECT {_ENDS}, {columns} FROM {table} WHERE two = :key AND one <> two AND one {sign} two",
+        {"key": article},
+    )
+    rows.row_factory = None
+    return {row[:6]: row[6:] for row in rows}
+
+
+def _hang(connection: Connection, ends: Ends, told: Told) -> None:
+    """Store on what the tier of a pair hangs."""
+    key = connection.execute(
+        f"INSERT INTO worn_pair ({_ENDS}, {_WORN}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (*ends, *_packed(told)),
+    ).lastrowid
+    prints = [(value,) for value in told.prints]
+    connection.executemany(f"INSERT INTO worn_print VALUES (?, {key})", prints)
+    # What was known of them may be out of date when this one comes.
+    connection.executemany("INSERT OR REPLACE INTO wear VALUES (?, NULL)", prints)
 
 
 def _packed(told: Told) -> tuple[Any, ...]:

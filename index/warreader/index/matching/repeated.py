@@ -6,9 +6,9 @@ Asked of the clusters that are kept, not of the pairs: an answer takes milliseco
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from sqlite3 import Connection
+from sqlite3 import Connection, Row
 
 from warreader.index.article import MatchKind, Scope, Span, Tier
 from warreader.index.matching.kept import Kept
@@ -152,24 +152,12 @@ def alike(
     key = connection.execute("SELECT key FROM article WHERE id = ?", (article_id,)).fetchone()
     if article_id is not None and key is None:
         return []
-    where = "" if key is None else "AND (one = ? OR two = ?)"
-    values = [Tier.SURE.value, *(() if key is None else (key[0], key[0]))]
-    wanted, narrowed = _condition(speaker, outlet, month, words)
-    if wanted:
-        _refreshed(database)
-        where += (
-            " AND EXISTS (SELECT 1 FROM cluster_place AS held WHERE held.article = one AND held.start <= one_start"
-            f" AND held.end >= one_end AND held.cluster IN (SELECT key FROM cluster {wanted}))"
-        )
-        values += narrowed
-    rows = connection.execute(
-        "SELECT one, two, sum(words) AS words, count(*) AS quotations FROM pair"
-        f" WHERE one <> two AND tier = ? {where} GROUP BY one, two ORDER BY words DESC, one, two",
-        values,
-    )
     stories = Stories(database)
     found: list[Alike] = []
-    for row in rows:
+    narrowed = _condition(speaker, outlet, month, words)
+    if narrowed[0]:
+        _refreshed(database)
+    for row in _sharing_most(connection, None if key is None else key[0], *narrowed):
         same = bool(stories.groups_among([row["one"], row["two"]]))
         if same and not copies:
             continue
@@ -180,6 +168,24 @@ def alike(
         if len(found) >= limit:
             break
     return found
+
+
+def _sharing_most(
+    connection: Connection, key: int | None, wanted: str, values: Sequence[str]
+) -> Iterator[Row]:
+    """Pairs of articles by the words they share, most first: of one article (key), in clusters that are wanted."""
+    where = ""
+    of_one = "" if key is None else " AND (one = ? OR two = ?)"
+    if wanted:
+        where = (
+            " AND EXISTS (SELECT 1 FROM cluster_place AS held WHERE held.article = one AND held.start <= one_start"
+            f" AND held.end >= one_end AND held.cluster IN (SELECT key FROM cluster {wanted}))"
+        )
+    return connection.execute(
+        "SELECT one, two, sum(words) AS words, count(*) AS quotations FROM pair"
+        f" WHERE one <> two AND tier = ?{of_one}{where} GROUP BY one, two ORDER BY words DESC, one, two",
+        (Tier.SURE.value, *(() if key is None else (key, key)), *values),
+    )
 
 
 def _is_of(carrier: Carrier, outlet: str | None, month: str | None) -> bool:

@@ -267,3 +267,8 @@ CREATE TRIGGER day_or_outlet_changed AFTER UPDATE OF date, outlet ON article
 END;
 """
 """Tenth version of the file."""
+
+TOLD_ANEW = """
+UPDATE wear SET state = NULL;
+"""
+"""Twelfth version of the file: what is found of a fingerprint is more now."""

@@ -11,18 +11,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from sqlite3 import Connection
 
 from warreader.index.article import LineKind, MatchMember, Quotation, Span, Speaker, lines_of
 from warreader.index.matching.comparing import NEAR_DAYS
 from warreader.index.matching.meaning import Likeness
-from warreader.index.matching.rarity import rarity
 from warreader.index.matching.sides import day
+from warreader.index.matching.stems import Stems, share_of, stems, weight_of
 from warreader.index.quotations.quotations import Quotations
-from warreader.index.search.analyzer import stem
 from warreader.index.storage import Database
-from warreader.index.text import fold, sentences, words
+from warreader.index.text import sentences
 
 RARE = 3.5
 """Rarity (nats) from which on a word tells what a statement is about."""
@@ -48,6 +46,18 @@ LEAST_WITHIN = 2.3
 LEAST_OF_TWO = 0.45
 """Share asked for where two stems are all that is shared: as an army and an enemy, they are of the matter's."""
 
+MOST_OF_IT = 0.6
+"""Share that two words, no names, must be of what one of the two says, where one person says both."""
+
+HALF = 0.5
+"""Share asked for where it is not known whether one person says both."""
+
+MANY = 5
+"""Words, no names, that must be shared there."""
+
+SOME = 2
+"""Shared words that a part of a statement must have itself."""
+
 ALONE = 5.0
 """Rarity of a stem that is enough alone, where it is all that one of the two says."""
 
@@ -62,9 +72,6 @@ MOST_COUNTED = 60
 
 MOST = 20
 """Suggestions at most."""
-
-Stems = Mapping[str, tuple[str, float]]
-"""Stem -> a word of it and how rare that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,7 @@ def _elsewhere(
                 continue
             place = _place(other)
             if article in sharing:
-                one = _of_one_matter(asked.text, other.text, place)
+                one = _of_one_matter(asked.text, other.text, place, same=True)
             elif likeness is not None:
                 one = _alike(asked.text, other.text, place, likeness)
             else:
@@ -168,7 +175,7 @@ def _of_these_days(connection: Connection, asked: Quotation, least: int) -> list
     asked of what was said."""
     row = connection.execute("SELECT key, date FROM article WHERE id = ?", (asked.article,)).fetchone()
     date = day(row["date"])
-    if asked.speaker is None or date is None or len(_stems(asked.text, RARE)) < least:
+    if asked.speaker is None or date is None or len(stems(asked.text, RARE)) < least:
         return []
     first, last = date - timedelta(NEAR_DAYS), date + timedelta(NEAR_DAYS + 1)
     rows = connection.execute(
@@ -199,9 +206,9 @@ def _sharing(connection: Connection, article: str) -> dict[str | None, set[str]]
 
 
 def _of_one_event(asked: str, other: str, place: MatchMember) -> Suggestion | None:
-    own, theirs = _stems(asked, RARE), _stems(other, RARE)
+    own, theirs = stems(asked, RARE), stems(other, RARE)
     shared = own.keys() & theirs.keys()
-    share = _share(own, theirs, shared)
+    share = share_of(own, theirs, shared)
     if len(shared) < LEAST_STEMS or share < LEAST_SHARE:
         return None
     return _suggestion(place, share, theirs, shared)
@@ -209,26 +216,45 @@ def _of_one_event(asked: str, other: str, place: MatchMember) -> Suggestion | No
 
 def _alike(asked: str, other: str, place: MatchMember, likeness: Likeness) -> Suggestion | None:
     """As :func:`_of_one_event`, by meaning and words together: each alone errs more often."""
-    own, theirs = _stems(asked, RARE), _stems(other, RARE)
+    own, theirs = stems(asked, RARE), stems(other, RARE)
     shared = own.keys() & theirs.keys()
     # What has no rare word in common is seldom the same, and a model takes its time.
     if not shared:
         return None
-    alike = likeness(asked, other) + ADDED * _share(own, theirs, shared) * min(1.0, len(shared) / 2)
+    alike = likeness(asked, other) + ADDED * share_of(own, theirs, shared) * min(1.0, len(shared) / 2)
     return _suggestion(place, alike / (1 + ADDED), theirs, shared) if alike >= ALIKE else None
 
 
-def _of_one_matter(asked: str, other: str, place: MatchMember) -> Suggestion | None:
-    own, theirs = _stems(asked, TELLING), _stems(other, TELLING)
+def _of_one_matter(
+    asked: str, other: str, place: MatchMember, *, same: bool | None, headed: bool = False
+) -> Suggestion | None:
+    """As :func:`_of_one_event` in one article, or in two that print one statement.
+
+    Args:
+        asked: the words of the quotation.
+        other: the words there.
+        place: where that is.
+        same: whether one person says both; ``None``, it is not known.
+        headed: whether one of the two stands in a headline.
+    """
+    own, theirs = stems(asked, TELLING), stems(other, TELLING)
     shared = own.keys() & theirs.keys()
-    share = _share(own, theirs, shared)
-    weight = _weight(own, theirs, shared)
+    share, weight = share_of(own, theirs, shared), weight_of(own, theirs, shared)
     if len(shared) == 2 and share < LEAST_OF_TWO:
         return None
-    alone = len(shared) == 1 and share >= 0.99 and weight >= ALONE
-    if (len(shared) > 1 or alone) and weight * share**0.5 >= LEAST_WITHIN:
-        return _suggestion(place, share, theirs, shared)
-    return None
+    # Much of what is said in an article names whom and what place it is about.
+    telling = [root for root in shared if not (own[root][2] and theirs[root][2])]
+    if headed:
+        enough = len(shared) > 1 or (len(shared) == 1 and share >= 0.99 and weight >= ALONE)
+    elif same:
+        # A place or person that is seldom named tells something all the same.
+        rare = any(own[root][1] >= ALONE for root in shared.difference(telling))
+        most = len(telling) == 2 and share_of(own, theirs, telling) >= MOST_OF_IT
+        enough = share >= LEAST_SHARE and (len(telling) + rare > 2 or most)
+    else:
+        enough = len(telling) >= MANY and share >= HALF
+    found = enough and weight * share**0.5 >= LEAST_WITHIN
+    return _suggestion(place, share, theirs, shared) if found else None
 
 
 class _Matched:
@@ -279,38 +305,48 @@ class _Told:
         row = database.connection.execute(
             "SELECT text, kinds FROM article WHERE id = ?", (article_id,)
         ).fetchone()
+        self._headlines: list[Span] = []
         for line in lines_of(row["text"], row["kinds"]) if row else ():
             if line.kind is LineKind.HEADLINE and line.end > line.start:
                 text = row["text"][line.start : line.end]
                 self.places.append((MatchMember(article_id, line.start, line.end, text), None))
+                self._headlines.append(Span(line.start, line.end))
         self._having: dict[str, list[int]] = {}
         for number, (place, _) in enumerate(self.places):
-            for root in _stems(self.text(place), TELLING):
+            for root in stems(self.text(place), TELLING):
                 self._having.setdefault(root, []).append(number)
 
     def text(self, place: MatchMember) -> str:
         """The words of a place, with all of the statement it is a part of."""
         return self.whole.get(place.quotation or "", place.text)
 
+    def headed(self, place: Span) -> bool:
+        """Whether a place lies in a headline, which calls those who speak what it has room for."""
+        return any(line.overlaps(place) for line in self._headlines)
+
     def like(self, text: str) -> Iterator[tuple[MatchMember, Speaker | None]]:
         """The places that have a telling word of a text."""
-        numbers = {number for root in _stems(text, TELLING) for number in self._having.get(root, ())}
+        numbers = {number for root in stems(text, TELLING) for number in self._having.get(root, ())}
         return (self.places[number] for number in sorted(numbers))
 
 
 def _within(told: _Told, asked: Quotation, left_out: _Matched) -> Iterator[Suggestion]:
     """What stands in the same article, unless someone else is said to have said it."""
     text = told.whole.get(asked.id, asked.text)
+    headed = told.headed(asked.span)
     for other, speaker in told.like(text):
-        if _differ(asked.speaker, speaker):
-            continue
+        either = headed or told.headed(other.span)
+        same = _same(asked.speaker, speaker, called=not either)
         theirs = told.text(other)
-        if theirs == text or (one := _of_one_matter(text, theirs, other)) is None:
+        if same is False or theirs == text:
+            continue
+        if (one := _of_one_matter(text, theirs, other, same=same, headed=either)) is None:
             continue
         # Of a statement in parts, those are like it that have some of the words themselves.
-        shared = _stems(" ".join(one.shared), TELLING).keys()
-        some = not any(shared.isdisjoint(_stems(part, TELLING)) for part in (asked.text, other.text))
-        if some and not left_out.holds(other):
+        shared = stems(" ".join(one.shared), TELLING).keys()
+        least = min(SOME, len(shared))
+        parts = (stems(part, TELLING).keys() for part in (asked.text, other.text))
+        if all(len(shared & part) >= least for part in parts) and not left_out.holds(other):
             yield one
 
 
@@ -350,34 +386,18 @@ def _place(quotation: Quotation) -> MatchMember:
     )
 
 
-def _differ(one: Speaker | None, two: Speaker | None) -> bool:
-    """Whether both are known and not the same."""
-    return bool(one and two and one.entity and two.entity and one.entity != two.entity)
+def _same(one: Speaker | None, two: Speaker | None, *, called: bool) -> bool | None:
+    """Whether both are the same, by who they are or else, if that counts, by what they are ``called``.
 
-
-def _weight(one: Stems, two: Stems, shared: Iterable[str]) -> float:
-    # The rarer of both words may be a rare form of a common one ("attacks"): the commoner counts.
-    return sum(min(one[stem][1], two[stem][1]) for stem in shared)
-
-
-def _share(one: Stems, two: Stems, shared: Iterable[str]) -> float:
-    least = min(sum(weight for _, weight in side.values()) for side in (one, two))
-    return min(1.0, _weight(one, two, shared) / least) if least else 0.0
+    ``None``: it is not known, as of "he".
+    """
+    if one is None or two is None:
+        return None
+    if one.entity and two.entity:
+        return one.entity == two.entity
+    names = [stems(name, TELLING).keys() for name in (one.text, two.text)]
+    return not names[0].isdisjoint(names[1]) if called and all(names) else None
 
 
 def _suggestion(place: MatchMember, score: float, theirs: Stems, shared: Iterable[str]) -> Suggestion:
-    return Suggestion(place, round(score, 3), tuple(sorted(theirs[stem][0] for stem in shared)))
-
-
-@lru_cache(maxsize=4096)
-def _stems(text: str, least: float) -> Stems:
-    """The stems of the words of a text that are rare enough; figures tell nothing of a matter."""
-    found: dict[str, tuple[str, float]] = {}
-    for span in words(text):
-        word = fold(span.of(text)).removesuffix("'s")
-        weight = rarity(word)
-        if weight >= least and not word[0].isdigit():
-            root = stem(word)
-            # A Syrian is of Syria.
-            found.setdefault(root[:-1] if root.endswith("ian") else root, (word, weight))
-    return found
+    return Suggestion(place, round(score, 3), tuple(sorted(theirs[root][0] for root in shared)))

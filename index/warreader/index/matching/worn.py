@@ -15,8 +15,9 @@ from statistics import median
 
 import numpy as np
 
+from warreader.index.article import Tier
 from warreader.index.matching.fingerprints import distinct, gram_hashes
-from warreader.index.matching.formulas import BRIEFINGS, apart
+from warreader.index.matching.formulas import BACKGROUND, apart
 from warreader.index.matching.gram_index import GramIndex
 from warreader.index.matching.pairing import AT
 from warreader.index.matching.sides import day
@@ -32,8 +33,10 @@ MANY = 300
 """Articles that changed from which on all fingerprints are looked at."""
 
 EVERYWHERE = 1
-_OCCASION = 2
-"""What is found of a fingerprint, as one number: whether it is everywhere, and occasions counted in this."""
+OTHERS = 2
+_OCCASION = 4
+"""What is found of a fingerprint, as one number: whether it is everywhere, whether more than two articles have it, and
+occasions counted in this."""
 
 
 class Worn:
@@ -116,7 +119,8 @@ class Worn:
         }
         for value, holders in held.items():
             occasions = apart(sorted({dates[key] for key in holders if key in dates}))
-            yield value, EVERYWHERE * (len(holders) > IDIOM) + _OCCASION * min(occasions, BRIEFINGS)
+            held_by = EVERYWHERE * (len(holders) > IDIOM) + OTHERS * (len({*holders}) > 2)
+            yield value, held_by + _OCCASION * min(occasions, BACKGROUND)
 
 
 def _tell(connection: Connection, row: Row) -> None:
@@ -131,8 +135,10 @@ def _tell(connection: Connection, row: Row) -> None:
     # Of what is still to be looked at this is told anew.
     if None not in states:
         occasions = [state // _OCCASION for state in states]
-        if row["occasions"] and min(occasions) > 1 and median(occasions) >= row["occasions"]:
-            tier = _less(tier, row["often"])
+        if row["occasions"] and median(occasions) >= row["occasions"]:
+            # What the two alone have besides is more than a formula.
+            told = min(occasions) > 1 if tier == Tier.SURE else all(state & OTHERS for state in states)
+            tier = _less(tier, row["often"]) if told else tier
         if all(state & EVERYWHERE for state in states):
             tier = _less(tier, row["worn"])
     ends = tuple(row)[1:7]

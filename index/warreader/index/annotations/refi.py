@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from warreader.index import safe_xml
 from warreader.index.annotations.export import Citation
 from warreader.index.annotations.model import Annotation, Code, above, tag_key, tag_name
 from warreader.index.errors import InputError
@@ -159,8 +160,10 @@ def read_qdc(data: bytes) -> list[Code]:
         InputError: it is no code book; ``place`` is the line.
     """
     root = _parse(data)
-    if _local(root) not in ("CodeBook", "Project") or "QDA-XML" not in str(root.tag):
-        raise InputError(f"no REFI-QDA code book: its root is <{_local(root)}>", f"line {root.sourceline}")
+    if safe_xml.name(root) not in ("CodeBook", "Project") or "QDA-XML" not in str(root.tag):
+        raise InputError(
+            f"no REFI-QDA code book: its root is <{safe_xml.name(root)}>", f"line {root.sourceline}"
+        )
     found: dict[str, Code] = {}
     for codes in root.iter("{*}Codes"):
         for child in _children(codes, "Code"):
@@ -216,30 +219,14 @@ def _rgb(shade: str) -> tuple[int, ...]:
 
 
 def _parse(data: bytes) -> _Element:
-    from lxml import etree
-
-    # Neither entities nor anything from outside: an XML bomb stays small.
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
-        remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        told = str(error).split(", line")[0][:120]
-        raise InputError(f"broken XML ({told})", f"line {line}" if line else None) from error
+    root = safe_xml.root(data)
     if root.getroottree().docinfo.internalDTD is not None:
         raise InputError("XML with a document type of its own is not read: it may define entities", "line 1")
     return root
 
 
-def _local(element: _Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
 def _children(element: _Element, name: str) -> Iterator[_Element]:
-    return (child for child in element if isinstance(child.tag, str) and _local(child) == name)
+    return (child for child in element if isinstance(child.tag, str) and safe_xml.name(child) == name)
 
 
 # projects

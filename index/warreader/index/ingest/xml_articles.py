@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from warreader.index import safe_xml
 from warreader.index.errors import InputError
 from warreader.index.ingest import fields, records
 from warreader.index.ingest.pieces import Piece, Raw
@@ -25,8 +26,8 @@ def parse(piece: Piece, data: bytes) -> Iterator[Raw]:
     Raises:
         InputError: it is broken, or holds none.
     """
-    root = _root(data)
-    name = _name(root)
+    root = safe_xml.root(data)
+    name = safe_xml.name(root)
     if name == "html":
         from warreader.index.ingest import html
 
@@ -34,8 +35,8 @@ def parse(piece: Piece, data: bytes) -> Iterator[Raw]:
         return
     if name in {"urlset", "sitemapindex"}:
         raise InputError("a sitemap, which holds addresses and no texts; save the pages it lists")
-    items = [element for element in root.iter() if _name(element) == "newsItem"]
-    documents = [element for element in root.iter() if _name(element) == "nitf"]
+    items = [element for element in root.iter() if safe_xml.name(element) == "newsItem"]
+    documents = [element for element in root.iter() if safe_xml.name(element) == "nitf"]
     found = 0
     for record in (
         [_news_item(item) for item in items]
@@ -52,30 +53,10 @@ def parse(piece: Piece, data: bytes) -> Iterator[Raw]:
         )
 
 
-def _root(data: bytes) -> _Element:
-    from lxml import etree
-
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
-        remove_pis=True,
-    )  # fmt: skip
-    try:
-        return etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        raise InputError(
-            "broken XML; save it again, or convert it to text", f"line {line}" if line else None
-        ) from error
-
-
-def _name(element: _Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
 def _first(element: _Element, *path: str) -> _Element | None:
     """The first descendant that is reached over elements with these names, whatever lies between."""
     for name in path:
-        following = next((inner for inner in element.iterdescendants() if _name(inner) == name), None)
+        following = next((inner for inner in element.iterdescendants() if safe_xml.name(inner) == name), None)
         if following is None:
             return None
         element = following
@@ -88,9 +69,11 @@ def _words(element: _Element | None) -> str | None:
 
 def _lines(element: _Element) -> str:
     """The text under an element, a paragraph a line; without paragraphs, as it is written."""
-    inner = [part for part in element.iter() if part is not element and _name(part) in _PARAGRAPHS]
+    inner = [part for part in element.iter() if part is not element and safe_xml.name(part) in _PARAGRAPHS]
     outer = [
-        part for part in inner if not any(_name(above) in _PARAGRAPHS for above in _between(part, element))
+        part
+        for part in inner
+        if not any(safe_xml.name(above) in _PARAGRAPHS for above in _between(part, element))
     ]
     if not outer:
         return "".join(element.itertext())
@@ -168,7 +151,7 @@ def _records(element: _Element) -> list[_Element]:
     inner = [found for child in element if isinstance(child.tag, str) for found in _records(child)]
     if inner:
         return inner
-    names = {fields.plain_name(_name(child)) for child in element if isinstance(child.tag, str)}
+    names = {fields.plain_name(safe_xml.name(child)) for child in element if isinstance(child.tag, str)}
     names |= {fields.plain_name(str(name)) for name in element.attrib}
     told = [
         not names.isdisjoint(fields.NAMES[ours])
@@ -182,6 +165,6 @@ def _record(element: _Element) -> dict[str, Any]:
     for child in element:
         if isinstance(child.tag, str):
             value = _lines(child).strip()
-            if value and not record.get(_name(child)):
-                record[_name(child)] = value
+            if value and not record.get(safe_xml.name(child)):
+                record[safe_xml.name(child)] = value
     return record

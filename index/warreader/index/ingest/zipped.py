@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
+from warreader.index import safe_xml
 from warreader.index.errors import InputError
 from warreader.index.ingest.pieces import MAX_BYTES
 
@@ -77,10 +78,8 @@ class Parts:
         Raises:
             InputError: as :meth:`read`, or it is no XML.
         """
-        from lxml import etree
-
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        data = self.read(name)
         try:
-            return etree.fromstring(self.read(name), parser)
-        except (etree.XMLSyntaxError, ValueError) as error:
+            return safe_xml.root(data)
+        except InputError as error:
             raise self.broken() from error

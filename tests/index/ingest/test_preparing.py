@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -154,3 +155,44 @@ def test_metadata_is_cleaned_and_what_is_stated_comes_before_hints(monkeypatch: 
     assert isinstance(made, Incoming) and piece.hints == Metadata()
     assert made.meta.title == "Two lines [2J" and made.meta.outlet == "Ukrinform"
     assert len(made.meta.url or "") == 2000 and made.meta.language == "en"
+
+
+def _record(text: str, number: int) -> Piece:
+    data = json.dumps({"id": f"r{number}", "text": text}).encode()
+    return Piece("record", data, "a.jsonl", f"line {number}", "/a.jsonl", "a", at=number)
+
+
+def test_several_pieces_become_what_each_becomes_alone() -> None:
+    body = "The convoy crossed the bridge before it was closed on Tuesday night, officials said. " * 3
+    page = [
+        f"Headline number {n} of the day\nBy Ann Smith\n\n{body}\n\nSign up to our newsletter"
+        for n in range(6)
+    ]
+    texts = ["Kyiv.", body, "\n".join([*page, body, "Menu", "Home", "World", "Share"]), *page, "東京。" * 90]
+    pieces = [_record(text, number) for number, text in enumerate(texts)]
+    assert preparing.prepare_all(pieces) == [prepare(piece) for piece in pieces]
+
+
+def test_a_piece_that_cannot_be_read_fails_alone_among_several() -> None:
+    pieces = [_record(f"Kyiv was shelled on day {n}.", n) for n in range(5)]
+    pieces[3] = Piece("record", b'{"text": ', "a.jsonl", "line 3", "/a.jsonl", "a")
+    found = preparing.prepare_all(pieces)
+    assert found == [prepare(piece) for piece in pieces]
+    assert isinstance(found[3][0], Failure) and found[3][0].place == "line 3"
+    assert [made[0].id for at, made in enumerate(found) if at != 3 and isinstance(made[0], Incoming)] == [
+        "r0", "r1", "r2", "r4",
+    ]  # fmt: skip
+
+
+def test_one_of_several_that_takes_too_long_is_given_up_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(piece: Piece) -> Iterator[Raw]:
+        if piece.stem == "slow":
+            time.sleep(30)
+        yield Raw(piece.stem, "Kyiv was shelled on Monday.")
+
+    monkeypatch.setattr(preparing, "LIMIT_SECONDS", 0.2)
+    monkeypatch.setattr(formats, "parser", lambda _: parse)
+    pieces = [Piece("any", b"", f"{name}.any", None, f"/{name}", name) for name in ("a", "slow", "b")]
+    (first,), (slow,), (last,) = preparing.prepare_all(pieces)
+    assert isinstance(first, Incoming) and isinstance(last, Incoming) and (first.id, last.id) == ("a", "b")
+    assert isinstance(slow, Failure) and "took longer" in slow.reason

@@ -57,12 +57,26 @@ class LineModel:
             known: of each line whether it is kept, where that is known.
             certain: what patterns need say for the second step to be left out.
         """
-        scores = self.alone_scores(seen, known)
-        place = Surroundings(seen, scores)
-        for at, bits in enumerate(seen.bits):
-            if bits and seen.said[at] not in certain:
-                scores[at] = self.among(*place.row(at))
-        return scores
+        return self.all_scores([(seen, known, certain)])[0]
+
+    def all_scores(
+        self, texts: Sequence[tuple[Look, Sequence[bool | None], Collection[Said]]]
+    ) -> list[list[int]]:
+        """:meth:`scores` for several texts. The trees are much code, so they are asked for all of them in a row."""
+        rows: list[tuple[list[int], int, list[int]]] = []
+        found = []
+        for seen, known, certain in texts:
+            scores = self.alone_scores(seen, known)
+            place = Surroundings(seen, scores)
+            found.append(scores)
+            rows += [
+                (scores, at, place.row(at))
+                for at, bits in enumerate(seen.bits)
+                if bits and seen.said[at] not in certain
+            ]
+        for scores, at, row in rows:
+            scores[at] = self.among(*row)
+        return found
 
     def alone_scores(self, seen: Look, known: Sequence[bool | None] = ()) -> list[int]:
         """The first step: each line by itself, known ones at plus or minus :data:`SURE`."""

@@ -6,7 +6,7 @@ import re
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from types import FrameType
 from typing import Generic, TypeVar
 
-from warreader.index.article import Failure, Metadata
+from warreader.index.article import Failure, Line, Metadata
 from warreader.index.articles import Incoming
 from warreader.index.errors import InputError
 from warreader.index.ingest import dates, exports, formats, language, line_titles, lines, metadata, outlets
@@ -53,9 +53,8 @@ def prepare(piece: Piece) -> Prepared:
     found: Prepared = []
     try:
         with _alarm.limited():
-            for raw in formats.parser(piece.form)(piece):
-                whole = exports.parted(raw) if piece.form in EXPORTED else (raw,)
-                found.extend(_incoming(piece, article) for article in whole)
+            for raw in _raws(piece):
+                found.append(_incoming(piece, raw, lines.classify(raw.text, raw.kinds)))
     except InputError as error:
         found.append(piece.failure(error))
     except _TooLong:
@@ -68,8 +67,24 @@ def prepare(piece: Piece) -> Prepared:
     return found
 
 
-def _incoming(piece: Piece, raw: Raw) -> Incoming:
-    judged = lines.classify(raw.text, raw.kinds)
+def prepare_all(pieces: Sequence[Piece]) -> list[Prepared]:
+    """The same for several pieces, step by step: what does a step is at hand for all of them."""
+    try:
+        with _alarm.limited():
+            raws = [(piece, list(_raws(piece))) for piece in pieces]
+            judged = iter(lines.classify_all([(raw.text, raw.kinds) for _, found in raws for raw in found]))
+            return [[_incoming(piece, raw, next(judged)) for raw in found] for piece, found in raws]
+    except (_TooLong, Exception):
+        # One by one it shows which is to blame.
+        return list(map(prepare, pieces))
+
+
+def _raws(piece: Piece) -> Iterator[Raw]:
+    for raw in formats.parser(piece.form)(piece):
+        yield from exports.parted(raw) if piece.form in EXPORTED else (raw,)
+
+
+def _incoming(piece: Piece, raw: Raw, judged: Sequence[Line]) -> Incoming:
     judged = line_titles.by_title(raw.text, judged, raw.meta.title, raw.kinds)
     stated = metadata.metadata(raw.text, judged)
     meta = filled(_cleaned(raw.meta), _cleaned(stated), _cleaned(piece.hints))
@@ -186,7 +201,8 @@ class Crew(Generic[_Mark]):
         waiting: deque[_Waiting[_Mark]] = deque()
         for row in _rows(items):
             if len(row) > 1 and not waiting:
-                yield from [(mark, prepare(item)) for mark, item in row if isinstance(item, Piece)]
+                pieces = [item for _, item in row if isinstance(item, Piece)]
+                yield from zip((mark for mark, _ in row), prepare_all(pieces), strict=True)
                 continue
             for mark, item in row:
                 waiting.append(_Waiting(mark, item, self._hand_over(item)))

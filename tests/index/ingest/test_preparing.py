@@ -85,6 +85,19 @@ def test_light_pieces_are_not_gathered_without_end() -> None:
     assert len(taken) <= 4
 
 
+def test_what_is_not_patient_waits_for_nothing() -> None:
+    taken: list[int] = []
+
+    def pieces() -> Iterator[tuple[int, Piece]]:
+        for number in range(5):
+            taken.append(number)
+            yield number, _record(f"Kyiv was shelled on day {number}.", number)
+
+    with Crew[int](1, patient=lambda _: False) as crew:
+        for mark, _ in crew.prepared(pieces()):
+            assert taken[-1] == mark
+
+
 def _parser(monkeypatch: pytest.MonkeyPatch, parse: Any) -> Piece:
     monkeypatch.setattr(formats, "parser", lambda _: parse)
     return Piece("any", b"", "a.any", "page 2", "/a.any", "a")

@@ -9,6 +9,7 @@ import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -325,6 +326,41 @@ def test_standard_input_and_named_columns(
         "Ukrinform",
         "The port was shelled.",
     )
+
+
+class _Slow(io.RawIOBase):
+    """A pipe that gives one record at a time, and looks before each how many articles are stored."""
+
+    def __init__(self, articles: Articles, count: int) -> None:
+        self._articles = articles
+        self._left = [_long_record(number) for number in range(count)]
+        self.stored: list[int] = []
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self.stored.append(len(self._articles))
+        whole = self._left.pop(0) if self._left else b""
+        data, rest = whole[: len(buffer)], whole[len(buffer) :]
+        self._left[:0] = [rest] if rest else []
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _long_record(number: int) -> bytes:
+    return (
+        json.dumps({"id": f"r{number}", "text": f"Kyiv was shelled on day {number}. " * 200}).encode() + b"\n"
+    )
+
+
+def test_what_comes_through_a_pipe_is_stored_as_it_comes(
+    database: Database, articles: Articles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = _Slow(articles, 40)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(pipe)))
+    assert len(_add(database, "-", options=Options(form=".jsonl")).added) == 40
+    assert all(stored >= read // 2 - 4 for read, stored in enumerate(pipe.stored))
 
 
 def test_a_named_file_without_suffix_is_looked_into(database: Database, news: Path) -> None:

@@ -6,7 +6,7 @@ import re
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -180,10 +180,16 @@ class Crew(Generic[_Mark]):
 
     A piece at which a process dies is tried once more on its own; if it kills
     that too, it is a failure and the others go on.
+
+    Args:
+        jobs: how many processes.
+        patient: tells by its mark whether a light piece may wait for others, to be prepared in a row with them;
+            not one that came through a pipe, on which the next may be long in coming.
     """
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, patient: Callable[[_Mark], bool] = lambda _: True) -> None:
         self._jobs = jobs
+        self._patient = patient
         self._heavy = 0
         self._pool: ProcessPoolExecutor | None = None
         self._ready = ExitStack()
@@ -199,7 +205,7 @@ class Crew(Generic[_Mark]):
     def prepared(self, items: Iterable[tuple[_Mark, _Item]]) -> Iterator[tuple[_Mark, Prepared]]:
         """For each item, with its mark, what was made of it; of ``None``, nothing."""
         waiting: deque[_Waiting[_Mark]] = deque()
-        for row in _rows(items):
+        for row in self._rows(items):
             if len(row) > 1 and not waiting:
                 pieces = [item for _, item in row if isinstance(item, Piece)]
                 yield from zip((mark for mark, _ in row), prepare_all(pieces), strict=True)
@@ -210,6 +216,23 @@ class Crew(Generic[_Mark]):
                 yield waiting[0].mark, self._take(waiting)
         while waiting:
             yield waiting[0].mark, self._take(waiting)
+
+    def _rows(self, items: Iterable[tuple[_Mark, _Item]]) -> Iterator[list[tuple[_Mark, _Item]]]:
+        """The items, in order: light pieces some together, all others one by one."""
+        row: list[tuple[_Mark, _Item]] = []
+        room = _TOGETHER_BYTES
+        for mark, item in items:
+            light = isinstance(item, Piece) and item.form in LIGHT and self._patient(mark)
+            if row and not light:
+                yield row
+                row, room = [], _TOGETHER_BYTES
+            row.append((mark, item))
+            room -= len(item.data) if isinstance(item, Piece) else 0
+            if not light or len(row) >= TOGETHER or room <= 0:
+                yield row
+                row, room = [], _TOGETHER_BYTES
+        if row:
+            yield row
 
     def _hand_over(self, item: _Item) -> Future[Prepared] | None:
         if not isinstance(item, Piece) or item.form in LIGHT or self._jobs < 2:
@@ -246,24 +269,6 @@ class Crew(Generic[_Mark]):
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
-
-
-def _rows(items: Iterable[tuple[_Mark, _Item]]) -> Iterator[list[tuple[_Mark, _Item]]]:
-    """The items, in order: light pieces some together, all others one by one."""
-    row: list[tuple[_Mark, _Item]] = []
-    room = _TOGETHER_BYTES
-    for mark, item in items:
-        light = isinstance(item, Piece) and item.form in LIGHT
-        if row and not light:
-            yield row
-            row, room = [], _TOGETHER_BYTES
-        row.append((mark, item))
-        room -= len(item.data) if isinstance(item, Piece) else 0
-        if not light or len(row) >= TOGETHER or room <= 0:
-            yield row
-            row, room = [], _TOGETHER_BYTES
-    if row:
-        yield row
 
 
 def _alone(piece: Piece) -> Prepared:

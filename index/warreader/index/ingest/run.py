@@ -81,7 +81,7 @@ class Run:
         try:
             sources = list(self._sources(named))
             pace = Pace(sum(source.size or 0 for source in sources))
-            with Crew[_Mark](self._jobs) as crew:
+            with Crew[_Mark](self._jobs, _may_wait) as crew:
                 for mark, prepared in crew.prepared(self._pieces(sources)):
                     self._store(mark, prepared)
                     if mark.number >= 0:
@@ -233,6 +233,11 @@ class Run:
             self.report.failures.append(Failure(display(file), error.place, error.reason))
         except (OSError, ValueError) as error:
             self.report.failures.append(Failure(display(file), None, _missing(error, file)))
+
+
+def _may_wait(mark: _Mark) -> bool:
+    """Whether its input has the next piece ready: a pipe may not, and what was read of it can't be read again."""
+    return mark.source.size is not None
 
 
 def _splitter(source: Source) -> Splitter:

@@ -141,6 +141,7 @@ class _Paths(Suggester):
 class FailuresScreen(Modal[None]):
     """What could not be added: file, place, reason."""
 
+    LIGHT = True
     CSS = """
     FailuresScreen { align: center middle; background: $background 60%; }
     FailuresScreen > Vertical {

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class AnnotationScreen(Modal[None]):
     """Shows it; changes nothing."""
 
+    LIGHT = True
     CSS = """
     AnnotationScreen { align: center middle; background: $background 60%; }
     AnnotationScreen > VerticalScroll {

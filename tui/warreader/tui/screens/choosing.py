@@ -113,6 +113,7 @@ class EntityPicker(AheadPicker[Listed]):
 class Sayings(Modal["Saying | None"]):
     """What an entity says, over all articles, the latest first; leaves with the one to open."""
 
+    LIGHT = True
     CSS = f"""
     Sayings {{ {_FRAME} }}
     Sayings > Vertical {{

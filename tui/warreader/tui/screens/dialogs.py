@@ -237,9 +237,16 @@ class _LastTag(SuggestFromList):
         super().__init__(known, case_sensitive=False)
 
 
+class ThemeRows(Rows):
+    """A click shows a theme, a second one keeps it."""
+
+    LOOKED_AROUND_IN = True
+
+
 class ThemePicker(Modal[str | None]):
     """Choose a theme; each is shown as it is moved to."""
 
+    LIGHT = True
     CSS = """
     ThemePicker { align: right middle; background: transparent; }
     ThemePicker > Vertical {
@@ -263,7 +270,7 @@ class ThemePicker(Modal[str | None]):
         """The list."""
         with Vertical() as frame:
             frame.border_title = "Theme"
-            yield Rows(id="themes")
+            yield ThemeRows(id="themes")
             yield Static("enter keeps it · esc goes back", classes="hint")
 
     def on_mount(self) -> None:
@@ -317,6 +324,7 @@ class KeyTable(Static):
 class HelpScreen(Modal[None]):
     """All keys, from the list of commands."""
 
+    LIGHT = True
     CSS = f"""
     HelpScreen {{ {_FRAME} }}
     HelpScreen > VerticalScroll {{

@@ -84,6 +84,7 @@ def sparkline(months: Sequence[tuple[str, int]], width: int) -> tuple[str, int]:
 class EntityCard(Modal[Wish | None]):
     """Leaves with what is to be done."""
 
+    LIGHT = True
     CSS = """
     EntityCard { align: center middle; background: $background 60%; }
     EntityCard > Vertical {

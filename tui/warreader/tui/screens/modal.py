@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
@@ -17,6 +18,9 @@ class Modal(ModalScreen[Result]):
     give each one's result, and take away the screen below for each.
     """
 
+    LIGHT: ClassVar[bool] = False
+    """Whether nothing is lost by leaving it: a click beside it does."""
+
     _left = False
 
     @property
@@ -28,6 +32,15 @@ class Modal(ModalScreen[Result]):
     def behind(self) -> bool:
         """Whether what it lists is about to be replaced by what was asked for: ``enter`` waits for that."""
         return False
+
+    def action_cancel(self) -> None:
+        """Leave without a result."""
+        self.dismiss(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside it leaves a dialogue that only asks or tells."""
+        if self.LIGHT and self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
+            self.action_cancel()
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Leave with a result; what comes after the first is not heard."""

@@ -27,6 +27,7 @@ class Picker(Modal[str | None]):
         hint: below the list.
     """
 
+    LIGHT = True
     CSS = """
     Picker { align: center middle; background: $background 60%; }
     Picker > Vertical {

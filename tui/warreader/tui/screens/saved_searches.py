@@ -35,6 +35,7 @@ class SavedSearches(Modal[str | None]):
         recent: queries asked before.
     """
 
+    LIGHT = True
     CSS = f"""
     SavedSearches {{ {_FRAME} }}
     SavedSearches > Vertical {{ {_BOX} padding: 0 1; }}

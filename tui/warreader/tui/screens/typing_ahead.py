@@ -29,6 +29,7 @@ class AheadPicker(Modal[Chosen | None], Generic[Chosen]):
         hint: on the frame's lower edge.
     """
 
+    LIGHT = True
     DEFAULT_CSS = """
     AheadPicker { align: center middle; background: $background 60%; }
     AheadPicker > Vertical {

@@ -21,6 +21,8 @@ class BlockList(RowList):
     BlockList { scrollbar-gutter: stable; }
     """
 
+    LOOKED_AROUND_IN = True
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(lambda row_id, width, lines: (), id=id)  # noqa: ARG005
         self._blocks: Mapping[str, Content] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -101,8 +102,28 @@ class Rows(OptionList):
     Rows > .option-list--option-disabled { color: $text-muted; }
     """
 
+    LOOKED_AROUND_IN: ClassVar[bool] = False
+    """Whether to choose a row leads away, so that a click alone only goes to it."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
+        self._clicked: str | None = None
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses; in a list in which one looks around, the second on a row does."""
+        place = event.style.meta.get("option")
+        if not self.LOOKED_AROUND_IN or place is None or (option := self.get_option_at_index(place)).disabled:
+            return
+        event.prevent_default()
+        again = option.id == self._clicked or event.chain > 1
+        self._clicked = option.id
+        self.highlighted = place
+        if again:
+            self.action_select()
+
+    def on_blur(self) -> None:
+        """Who comes back begins anew."""
+        self._clicked = None
 
     def fill(self, rows: Iterable[tuple[str | None, Content]]) -> None:
         """Replace all rows; a row without an id is a heading. The highlighted row stays, by id, if it can."""

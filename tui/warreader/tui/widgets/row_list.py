@@ -70,6 +70,9 @@ class RowList(ScrollView, can_focus=True):
     }
     """
 
+    LOOKED_AROUND_IN: ClassVar[bool] = False
+    """Whether to choose a row leads away, so that a click alone only goes to it."""
+
     class Highlighted(Message):
         """Another row was moved to."""
 
@@ -104,6 +107,7 @@ class RowList(ScrollView, can_focus=True):
         self._lines = 2
         self._at: int | None = None
         self._hover: int | None = None
+        self._clicked: str | None = None
         self._strips: dict[tuple[str, int, int], list[Strip]] = {}
         self._styles: dict[tuple[str, bool], tuple[int, Style]] = {}
         self._known_styles: dict[Style, int] = {}
@@ -278,10 +282,18 @@ class RowList(ScrollView, can_focus=True):
         return row if 0 <= row < len(self._ids) else None
 
     def on_click(self, event: events.Click) -> None:
-        """A click chooses."""
-        if (row := self._row_at(event)) is not None:
-            self._go(row)
+        """A click chooses; in a list in which one looks around, the second on a row does."""
+        if (row := self._row_at(event)) is None:
+            return
+        again = self._ids[row] == self._clicked
+        self._clicked = self._ids[row]
+        self._go(row)
+        if again or event.chain > 1 or not self.LOOKED_AROUND_IN:
             self.action_select()
+
+    def on_blur(self) -> None:
+        """Who comes back begins anew."""
+        self._clicked = None
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show which row the mouse is over."""

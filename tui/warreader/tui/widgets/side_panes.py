@@ -42,6 +42,7 @@ class QuotationPane(Rows):
     BINDINGS = bindings("quotations", DEFAULT_KEYS)
     # The gutter is kept: rows are measured before it is known whether there is a scrollbar.
     DEFAULT_CSS = "QuotationPane { scrollbar-gutter: stable; }"
+    LOOKED_AROUND_IN = True
     key_scopes = ("quotations", "list", "global")
 
     class Preview(Message):

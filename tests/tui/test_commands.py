@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from textual.dom import DOMNode
 
 from tests.tui.conftest import MakeApp
 from warreader.tui.commands import COMMANDS, DEFAULT_KEYS, SCOPES, known, shown
-from warreader.tui.config import keys_with
+from warreader.tui.config import Config, keys_with
 from warreader.tui.keynames import normal_key
+from warreader.tui.screens.dialogs import KeyTable
 
 
 def test_ids_are_unique_and_scopes_known() -> None:
@@ -63,3 +65,16 @@ async def test_every_action_exists_where_its_keys_hold(make_app: MakeApp) -> Non
                 assert hasattr(target, f"action_{action}"), f"{command.id} on {target}"
                 if action == "annotation":
                     assert command.action.split("'")[1] in app.reader.annotating.commands()
+
+
+async def test_help_tells_what_dialogues_answer_to(make_app: MakeApp) -> None:
+    """As they have it, with the keys that the reader's own commands were given."""
+    app = make_app(config=Config(keys={"undo": ("U",), "search.fold": ()}))
+    async with app.run_test(size=(160, 45)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        table = str(app.screen.query_one(KeyTable).render())
+    told = table[table.index("In the comparison") : table.index("In the quotations of the library")]
+    assert re.search(r"\n *b  Compare with this one\n", told)
+    assert re.search(r"\n *U  Undo\n", told) and not re.search(r"\n *u  ", told)

@@ -147,7 +147,7 @@ _ByKey = dict[str, _Given]
 
 def _keys(section: yamlfile.Mapping, known: KnownCommands | None) -> dict[str, tuple[str, ...]]:
     if known is not None:
-        section.only(known.keys(), "command", "all are listed by: warreader keys")
+        section.only(known.keys(), "command", "all are listed by: warreader keys; those of dialogues stay")
     given: dict[str, _ByKey] = {}
     for command in section:
         if known is None or command in known:

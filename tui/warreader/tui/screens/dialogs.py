@@ -5,11 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.suggester import SuggestFromList
@@ -359,7 +359,33 @@ class HelpScreen(Modal[None]):
                 if command.scope == scope and self._keys[command.id]
             ]
             groups.append((title, rows))
-        return [*groups, ("While searching", _QUERIES)]
+        return [*groups, *self._dialogues(), ("While searching", _QUERIES)]
+
+    def _dialogues(self) -> KeyGroups:
+        """What the dialogues answer to, as they have it themselves."""
+        from warreader.tui.screens.changes import ChangesScreen
+        from warreader.tui.screens.code_book import CodeBookScreen
+        from warreader.tui.screens.compare import CompareScreen
+        from warreader.tui.screens.everywhere import EverywhereScreen
+        from warreader.tui.screens.saved_searches import SavedSearches
+
+        screens: Sequence[tuple[str, type[Modal[Any]]]] = (
+            ("In the comparison", CompareScreen),
+            ("In the quotations of the library", EverywhereScreen),
+            ("In the changes of an article", ChangesScreen),
+            ("In the code book", CodeBookScreen),
+            ("In the saved searches", SavedSearches),
+            ("While annotating", AnnotateDialog),
+        )
+        return [
+            (f"{title} (these keys stay)", [self._told(one) for one in screen.BINDINGS if _is_shown(one)])
+            for title, screen in screens
+        ]
+
+    def _told(self, binding: Binding) -> tuple[str, str]:
+        # A command of the reader's that holds there too goes by the key it was given.
+        keys = self._keys.get(binding.id or "", tuple(binding.key.split(",")))
+        return " ".join(shown(key) for key in keys), binding.description
 
     def action_scroll(self, where: str) -> None:
         """Scroll the page."""
@@ -367,6 +393,10 @@ class HelpScreen(Modal[None]):
         {"down": frame.action_scroll_down, "up": frame.action_scroll_up, "page_down": frame.action_page_down}[
             where
         ]()
+
+
+def _is_shown(binding: BindingType) -> TypeGuard[Binding]:
+    return isinstance(binding, Binding) and binding.show and bool(binding.description)
 
 
 _QUERIES = (

@@ -54,12 +54,15 @@ def test_counts_follow_the_query(press: Shelf, monkeypatch: pytest.MonkeyPatch, 
     assert press.search.facets.of(press.search.answer("nothing").keys) == ()
 
 
+@pytest.mark.parametrize("common", [0, 2, 64])
 @pytest.mark.parametrize(("few", "dense"), [(0, 0), (0, 1000), (150, 0)])
 def test_every_value_narrows_to_as_many_as_it_says(
-    press: Shelf, monkeypatch: pytest.MonkeyPatch, few: int, dense: int
+    press: Shelf, monkeypatch: pytest.MonkeyPatch, few: int, dense: int, common: int
 ) -> None:
     monkeypatch.setattr(module, "FEW", few)
     monkeypatch.setattr(module, "_DENSE", dense)
+    monkeypatch.setattr(module, "_COMMON", common)
+    monkeypatch.setattr(module, "_LEAST", 0)
     for query in ("war", "war -date:2022-02"):
         for facet in press.search.facets.of(press.search.answer(query).keys):
             for value in facet.values:

@@ -60,26 +60,35 @@ class Executor:
                 self._live[leaf.base + np.array(leaf.deleted)] = False
         self._reader = Reader(leaves)
         self._last: tuple[wq.Query, Found] | None = None
+        self._asked: wq.Query | None = None
         self._ranker = Ranker(self._size, self._weighting)
         self._lengths: dict[str, tuple[Array, Array]] = {}
 
     def _column(self, name: str) -> Array:
         return np.concatenate([np.empty(0, np.int64)] + [leaf.fields.file[name] for leaf in self._leaves])
 
+    def _begin(self, query: wq.Query) -> None:
+        """What was read for a query is kept until another one is asked: facets follow results."""
+        if query is not self._asked:
+            self._reader.forget()
+            self._asked = query
+
     def run(self, query: wq.Query) -> Found:
         """All articles that answer, with their scores. What was asked last is known."""
+        self._begin(query)
         if self._last is None or self._last[0] is not query:
             found = self._find(query, None)
-            self._reader.forget()
+            self._reader.end()
             self._last = query, found if self._live is None else _only(found, self._live[found.ids])
         return self._last[1]
 
     def matching(self, query: wq.Query) -> Array:
         """All articles that answer, in order; nothing is scored."""
+        self._begin(query)
         there = self._marked(query)
         if self._live is not None:
             there &= self._live
-        self._reader.forget()
+        self._reader.end()
         found: Array = there.nonzero()[0]
         return found
 
@@ -92,8 +101,13 @@ class Executor:
                 return self._mask(self._reader.held(query).ids)
             case wq.And():
                 return reduce(np.logical_and, map(self._marked, query.subqueries))
-            case wq.Or():
-                return reduce(np.logical_or, map(self._marked, query.subqueries))
+            case wq.Or() if self._size:
+                # Forms stand nowhere that their stems don't.
+                parts = list(_parts(query))
+                words = merged(self._counted([part for part in parts if isinstance(part, _WORDS)]))
+                found = [self._mask(word.held.ids) for word in words if word.whole is None]
+                found += [self._marked(part) for part in parts if not isinstance(part, _WORDS)]
+                return reduce(np.logical_or, found, np.zeros(self._size, np.bool_))
             case wq.AndNot():
                 return self._marked(query.a) & ~self._marked(query.b)
             case _:
@@ -101,6 +115,7 @@ class Executor:
 
     def best(self, query: wq.Query, limit: int) -> tuple[Found, int]:
         """So many of the best articles and some others, all that equal the last of them among these, and the total."""
+        self._begin(query)
         if (needed := self._needed(query)) is None:
             found = self.run(query)
             return found, len(found.ids)
@@ -109,7 +124,7 @@ class Executor:
             masks.append(self._live)
         leaves = [self._counted(group) for group in groups]
         ids, scores, total = self._ranker.best(leaves, masks, limit)
-        self._reader.forget()
+        self._reader.end()
         return Found(ids, scores), total
 
     def _needed(self, query: wq.Query) -> tuple[list[list[clauses.Word]], list[Array]] | None:

@@ -40,6 +40,12 @@ TagsOf = Callable[[], Mapping[str, Collection[str]]]
 _DENSE = 6
 """One article of so many is many."""
 
+_COMMON = 64
+"""What one article of so many names is very common: as bits it takes little more room than listed, and no time."""
+
+_LEAST = 1 << 12
+"""Among fewer articles nothing is so common that it matters."""
+
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
@@ -64,6 +70,9 @@ class _Named:
     """The entities that several articles name, by number, and for each article which: ``named`` from ``starts`` on.
 
     ``totals`` counts the articles of each entity, ``starts`` is by the article's key and has one more at its end.
+    Few entities are named by very many articles, and these are most of all that is named: of each of those there
+    is a bit for every article, a row of ``bits``; ``common`` has their numbers. ``named`` is without them.
+    ``of`` has the numbers of those that each field is for.
     """
 
     number: int
@@ -72,16 +81,27 @@ class _Named:
     totals: Array
     starts: Array
     named: Array
+    common: Array
+    bits: Array
+    of: dict[str, Array]
     expires: float
 
     def count(self, keys: Array) -> Array:
         """How many of these articles name each of the entities."""
-        keys = keys[keys < len(self.starts) - 1]
+        found = self._listed(keys := keys[keys < len(self.starts) - 1])
+        these = np.zeros(64 * self.bits.shape[1], np.bool_)
+        these[keys] = True
+        both = np.bitwise_and(self.bits, np.packbits(these).view(np.uint64))
+        found[self.common] = np.bitwise_count(both).sum(axis=1, dtype=np.intp)
+        return found
+
+    def _listed(self, keys: Array) -> Array:
+        """The same of those that ``named`` has."""
         if 2 * len(keys) > len(self.starts):
             # The others are fewer.
             others = np.ones(len(self.starts) - 1, np.bool_)
             others[keys] = False
-            found: Array = self.totals - self.count(others.nonzero()[0])
+            found: Array = self.totals - self._listed(others.nonzero()[0])
             return found
         if _DENSE * len(keys) > len(self.starts):
             # Read as it lies there; from as many on, going from place to place takes longer.
@@ -179,13 +199,10 @@ class Facets:
     # names
 
     def _names(self, keys: Array, fields: Collection[str], most: int) -> list[Facet]:
-        entities, labels, counts = self._counted(keys)
         chosen: dict[str, tuple[list[tuple[int, int]], int]] = {}
-        for field in fields:
-            held = _OF[field][labels]
-            of_field, articles = entities[held], counts[held]
-            best = [(int(articles[at]), int(of_field[at])) for at in _best(articles, most)]
-            chosen[field] = (best, len(of_field))
+        for field, (entities, counts) in self._counted_of(keys, fields).items():
+            best = [(int(counts[at]), int(entities[at])) for at in _best(counts, most)]
+            chosen[field] = (best, int(np.count_nonzero(counts)))
         wanted = [entity for found, _ in chosen.values() for _, entity in found]
         names = dict(
             self._database.connection.execute(
@@ -205,6 +222,16 @@ class Facets:
             )
             for field, (found, total) in chosen.items()
         ]
+
+    def _counted_of(self, keys: Array, fields: Collection[str]) -> dict[str, tuple[Array, Array]]:
+        """The entities of each field by key, and how many of the articles name each, 0 some of them."""
+        if len(keys) <= FEW:
+            entities, labels, counts = self._counted(keys)
+            held = {field: _OF[field][labels].nonzero()[0] for field in fields}
+        else:
+            named = self._arrays()
+            entities, counts, held = named.entities, named.count(keys), named.of
+        return {field: (entities.take(held[field]), counts.take(held[field])) for field in fields}
 
     def _counted(self, keys: Array) -> tuple[Array, Array, Array]:
         """Persons, places, organisations and units by key, their labels, and how many of the articles name each."""
@@ -289,11 +316,31 @@ def _grouped(number: int, found: Array, places: Array, articles: Array) -> _Name
     """
     totals = np.bincount(places, minlength=len(found))
     kept = totals > 1
-    several = kept[places]
-    named = (np.cumsum(kept) - 1).astype(np.int32)[places[several]]
-    counts = np.bincount(articles[several], minlength=int(articles.max(initial=-1)) + 1)
-    starts = np.append(0, np.cumsum(counts)).astype(np.int32)
-    return _Named(number, found[kept, 0], found[kept, 1], totals[kept], starts, named, 0.0)
+    size = int(articles.max(initial=-1)) + 1
+    common = kept & (totals * _COMMON >= max(size, _LEAST))
+    listed = (kept & ~common)[places]
+    numbers = (np.cumsum(kept) - 1).astype(np.int32)
+    starts = np.append(0, np.cumsum(np.bincount(articles[listed], minlength=size))).astype(np.int32)
+    bits = np.zeros((int(common.sum()), -(-size // 64)), np.uint64)
+    rows = (np.cumsum(common) - 1)[places]
+    order = np.argsort(rows[(often := common[places])], kind="stable")
+    theirs = np.split(articles[often][order], np.cumsum(totals[common])[:-1])
+    for row, naming in zip(bits, theirs, strict=False):
+        these = np.zeros(64 * bits.shape[1], np.bool_)
+        these[naming] = True
+        row[:] = np.packbits(these).view(np.uint64)
+    return _Named(
+        number,
+        found[kept, 0],
+        found[kept, 1],
+        totals[kept],
+        starts,
+        numbers[places[listed]],
+        numbers[common],
+        bits,
+        {field: held[found[kept, 1]].nonzero()[0] for field, held in _OF.items()},
+        0.0,
+    )
 
 
 def _dates(catalogue: Catalogue, places: Array, most: int) -> Facet:

@@ -85,8 +85,12 @@ class Reader:
         self._often = np.zeros(self.size, np.uint16 if longest < _SHORT else np.uint32)
         self._sums = np.zeros(self.size)
 
-    def forget(self) -> None:
+    def end(self) -> None:
         """The query is answered."""
+        self._mark(None)
+
+    def forget(self) -> None:
+        """Another query is asked."""
         self._read.clear()
         self._mark(None)
 

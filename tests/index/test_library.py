@@ -462,6 +462,8 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
         with pytest.raises(LibraryError) as caught:
             Library(place)
         assert str(place) in str(caught.value) and "\n" not in str(caught.value)
+    with pytest.raises(LibraryError, match="a library is a folder"):
+        Library(Path(os.devnull), create=False)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no such permissions here")

@@ -83,7 +83,7 @@ class Library:
         database = folder / "library.sqlite"
         # Of os.path, as this never raises, whatever was named.
         there = os.path.isfile(database)  # noqa: PTH113
-        if os.path.isfile(folder):  # noqa: PTH113
+        if os.path.exists(folder) and not os.path.isdir(folder):  # noqa: PTH110, PTH112
             raise LibraryError(f"{folder}: is a file, and a library is a folder; name one with --library")
         if not there and (read_only or not create):
             raise LibraryError(

@@ -74,7 +74,7 @@ def _now_and_then() -> Callable[[Progress], None]:
 
 
 def _work(library: Library, paths: Sequence[Path | str]) -> None:
-    """Nobody waits for it at the screen: another process may take its time."""
+    """Add, then derive. Nobody waits for it at the screen: another process that writes may take its time."""
     progress = _now_and_then()
     if paths:
         report = library.add(paths, progress, jobs=default_jobs(), derive=False, wait=None)

@@ -363,6 +363,12 @@ def test_what_comes_through_a_pipe_is_stored_as_it_comes(
     assert all(stored >= read // 2 - 4 for read, stored in enumerate(pipe.stored))
 
 
+def test_an_address_that_is_not_fetched_is_told_as_one(database: Database) -> None:
+    addresses, path = ("ftp://example.org/a.txt", "file:///a.txt"), "not/there.txt"
+    told = [failure.reason for failure in _add(database, *addresses, path).failures]
+    assert ["only http" in reason for reason in told] == [True, True, False]
+
+
 def test_a_named_file_without_suffix_is_looked_into(database: Database, news: Path) -> None:
     (news / "export").write_text(_records(2), "utf-8")
     assert _add(database, news / "export").added == ["r0", "r1"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,9 @@ from warreader.index.pace import Pace
 from warreader.index.storage import Database
 
 STANDARD_INPUT = "-"
+
+_OTHER_ADDRESS = re.compile(r"[A-Za-z][\w+.-]+:/")
+"""How a path begins that was meant as an address, of a kind that isn't fetched."""
 
 Named = Path | str
 """What a user names: a file or folder, an address (``https://...``), or ``-`` for standard input."""
@@ -284,6 +288,8 @@ def _missing(error: OSError | ValueError, path: Path) -> str:
         link = False
     if link:
         return "a link to what is not there; mend the link or remove it"
+    if _OTHER_ADDRESS.match(str(path)):
+        return "no file, and of addresses only http:// and https:// ones are read"
     return "no such file or folder; check the path"
 
 

@@ -68,16 +68,7 @@ class Noting:
             shown = elsewhere.intersection(rest)
             here += [key for key in elsewhere if key in shown]
             rest = [key for key in rest if key not in shown]
-        known = listing.some(here)
-
-        def place(key: str) -> tuple[bool, int, int]:
-            # What stands in this text comes before what does not.
-            held = known[key]
-            lost = held.id not in spans and held.span is not None
-            span = spans.get(held.id) or held.span
-            return lost, span.start if span else -1, int(key)
-
-        here = sorted((key for key in here if key in known), key=place)
+        here = _by_place(listing.some(here), spans)
         entities = screen.library.entities
         names = {
             named.id: named.name for one in listing.entities() if (named := entities.get(one)) is not None
@@ -289,3 +280,19 @@ class Noting:
             self._annotating.saved(f"tagged {made:,} of {total:,} articles", (tag,))
         else:
             self._screen.say(f"all {total:,} have #{plain(tag, 40)} already")
+
+
+def _by_place(held: Mapping[str, Annotation], spans: Mapping[str, Span]) -> list[str]:
+    """The keys of annotations as they stand in an article; those whose words it has no more come last.
+
+    Args:
+        held: the annotations by key.
+        spans: where those of the article stand, by their ids.
+    """
+
+    def place(key: str) -> tuple[bool, int, int]:
+        lost = held[key].id not in spans and held[key].span is not None
+        span = spans.get(held[key].id) or held[key].span
+        return lost, span.start if span else -1, int(key)
+
+    return sorted(held, key=place)

@@ -67,9 +67,13 @@ class Quoting(NamedTuple):
             return True
         quoting = self.both.intersection(inside)
         covered = {word for hit in quoting for word in range(hit[0], hit[0] + GRAM)}
-        missing = {*range(quoted.words.start, quoted.words.end)} - covered
-        beside = {own - theirs for theirs, own in quoting} if missing else set()
-        return bool(quoting) and all(self._may_have(word, beside) for word in missing)
+        if len(covered) >= len(quoted.words):
+            return True
+        if not quoting or not self.everywhere.any():
+            return False
+        beside = {own - theirs for theirs, own in quoting}
+        missing = (word for word in range(quoted.words.start, quoted.words.end) if word not in covered)
+        return all(self._may_have(word, beside) for word in missing)
 
     def _may_have(self, word: int, beside: Collection[int]) -> bool:
         """Whether a word of theirs may be here at one of these distances, as nobody remembers who has it."""

@@ -14,7 +14,7 @@ import pytest
 
 from warreader.index import storage
 from warreader.index.annotations.schema import ANNOTATION_MIGRATIONS
-from warreader.index.errors import LibraryBusyError, LibraryError
+from warreader.index.errors import LibraryBusyError, LibraryError, storage_error
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import Database, statements
 
@@ -271,6 +271,13 @@ def test_a_file_that_cannot_be_opened_now_is_not_called_damaged(
     path.write_bytes(b"not a database" * 100)
     with pytest.raises(LibraryError, match=r"not usable as a database .*backup"):
         Database(path, _STEPS[:1])
+
+
+def test_a_full_disk_is_told_with_what_helps() -> None:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorname = "SQLITE_FULL"
+    told = str(storage_error(Path("lib"), error))
+    assert "free the disk" in told and "check" not in told
 
 
 class _Full(sqlite3.Connection):

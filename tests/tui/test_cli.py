@@ -843,7 +843,7 @@ def test_an_output_that_is_full_is_told(seeded: Path, command: list[str]) -> Non
             check=False,
             timeout=120,
         )
-    assert ran.returncode == 1 and "what is printed can't be written" in ran.stderr
+    assert ran.returncode == 1 and "what is printed, or the search index, can't be written" in ran.stderr
     assert ran.stderr.count("\n") == 1
 
 

@@ -59,6 +59,8 @@ def storage_error(folder: Path, error: Exception) -> LibraryError:
         return LibraryBusyError(f"{folder}: another process is writing to it; try again")
     if getattr(error, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
         return ReadOnlyError(folder)
+    if getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL"):
+        return LibraryError(f"{folder}: {error}; nothing stored is lost: free the disk, then try again")
     return LibraryError(f"{folder}: {error}; run: warreader --library {folder} check")
 
 

@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from warreader.index.annotations.annotations import Annotations
 from warreader.index.annotations.export import Citation, to_csv, to_jsonl, to_w3c_lines
 from warreader.index.annotations.foreign import read_w3c_any
+from warreader.index.annotations.html import to_html
 from warreader.index.annotations.importing import read_jsonl, read_w3c_item
 from warreader.index.annotations.markdown import to_markdown
 from warreader.index.annotations.model import Annotation, select, tag_name, tag_names
@@ -347,6 +348,12 @@ def test_markdown_groups_by_article(store: Annotations) -> None:
         "## B\n\nOn the article as a whole:\n\nweak\n"
     )
     assert to_markdown([], lambda _: CITATION) == ""
+
+
+def test_an_outlet_that_names_itself_as_the_author_is_told_once() -> None:
+    cited = Citation("T", "Outlet", "Outlet", "2022-03-01")
+    assert "\nOutlet, 2022-03-01\n" in to_markdown([made("x", "", ())], lambda _: cited)
+    assert "\n".join(to_html([made("x", "", ())], lambda _: cited)).count("Outlet") == 1
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from warreader.index.article import SearchHit, Snippet, Span
 from warreader.index.library import Library
 from warreader.index.listing import Summaries
 from warreader.tui.app import WarreaderApp
+from warreader.tui.themes import Themes
+from warreader.tui.widgets.article_rows import hit_row
 
 COUNT = 150
 
@@ -119,6 +121,21 @@ async def test_the_first_hit_of_a_snippet_is_seen(make_app: MakeApp) -> None:
         pane._snippets = {"a": (snippet,)}
         shown = [line.plain for line in pane._hit_row("a", 34, 6)]
         assert len(shown) <= 6 and "kyiv" in " ".join(shown)
+
+
+@pytest.mark.parametrize(
+    ("start", "text", "told"),
+    [
+        (0, "Shelling hit it.", "Shelling hit it."),
+        (0, "Shelling hit it, and", "Shelling hit it, and…"),
+        (7, "Shelling hit “it.”", "…Shelling hit “it.”"),
+    ],
+)
+def test_dots_stand_where_a_snippet_leaves_something_out(start: int, text: str, told: str) -> None:
+    snippet = Snippet(start, start + len(text), text, ())
+    about = SearchHit("a", "Title", None, None, 1.0)
+    rows = hit_row(about, 0, "", [snippet], Themes().get("ink"), 40, 4, wide=False)
+    assert rows[-1].plain == told
 
 
 async def test_articles_that_come_leave_the_reader_where_he_is(make_app: MakeApp, tmp_path: Path) -> None:

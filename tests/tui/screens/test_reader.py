@@ -434,3 +434,50 @@ async def test_esc_takes_the_light_away_first_and_the_results_at_the_second_time
         assert screen.articles.box.value == "clarke"
         await press(pilot, "escape")
         assert screen.articles.box.value == ""
+
+
+async def test_a_title_that_is_out_of_sight_stands_over_the_text(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "J")
+        page = reader(app).page
+        assert page is not None and page.article.meta.outlet is not None
+        beginning = page.article.title[:20]
+        assert beginning not in str(reader(app).view.border_title)
+        await press(pilot, "G")
+        told = str(reader(app).view.border_title)
+        assert beginning in told and page.article.meta.outlet in told
+        await press(pilot, "g", "g")
+        assert beginning not in str(reader(app).view.border_title)
+
+
+async def test_what_was_found_by_no_word_is_not_called_lit(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "is:unread")
+        await press(pilot, "enter")
+        assert reader(app).lighting.describe().startswith("found: is:unread")
+        await press(pilot, "slash")
+        await write(pilot, " clarke")
+        await press(pilot, "enter")
+        assert reader(app).lighting.describe().startswith("lit: clarke 1/")
+
+
+async def test_without_names_it_is_said_whether_they_may_come_yet(make_app: MakeApp, tmp_path: Path) -> None:
+    text = tmp_path / "plain.txt"
+    text.write_text("It rained on all of them and then it rained some more.")
+    with Library(tmp_path / "plain") as library:
+        library.add([text])
+        app = make_app(opened=library)
+        async with app.run_test(size=(160, 45)) as pilot:
+            await settle(pilot)
+            none = reader(app).entities.query_one("#entity-none", Static)
+            reader(app).set_progress("finding names 1/2", "names")
+            assert str(none.render()) == "no names yet"
+            reader(app).set_progress("")
+            assert str(none.render()) == "no names"
+            shown = str(reader(app).query_one("#state", Static).render())
+            assert "1 article" in shown and "1 articles" not in shown

@@ -51,7 +51,7 @@ def run(parsed: argparse.Namespace) -> int:
     except (sqlite3.Error, OSError) as error:
         if parsed.command not in _STORING and getattr(error, "errno", None) in _FULL:
             raise WarreaderError(
-                f"what is printed can't be written ({os.strerror(errno.ENOSPC)}); free the disk, or print elsewhere"
+                f"what is printed, or the search index, can't be written ({os.strerror(errno.ENOSPC)}); free the disk"
             ) from error
         raise storage_error(parsed.library or default_folder(), error) from error
     return code

@@ -153,6 +153,8 @@ class Lit:
     find: Callable[[str], Sequence[Span]]
     _known: dict[str, list[Span]] = field(default_factory=dict)
     _layers: dict[str, Layer] = field(default_factory=dict)
+    bare: set[str] = field(default_factory=set)
+    """The articles of the order in which no place was found: what found them is no word of their text."""
 
     def grow(self, order: Sequence[str]) -> None:
         """Further articles have come into the order."""
@@ -162,7 +164,10 @@ class Lit:
     def spans(self, article_id: str) -> list[Span]:
         """The places in one article, in order."""
         if article_id not in self._known:
-            spans = self.find(article_id) if article_id in self.order else ()
+            ordered = article_id in self.order
+            spans = self.find(article_id) if ordered else ()
+            if ordered and not spans:
+                self.bare.add(article_id)
             self._known[article_id] = sorted(spans, key=attrgetter("start", "end"))
             self._layers[article_id] = Layer(Painted(span.start, span.end, "hit") for span in spans)
         return self._known[article_id]

@@ -42,6 +42,11 @@ class Citation:
     date: str | None = None
     url: str | None = None
 
+    @property
+    def sources(self) -> list[str]:
+        """Who published it, who wrote it and when, as far as known; an outlet that is its own author once."""
+        return [part for part in dict.fromkeys((self.outlet, self.author, self.date)) if part]
+
 
 def to_jsonl(annotations: Iterable[Annotation]) -> Iterator[str]:
     """The fields as stored, one annotation a line; what :func:`.importing.read_jsonl` reads."""

@@ -74,7 +74,7 @@ def _annotation(one: Annotation, citation: Citation | None) -> Iterator[str]:
 
 def _cited(citation: Citation, *, title: bool) -> str:
     parts = [citation.title] if title else []
-    parts += [part for part in (citation.outlet, citation.author, citation.date) if part]
+    parts += citation.sources
     told = [_text(part) for part in parts]
     if citation.url:
         url = citation.url

@@ -77,7 +77,7 @@ def _heading(citation: Citation) -> Iterator[str]:
 
 
 def _cited(citation: Citation, *, title: bool) -> str:
-    told = (citation.title if title else None, citation.outlet, citation.author, citation.date)
+    told = (citation.title if title else None, *citation.sources)
     parts = [escape(part) for part in told if part]
     if citation.url:
         safe = _SAFE_URL.fullmatch(citation.url)

@@ -41,6 +41,9 @@ class Lighting:
         place = self.lit.place(page.article.id, self._current) if page and self._current else None
         at = "–" if place is None else place + 1
         articles = f" in {len(self.lit.order)} articles" if len(self.lit.order) > 1 else ""
+        if page is not None and page.article.id in self.lit.bare:
+            # By its outlet, date or the like: no word of the text.
+            return f"found: {plain(self.lit.title, 40)}{articles}"
         return f"lit: {plain(self.lit.title, 40)} {at}/{len(self._here)}{articles}"
 
     def light(self, lit: Lit | None, *, entity: str | None = None) -> None:

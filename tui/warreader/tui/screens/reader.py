@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 _BEING_FOUND, _NEVER_FOUND = Content("being found"), Content("not looked for yet")
 
 _BEGINNING = 60
+_HEADLINE = 3
+"""Rows by which a text has gone up when its headline is out of sight."""
 """Code points of a title by which it is known again."""
 
 
@@ -139,6 +141,7 @@ class ReaderScreen(Obeying):
             pane.add_class("pane")
             pane.border_title = Content(f"{PANES.index(name) + 1} {title}")
         self.view.add_class("pane")
+        self.watch(self.view, "scroll_y", self._entitle, init=False)
         # Before the first layout, so that there is but one.
         self.columns.arrange()
         self.call_after_refresh(self._start)
@@ -193,6 +196,7 @@ class ReaderScreen(Obeying):
     def set_progress(self, text: str, glance: str = "") -> None:
         """Show what goes on in the background, and in few words where there is little room."""
         self._progress = text, glance
+        self.entities.show_working(bool(text))
         self.refresh_status()
 
     def set_unseen(self, text: str) -> None:
@@ -210,7 +214,7 @@ class ReaderScreen(Obeying):
                 self._unseen,
                 *self._progress,
                 f"#{plain(tag, 24)}" if tag else "",
-                f"{len(self.listing):,} articles",
+                f"{len(self.listing):,} article{'' if len(self.listing) == 1 else 's'}",
                 "read-only" if self.library.read_only else "",
             ),
         )
@@ -233,16 +237,7 @@ class ReaderScreen(Obeying):
     def show_page(self, page: Page) -> None:
         """Put what is derived from the open article on the panes and over its text."""
         self.page = page
-        meta = page.article.meta
-        # Many an outlet names itself as the author.
-        parts = dict.fromkeys((meta.outlet, meta.author, (meta.date or "")[:10]))
-        about = [plain(part, 40) for part in parts if part]
-        if not about:
-            about = [plain(page.article.title, 70)]
-        elif not _tells_its_title(page.article):
-            # The text does not tell it, and where there is one column nothing else does.
-            about.insert(0, plain(page.article.title, 48))
-        self.view.border_title = Content(f"2 {' · '.join(about)}")
+        self._entitle()
         self.view.border_subtitle = Content(" · ".join(self.relatives.told(page)))
         self.view.set_layer("quotations", page.quotation_layer)
         self.view.set_layer("entities", page.entity_layer)
@@ -250,6 +245,22 @@ class ReaderScreen(Obeying):
         self.quotations.show(page)
         if not page.whole:
             self.wait_for(("entities", "quotations"))
+
+    def _entitle(self) -> None:
+        """Say over the text what is read, with its title where that stands nowhere in sight."""
+        if self.page is None:
+            return
+        article = self.page.article
+        meta = article.meta
+        # Many an outlet names itself as the author.
+        parts = dict.fromkeys((meta.outlet, meta.author, (meta.date or "")[:10]))
+        about = [plain(part, 40) for part in parts if part]
+        if not about:
+            about = [plain(article.title, 70)]
+        elif self.view.scroll_y >= _HEADLINE or not _tells_its_title(article):
+            # Where there is one column nothing else tells it.
+            about.insert(0, plain(article.title, 48))
+        self.view.border_title = Content(f"2 {' · '.join(about)}")
 
     def wait_for(self, waits: Collection[str], *, for_ever: bool = False) -> None:
         """Say on a pane that what it is to list is not there yet, not that there is none.

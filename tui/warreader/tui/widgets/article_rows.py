@@ -114,15 +114,21 @@ def _marks(summary: Summary) -> str:
     return ("★ " if summary.starred else "") + ("" if summary.read else "● ")
 
 
+_ENDS = (".", "!", "?", ".”", "!”", "?”", '."', '!"', '?"')
+"""What a sentence ends with: no dots are due after it."""
+
+
 def _snippet(snippet: Snippet, room: int, theme: ReaderTheme) -> Content:
     lit = f"{theme.hit_foreground} on {theme.hit_background}"
-    pieces: list[str | tuple[str, str]] = ["…"]
     at = _begin(snippet, room)
+    pieces: list[str | tuple[str, str]] = ["…" if at else ""]
     for hit in snippet.hits:
         pieces.append(_inline(snippet, at, hit.start))
         pieces.append((_inline(snippet, hit.start, hit.end), lit))
         at = hit.end
-    pieces += [_inline(snippet, at, snippet.end), "…"]
+    pieces.append(_inline(snippet, at, snippet.end))
+    if not snippet.text.rstrip().endswith(_ENDS):
+        pieces.append("…")
     return Content.assemble(*pieces)
 
 

@@ -76,6 +76,7 @@ class EntityPane(Vertical):
         self._shown = Rows(HeldRoll(()), set(_CLOSED))
         self._shut = set(_CLOSED)
         self.pending = False
+        self._working = False
 
     def compose(self) -> ComposeResult:
         """The filter, the list."""
@@ -149,6 +150,12 @@ class EntityPane(Vertical):
             self.pending = True
             self._fetch(self.scope, self._query, self.typed)
 
+    def show_working(self, working: bool) -> None:
+        """Whether something goes on in the background: an article without names may have some yet."""
+        if working is not self._working:
+            self._working = working
+            self._tell()
+
     def renew(self) -> None:
         """The library changed."""
         if self.scope is not EntityScope.ARTICLE:
@@ -215,7 +222,8 @@ class EntityPane(Vertical):
         none = self.query_one("#entity-none", Static)
         none.display = not total
         if not total:
-            none.update(f"no name begins with “{plain(self.typed, 30)}” here" if self.typed else "no names")
+            yet = "no names yet" if self._working and self.scope is EntityScope.ARTICLE else "no names"
+            none.update(f"no name begins with “{plain(self.typed, 30)}” here" if self.typed else yet)
 
     # drawing
 

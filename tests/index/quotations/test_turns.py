@@ -6,6 +6,7 @@ import pytest
 
 from warreader.index.article import Label, Line, LineKind, Mention, QuotationKind
 from warreader.index.quotations.extraction import extract
+from warreader.index.quotations.turns import _before_links
 from warreader.index.text import line_spans
 
 
@@ -129,3 +130,9 @@ def test_nothing_else_is_found_within_a_turn() -> None:
     text = "Q: What comes next?\nA: Lee said that we “go on” here.\nQ: And then?\nA: I said no."
     lines = [Line(span.start, span.end, LineKind.BODY) for span in line_spans(text)]
     assert {q.kind for q in extract(text, lines)} == {QuotationKind.DIRECT}
+
+
+def test_links_end_a_post() -> None:
+    text = "We go. See t.co/a now. https://t.co/abc pic.twitter.com/x "
+    assert text[: _before_links(text, 0, len(text))].strip() == "We go. See t.co/a now."
+    assert _before_links("https://t.co/a t.co/b", 0, 21) == 0

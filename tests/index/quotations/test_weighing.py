@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from math import exp
+from pathlib import Path
 from types import FrameType
 
 import pytest
 
 from warreader.index.article import Line, LineKind, QuotationKind
 from warreader.index.quotations import weighing
+from warreader.index.quotations.evidence import Evidence, Verb, Weights
 from warreader.index.quotations.extraction import extract
+from warreader.index.quotations.forms import Form
 from warreader.index.quotations.speech_model import SpeechModel, shipped
 from warreader.index.text import line_spans
 
@@ -325,3 +330,32 @@ def test_a_line_of_many_reports_takes_time_in_proportion(sentence: str) -> None:
 
     steps(2)
     assert steps(800) < 6 * steps(200)
+
+
+def test_rules_alone_where_nothing_weighs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weighing, "shipped_weights", lambda: None)
+    assert found_in("Clarke said that the front held.", INDIRECT) == ["the front held"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The company needs two years, Clarke said last month in Abu Dhabi.",
+        "Footage of the aftermath showed a crater in the yard.",
+        "He was replaced by Lee, who named him prime minister.",
+    ],
+)
+def test_when_it_was_said_and_what_was_acted_on_is_not_what_was_said(text: str) -> None:
+    assert not {"last month in Abu Dhabi", "a crater in the yard", "him prime minister"} & set(
+        found_in(text, INDIRECT)
+    )
+
+
+def test_weights_are_read_from_their_file(tmp_path: Path) -> None:
+    file = tmp_path / "weights.json"
+    file.write_text('{"begin": 0.0, "weights": {"named": 2.0, "verb": 1.0}, "odds": {"v say": 1.0}}', "utf-8")
+    weights = Weights(file)
+    said = Evidence(Verb("say", "said", Form.CLAUSE), None, True, 6, False, True, ("named",))
+    assert weights.likely(said) == pytest.approx(1 / (1 + exp(-3)))
+    heard = replace(said, known=False, reports=0, marker=False, bare=True)
+    assert weights.likely(heard) < weights.likely(said)

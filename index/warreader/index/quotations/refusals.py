@@ -1,5 +1,5 @@
 """Readings of a report that are none, whatever speaks for them: a table of rules on its form, each with what it is
-there for. What is only seldom right is no matter for a rule but is weighed (:func:`.weighing.likely`).
+there for. What is only seldom right is no matter for a rule but is weighed (:mod:`.evidence`).
 """
 
 from __future__ import annotations
@@ -16,22 +16,6 @@ LONG_CUE = 4
 """Words of a cue, with the one before, beyond which a "to" anywhere in it makes it what somebody means to do."""
 
 _MEANWHILE = frozenset(["as", "after", "before", "while", "amid", "during", "following", "despite", "until"])
-_PICTURES = frozenset(
-    [
-        "evidence",
-        "footage",
-        "video",
-        "videos",
-        "clip",
-        "images",
-        "image",
-        "pictures",
-        "picture",
-        "photos",
-        "photo",
-        "map",
-    ]
-)
 _ASKING = v.AUXILIARIES | {"who", "what", "when", "where", "why", "how"}
 
 
@@ -188,7 +172,7 @@ def _shown(one: Reading) -> bool:
         headline
         and one.report.verb == "show"
         and subject is not None
-        and one.low(subject[1] - 1) in _PICTURES
+        and one.low(subject[1] - 1) in v.PICTURES
     )
 
 

@@ -4,8 +4,9 @@ GOLD.jsonl has articles with attributions as in PolNeAR (Newell, Margolin, Ruths
 Relations Corpus for Political News"): ``id``, ``split``, ``text`` and ``annotations``, by annotator a list with
 ``source``, ``cue``, ``content``, each a list of ``spans`` in code points. Of the documents whose ``split`` is
 ``train`` every fifth (by a checksum of its id) is left out, to develop on, unless ``--all`` is given; ``dev`` is
-never trained on. A.jsonl (field ``text``; may be given several times) is any news: words that stand in the
-same surroundings there become one class. Needs scipy and scikit-learn.
+never trained on. ``--leave N`` leaves out one fifth alone, for :mod:`.train_weighing`. A.jsonl (field ``text``;
+may be given several times) is any news: words that stand in the same surroundings there become one class. Needs
+scipy and scikit-learn.
 
 What is written are numbers about usage: how much a word, a class of words or a place in a clause speaks for or
 against reported speech. Only what was seen in several articles is kept, and no text can be read out of it.
@@ -71,22 +72,31 @@ def part_of(row: dict[str, Any]) -> str:
     """dev, held or train."""
     if row["split"] != "train":
         return str(row["split"])
-    return "held" if crc32(row["id"].encode()) % 5 == 0 else "train"
+    return "held" if fifth(row["id"]) == 0 else "train"
+
+
+def fifth(article: str) -> int:
+    """Which fifth of the articles one is in, 0-4."""
+    return crc32(article.encode()) % 5
+
+
+def lines_of(text: str, title: str) -> list[Line]:
+    """The lines of an annotated article."""
+    title = title.strip().rstrip(".")
+    return [
+        Line(
+            span.start,
+            span.end,
+            LineKind.HEADLINE if not n and title and text.startswith(title) else LineKind.BODY,
+        )
+        for n, span in enumerate(line_spans(text))
+    ]
 
 
 def taught(rows: Iterable[dict[str, Any]]) -> Iterator[Taught]:
     """The articles with the first annotator's reading."""
     for row in rows:
-        text, title = row["text"], row["title"].strip().rstrip(".")
-        lines = [
-            Line(
-                span.start,
-                span.end,
-                LineKind.HEADLINE if not n and title and text.startswith(title) else LineKind.BODY,
-            )
-            for n, span in enumerate(line_spans(text))
-        ]
-        clauses = read_lines(text, lines)
+        clauses = read_lines(row["text"], lines_of(row["text"], row["title"]))
         kinds = _kinds(next(iter(row["annotations"].values()), []), clauses)
         yield Taught(clauses, [list(reported(part)) for part in clauses], kinds)
 
@@ -234,13 +244,20 @@ def main() -> None:
     parser.add_argument("--articles", type=Path, action="append", required=True)
     parser.add_argument("--every", type=int, default=3, help="take every so manieth article for the classes")
     parser.add_argument("--all", action="store_true", help="train on what is left out to develop on as well")
+    parser.add_argument("--leave", type=int, help="leave out this fifth of the articles alone, 0 to 4")
     parser.add_argument("--smooth", type=float, default=2.0, help="weight of the penalty on squared weights")
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("-o", "--output", type=Path, default=m.FILE)
     given = parser.parse_args()
-    parts = {"train", "held"} if given.all else {"train"}
+    parts = {"train", "held"} if given.all or given.leave is not None else {"train"}
     with given.gold.open(encoding="utf-8") as rows:
-        articles = list(taught(row for row in map(json.loads, rows) if part_of(row) in parts))
+        articles = list(
+            taught(
+                row
+                for row in map(json.loads, rows)
+                if part_of(row) in parts and (given.leave is None or fifth(row["id"]) != given.leave)
+            )
+        )
     print(len(articles), "articles read", flush=True)
     classes = word_classes(_texts(given.articles, given.every))
     cues = how_often_cue(articles)

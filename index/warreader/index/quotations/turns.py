@@ -22,6 +22,9 @@ from warreader.index.quotations.tokens import Token
 LONGEST_ANSWER = 8
 """Lines after a label that its turn may have where a further label follows."""
 
+LONGEST_SIGNATURE = 160
+"""Code points in which who signs a post is looked for."""
+
 LONGEST_POST = 600
 """Code points of a signed post."""
 
@@ -32,8 +35,8 @@ _LABEL = re.compile(
 _INLINE = re.compile(
     r"(?:(?<=[.!?…”\"’)\]]\s)|(?<=[.!?…”\"’)\]]\s\s))(?P<name>[A-Z][A-Z'’.-]+(?:\s[A-Z][A-Z'’.-]+){0,3}+):\s"
 )
-_LINK = re.compile(r"(?:\s*(?:https?://|pic\.twitter\.com/|t\.co/)\S+)+\s*$")
-_STOP = re.compile(r"[.!?…]+(?=\s|$)")
+_ADDRESS = re.compile(r"(?:https?://|pic\.twitter\.com/|t\.co/)\S")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++(?=\s|$)")
 _SIGNED = re.compile(
     r"\s*(?:—|–|--|―)\s*(?P<name>[^\n@()]{2,50}?)\s*\(@\w{1,20}\)(?:\s*,?\s*[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})?\s*$"
 )
@@ -270,18 +273,35 @@ def _last_report(part: Clauses) -> Report | None:
 def _posts(text: str, lines: Sequence[Line]) -> _Found:
     """A post under which its author stands: ... — Ann Lee (@annlee) March 3, 2022."""
     for number, line in enumerate(lines):
-        match = _SIGNED.search(text, max(line.start, line.end - 160), line.end)
+        # Within its last code points only: the pattern may take the square of what it reads.
+        match = _SIGNED.search(text, max(line.start, line.end - LONGEST_SIGNATURE), line.end)
         if match is None:
             continue
         named = Span(*match.span("name"))
-        link = _LINK.search(text, line.start, match.start())
-        body = _trimmed(text, line.start, link.start() if link else match.start())
+        body = _trimmed(text, line.start, _before_links(text, line.start, match.start()))
         if body is not None and len(body) <= LONGEST_POST:
             yield Turn((body,), named=named), {number}
         elif body is None and number and lines[number - 1].kind is LineKind.BODY:
             above = _trimmed(text, lines[number - 1].start, lines[number - 1].end)
             if above is not None and len(above) <= LONGEST_POST:
                 yield Turn((above,), named=named), {number - 1, number}
+
+
+def _before_links(text: str, start: int, end: int) -> int:
+    """Where the addresses begin that end a post; read from the back, word by word."""
+    while True:
+        text_end = end
+        while text_end > start and text[text_end - 1].isspace():
+            text_end -= 1
+        word = text_end
+        while word > start and not text[word - 1].isspace():
+            word -= 1
+        address = _ADDRESS.search(text, word, text_end)
+        if address is None:
+            return end
+        end = address.start()
+        if end > word:
+            return end
 
 
 def _blocks(text: str, lines: Sequence[Line], read: Sequence[Clauses]) -> _Found:

@@ -128,7 +128,7 @@ TOPIC: dict[str, frozenset[str]] = {
 """Verbs that state their content as a topic, and the prepositions that lead to it."""
 
 PHRASAL: frozenset[str] = _words(
-    "call accuse acknowledge admit allege announce applaud ask bemoan blame blast boast brand cite claim "
+    "call accuse acknowledge admit allege announce applaud ask bemoan blame blast boast brand cite claim defend echo "
     "clarify complain condemn confirm consider criticise criticize demand denounce deny deride "
     "describe detail disclose discuss dismiss dub emphasise emphasize explain express fear forecast hail "
     "highlight insist label lambast lament mention mock nickname note outline plead pledge point praise "
@@ -140,6 +140,12 @@ PHRASAL: frozenset[str] = _words(
 
 PERCEIVING: frozenset[str] = _words("find show see learn know")
 """Verbs that report only what is stated in full: found emails, found the emails were lost."""
+
+PICTURES: frozenset[str] = _words(
+    "evidence footage video videos clip clips image images picture pictures photo photos photograph "
+    "photographs map maps"
+)
+"""What shows something without anybody saying it."""
 
 GERUND: frozenset[str] = _words("propose protest deny admit suggest recommend")
 """Verbs followed by an -ing form that is the content: proposed handing over."""

@@ -1,0 +1,243 @@
+"""What speaks for and against a content being one, and how likely that makes it.
+
+Logistic regression over articles that the speech model was not made on (:mod:`.train_weighing` makes the file):
+whether a content's words are much the same as an annotator's. Its form, its cue and what the model says are
+single weights; how often what a verb reports was right stands for the verb, alone and with the content's form.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, log, log1p
+from pathlib import Path
+from typing import NamedTuple
+
+from warreader.index.quotations import vocabulary as v
+from warreader.index.quotations.clauses import Clauses
+from warreader.index.quotations.forms import SURE_CUE, Form, form
+from warreader.index.quotations.indirect import Reported
+from warreader.index.quotations.phrases import finite
+from warreader.index.quotations.speech_features import Lexicon
+from warreader.index.quotations.speech_model import Told
+from warreader.index.quotations.tokens import Token
+
+FILE = Path(__file__).with_name("weighing_model.json")
+
+SELDOM, SELDOM_BARE = 0.3, 0.3
+"""Taken off the odds of a cue that no rule knows and that seldom reports; and again where nothing but its place says
+that a content is one. Other news has other words than the model was made on, and puts them to other uses.
+"""
+
+MOST_SURE, LEAST_SURE = 3.0, -1.0
+"""Bounds of how sure the model is by the word."""
+
+CHAIN = 3
+"""Tokens before a cue in which it may be said that something is only meant or may be."""
+
+TRUST = 1.5
+"""How many right and how many wrong reports each verb is given beforehand."""
+
+_OBLIQUE = v.PREPOSITIONS | {"after", "before", "as"}
+_PAUSES = frozenset(",;:—–-")
+_LEADS = v.PREPOSITIONS | {"that", "if", "whether", ",", ":"}
+_MODALS = frozenset(["would", "could", "may", "might", "should", "must", "will", "can", "shall"])
+_CLASSES: dict[str, str] = {
+    **dict.fromkeys(v.PREPOSITIONS, "of"),
+    **dict.fromkeys(v.CONJUNCTIONS, "and"),
+    **dict.fromkeys(v.AUXILIARIES, "is"),
+    **dict.fromkeys(v.ADVERBS | v.DAYS, "now"),
+    **dict.fromkeys(v.DETERMINERS, "the"),
+    **dict.fromkeys(v.PRONOUNS | v.OBJECT_PRONOUNS, "he"),
+    **dict.fromkeys(v.RELATIVES, "who"),
+    "that": "that", "to": "to", "and": "and", "but": "but", "as": "as", ",": ",", "(": "(",
+}  # fmt: skip
+_SELF = frozenset(["i", "we", "you"])
+_STEPS = (1, 2, 3, 5, 10, 25)
+_FARTHEST, _LONGEST = 4, 5
+
+
+class Verb(NamedTuple):
+    """Under what is counted how often reports are right."""
+
+    verb: str
+    word: str
+    shape: Form
+
+    @property
+    def keys(self) -> tuple[str, str, str]:
+        """A key for the verb, for the cue's last word, and for the verb with a content's form."""
+        return f"v {self.verb}", f"w {self.word}", f"f {self.verb} {self.shape.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against a content.
+
+    Args:
+        verb: what reports it, and in which form.
+        told: how sure the model is, together and by the word; ``None`` where only a rule has it.
+        known: the rules know its cue too.
+        reports: how often the cue's words report, 0-6.
+        bare: it is, by its form, no clause.
+        marker: "that" or "to" opens it, or some of it stands in marks.
+        signs: names of what else holds, each with a weight.
+    """
+
+    verb: Verb
+    told: tuple[float, float] | None
+    known: bool
+    reports: int
+    bare: bool
+    marker: bool
+    signs: tuple[str, ...]
+
+    @staticmethod
+    def of(
+        part: Clauses, found: Reported, lexicon: Lexicon, told: Told | None, *, known: bool, often: int
+    ) -> Evidence:
+        """The evidence for a content in its line.
+
+        Args:
+            part: the line.
+            found: the content and its report.
+            lexicon: of the speech model.
+            told: what the speech model has for it, if anything.
+            known: whether the rules know its cue.
+            often: how often the cue's words report where they stand, 0-6.
+        """
+        tokens, report = part.tokens, found.report
+        sentence = part.sentences[part.sentence_of[found.first]]
+        inner = tokens[found.first : found.last]
+        shape = form(part, found.first, found.last, report.verb)
+        opening = tokens[max(0, found.first - 1) : found.first + 1]
+        marks = any(token.quoted for token in inner)
+        at_end = found.last >= sentence.last - 1
+        subject = tokens[report.subject[0] : report.subject[1]] if report.subject else ()
+        last = tokens[report.cue[1] - 1].low
+        alone = subject[0].low if len(subject) == 1 else ""
+        asks = tokens[sentence.last - 1].low == "?"
+        chain = {token.low for token in tokens[max(sentence.first, report.cue[0] - CHAIN) : report.cue[0]]}
+        holding = (
+            ("named", bool(subject)),
+            ("before", found.last <= report.cue[0]),
+            ("ends", at_end or tokens[found.last].low in _PAUSES),
+            ("at end", at_end),
+            ("oblique", inner[0].low in _OBLIQUE),
+            ("that", any(token.low == "that" for token in opening)),
+            ("capital", bool(subject) and subject[0].capital),
+            ("pronoun", alone in v.PRONOUNS),
+            ("self", bool(subject) and subject[0].low in _SELF),
+            ("ing", last.endswith("ing")),
+            ("after marks", report.cue[0] > 0 and tokens[report.cue[0] - 1].quoted),
+            ("asks", asks),
+            ("means", "to" in chain or tokens[report.cue[0]].low == "to"),
+            ("may", not _MODALS.isdisjoint(chain)),
+            ("pictures", bool(subject) and subject[-1].low in v.PICTURES),
+            ("strong", report.strong),
+            ("marks", marks),
+            (
+                "clause",
+                shape is Form.CLAUSE
+                or any(finite(tokens, at, found.first) for at in range(found.first, found.last)),
+            ),
+        )
+        words = sum(token.word for token in inner)
+        lead = tokens[found.first - 1].low if found.first else ""
+        beyond = tokens[found.last].low if found.last < sentence.last else ""
+        gap = min(_FARTHEST, max(-1, found.first - report.cue[1]))
+        signs = [name for name, holds in holding if holds]
+        signs += [
+            f"often {often}",
+            f"form {shape.value}",
+            f"style {report.style.value}",
+            f"{'known' if known else 'unknown'} {shape.value}",
+            f"{'named' if subject else 'nobody'} {shape.value}",
+            f"words {max((step for step in _STEPS if words >= step), default=0)}",
+            f"gap {gap}",
+            f"cue {min(_LONGEST, report.cue[1] - report.cue[0])}",
+            f"line {part.kind.value}",
+            f"lead {lead if lead in _LEADS else ''}",
+            f"opening {_class(inner[0])}",
+            f"beyond {_class(tokens[found.last]) if beyond else ''}",
+        ]
+        sure = None
+        if told is not None:
+            by_word = told.sure / (told.last - told.first)
+            sure = log1p(max(0.0, told.sure)), min(MOST_SURE, max(LEAST_SURE, by_word))
+        return Evidence(
+            Verb(report.verb, last, shape),
+            sure,
+            known,
+            max(lexicon.reports(token.low) for token in tokens[report.cue[0] : report.cue[1]]),
+            not holding[-1][1],
+            marks or inner[0].low == "to" or any(token.low in v.OPENING for token in opening),
+            tuple(signs),
+        )
+
+    def numbers(self, odds: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+        """What is weighed, by name.
+
+        Args:
+            odds: by the keys of :class:`Verb`, logarithm of how often what it reports was right over wrong.
+        """
+        for name in self.signs:
+            yield name, 1.0
+        yield from zip(("verb", "word", "use"), (odds.get(key, 0.0) for key in self.verb.keys), strict=True)
+        if self.verb.keys[1] not in odds:
+            yield "unheard", 1.0
+        if self.told is None:
+            yield "ruled alone", 1.0
+        else:
+            yield "sure", self.told[0]
+            yield "sure by word", self.told[1]
+
+
+def _class(token: Token) -> str:
+    """What kind of word a token is, coarsely: a word like it."""
+    if token.quoted:
+        return "marks"
+    if not token.word:
+        return _CLASSES.get(token.low, ".")
+    known = _CLASSES.get(token.low)
+    if known is not None:
+        return known
+    if token.capital:
+        return "Kyiv"
+    ending = token.low[-3:]
+    return "ing" if ending == "ing" else "ed" if ending.endswith("ed") else "word"
+
+
+def odds_of(right: int, wrong: int) -> float:
+    """What stands in ``odds`` for a verb with so many reports."""
+    return log((right + TRUST) / (wrong + TRUST))
+
+
+class Weights:
+    """How likely contents are by what was learnt.
+
+    Args:
+        file: as written by the training program: ``begin``, ``weights`` and ``odds`` by name.
+    """
+
+    def __init__(self, file: Path) -> None:
+        held = json.loads(file.read_text("utf-8"))
+        self._begin: float = held["begin"]
+        self._weights: dict[str, float] = held["weights"]
+        self._odds: dict[str, float] = held["odds"]
+
+    def likely(self, one: Evidence) -> float:
+        """How likely a content is rightly one."""
+        weights = self._weights
+        odds = self._begin + sum(weights.get(name, 0.0) * number for name, number in one.numbers(self._odds))
+        if not one.known and one.reports < SURE_CUE:
+            odds -= SELDOM + SELDOM_BARE * (one.bare and not one.marker)
+        return 1 / (1 + exp(-odds))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Weights | None:
+    """The weights that come with the program, loaded when first asked for."""
+    return Weights(FILE) if FILE.is_file() else None

@@ -117,11 +117,10 @@ def _line(
     taken = bytearray(len(part.tokens))
     for held in found:
         taken[held.first : held.last] = b"\1" * (held.last - held.first)
-    for rule, evidence in ruled_readings(part, rules, lexicon):
+    elsewhere = [rule for rule in rules if not any(taken[rule.first : rule.last])]
+    for rule, evidence in ruled_readings(part, elsewhere, lexicon):
         # A plain "said that" is one even where the model, made on the news of one country, doubts it.
-        if not any(taken[rule.first : rule.last]) and (
-            plain(part, rule) or weights.likely(evidence) >= LEAST_DOUBTED
-        ):
+        if plain(part, rule) or weights.likely(evidence) >= LEAST_DOUBTED:
             found.append(rule)
     return sorted(found, key=lambda one: one.first)
 

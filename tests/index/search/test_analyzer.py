@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warreader.index.search.analyzer import GAP, LONGEST, key, terms, tokens
+from warreader.index.search.analyzer import GAP, LONGEST, as_read, finder, key, runs, terms, tokens
 from warreader.index.search.stemming import porter2
 
 
@@ -165,3 +165,11 @@ def test_stems_of_exceptions_are_whooshs() -> None:
 
     for word in (*whooshs.exceptional_forms, *whooshs.exceptional_early_exit_post_1a, "innings", "general"):
         assert porter2(word) == whooshs.stem(word)
+
+
+@given(st.text(st.sampled_from("ab.' \n\0\1-_1’Éé\t"), max_size=30) | st.text(max_size=30))
+def test_runs_are_those_of_all_lines(text: str) -> None:
+    read = as_read(text)
+    found = {run for line in read.split("\n") for run in finder(line).findall(line)}
+    assert found <= runs(read)
+    assert all(run in read for run in runs(read))

@@ -19,6 +19,7 @@ from warreader.index.search.analyzer import (
     finder,
     opening,
     pieces,
+    runs,
     terms,
 )
 from warreader.index.search.query import How, Node, Sourced, Words, leaves
@@ -286,7 +287,7 @@ class _Seeker:
 
     def _bright(self, text: str) -> list[str]:
         """The runs of letters that answer, where some words are fuzzy: many at once are told apart sooner."""
-        fresh = set(finder(text).findall(text)).difference(self._dull)
+        fresh = runs(text).difference(self._dull)
         plain = [run for run in fresh if run.isascii() and run.isalnum() and len(run) <= LONGEST]
         near = {run for form in self._fuzzy for run in alike(form, plain)}
         self._note_dull(run for run in plain if run not in near and not run.startswith(self._not_fuzzy))

@@ -58,6 +58,25 @@ def test_old_objects_are_looked_through_only_when_no_key_was_pressed_for_a_while
     assert not garbage.rest(), "nothing was pressed since"
 
 
+def test_old_objects_are_looked_through_without_a_key_too_once_many_have_come(
+    garbage: Garbage, time: list[float]
+) -> None:
+    time[0] += 10
+    assert garbage.rest()
+    ring = _Ring()
+    gone = ref(ring)
+    del ring
+    for _ in range(3):
+        gc.collect(1)
+    time[0] += 10
+    assert not garbage.rest(), "that would not be worth while"
+    kept: list[list[int]] = []
+    while gc.get_count()[2] < 20:
+        kept.append([])
+    assert garbage.rest()
+    assert gone() is None
+
+
 def test_the_young_are_looked_through_a_moment_after_the_last_key(
     garbage: Garbage, time: list[float]
 ) -> None:

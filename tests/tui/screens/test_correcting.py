@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -229,8 +230,8 @@ async def test_of_folded_lines_none_is_meant(make_app: MakeApp) -> None:
         assert "f shows the lines" in str(reader(app).query_one("#said", Static).content)
 
 
-async def test_a_list_that_cannot_be_read_is_told(
-    make_app: MakeApp, library: Library, monkeypatch: pytest.MonkeyPatch
+async def test_a_list_that_cannot_be_read_is_told_and_kept(
+    make_app: MakeApp, library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
@@ -244,6 +245,9 @@ async def test_a_list_that_cannot_be_read_is_told(
         await settle(pilot)
         assert "warreader check" in str(reader(app).query_one("#said", Static).content)
         assert len(reader(app).listing) == 5
+        faults = tmp_path / "faults.txt"
+        assert "disk image is malformed" in faults.read_text("utf-8")
+        faults.unlink()
 
 
 async def test_a_corrected_field_is_taken_back_where_it_stands(make_app: MakeApp, library: Library) -> None:

@@ -28,6 +28,11 @@ _FEW = 1_000
 
 _NEVER = 1_000_000_000
 
+_MANY_TIMES = 12
+"""How often the younger were looked through until the old are due though no key was pressed: the wheel, what comes in
+the background and what blinks make objects too, some ten thousand each time.
+"""
+
 BREATH = 0.08
 """Seconds after a key by which what it asked for is painted, mostly."""
 
@@ -104,7 +109,8 @@ class Garbage:
 
     def rest(self) -> bool:
         """Look through all, where that is due and nobody waits; whether it was done."""
-        if not self._due or self._before is None or self._clock() - self._pressed < _REST:
+        due = self._due or gc.get_count()[2] >= _MANY_TIMES
+        if not due or self._before is None or self._clock() - self._pressed < _REST:
             return False
         self._due = False
         gc.collect()

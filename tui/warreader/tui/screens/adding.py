@@ -19,6 +19,7 @@ from warreader.tui.paths import complete, named
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList, fitted
+from warreader.tui.widgets.steady import SteadyInput
 
 _OFFERED = 12
 
@@ -59,7 +60,7 @@ class AddDialog(Modal[Sequence[str] | None]):
         """The box, what it may go on to, the keys."""
         with Vertical() as frame:
             frame.border_title = "Add articles"
-            yield Input(
+            yield SteadyInput(
                 placeholder="a file, a folder, or https://…",
                 id="named",
                 select_on_focus=False,

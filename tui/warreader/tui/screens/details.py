@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import plain
+from warreader.tui.widgets.steady import SteadyInput
 
 FIELDS: Sequence[tuple[str, str]] = (
     ("title", "Title"),
@@ -91,7 +92,7 @@ class FactRow(Horizontal, can_focus=True):
             return False
         if not self.editing:
             value = plain(self.fact.value) if self.fact.value else ""
-            box = Input(value, compact=True, select_on_focus=False)
+            box = SteadyInput(value, compact=True, select_on_focus=False)
             self.query_one(".value").display = False
             self.mount(box)
             box.focus()

@@ -18,6 +18,7 @@ from textual.widgets import Input, Static, TextArea
 from warreader.tui.commands import COMMANDS, SCOPES, shown
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import Rows, plain
+from warreader.tui.widgets.steady import SteadyInput, SteadyTextArea
 
 if TYPE_CHECKING:
     from warreader.tui.editor import Draft
@@ -110,7 +111,7 @@ class AnnotateDialog(Modal[None]):
         with Vertical() as frame:
             frame.border_title = "Annotate"
             yield Static(f"▎{plain(self._quoted, 300)}", id="quoted", markup=False)
-            tags = Input(
+            tags = SteadyInput(
                 ", ".join(self._typed.tags),
                 placeholder="separated by commas",
                 id="tags",
@@ -119,7 +120,7 @@ class AnnotateDialog(Modal[None]):
             )
             tags.border_title = "Tags"
             yield tags
-            note = TextArea(self._typed.note, id="note", tab_behavior="focus")
+            note = SteadyTextArea(self._typed.note, id="note", tab_behavior="focus")
             note.border_title = "Note"
             yield note
             yield Static("", id="problem", markup=False)

@@ -19,6 +19,7 @@ from warreader.tui.screens.modal import Modal
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList, fitted
+from warreader.tui.widgets.steady import SteadyInput
 
 VIEWS: Mapping[str, str] = {
     "repeated": "Repeated",
@@ -142,7 +143,7 @@ class EverywhereScreen(Modal[Go | None]):
         with Vertical() as frame:
             frame.border_title = "Quotations of the library"
             yield Static("", id="views", markup=False)
-            yield Input(
+            yield SteadyInput(
                 self.typed,
                 placeholder="/ words of a quotation, said:name outlet:name date:2022-03",
                 id="asked",

@@ -6,12 +6,26 @@ from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.await_complete import AwaitComplete
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 Result = TypeVar("Result")
 
 
-class Modal(ModalScreen[Result]):
+class Behind(Screen[Result]):
+    """A screen that stands still while another is over it.
+
+    One in which something changed behind a dialogue asks Textual to paint it, and to be asked again as it is painted:
+    the whole screen would be painted four times a second for as long as the dialogue is open.
+    """
+
+    def _compositor_refresh(self) -> None:
+        super()._compositor_refresh()
+        if self is not self.app.screen:
+            # What changed is given to the screen on top by now.
+            self._repaint_required = False
+
+
+class Modal(Behind[Result], ModalScreen[Result]):
     """A screen over the reader that gives one result and goes.
 
     Keys that came together, as they do over a slow line, are all handled before the screen has gone. Textual would

@@ -6,11 +6,11 @@ from abc import abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from warreader.index.api import cite
+from warreader.tui.screens.modal import Behind
 from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
 from warreader.tui.widgets.entity_pane import EntityPane
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from warreader.tui.threads import InTurn
 
 
-class Obeying(Screen[None]):
+class Obeying(Behind[None]):
     """The parts of the reader screen, and the actions that commands name. Putting the parts together is left open."""
 
     library: Library

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import plain
+from warreader.tui.widgets.steady import SteadyInput
 
 
 class Prompt(Modal[str | None]):
@@ -62,7 +63,7 @@ class Prompt(Modal[str | None]):
             frame.border_title = Content(plain(self._title, 58))
             if self._about:
                 yield Static(plain(self._about, 200), classes="about", markup=False)
-            yield Input(plain(self._value), id="answer", compact=True, select_on_focus=self._anew)
+            yield SteadyInput(plain(self._value), id="answer", compact=True, select_on_focus=self._anew)
             yield Static(self._hint, classes="hint", markup=False)
 
     @on(Input.Submitted)

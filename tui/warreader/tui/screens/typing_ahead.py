@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import Rows, plain
+from warreader.tui.widgets.steady import SteadyInput
 
 Chosen = TypeVar("Chosen")
 
@@ -68,7 +69,7 @@ class AheadPicker(Modal[Chosen | None], Generic[Chosen]):
             frame.border_subtitle = Content(self._hint)
             if self._about:
                 yield Static(self._about, id="about", markup=False)
-            yield Input(placeholder=self._asked, compact=True)
+            yield SteadyInput(placeholder=self._asked, compact=True)
             yield Rows()
 
     def on_mount(self) -> None:

@@ -14,11 +14,12 @@ from textual.content import Content
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.strip import Strip
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option, OptionDoesNotExist
 
 from warreader.index.api import visible
 from warreader.tui.commands import DEFAULT_KEYS, bindings
+from warreader.tui.widgets.steady import SteadyInput
 
 _MOST_PASTED = 4_000
 """Code points that are taken of what is pasted."""
@@ -35,7 +36,7 @@ def plain_inline(text: str) -> str:
     return visible(text).replace("\n", " ")
 
 
-class TypedBox(Input):
+class TypedBox(SteadyInput):
     """A box of one line whose letters don't move the screen: Textual's own lays all of it out for each.
 
     Of what doesn't fit it shows the place of the cursor while one types, else its beginning, and that there is more.

@@ -84,7 +84,8 @@ async def test_a_click_shows_a_theme_and_a_second_keeps_it(make_app: MakeApp) ->
         assert len(app.screen_stack) == 1 and app.theme == wanted
 
 
-async def test_a_click_goes_to_a_quotation_and_a_second_follows_it(make_app: MakeApp) -> None:
+@pytest.mark.parametrize("row", [1, 8], ids=["highlighted before", "another"])
+async def test_a_click_goes_to_a_quotation(make_app: MakeApp, row: int) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
@@ -92,7 +93,7 @@ async def test_a_click_goes_to_a_quotation_and_a_second_follows_it(make_app: Mak
         await settle(pilot)
         here = opened(app)
         pane = app.reader.query_one(QuotationPane)
-        await pilot.click(pane, offset=(6, 4))
+        await pilot.click(pane, offset=(6, row))
         await settle(pilot)
         quotation = pane.current()
         assert quotation is not None

@@ -118,9 +118,12 @@ class Rows(OptionList):
         event.prevent_default()
         again = option.id == self._clicked or event.chain > 1
         self._clicked = option.id
-        self.highlighted = place
+        there, self.highlighted = self.highlighted == place, place
         if again:
             self.action_select()
+        elif there:
+            # The row was highlighted while nobody was in the list: it is gone to all the same.
+            self.post_message(self.OptionHighlighted(self, option, place))
 
     def on_blur(self) -> None:
         """Who comes back begins anew."""

@@ -109,71 +109,26 @@ class Evidence:
             often: how often the cue's words report where they stand, 0-6.
         """
         tokens, report = part.tokens, found.report
-        sentence = part.sentences[part.sentence_of[found.first]]
         inner = tokens[found.first : found.last]
         shape = form(part, found.first, found.last, report.verb)
-        opening = tokens[max(0, found.first - 1) : found.first + 1]
-        marks = any(token.quoted for token in inner)
-        at_end = found.last >= sentence.last - 1
-        subject = tokens[report.subject[0] : report.subject[1]] if report.subject else ()
-        last = tokens[report.cue[1] - 1].low
-        alone = subject[0].low if len(subject) == 1 else ""
-        asks = tokens[sentence.last - 1].low == "?"
-        chain = {token.low for token in tokens[max(sentence.first, report.cue[0] - CHAIN) : report.cue[0]]}
-        holding = (
-            ("named", bool(subject)),
-            ("before", found.last <= report.cue[0]),
-            ("ends", at_end or tokens[found.last].low in _PAUSES),
-            ("at end", at_end),
-            ("oblique", inner[0].low in _OBLIQUE),
-            ("that", any(token.low == "that" for token in opening)),
-            ("capital", bool(subject) and subject[0].capital),
-            ("pronoun", alone in v.PRONOUNS),
-            ("self", bool(subject) and subject[0].low in _SELF),
-            ("ing", last.endswith("ing")),
-            ("after marks", report.cue[0] > 0 and tokens[report.cue[0] - 1].quoted),
-            ("asks", asks),
-            ("means", "to" in chain or tokens[report.cue[0]].low == "to"),
-            ("may", not _MODALS.isdisjoint(chain)),
-            ("pictures", bool(subject) and subject[-1].low in v.PICTURES),
-            ("strong", report.strong),
-            ("marks", marks),
-            (
-                "clause",
-                shape is Form.CLAUSE
-                or any(finite(tokens, at, found.first) for at in range(found.first, found.last)),
-            ),
-        )
-        words = sum(token.word for token in inner)
-        lead = tokens[found.first - 1].low if found.first else ""
-        beyond = tokens[found.last].low if found.last < sentence.last else ""
-        gap = min(_FARTHEST, max(-1, found.first - report.cue[1]))
-        signs = [name for name, holds in holding if holds]
-        signs += [
-            f"often {often}",
-            f"form {shape.value}",
-            f"style {report.style.value}",
-            f"{'known' if known else 'unknown'} {shape.value}",
-            f"{'named' if subject else 'nobody'} {shape.value}",
-            f"words {max((step for step in _STEPS if words >= step), default=0)}",
-            f"gap {gap}",
-            f"cue {min(_LONGEST, report.cue[1] - report.cue[0])}",
-            f"line {part.kind.value}",
-            f"lead {lead if lead in _LEADS else ''}",
-            f"opening {_class(inner[0])}",
-            f"beyond {_class(tokens[found.last]) if beyond else ''}",
-        ]
+        holding = _holding(part, found, shape)
+        sentence = part.sentences[part.sentence_of[found.first]]
+        beyond = tokens[found.last] if found.last < sentence.last else None
+        signs = [name for name, holds in holding.items() if holds]
+        signs += _measured(part, found, shape, beyond, known=known, often=often)
         sure = None
         if told is not None:
             by_word = told.sure / (told.last - told.first)
             sure = log1p(max(0.0, told.sure)), min(MOST_SURE, max(LEAST_SURE, by_word))
         return Evidence(
-            Verb(report.verb, last, shape),
+            Verb(report.verb, tokens[report.cue[1] - 1].low, shape),
             sure,
             known,
             max(lexicon.reports(token.low) for token in tokens[report.cue[0] : report.cue[1]]),
-            not holding[-1][1],
-            marks or inner[0].low == "to" or any(token.low in v.OPENING for token in opening),
+            not holding["clause"],
+            holding["marks"]
+            or inner[0].low == "to"
+            or any(token.low in v.OPENING for token in tokens[max(0, found.first - 1) : found.first + 1]),
             tuple(signs),
         )
 
@@ -193,6 +148,68 @@ class Evidence:
         else:
             yield "sure", self.told[0]
             yield "sure by word", self.told[1]
+
+
+def _holding(part: Clauses, found: Reported, shape: Form) -> dict[str, bool]:
+    """What holds of a content and its report, by name."""
+    tokens, report = part.tokens, found.report
+    sentence = part.sentences[part.sentence_of[found.first]]
+    inner = tokens[found.first : found.last]
+    opening = tokens[max(0, found.first - 1) : found.first + 1]
+    marks = any(token.quoted for token in inner)
+    at_end = found.last >= sentence.last - 1
+    subject = tokens[report.subject[0] : report.subject[1]] if report.subject else ()
+    last = tokens[report.cue[1] - 1].low
+    alone = subject[0].low if len(subject) == 1 else ""
+    asks = tokens[sentence.last - 1].low == "?"
+    chain = {token.low for token in tokens[max(sentence.first, report.cue[0] - CHAIN) : report.cue[0]]}
+    return {
+        "named": bool(subject),
+        "before": found.last <= report.cue[0],
+        "ends": at_end or tokens[found.last].low in _PAUSES,
+        "at end": at_end,
+        "oblique": inner[0].low in _OBLIQUE,
+        "that": any(token.low == "that" for token in opening),
+        "capital": bool(subject) and subject[0].capital,
+        "pronoun": alone in v.PRONOUNS,
+        "self": bool(subject) and subject[0].low in _SELF,
+        "ing": last.endswith("ing"),
+        "after marks": report.cue[0] > 0 and tokens[report.cue[0] - 1].quoted,
+        "asks": asks,
+        "means": "to" in chain or tokens[report.cue[0]].low == "to",
+        "may": not _MODALS.isdisjoint(chain),
+        "pictures": bool(subject) and subject[-1].low in v.PICTURES,
+        "strong": report.strong,
+        "marks": marks,
+        "clause": shape is Form.CLAUSE
+        or any(finite(tokens, at, found.first) for at in range(found.first, found.last)),
+    }
+
+
+def _measured(
+    part: Clauses, found: Reported, shape: Form, beyond: Token | None, *, known: bool, often: int
+) -> list[str]:
+    """How long, how far from its cue and beside what a content stands, as names of signs."""
+    tokens, report = part.tokens, found.report
+    inner = tokens[found.first : found.last]
+    named = report.subject is not None and report.subject[0] < report.subject[1]
+    words = sum(token.word for token in inner)
+    lead = tokens[found.first - 1].low if found.first else ""
+    gap = min(_FARTHEST, max(-1, found.first - report.cue[1]))
+    return [
+        f"often {often}",
+        f"form {shape.value}",
+        f"style {report.style.value}",
+        f"{'known' if known else 'unknown'} {shape.value}",
+        f"{'named' if named else 'nobody'} {shape.value}",
+        f"words {max((step for step in _STEPS if words >= step), default=0)}",
+        f"gap {gap}",
+        f"cue {min(_LONGEST, report.cue[1] - report.cue[0])}",
+        f"line {part.kind.value}",
+        f"lead {lead if lead in _LEADS else ''}",
+        f"opening {_class(inner[0])}",
+        f"beyond {_class(beyond) if beyond and beyond.low else ''}",
+    ]
 
 
 def _class(token: Token) -> str:

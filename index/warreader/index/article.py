@@ -330,6 +330,8 @@ class SearchResult:
     point offset into the query), or is ``None``. ``also`` tells names in the
     query and the other names that were looked for with them, ``meant`` is a
     query that would find more where a word of this one is probably a slip.
+    ``unfinished`` where its last word was still being typed, and found as a
+    beginning too.
     """
 
     query: str
@@ -340,6 +342,7 @@ class SearchResult:
     problem_at: int | None = None
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()
     meant: str | None = None
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,7 @@ PIECES = st.sampled_from(
         "克",
         "U.S.",
         "foo:",
+        'a*"',
     ]
 )
 

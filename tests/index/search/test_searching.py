@@ -482,3 +482,57 @@ def test_beginnings_of_too_many_words_are_left_out_and_told(
     assert {hit.id for hit in shelf.search.search("t*").hits} == {"a", "b"}
     assert shelf.search.search("t* OR T*").problem is None
     assert shelf.found("t* -s*") != []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("war", "war"),
+        ("war ", "war"),
+        ("prosec", "prosec*"),
+        ("(peace OR prosec", "(peace OR prosec*"),
+        ("title:prosec", "title:prosec"),
+        ('"war cri', '"war cri*"'),
+        ('"war crimes', '"war crimes'),
+        ('"war cri"', '"war cri"'),
+        ("bucha war-cri", 'bucha "war-cri*"'),
+        ("nothingbeginsso", "nothingbeginsso"),
+        ("", ""),
+    ],
+)
+def test_what_was_typed_is_a_word_or_the_beginning_of_one(war: Shelf, typed: str, meant: str) -> None:
+    assert war.search.settled(typed) == meant
+    if meant != typed:
+        # Nobody who stops typing loses what was found.
+        assert war.found(meant) == war.found(typed, as_you_type=True)
+
+
+def test_what_is_chosen_says_whether_a_word_or_a_beginning_was_meant(shelf: Shelf) -> None:
+    shelf.add("word", "The art of war.")
+    shelf.add("beginning", "Artillery fell silent.")
+    shelf.search.update()
+    assert set(shelf.found("art", as_you_type=True)) == {"word", "beginning"}
+    assert shelf.search.settled("art") == shelf.search.settled("art", "word") == "art"
+    assert shelf.search.settled("art", "beginning") == "art*"
+    assert shelf.search.settled("art ", "beginning") == "art"
+    assert shelf.search.settled("art", "there is no such") == "art"
+
+
+@pytest.mark.parametrize(
+    ("query", "understood"),
+    [
+        ("war prosec", "war AND prosec*"),
+        ("war prosec ", "war AND prosec"),
+        ("title:tal", "title:tal*"),
+        ("w", "w"),
+        ('"war cri', '"war cri*"'),
+        ("prosec*", "prosec*"),
+        ("person:ann", "person:ann"),
+    ],
+)
+def test_what_is_still_being_typed_is_told_as_a_beginning(war: Shelf, query: str, understood: str) -> None:
+    typed = war.search.search(query, as_you_type=True)
+    assert typed.understood == understood
+    assert typed.unfinished == (understood != war.search.search(query).understood)
+    again = war.search.search(understood)
+    assert {hit.id for hit in again.hits} == {hit.id for hit in typed.hits}

@@ -431,7 +431,7 @@ async def test_esc_takes_the_light_away_first_and_the_results_at_the_second_time
         assert screen.lighting.lit is not None
         await press(pilot, "escape")
         assert screen.lighting.lit is None
-        assert screen.articles.box.value == "clarke"
+        assert screen.articles.box.value == "clarke "
         await press(pilot, "escape")
         assert screen.articles.box.value == ""
 

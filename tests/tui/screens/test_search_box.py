@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.tui.conftest import SEEDS, MakeApp
-from tests.tui.screens.test_story import press, reader, settle, until, write
+from tests.tui.screens.test_story import opened, press, reader, settle, until, write
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -90,6 +90,66 @@ async def test_ordinary_typing_is_never_taken(make_app: MakeApp) -> None:
         await pilot.press("slash")
         await write(pilot, text)
         assert reader(app).articles.box.value == text
+
+
+async def test_a_word_is_whole_once_enter_was_pressed(make_app: MakeApp, library: Library) -> None:
+    """Until then it may be the beginning of one, and what was understood says so."""
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        await typed(pilot, "war")
+        begun = set(pane.order)
+        assert "war*" in understood(app) and pane.lit is not None and pane.lit.title == "war*"
+        await press(pilot, "enter")
+        whole = {hit.id for hit in library.search.search("war").hits}
+        assert pane.box.value == "war " and set(pane.order) == whole and whole <= begun
+        assert understood(app).endswith("war") and pane.lit.title == "war"
+        lit = reader(app).lighting
+        assert reader(app).active == "text" and lit.describe().startswith("lit: war 1/")
+        assert library.search.searches.recent() == ["war"]
+        spans = library.search.spans("war", opened(app))
+        assert spans and lit.lit is not None and lit.lit.spans(opened(app)) == spans
+        # A space more is typed by nobody: another word follows.
+        await press(pilot, "slash", "end")
+        await write(pilot, "crim")
+        assert pane.box.value == "war crim" and "war AND crim*" in understood(app)
+
+
+async def test_the_beginning_of_a_word_that_is_none_stays_one(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        await typed(pilot, "zelens")
+        found = list(pane.order)
+        await press(pilot, "enter")
+        assert found and pane.box.value == "zelens* " and set(pane.order) == set(found)
+        assert opened(app) == found[0] and library.search.searches.recent() == ["zelens*"]
+
+
+async def test_what_is_opened_from_the_list_is_what_was_chosen(make_app: MakeApp, tmp_path: Path) -> None:
+    (tmp_path / "art.txt").write_text("Of museums\n\nThe art of the steppe is shown.\n", "utf-8")
+    (tmp_path / "guns.txt").write_text("Of guns\n\nArtillery fell silent.\n", "utf-8")
+    with Library(tmp_path / "own") as own:
+        own.add([tmp_path / "art.txt", tmp_path / "guns.txt"])
+        guns = next(one.id for one in own.articles.summaries() if one.title == "Of guns")
+        app = make_app(opened=own)
+        async with app.run_test(size=WIDE) as pilot:
+            await settle(pilot)
+            pane = reader(app).articles
+            await typed(pilot, "art")
+            assert len(pane.order) == 2
+            await press(pilot, "down")
+            assert pane.rows.highlight(guns)
+            await press(pilot, "enter")
+            # It has only the beginning: that was meant.
+            assert opened(app) == guns and pane.box.value == "art* "
+            assert reader(app).lighting.describe().startswith("lit: art* 1/1")
+            await press(pilot, "escape", "escape")
+            await typed(pilot, "art")
+            await press(pilot, "enter")
+            assert opened(app) != guns and pane.box.value == "art " and len(pane.order) == 1
 
 
 async def test_a_slip_is_seen_and_set_right(make_app: MakeApp) -> None:

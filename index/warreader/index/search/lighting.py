@@ -191,7 +191,8 @@ class _Seeker:
                 words = words[:1]
             self._lengths[number] = len(words)
             for at, word in enumerate(words):
-                typing = leaf.typing and at == len(words) - 1
+                # Of one letter very many words are the beginning: no article is found by it either.
+                typing = leaf.typing and at == len(words) - 1 and (phrase or len(word.forms[0]) > 1)
                 self._places.append(_Place(number, at, word, How.WORD if phrase else leaf.how, typing))
         # What a stretch without empty lines must hold to answer a leaf: one of these for each of its words.
         self._needed: dict[int, list[tuple[str, ...]]] = {number: [] for number in self._lengths}

@@ -260,7 +260,8 @@ class _Parser:
         if len(found) > LONGEST:
             self.fail(f"only the first {LONGEST} words of a phrase are used", start)
         phrase = text[found[0].start : found[:LONGEST][-1].end]
-        return Words(" ".join(phrase.split()), How.EXACT if how is How.EXACT else How.PHRASE, field)
+        begun = how is How.PHRASE and text.rstrip().endswith("*")
+        return Words(" ".join(phrase.split()), How.EXACT if how is How.EXACT else How.PHRASE, field, begun)
 
     def _dates(self, value: str, start: int) -> Node | None:
         first, dots, last = (part.strip() for part in value.partition(".."))

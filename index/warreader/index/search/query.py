@@ -35,7 +35,8 @@ class How(StrEnum):
 class Words:
     """Words to find in the text (``field`` empty) or in ``title``, ``outlet`` or ``author``.
 
-    ``typing`` is true for the last word of a query still being typed, which is found as a prefix too.
+    ``typing`` is true for the last word of a query still being typed, which is found as a prefix too; of a phrase
+    (``"war cri*"``) also where that is asked for.
     ``weight`` is that of its scores.
     """
 
@@ -115,15 +116,18 @@ class Parsed:
 
     @property
     def understood(self) -> str:
-        """The query in words of the query language; reading it again gives the same tree."""
+        """The query in words of the query language; reading it again gives the same tree.
+
+        A word that is still being typed gets a ``*``, which finds it as a beginning alone.
+        """
         return "" if self.node is None else render(self.node)
 
 
 def render(node: Node) -> str:
     """The tree in the query language."""
     match node:
-        case Words(text, how, field):
-            return f"{field}:{_shown(text, how)}" if field else _shown(text, how)
+        case Words(field=field):
+            return f"{field}:{_shown(node)}" if field else _shown(node)
         case Dates(first, last):
             return f"date:{first}" if first == last else f"date:{first}..{last}"
         case Sourced(field, value, exact):
@@ -138,10 +142,15 @@ def render(node: Node) -> str:
             return " OR ".join(map(_inner, children))
 
 
-def _shown(text: str, how: How) -> str:
+def _shown(words: Words) -> str:
+    text, how = words.text, words.how
     if how is How.EXACT:
         return f'="{text}"' if " " in text else f"={text}"
-    return f'"{text}"' if how is How.PHRASE else text + {"prefix": "*", "fuzzy": "~"}.get(how, "")
+    # Of one letter very many words are the beginning: it is found as it stands.
+    begun = "*" if words.typing and (how is How.PHRASE or len(text) > 1) else ""
+    if how is How.PHRASE:
+        return f'"{text}{begun}"'
+    return text + {"prefix": "*", "fuzzy": "~"}.get(how, begun)
 
 
 def leaves(node: Node, *, negated: bool = True) -> list[Leaf]:

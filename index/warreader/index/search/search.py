@@ -34,6 +34,11 @@ BEGINNING = 2500
 LONGEST = 4000
 """Queries are read up to this many code points."""
 
+_WORD_SHARE = 20
+"""What so many times as many articles have as a beginning than as a word was meant as a beginning: of news ``put`` and
+``tank`` are words, ``rus`` and ``pres`` none, though some article has each.
+"""
+
 _NO_KEYS = as_keys(())
 _BRIEF = "key, id, title, outlet, date"
 _COLUMNS = "key, id, title, outlet, author, date, text, kinds, digest"
@@ -168,7 +173,15 @@ class Search:
         hits = self._hits(found, node, snippets)
         told = [(one.name, one.others) for one in also]
         return SearchResult(
-            query, hits, found.total, parsed.understood, asked.problem, asked.problem_at, tuple(told), meant
+            query,
+            hits,
+            found.total,
+            parsed.understood,
+            asked.problem,
+            asked.problem_at,
+            tuple(told),
+            meant,
+            unfinished=as_you_type and parsed.understood != _parse(query, typing=False).understood,
         )
 
     def best(self, query: str, limit: int = 50) -> tuple[list[tuple[int, float]], int]:
@@ -208,16 +221,27 @@ class Search:
         node, _ = self._widened(parsed.node)
         return self._answering.matching(node, Asked(query))
 
-    def settled(self, query: str) -> str:
-        """The query as one that is no longer being typed: a beginning of a word that isn't one gets its ``*``."""
-        typed = parse(query, typing=True).node
-        if typed is None or typed == (plain := parse(query).node) or not query[-1:].isalnum():
+    def settled(self, query: str, chosen: str | None = None) -> str:
+        """The query as one that is no longer being typed: what is a beginning rather than a word gets its ``*``.
+
+        Args:
+            query: as typed.
+            chosen: id of an article that was chosen from what the query found; what it has only the beginning of was
+                meant as one.
+        """
+        query = _clean(query)
+        typed, plain = parse(query, typing=True), parse(query)
+        begun = _begun_form(query, plain)
+        if typed.node == plain.node or begun is None:
             return query.rstrip()
-        assert plain is not None
-        few, many = len(self.answer(query)), len(self.answer(query, as_you_type=True))
-        last = leaves(typed)[-1]
-        is_word = isinstance(last, Words) and last.how is How.WORD
-        return f"{query}*" if few * 2 < many and is_word else query
+        few, many = self.matching(query), self.matching(query, as_you_type=True)
+        if chosen is not None:
+            row = self._database.connection.execute(
+                "SELECT key FROM article WHERE id = ?", (_clean(chosen),)
+            ).fetchone()
+            if row is not None and row[0] in many:
+                return query if row[0] in few else begun
+        return begun if len(few) * _WORD_SHARE < len(many) else query
 
     def _begun(self, prefix: str, most: int) -> list[str]:
         """Words of the index that begin so, the commonest first."""
@@ -325,6 +349,16 @@ def _parse(query: str, typing: bool) -> Parsed:
     if len(query) > LONGEST and parsed.problem is None:
         return Parsed(parsed.node, f"only the first {LONGEST} characters of the query are read", LONGEST)
     return parsed
+
+
+def _begun_form(query: str, parsed: Parsed) -> str | None:
+    """The query with its last word, or that of its last phrase, as a beginning; ``None`` where that can't be said."""
+    last = parsed.words[-1] if parsed.words else None
+    if last is not None and last.words.how is How.PHRASE and last.end == len(query):
+        return f'{query[: last.start]}"{last.words.text}*"'
+    ends = parsed.node is not None and leaves(parsed.node)[-1]
+    is_word = isinstance(ends, Words) and ends.how is How.WORD
+    return f"{query}*" if is_word and query[-1:].isalnum() else None
 
 
 def _clean(text: str) -> str:

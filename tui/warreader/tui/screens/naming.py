@@ -90,7 +90,7 @@ class Naming:
     def _search(self, query: str) -> None:
         screen = self._screen
         screen.focus_pane("articles")
-        screen.articles.box.value = query
+        screen.articles.run(query)
 
     def _together(self, entity: Entity) -> None:
         def done(other: Listed | None) -> None:

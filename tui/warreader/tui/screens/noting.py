@@ -248,7 +248,7 @@ class Noting:
     def tag_results(self) -> None:
         """Give all articles that answer the search a tag, each as a whole."""
         screen = self._screen
-        query = screen.articles.box.value.strip()
+        query = screen.articles.asked
         lit = screen.lighting.lit
         order = None if query or lit is None else list(lit.order)
         if not query and not order:
@@ -256,7 +256,7 @@ class Noting:
             return
 
         def done(tag: str) -> None:
-            give = partial(self._tag_results, query, order, tag)
+            give = partial(self._tag_results, query or "", order, tag)
             screen.gestures.write(give, partial(self._results_tagged, tag), slow=True)
 
         self._annotating.pick_tag(done)

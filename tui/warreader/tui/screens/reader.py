@@ -297,7 +297,7 @@ class ReaderScreen(Obeying):
     @on(ArticlesPane.Searched)
     def _searched(self, message: ArticlesPane.Searched) -> None:
         self.lighting.light(message.lit)
-        query = self.articles.box.value.strip() or None if message.lit is not None else None
+        query = self.articles.asked if message.lit is not None else None
         self.entities.results_are(query)
         self.quotations.results_are(query)
         self.notes.results_are(query)

@@ -89,8 +89,8 @@ class Searching:
         """Keep the search that stands, under a name."""
         from warreader.tui.screens.prompt import Prompt
 
-        query = self._screen.articles.box.value.strip()
-        if not query:
+        query = self._screen.articles.asked
+        if query is None:
             self._screen.say("no search to save; / searches")
             return
 
@@ -98,7 +98,9 @@ class Searching:
             if name is not None:
                 self._screen.keeping.do(partial(self._save, query, name))
 
-        self._screen.app.push_screen(Prompt("Save this search", query, about=query, anew=True), done)
+        self._screen.app.push_screen(
+            Prompt("Save this search", query.strip(), about=query.strip(), anew=True), done
+        )
 
     def _save(self, query: str, name: str) -> None:
         search = self._screen.library.search

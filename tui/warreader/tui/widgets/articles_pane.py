@@ -81,6 +81,9 @@ class ArticlesPane(Vertical):
         self._snippets: dict[str, tuple[Snippet, ...]] = {}
         self._asking = Asking(self, self, library)
         self._waiting = False
+        self._picked: str | None = None
+        self._wanted: str | None = None
+        self._completed: str | None = None
         self._to_list = False
         self._open: str | None = None
         self._facets_wanted: bool | None = None
@@ -155,6 +158,11 @@ class ArticlesPane(Vertical):
     def give_up(self) -> None:
         """Open nothing of what is still being searched for."""
         self._waiting = self._to_list = False
+
+    @property
+    def asked(self) -> str | None:
+        """The query in the box; a space at its end says that its last word is not being typed any more."""
+        return self.box.value if self.box.value.strip() else None
 
     @property
     def meant(self) -> str | None:
@@ -268,7 +276,9 @@ class ArticlesPane(Vertical):
     @on(Input.Changed, "#query")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._waiting = False
+        if event.value != self._completed:
+            self._waiting = False
+            self._picked = None
         self._search()
 
     def _search(self) -> None:
@@ -296,6 +306,9 @@ class ArticlesPane(Vertical):
         if self._result is result:
             self._listed = listed
             self._fill_results()
+            if self._picked is not None:
+                self._results.highlight(self._picked)
+                self._picked = None
             self._ask_snippets()
             self.post_message(self.Grew())
 
@@ -336,7 +349,7 @@ class ArticlesPane(Vertical):
         self.post_message(self.Searched(self.lit))
         waiting, self._waiting = self._waiting, False
         if waiting and result is not None and result.hits:
-            self._open_highlighted()
+            self._open_wanted()
 
     def _explain(self) -> None:
         if self._result is not None:
@@ -417,13 +430,43 @@ class ArticlesPane(Vertical):
         if self.offers.chosen is not None:
             self.box.take()
             return
-        answered = self._result.query if self._result is not None else ""
-        if self.box.value.strip() and answered != self.box.value:
-            # Enter came before the results: open the first of them when they are there.
-            self._waiting = True
+        self._open_when_complete()
+
+    def _open_when_complete(self, chosen: str | None = None) -> None:
+        """Open a result: the word that was being typed is a whole one from now on, and the query in the box says so.
+
+        Args:
+            chosen: id of the one that was chosen from the list; without, that is highlighted, or the first.
+        """
+        result, query = self._result, self.box.value
+        current = result is not None and result.query == query
+        if not query.strip() or (result is not None and current and not result.unfinished):
+            self._open_highlighted()
+            return
+        self._waiting = True
+        self._picked = chosen
+        self._wanted = chosen or (self._results.highlighted_id if current else None)
+        in_thread(self, partial(self._settle, query, chosen), group="complete", exclusive=True)
+
+    def _settle(self, query: str, chosen: str | None) -> None:
+        settled = None
+        try:
+            settled = self._library.search.settled(query, chosen)
+        finally:
+            self.app.call_from_thread(self._complete, query, settled)
+
+    def _complete(self, query: str, settled: str | None) -> None:
+        if not self._waiting or query != self.box.value:
+            return
+        if settled is None:
+            self.give_up()
+            return
+        self._completed = f"{settled} "
+        if self._completed == self.box.value:
             self._search()
         else:
-            self._open_highlighted()
+            self.box.value = self._completed
+            self.box.cursor_position = len(self._completed)
 
     @on(RowList.Chosen)
     def _chosen(self, event: RowList.Chosen) -> None:
@@ -431,13 +474,24 @@ class ArticlesPane(Vertical):
         if event.rows is self.facets:
             self.facets.choose()
         else:
+            self._open_when_complete(event.rows.highlighted_id)
+
+    def _open_wanted(self) -> None:
+        """Open what was wanted before the query was complete, if it is found still; what was chosen is."""
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and not self._results.highlight(wanted) and wanted == self._picked:
+            # Not among the first ones, which alone are there.
+            self._open_found(wanted)
+        else:
             self._open_highlighted()
 
     def _open_highlighted(self) -> None:
-        article_id = self.rows.highlighted_id
-        if article_id is not None:
-            asked = self._result.query if self._result is not None else None
-            self.post_message(self.Open(article_id, self.lit, asked))
+        if (article_id := self.rows.highlighted_id) is not None:
+            self._open_found(article_id)
+
+    def _open_found(self, article_id: str) -> None:
+        asked = self._result.query if self._result is not None else None
+        self.post_message(self.Open(article_id, self.lit, asked))
 
     # facets
 

@@ -146,7 +146,8 @@ class Asking:
             order = _order(wish)
             found = search.search(query, _AT_ONCE, as_you_type=True, snippets=False, order=order)
             listed = self._listed([hit.key for hit in found.hits], [hit.id for hit in found.hits], wish)
-            lit = Lit(plain(query, 40), listed.ids, partial(search.spans, query, as_you_type=True))
+            title = plain(f"{query}*" if found.unfinished else query, 40)
+            lit = Lit(title, listed.ids, partial(search.spans, query, as_you_type=True))
             if wish.here is not None:
                 lit.spans(wish.here)
             self._have_at_hand(listed.ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from sqlite3 import Connection
 from typing import Any, NamedTuple
@@ -11,20 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from warreader.index.matching.candidates import (
-    LEAST_RUN,
-    Candidate,
-    Quoting,
-    promising,
-    quoted_there,
-    ranked,
-    within,
-)
+from warreader.index.matching.candidates import LEAST_RUN, ranked, run
 from warreader.index.matching.comparing import LEAST_INDIRECT, NEAR_DAYS, Place, Sought, far, places
 from warreader.index.matching.fingerprints import GRAM, fingerprints
 from warreader.index.matching.formulas import Voices, judged
 from warreader.index.matching.gram_index import GramIndex
-from warreader.index.matching.shared import Holding, shared_fingerprints
+from warreader.index.matching.quoting import Quoting
+from warreader.index.matching.shared import shared_fingerprints
 from warreader.index.matching.sides import Side, Sides
 from warreader.index.matching.wording import Quoted
 
@@ -58,18 +51,21 @@ def across(
         side.numbers, side.places.flags, side.rarities, side.quotations
     )
     shared = shared_fingerprints(connection, side.key, prints, left_out, grams)
+    quoting = Quoting(side, shared)
     asked = list(ranked(side, shared, [*filter(_worth_asking, side.quotations)]))
-    back = quoted_there(side, shared)
-    strange = _strange(side, sides, chain((candidate for _, candidate in asked), back))
+    back, short = quoting.candidates()
+    strange = _strange(side, sides, chain((c.article for _, c in asked if c.short), back[short].tolist()))
     asked = [item for item in asked if not (item[1].short and item[1].article in strange)]
-    back = [quoting for quoting in back if not (quoting.short and quoting.article in strange)]
-    sides.fetch([*(candidate.article for _, candidate in asked), *(quoting.article for quoting in back)])
+    back = back[~(short & np.isin(back, list(strange)))]
+    sides.fetch(candidate.article for _, candidate in asked)
     found: list[Found] = []
     voices = Voices(connection)
     sought: Sought | None = None
     for quoted, (other, hits, single, _) in asked:
         there = sides.get(other)
-        if there is None or (single and far(side, there) and _run(quoted, side, there, hits[0]) < LEAST_RUN):
+        if there is None or (
+            single and far(side, there) and run(side, quoted.words, there, hits[0]) < LEAST_RUN
+        ):
             continue
         if sought is None or sought.quoted is not quoted:
             sought = Sought(side, quoted)
@@ -78,14 +74,18 @@ def across(
             if not _house(connection, side, there, shared.holding.of_rarest(common)):
                 told = judged(voices, (side, there), place, common)
                 found += [(side.key, other, told)] if told else ()
-    for quoting in back:
-        there = sides.get(quoting.article)
-        found += _back(connection, voices, (side, there), quoting, shared.holding) if there else ()
+    for others in sides.several(back.tolist()):
+        for there, quoted, hits in quoting.quotations(others):
+            for place in places(Sought(there, quoted), side, hits):
+                common = shared.holding.common_to(place.other_words, there.key, place.own_words)
+                if not _house(connection, side, there, shared.holding.of_rarest(common)):
+                    told = judged(voices, (there, side), place, common)
+                    found += [(there.key, side.key, told)] if told else ()
     return found
 
 
-def _strange(side: Side, sides: Sides, candidates: Iterable[Candidate | Quoting]) -> set[int]:
-    """The articles (keys) far apart in time of which only one run of a few words is shared.
+def _strange(side: Side, sides: Sides, short: Iterable[int]) -> set[int]:
+    """The articles (keys) far apart in time, of those of which only one run of a few words is shared.
 
     Of two on different events that is common speech: of fifteen thousand that shared one fingerprint fourteen came to a
     match, none of these to a sure one.
@@ -93,47 +93,11 @@ def _strange(side: Side, sides: Sides, candidates: Iterable[Candidate | Quoting]
     own = side.published
     if own is None:
         return set()
-    short = [candidate.article for candidate in candidates if candidate.short]
-    days = sides.published(short)
+    keys = list(short)
+    days = sides.published(keys)
     return {
-        key for key in short if (other := days.get(key)) is not None and abs((own - other).days) > NEAR_DAYS
+        key for key in keys if (other := days.get(key)) is not None and abs((own - other).days) > NEAR_DAYS
     }
-
-
-def _run(quoted: Quoted, own: Side, other: Side, hit: tuple[int, int]) -> int:
-    """How many words of a quotation around those of a shared fingerprint are the same."""
-    first, second = own.numbers, other.numbers
-    here, there = hit
-    before, after = 0, GRAM
-    while (
-        before < min(here - quoted.words.start, there)
-        and first[here - before - 1] == second[there - before - 1]
-    ):
-        before += 1
-    most = min(quoted.words.end - here, len(second) - there)
-    while after < most and first[here + after] == second[there + after]:
-        after += 1
-    return before + after
-
-
-def _back(
-    connection: Connection, voices: Voices, sides: tuple[Side, Side], quoting: Quoting, holding: Holding
-) -> Iterator[Found]:
-    """Where quotations of the other article stand in this one: what that would find if it came later."""
-    side, there = sides
-    apart = far(side, there)
-    for quoted in filter(_worth_asking, there.quotations_at(np.array(quoting.hits)[:, 0], GRAM)):
-        inside = within(quoting.hits, quoted.words)
-        if not quoting.is_whole(quoted, inside):
-            if apart and len(inside) == 1 and _run(quoted, there, side, inside[0]) < LEAST_RUN:
-                continue
-            if not promising(side, inside, quoted):
-                continue
-        for place in places(Sought(there, quoted), side, inside):
-            prints = holding.common_to(place.other_words, there.key, place.own_words)
-            if not _house(connection, side, there, holding.of_rarest(prints)):
-                told = judged(voices, (there, side), place, prints)
-                yield from [(there.key, side.key, told)] if told else ()
 
 
 def _house(connection: Connection, one: Side, two: Side, holders: Sequence[int]) -> bool:

@@ -32,6 +32,10 @@ TOGETHER = 100
 """Articles read at a time."""
 
 
+_ROW = 20
+"""Bytes of a stored quotation."""
+
+
 class Side:
     """An article as matching sees it. What costs is made when it is first asked for."""
 
@@ -43,7 +47,7 @@ class Side:
         self.published = day
         self.outlet = outlet.casefold() if outlet else None
         self._places = places
-        self._quoted = quoted
+        self.quoted = quoted
 
     @cached_property
     def rarities(self) -> list[float]:
@@ -84,26 +88,18 @@ class Side:
     @cached_property
     def quotations(self) -> list[Quoted]:
         """All quotations, by their start."""
-        return unpack_quoted(self._quoted)
+        return unpack_quoted(self.quoted)
 
     @cached_property
     def _bounds(self) -> NDArray[np.int64]:
         """The quotations as they are stored."""
-        return np.frombuffer(self._quoted, "<u4").reshape(-1, 5).astype(np.int64)
-
-    def quotations_at(self, words: NDArray[np.int64], length: int) -> list[Quoted]:
-        """The quotations that hold one of the runs of so many words, by the run's first index, in order."""
-        first = np.append(words, np.iinfo(np.int64).max - length)
-        at = np.searchsorted(first, self._bounds[:, 2])
-        return self._those(first[at] + length <= self._bounds[:, 3])
+        return _rows(self.quoted)
 
     def marked_at(self, words: Span) -> list[Quoted]:
         """The quotations in marks that hold one of the words, in order; they don't overlap."""
         bounds = self._bounds
-        return self._those((bounds[:, 4] == 0) & (bounds[:, 2] < words.end) & (bounds[:, 3] > words.start))
-
-    def _those(self, held: NDArray[np.bool_]) -> list[Quoted]:
-        return unpack_quoted(self._bounds[held].astype("<u4").tobytes()) if held.any() else []
+        held = (bounds[:, 4] == 0) & (bounds[:, 2] < words.end) & (bounds[:, 3] > words.start)
+        return list(map(Quoted.of, bounds[held].tolist()))
 
     def told(self, words: Span) -> tuple[float, bool]:
         """How much of a quotation that holds most of a run of words that run is, at the most; whether one is in marks.
@@ -183,17 +179,42 @@ class Sides:
         return self._kept.get(key)
 
     def fetch(self, keys: Iterable[int]) -> None:
-        """Read those of the articles that are not in memory, many at once, while there is room for them."""
+        """Read those of the articles that are not in memory, many at once, as far as there is room for them."""
         assert self._connection is not None
-        missing = [key for key in dict.fromkeys(keys) if key not in self._kept]
+        missing = []
+        for key in dict.fromkeys(keys):
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            else:
+                missing.append(key)
+        room = MOST_WORDS
         for at in range(0, len(missing), TOGETHER):
             for side in load(self._connection, missing[at : at + TOGETHER]):
                 self._kept[side.key] = side
                 self._words += len(side.numbers)
-            if self._words > MOST_WORDS:
+                room -= len(side.numbers)
+            if room <= 0:
                 break
         while self._words > MOST_WORDS and len(self._kept) > 1:
             self._words -= len(self._kept.popitem(last=False)[1].numbers)
+
+    def several(self, keys: Sequence[int]) -> Iterator[list[Side]]:
+        """The sides of those of many articles that have been derived, some at a time."""
+        for at in range(0, len(keys), TOGETHER):
+            self.fetch(keys[at : at + TOGETHER])
+            found = [side for key in keys[at : at + TOGETHER] if (side := self.get(key)) is not None]
+            if found:
+                yield found
+
+
+def all_quotations(sides: Sequence[Side]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The quotations of several articles as they are stored, and for each of them the number of its article here."""
+    sizes = [len(side.quoted) // _ROW for side in sides]
+    return _rows(b"".join([side.quoted for side in sides])), np.repeat(np.arange(len(sides)), sizes)
+
+
+def _rows(quoted: bytes) -> NDArray[np.int64]:
+    return np.frombuffer(quoted, "<u4").reshape(-1, _ROW // 4).astype(np.int64)
 
 
 def load(connection: Connection, keys: Sequence[int]) -> Iterator[Side]:

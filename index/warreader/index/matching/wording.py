@@ -96,6 +96,12 @@ class Quoted:
     words: Span
     indirect: bool
 
+    @classmethod
+    def of(cls, row: Sequence[int]) -> Quoted:
+        """One that is stored as five numbers."""
+        start, end, first, last, indirect = row
+        return cls(Span(start, end), Span(first, last), bool(indirect))
+
 
 def pack_quoted(quoted: Iterable[Quoted]) -> bytes:
     """Quotations as they are stored, five 32-bit numbers each."""
@@ -105,8 +111,7 @@ def pack_quoted(quoted: Iterable[Quoted]) -> bytes:
 
 def unpack_quoted(packed: bytes) -> list[Quoted]:
     """What :func:`pack_quoted` made."""
-    rows = np.frombuffer(packed, "<u4").reshape(-1, 5).tolist()
-    return [Quoted(Span(a, b), Span(c, d), bool(e)) for a, b, c, d, e in rows]
+    return list(map(Quoted.of, np.frombuffer(packed, "<u4").reshape(-1, 5).tolist()))
 
 
 def read(text: str, lines: Sequence[Line]) -> Wording:

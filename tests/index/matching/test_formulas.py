@@ -66,6 +66,43 @@ def test_much_the_same_words_weeks_later_are_another_statement(
     assert tiers(database) == expected
 
 
+NEARLY = "we will leave no bridge and no road of that whole valley to the invader"
+ALSO = "we will leave no bridge and no road or rail of that valley to the invader"
+
+
+@pytest.mark.parametrize(
+    ("outlets", "days", "expected"),
+    [
+        (("The Post", "The Post"), ("2024-05-01", "2024-05-03"), Tier.POSSIBLE),
+        (("The Post", "The Post"), ("2024-05-01", "2024-05-02"), Tier.SURE),
+        (("The Post", "The Sun"), ("2024-05-01", "2024-05-03"), Tier.SURE),
+        ((None, None), ("2024-05-01", "2024-05-03"), Tier.SURE),
+    ],
+)
+def test_an_outlet_that_prints_nearly_its_words_days_later_tells_what_was_said_anew(
+    database: Database,
+    add: Add,
+    outlets: tuple[str | None, str | None],
+    days: tuple[str, str],
+    expected: Tier,
+) -> None:
+    for scene, (words, outlet, date) in enumerate(zip((NEARLY, ALSO), outlets, days, strict=True)):
+        add("ab"[scene], said(words, "Ann Lee", scene), date=date, outlet=outlet)
+    assert tiers(database) == {expected}
+
+
+@pytest.mark.parametrize(("words", "expected"), [("brave boats", Tier.POSSIBLE), ("boats", Tier.SURE)])
+def test_what_one_person_says_on_each_occasion_somewhat_otherwise_is_a_formula(
+    database: Database, add: Add, words: str, expected: Tier
+) -> None:
+    aim = "we bring all the {} safely home to Izmail soon"
+    for scene, date in enumerate(("2024-05-08", "2024-05-09", "2024-05-15", "2024-05-22")):
+        spoken = aim.format(words if not scene else "boats")
+        add("abcd"[scene], said(spoken, "Ann Lee", scene), date=date, outlet=f"Paper {scene}")
+    found = {match.tier for match in Matches(database).of("a")}
+    assert found == {expected}
+
+
 def test_what_stands_there_on_many_occasions_is_possible_even_the_next_day(
     database: Database, add: Add
 ) -> None:

@@ -36,6 +36,9 @@ FEW = 10
 WORN = 20
 """Equal words from which on what one person says in much the same words weeks later is the same."""
 
+ANEW = 2
+"""Days after which an outlet that prints somewhat other words of a speaker than it did tells what was said anew."""
+
 TELLING = 16.0
 """Weight from which on a short run is no phrase, if it is told again within days, or in marks on both sides."""
 
@@ -124,7 +127,7 @@ def judged(voices: Voices, sides: tuple[Side, Side], place: Place, prints: tuple
     known = own.published is not None and other.published is not None
     days = abs((own.published - other.published).days) if own.published and other.published else 0
     same = said[0].same(said[1])
-    if tier is Tier.SURE and _formula(own, place, said, days, same=same):
+    if tier is Tier.SURE and _formula(sides, place, said, days, same=same):
         tier = Tier.POSSIBLE
     occasions = 0
     if known and prints and tier is Tier.SURE:
@@ -153,7 +156,8 @@ def judged(voices: Voices, sides: tuple[Side, Side], place: Place, prints: tuple
 
 def _once_said(place: Place, voices: tuple[Voice, Voice], days: int, *, same: bool) -> int:
     """On how many occasions a run that would be sure must stand in the library to be a formula; 0: it is none."""
-    if same:
+    # What one person says on each occasion is seldom twice in the same words.
+    if same and place.kind is not MatchKind.REWORDED:
         return 0
     if place.words < SHORT:
         return OCCASIONS
@@ -183,12 +187,18 @@ def _official(voices: tuple[Voice, Voice]) -> bool:
     return (one.body or two.body) and not (one.person or two.person)
 
 
-def _formula(own: Side, place: Place, voices: tuple[Voice, Voice], days: int, *, same: bool) -> bool:
+def _formula(
+    sides: tuple[Side, Side], place: Place, voices: tuple[Voice, Voice], days: int, *, same: bool
+) -> bool:
     """Whether two that lie so far apart in time are more likely a formula than one statement."""
+    own, other = sides
     if place.words >= LONG:
         return False
-    if days > NEAR_DAYS and place.kind is MatchKind.REWORDED and not (same and place.words >= WORN):
-        return True
+    if place.kind is MatchKind.REWORDED:
+        if days > NEAR_DAYS and not (same and place.words >= WORN):
+            return True
+        if days >= ANEW and place.words < WORN and own.outlet == other.outlet is not None:
+            return True
     if _official(voices) and days > LATER:
         return True
     if same or place.words >= SHORT or days <= CARRIED:

@@ -57,7 +57,7 @@ class Matches(SplitStage):
     """
 
     name = "matches"
-    version = 13
+    version = 14
 
     def __init__(self, database: Database) -> None:
         self._database = database

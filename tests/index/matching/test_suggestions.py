@@ -186,3 +186,61 @@ def test_names_alone_make_no_statement_the_same(database: Database, add: Add, to
     text = f"“Moldova and Hungary mourn with Odesa,” Lee said.\n\nRain fell.\n\nLee said that {told}."
     add("a", text)
     assert suggested(database, "a") == []
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ("police would open a criminal investigation of that violation", ["b"]),
+        ("police had nothing to open and left for the border with all the others of the town", []),
+    ],
+)
+def test_days_apart_common_words_tell_if_they_are_most_of_what_is_said(
+    database: Database, add: Add, told: str, found: list[str]
+) -> None:
+    asked = "“Police opened a criminal investigation into the violation,” Lee said."
+    by(database, add("a", asked, date="2024-05-02"), "Anna Berg")
+    by(database, add("b", f"Lee said that {told}.", date="2024-05-03"), "Anna Berg")
+    assert suggested(database, "a") == found
+
+
+@pytest.mark.parametrize(("between", "found"), [("", ["b"]), ("Rain fell on the harbour. " * 12, [])])
+def test_what_leads_to_the_same_words_in_two_papers_needs_to_share_less(
+    database: Database, add: Add, between: str, found: list[str]
+) -> None:
+    shared = "“We will rebuild every bridge, every school and every hospital that the invader destroyed,” she said."
+    by(database, add("a", f"Lee said that China was backing Russia in earnest.\n\n{shared}"), "Anna Berg")
+    told = "Lee said that support by China for Russia spelled trouble."
+    by(database, add("b", f"{told}\n\n{between}\n\n{shared}"), "Anna Berg")
+    assert suggested(database, "a") == found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Crews of welders refuse to fight", 1),
+        ("Crews of welders refuse to pay", 0),
+        ("Crews of sailors refuse to fight", 0),
+    ],
+)
+def test_a_headline_that_names_who_says_it_tells_the_same_of_them(
+    database: Database, add: Add, line: str, found: int
+) -> None:
+    add(
+        "a",
+        f"{line} near Odesa\n\nThe welders said that they refused orders to fight on after losses.",
+        headline=True,
+    )
+    (asked,) = Quotations(database).of("a")
+    assert asked.speaker is not None and asked.speaker.text == "The welders"
+    places = [one.place.quotation for one in Matches(database).suggestions(asked.id)]
+    assert places == [None] * found
+
+
+def test_a_fragment_told_again_is_suggested_whoever_says_it(database: Database, add: Add) -> None:
+    text = (
+        "“The ferries carry urban welders with skilled fighters to the estuary at night,” Lee said.\n\n"
+        "Rain fell.\n\nThey spoke of “ferries with welders and fighters”."
+    )
+    add("a", text)
+    assert suggested(database, "a") == ["a"]

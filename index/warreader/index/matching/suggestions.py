@@ -16,50 +16,26 @@ from sqlite3 import Connection
 from warreader.index.article import LineKind, MatchMember, Quotation, Span, Speaker, lines_of
 from warreader.index.matching.comparing import NEAR_DAYS
 from warreader.index.matching.meaning import Likeness
+from warreader.index.matching.resemblance import (
+    LEAST_STEMS,
+    TELLING,
+    alike,
+    of_headline,
+    of_one_event,
+    of_one_matter,
+    of_one_place,
+)
 from warreader.index.matching.sides import day
-from warreader.index.matching.stems import Stems, share_of, stems, weight_of
+from warreader.index.matching.stems import stems
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
 from warreader.index.text import sentences
 
-RARE = 3.5
-"""Rarity (nats) from which on a word tells what a statement is about."""
-
-LEAST_STEMS = 3
-"""Rare stems that statements in two articles must share."""
-
-LEAST_SHARE = 0.3
-"""Share of the weight of the rare stems of the shorter one that must be shared."""
-
-ALIKE = 0.92
-"""Likeness in meaning, with its addition, that is asked of statements in two articles where a model is there."""
-
-ADDED = 0.4
-"""What is added to that for all the rare stems shared, of two and more; for a smaller share less."""
-
-TELLING = 1.5
-"""Rarity from which on a word tells something within one article, whose matter is one."""
-
-LEAST_WITHIN = 2.3
-"""Weight of the shared stems of two statements of one article, times the root of their share of the shorter one."""
-
-LEAST_OF_TWO = 0.45
-"""Share asked for where two stems are all that is shared: as an army and an enemy, they are of the matter's."""
-
-MOST_OF_IT = 0.6
-"""Share that two words, no names, must be of what one of the two says, where one person says both."""
-
-HALF = 0.5
-"""Share asked for where it is not known whether one person says both."""
-
-MANY = 5
-"""Words, no names, that must be shared there."""
-
 SOME = 2
 """Shared words that a part of a statement must have itself."""
 
-ALONE = 5.0
-"""Rarity of a stem that is enough alone, where it is all that one of the two says."""
+BESIDE = 250
+"""Code points between a statement and words that two articles print, up to which it leads to them or comes of them."""
 
 BETWEEN = 40
 """Code points of a paper's own words between two parts of one statement."""
@@ -101,7 +77,7 @@ def suggestions(
     if asked is None:
         return []
     left_out = _Matched(database, [*known, _place(asked)])
-    sharing = _sharing(database.connection, asked.article).get(_entity(asked), set())
+    sharing = _sharing(database.connection, asked.article).get(_entity(asked), {})
     least = 1 if likeness is not None else LEAST_STEMS
     others = {*sharing, *_of_these_days(database.connection, asked, least)}
     found = [
@@ -132,7 +108,7 @@ def retold(
     counts: dict[str, int] = {}
     for asked in told.quotations:
         left_out = _Matched(database, [*known.get(asked.id, ()), _place(asked)])
-        others = sharing.get(_entity(asked), set())
+        others = sharing.get(_entity(asked), {})
         found = [*_within(told, asked, left_out), *_elsewhere(database, asked, others, others, left_out)]
         likely = sum(1 for one in found if one.score >= LIKELY)
         if likely:
@@ -148,7 +124,7 @@ def _elsewhere(
     database: Database,
     asked: Quotation,
     others: Iterable[str],
-    sharing: Collection[str],
+    sharing: Mapping[str, Collection[tuple[Span, Span]]],
     left_out: _Matched,
     likeness: Likeness | None = None,
 ) -> Iterator[Suggestion]:
@@ -161,21 +137,23 @@ def _elsewhere(
                 continue
             place = _place(other)
             if article in sharing:
-                one = _of_one_matter(asked.text, other.text, place, same=True)
+                one = of_one_matter(asked.text, other.text, same=True)
+                if one is None and any(_beside(asked, other, *both) for both in sharing[article]):
+                    one = of_one_place(asked.text, other.text)
             elif likeness is not None:
-                one = _alike(asked.text, other.text, place, likeness)
+                one = alike(asked.text, other.text, likeness)
             else:
-                one = _of_one_event(asked.text, other.text, place)
+                one = of_one_event(asked.text, other.text)
             if one is not None and not left_out.holds(place):
-                yield one
+                yield Suggestion(place, *one)
 
 
 def _of_these_days(connection: Connection, asked: Quotation, least: int) -> list[str]:
-    """Other articles that appeared within days and in which the speaker says something; ``least`` rare stems are
+    """Other articles that appeared within days and in which the speaker says something; ``least`` telling stems are
     asked of what was said."""
     row = connection.execute("SELECT key, date FROM article WHERE id = ?", (asked.article,)).fetchone()
     date = day(row["date"])
-    if asked.speaker is None or date is None or len(stems(asked.text, RARE)) < least:
+    if asked.speaker is None or date is None or len(stems(asked.text, TELLING)) < least:
         return []
     first, last = date - timedelta(NEAR_DAYS), date + timedelta(NEAR_DAYS + 1)
     rows = connection.execute(
@@ -188,73 +166,31 @@ def _of_these_days(connection: Connection, asked: Quotation, least: int) -> list
     return [row["id"] for row in rows]
 
 
-def _sharing(connection: Connection, article: str) -> dict[str | None, set[str]]:
-    """By speaker (entity) the other articles that print words which this one prints too, both as theirs."""
+def _sharing(connection: Connection, article: str) -> dict[str | None, dict[str, list[tuple[Span, Span]]]]:
+    """By speaker (entity) the other articles that print words which this one prints too, both as theirs, and where:
+    here and there."""
     said = "JOIN quotation AS {0}_said ON {0}_said.key = {0}.quotation AND {0}_said.article = {0}.article"
     rows = connection.execute(
-        "SELECT DISTINCT entity.id, article.id FROM cluster_place AS here"
+        "SELECT DISTINCT entity.id, article.id, here.start, here.end, there.start, there.end"
+        " FROM cluster_place AS here"
         f" {said.format('here')} JOIN cluster_place AS there ON there.cluster = here.cluster"
         f" {said.format('there')} AND there_said.entity = here_said.entity"
         " JOIN article ON article.key = there.article JOIN entity ON entity.key = here_said.entity"
         " WHERE here.article = (SELECT key FROM article WHERE id = ?) AND there.article <> here.article",
         (article,),
     )
-    found: dict[str | None, set[str]] = {}
-    for entity, other in rows:
-        found.setdefault(entity, set()).add(other)
+    found: dict[str | None, dict[str, list[tuple[Span, Span]]]] = {}
+    for entity, other, *at in rows:
+        both = Span(*at[:2]), Span(*at[2:])
+        found.setdefault(entity, {}).setdefault(other, []).append(both)
     return found
 
 
-def _of_one_event(asked: str, other: str, place: MatchMember) -> Suggestion | None:
-    own, theirs = stems(asked, RARE), stems(other, RARE)
-    shared = own.keys() & theirs.keys()
-    share = share_of(own, theirs, shared)
-    if len(shared) < LEAST_STEMS or share < LEAST_SHARE:
-        return None
-    return _suggestion(place, share, theirs, shared)
-
-
-def _alike(asked: str, other: str, place: MatchMember, likeness: Likeness) -> Suggestion | None:
-    """As :func:`_of_one_event`, by meaning and words together: each alone errs more often."""
-    own, theirs = stems(asked, RARE), stems(other, RARE)
-    shared = own.keys() & theirs.keys()
-    # What has no rare word in common is seldom the same, and a model takes its time.
-    if not shared:
-        return None
-    alike = likeness(asked, other) + ADDED * share_of(own, theirs, shared) * min(1.0, len(shared) / 2)
-    return _suggestion(place, alike / (1 + ADDED), theirs, shared) if alike >= ALIKE else None
-
-
-def _of_one_matter(
-    asked: str, other: str, place: MatchMember, *, same: bool | None, headed: bool = False
-) -> Suggestion | None:
-    """As :func:`_of_one_event` in one article, or in two that print one statement.
-
-    Args:
-        asked: the words of the quotation.
-        other: the words there.
-        place: where that is.
-        same: whether one person says both; ``None``, it is not known.
-        headed: whether one of the two stands in a headline.
-    """
-    own, theirs = stems(asked, TELLING), stems(other, TELLING)
-    shared = own.keys() & theirs.keys()
-    share, weight = share_of(own, theirs, shared), weight_of(own, theirs, shared)
-    if len(shared) == 2 and share < LEAST_OF_TWO:
-        return None
-    # Much of what is said in an article names whom and what place it is about.
-    telling = [root for root in shared if not (own[root][2] and theirs[root][2])]
-    if headed:
-        enough = len(shared) > 1 or (len(shared) == 1 and share >= 0.99 and weight >= ALONE)
-    elif same:
-        # A place or person that is seldom named tells something all the same.
-        rare = any(own[root][1] >= ALONE for root in shared.difference(telling))
-        most = len(telling) == 2 and share_of(own, theirs, telling) >= MOST_OF_IT
-        enough = share >= LEAST_SHARE and (len(telling) + rare > 2 or most)
-    else:
-        enough = len(telling) >= MANY and share >= HALF
-    found = enough and weight * share**0.5 >= LEAST_WITHIN
-    return _suggestion(place, share, theirs, shared) if found else None
+def _beside(asked: Quotation, other: Quotation, here: Span, there: Span) -> bool:
+    """Whether two statements lead to the same words, or come of them, each in its article."""
+    before = (here.start - asked.end, there.start - other.end)
+    after = (asked.start - here.end, other.start - there.end)
+    return any(all(0 <= gap <= BESIDE for gap in gaps) for gaps in (before, after))
 
 
 class _Matched:
@@ -340,14 +276,18 @@ def _within(told: _Told, asked: Quotation, left_out: _Matched) -> Iterator[Sugge
         theirs = told.text(other)
         if same is False or theirs == text:
             continue
-        if (one := _of_one_matter(text, theirs, other, same=same, headed=either)) is None:
+        one = of_one_matter(text, theirs, same=same, headed=either)
+        if one is None and either:
+            line, body, by = (text, theirs, speaker) if headed else (theirs, text, asked.speaker)
+            one = of_headline(line, body, (by.text, by.name or "") if by else ())
+        if one is None:
             continue
         # Of a statement in parts, those are like it that have some of the words themselves.
         shared = stems(" ".join(one.shared), TELLING).keys()
         least = min(SOME, len(shared))
         parts = (stems(part, TELLING).keys() for part in (asked.text, other.text))
         if all(len(shared & part) >= least for part in parts) and not left_out.holds(other):
-            yield one
+            yield Suggestion(other, *one)
 
 
 def _whole(said: Iterable[tuple[MatchMember, Speaker | None]]) -> dict[str, str]:
@@ -397,7 +337,3 @@ def _same(one: Speaker | None, two: Speaker | None, *, called: bool) -> bool | N
         return one.entity == two.entity
     names = [stems(name, TELLING).keys() for name in (one.text, two.text)]
     return not names[0].isdisjoint(names[1]) if called and all(names) else None
-
-
-def _suggestion(place: MatchMember, score: float, theirs: Stems, shared: Iterable[str]) -> Suggestion:
-    return Suggestion(place, round(score, 3), tuple(sorted(theirs[root][0] for root in shared)))

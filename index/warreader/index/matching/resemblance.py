@@ -1,0 +1,166 @@
+"""Whether two statements may be one in other words: by the stems they share, and how rare those are.
+
+What is asked hangs on what else speaks for it: that one person says both within days, that both stand in one article or
+in two that print one statement, that one is a headline over the other, or that a model finds them alike in meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from typing import NamedTuple
+
+from warreader.index.matching.meaning import Likeness
+from warreader.index.matching.stems import Stems, share_of, stems, weight_of
+
+RARE = 3.5
+"""Rarity (nats) from which on a word tells what a statement is about."""
+
+LEAST_STEMS = 3
+"""Rare stems that statements in two articles must share."""
+
+LEAST_SHARE = 0.3
+"""Share of the weight of the rare stems of the shorter one that must be shared."""
+
+ALIKE = 0.92
+"""Likeness in meaning, with its addition, that is asked of statements in two articles where a model is there."""
+
+ADDED = 0.4
+"""What is added to that for all the rare stems shared, of two and more; for a smaller share less."""
+
+TELLING = 1.5
+"""Rarity from which on a word tells something within one article, whose matter is one."""
+
+LEAST_WITHIN = 2.3
+"""Weight of the shared stems of two statements of one article, times the root of their share of the shorter one."""
+
+LEAST_OF_TWO = 0.45
+"""Share asked for where two stems are all that is shared: as an army and an enemy, they are of the matter's."""
+
+MOST_OF_IT = 0.6
+"""Share asked for of two words, no names, with the names that are shared, where one person says both."""
+
+HALF = 0.5
+"""Share asked for where it is not known whether one person says both, or both stand in articles with nothing else in
+common."""
+
+MANY = 5
+"""Words, no names, that must be shared where it is not known who says them."""
+
+ALL = 0.8
+"""Share that :data:`LEAST_STEMS` words, no names, must be of one of the two there: a fragment, told again."""
+
+ALONE = 5.0
+"""Rarity of a stem that is enough alone, where it is all that one of the two says."""
+
+
+class Resemblance(NamedTuple):
+    """How much two statements are alike, from 0 to 1, and the words of the other one that both have."""
+
+    score: float
+    shared: tuple[str, ...]
+
+
+def of_one_place(asked: str, other: str) -> Resemblance | None:
+    """As :func:`of_one_event`, of statements beside the same words."""
+    own, theirs = stems(asked, TELLING), stems(other, TELLING)
+    shared = own.keys() & theirs.keys()
+    share, weight = share_of(own, theirs, shared), weight_of(own, theirs, shared)
+    if len(shared) < 2 or share < LEAST_SHARE or weight * share**0.5 < LEAST_WITHIN:
+        return None
+    return _resemblance(share, theirs, shared)
+
+
+def of_one_event(asked: str, other: str) -> Resemblance | None:
+    own, theirs = stems(asked, RARE), stems(other, RARE)
+    shared = own.keys() & theirs.keys()
+    share = share_of(own, theirs, shared)
+    if len(shared) < LEAST_STEMS or share < LEAST_SHARE:
+        # Of commoner words more must be the same, and names tell nothing.
+        own, theirs = stems(asked, TELLING), stems(other, TELLING)
+        shared = own.keys() & theirs.keys()
+        telling = _no_names(own, theirs, shared)
+        share = share_of(own, theirs, telling)
+        if len(telling) < LEAST_STEMS or share < (ALL if len(telling) == LEAST_STEMS else HALF):
+            return None
+    return _resemblance(share, theirs, shared)
+
+
+def alike(asked: str, other: str, likeness: Likeness) -> Resemblance | None:
+    """As :func:`of_one_event`, by meaning and words together: each alone errs more often."""
+    own, theirs = stems(asked, RARE), stems(other, RARE)
+    shared = own.keys() & theirs.keys()
+    # What has no rare word in common is seldom the same, and a model takes its time.
+    if not shared:
+        return None
+    score = likeness(asked, other) + ADDED * share_of(own, theirs, shared) * min(1.0, len(shared) / 2)
+    return _resemblance(score / (1 + ADDED), theirs, shared) if score >= ALIKE else None
+
+
+def of_one_matter(
+    asked: str,
+    other: str,
+    *,
+    same: bool | None,
+    headed: bool = False,
+) -> Resemblance | None:
+    """As :func:`of_one_event` in one article, or in two that print one statement.
+
+    Args:
+        asked: the words of the quotation.
+        other: the words there.
+        same: whether one person says both; ``None``, it is not known.
+        headed: whether one of the two stands in a headline.
+    """
+    own, theirs = stems(asked, TELLING), stems(other, TELLING)
+    shared = own.keys() & theirs.keys()
+    share, weight = share_of(own, theirs, shared), weight_of(own, theirs, shared)
+    if (len(shared) == 2 and share < LEAST_OF_TWO) or weight * share**0.5 < LEAST_WITHIN:
+        return None
+    if headed:
+        enough = len(shared) > 1 or (len(shared) == 1 and share >= 0.99 and weight >= ALONE)
+    else:
+        enough = _told_again(own, theirs, shared, same=same)
+    return _resemblance(share, theirs, shared) if enough else None
+
+
+def of_headline(line: str, body: str, named: Iterable[str]) -> Resemblance | None:
+    """As :func:`of_one_matter`, of a headline that names who says it, where the article may go on with "they".
+
+    Args:
+        line: the words of the headline.
+        body: those of the statement.
+        named: by what the speaker is called.
+    """
+    theirs = stems(line, TELLING)
+    called = stems(" ".join(named), TELLING)
+    by = sorted((called.keys() & theirs.keys()) - stems(body, TELLING).keys())
+    own = stems(" ".join([body, *(called[root][0] for root in by)]), TELLING)
+    shared = own.keys() & theirs.keys()
+    share = share_of(own, theirs, shared)
+    if not by or share < LEAST_OF_TWO or len(_no_names(own, theirs, shared - {*by})) < 2:
+        return None
+    return _resemblance(share, theirs, shared)
+
+
+def _told_again(own: Stems, theirs: Stems, shared: Set[str], *, same: bool | None) -> bool:
+    """Whether what two statements share is enough for one, if one person says both or it is not known."""
+    # Much of what is said in an article names whom and what place it is about.
+    telling = _no_names(own, theirs, shared)
+    share = share_of(own, theirs, shared)
+    if not same:
+        fragment = len(telling) >= LEAST_STEMS and share_of(own, theirs, telling) >= ALL
+        return fragment or (len(telling) >= MANY and share >= HALF)
+    if len(telling) == 2 and share >= MOST_OF_IT:
+        return True
+    # A place or person that is seldom named tells something all the same.
+    rare = any(own[root][1] >= ALONE for root in shared - {*telling})
+    return share >= LEAST_SHARE and len(telling) + rare > 2
+
+
+def _no_names(own: Stems, theirs: Stems, shared: Iterable[str]) -> list[str]:
+    """Those shared stems that are not written as names in both."""
+    return [root for root in shared if not (own[root][2] and theirs[root][2])]
+
+
+def _resemblance(score: float, theirs: Stems, shared: Iterable[str]) -> Resemblance:
+    return Resemblance(round(score, 3), tuple(sorted(theirs[root][0] for root in shared)))

@@ -256,6 +256,18 @@ def test_add_says_what_became_of_every_input(run: Run, tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (0, "added 0, updated 0, duplicate 1, failed 0\n")
 
 
+def test_add_says_once_what_is_wrong_with_all_records_of_a_file(run: Run, tmp_path: Path) -> None:
+    news = tmp_path / "news.jsonl"
+    news.write_text('{"foo": "Words."}\n' * 400 + '{"text": 5}\n', "utf-8")
+    ran = run("add", news, "--library", tmp_path / "l")
+    told = ran.err.splitlines()
+    assert (ran.code, len(told)) == (1, 7) and ran.out.endswith("failed 401\n")
+    assert told[0].startswith(f"{news}, line 1: no field") and told[4].startswith(f"{news}, line 5: ")
+    assert told[5] == f"{news}: the same of 395 more, to line 400"
+    assert told[6].startswith(f'{news}, line 401: its "text" is a number')
+    assert len(run("add", "--json", news, "--library", tmp_path / "l").rows()) == 401
+
+
 def test_add_as_json_has_a_line_for_every_input(run: Run, tmp_path: Path) -> None:
     news = tmp_path / "news.jsonl"
     news.write_text(

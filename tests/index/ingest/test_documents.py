@@ -306,6 +306,32 @@ def test_a_documents_own_title_and_author() -> None:
     assert (meta.title, meta.author, meta.date) == ("Bridges", "Example Agency", None)
 
 
+@pytest.mark.parametrize(
+    "title", ["Document1", "Microsoft Word - draft 2.docx", "New Document (3)", "draft.docx"]
+)
+def test_a_title_that_a_program_put_into_a_document_is_none(title: str) -> None:
+    core = (
+        '<c:coreProperties xmlns:c="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title></c:coreProperties>'
+    )
+    meta = _one(_docx(_p("Bridge closed", "Title") + _p("It was Monday."), core), ".docx").meta
+    assert meta.title == "Bridge closed"
+
+
+def test_fields_written_into_a_document_are_its_metadata() -> None:
+    lines = ("Bridge closed", "Source: Harbour Times", "Date: 8 March 2022", "URL: https://example.org/1")
+    raw = _one(_docx("".join(map(_p, (*lines, "It was Monday.")))), ".docx")
+    assert (raw.meta.title, raw.meta.outlet) == ("Bridge closed", "Harbour Times")
+    assert (raw.meta.date, raw.meta.url) == ("2022-03-08", "https://example.org/1")
+    assert raw.text.split("\n") == [*lines, "It was Monday."]
+    assert raw.kinds == (LineKind.HEADLINE, *[LineKind.FURNITURE] * 3, None)
+    rich = "{\\rtf1\\ansi " + "\\par ".join((*lines, "It was Monday.")) + "}"
+    told = _one(rich.encode(), ".rtf")
+    assert (told.meta, told.kinds) == (raw.meta, raw.kinds)
+    alone = _one(_docx(_p("Title: Bridge closed") + _p("It was Monday.")), ".docx")
+    assert (alone.meta.title, alone.kinds) == ("Bridge closed", (LineKind.HEADLINE, None))
+
+
 def test_entities_are_not_expanded() -> None:
     lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9))
     head = f'<!DOCTYPE w [<!ENTITY l0 "lol">{lol}<!ENTITY f SYSTEM "file:///etc/passwd">]>'

@@ -260,7 +260,7 @@ def test_xhtml_is_read_as_a_page() -> None:
         ("<a><b></a>", "broken XML"),
         ("just words", "broken XML"),
         (bytes(range(256)), "binary"),
-        ("<rss version='2.0'></rss>".encode("utf-16-le"), "binary"),
+        ("<rss version='2.0'></rss>".encode("utf-16-le"), "feed without entries"),
     ],
 )
 def test_xml_that_holds_no_articles_is_refused(content: bytes | str, reason: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warreader.index.ingest.language import detect
+from warreader.index.ingest.language import confirmed, detect
 
 ENGLISH = "The minister told parliament that the convoy had crossed the bridge before it was closed on Tuesday night."
 
@@ -69,3 +69,33 @@ def test_what_is_plainly_english_is_what_the_detector_says(monkeypatch: pytest.M
 def test_english_words_quoted_in_german_prose_do_not_make_it_english() -> None:
     german = "Der Minister sagte dem Parlament, dass der Konvoi die Brücke vor der Sperrung überquert habe. "
     assert detect(german * 2 + f"„{ENGLISH}“ " + german * 4) == "de"
+
+
+_GERMAN = "Der Minister sagte dem Parlament, dass der Konvoi die Brücke vor der Sperrung überquert habe. "
+
+
+@pytest.mark.parametrize(
+    ("stated", "text", "code"),
+    [
+        ("en", _GERMAN * 20, "de"),
+        ("de", f"{ENGLISH} " * 20, "en"),
+        ("de", _GERMAN * 20, "de"),
+        ("en", _GERMAN * 3, "en"),
+        ("en", _GERMAN * 12 + f"{ENGLISH} " * 12, "en"),
+        ("en", "1234 " * 400, "en"),
+    ],
+)
+def test_a_stated_language_holds_unless_all_of_a_long_text_is_plainly_in_another(
+    stated: str, text: str, code: str
+) -> None:
+    assert confirmed(stated, text) == code
+
+
+def test_a_stated_language_holds_against_one_that_is_hardly_told_from_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from warreader.index.ingest import language
+
+    monkeypatch.setattr(language, "detect", lambda _: "hr")
+    assert confirmed("sr", "x" * 5000) == "sr"
+    assert confirmed("en", "x" * 5000) == "hr"

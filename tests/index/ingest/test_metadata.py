@@ -247,3 +247,31 @@ def test_what_stands_far_above_the_headline_signs_nothing() -> None:
         at += len(line) + 1
     found = metadata("\n".join(said), lines)
     assert (found.author, found.date, found.title) == (None, None, "Bridge closed on Monday")
+
+
+def test_a_day_alone_under_the_byline_is_the_articles() -> None:
+    said = [
+        "Bridge closed on Monday",
+        "By Jane Doe",
+        "4 March 2024",
+        "Harbour Times",
+        "",
+        "It was closed.",
+        "5 March 2024",
+    ]
+    kinds = [
+        LineKind.HEADLINE,
+        LineKind.BYLINE,
+        LineKind.FURNITURE,
+        LineKind.BYLINE,
+        LineKind.BODY,
+        LineKind.BODY,
+    ]
+    text = "\n".join(said)
+    lines, at = [], 0
+    for line, kind in zip(said, [*kinds, LineKind.FURNITURE], strict=True):
+        lines.append(Line(at, at + len(line), kind))
+        at += len(line) + 1
+    assert metadata(text, lines).date == "2024-03-04"
+    lines[1] = Line(lines[1].start, lines[1].end, LineKind.BODY)
+    assert metadata(text, lines).date is None

@@ -50,6 +50,8 @@ def test_a_text_file_is_one_article_named_after_it(suffix: str) -> None:
         ("with a mark".encode("utf-32"), "with a mark"),
         (b"\xfe\xff" + "Київ".encode("utf-16-be"), "Київ"),
         (b"\x00\x00\xfe\xff" + "Київ".encode("utf-32-be"), "Київ"),
+        ("no byte order mark here".encode("utf-16-le"), "no byte order mark here"),
+        ("no byte order mark here’".encode("utf-16-be"), "no byte order mark here’"),
         (b"one\r\ntwo\rthree\n\r\n", "one\ntwo\nthree\n\n"),
         (
             "one\x0btwo\x0cthree\x1cfour\x85five\u2028six\u2029seven".encode(),
@@ -139,7 +141,7 @@ def test_a_few_wrong_bytes_do_not_make_it_another_encoding() -> None:
         (b"\xff\xfea\x00b", "UTF-16.*UTF-8", "byte 4"),
         (b"\xff\xfea\x00\x00\xd8b\x00", "UTF-16.*UTF-8", "byte 4"),
         (bytes(range(256)) * 8, "binary", None),
-        ("no byte order mark here".encode("utf-16-le"), "binary", None),
+        ("Знаку порядку немає".encode("utf-16-le"), "binary", None),
     ],
 )
 def test_what_is_no_text_is_refused_with_its_place(content: bytes, reason: str, place: str | None) -> None:
@@ -344,6 +346,89 @@ def test_fields_above_a_text_are_its_metadata(name: str) -> None:
     assert article.kinds is not None and len(article.kinds) == 8
     assert article.kinds[0] is LineKind.HEADLINE and article.kinds[2] is LineKind.BYLINE
     assert article.kinds[5:] == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Title: Bridge closed\nBridge closed\n\n",
+        "Title: Bridge closed | Harbour Times\nDate: 8 March 2022\n\nBridge  closed\n",
+        'Title: "Bridge closed"\nURL: https://example.org/1\nBRIDGE CLOSED\n',
+        "Title: Bridge closed\n\nDate: 8 March 2022\n\nSource: Harbour Times\n\nBridge closed\n",
+        "Title:\nBridge closed\nDate:\n8 March 2022\nSource:\nHarbour Times\n\nBridge closed\n",
+    ],
+)
+def test_a_headline_that_stands_below_the_fields_again_is_one_headline(above: str) -> None:
+    text = f"{above}\nThe bridge was closed.\n"
+    article = _article("a.txt", text)
+    assert article.text == text and article.kinds is not None
+    lines = text.split("\n")
+    headlines = [line for line, kind in zip(lines, article.kinds, strict=True) if kind is LineKind.HEADLINE]
+    assert [" ".join(line.split()).lower() for line in headlines] == ["bridge closed"]
+    assert article.meta.title is not None and article.meta.title.startswith("Bridge closed")
+    assert article.kinds[lines.index("The bridge was closed.")] is None
+
+
+def test_a_title_in_markdown_that_is_repeated_as_its_heading_is_one_headline() -> None:
+    article = _article(
+        "a.md", "Title: Bridge closed\nSource: Harbour Times\n\n# Bridge closed\n\n# Why\n\nText.\n"
+    )
+    assert article.kinds is not None
+    assert [at for at, kind in enumerate(article.kinds) if kind is LineKind.HEADLINE] == [3]
+
+
+def test_fields_a_blank_line_apart_and_names_on_lines_of_their_own() -> None:
+    apart = _article(
+        "a.txt", ABOVE.replace("\n", "\n\n").replace("Author: By", "By:") + "The bridge was closed.\n"
+    )
+    paired = _article("a.txt", ABOVE.replace(": ", ":\n") + "\nThe bridge was closed.\n")
+    for meta in (apart.meta, paired.meta):
+        assert (meta.title, meta.date, meta.author) == ("Bridge closed", "2022-03-08", "Jane Doe")
+        assert (meta.outlet, meta.url) == ("Harbour Times", "https://example.org/1")
+    assert paired.kinds is not None and paired.kinds[1] is LineKind.HEADLINE
+    assert paired.kinds[0] is LineKind.FURNITURE and paired.kinds[5] is LineKind.BYLINE
+
+
+def test_a_paragraph_after_a_lone_title_is_no_field() -> None:
+    article = _article(
+        "a.txt", "Title: Bridge closed\nDate: 8 March 2022\n\nSource: nobody says so.\n\nText.\n"
+    )
+    assert article.meta.outlet is None
+    assert article.kinds is not None and article.kinds[3] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bridge closed\n\nSource: Harbour Times\nDate: 8 March 2022\nURL: https://example.org/1\n\nIt was closed.\n",
+        "Bridge closed\nSource: Harbour Times\nDate: 8 March 2022\nhttps://example.org/1\nThe bridge was closed.\n",
+        "Bridge closed\n\nThe bridge was closed.\n\nSource: Harbour Times\nhttps://example.org/1\nDate: 8 March 2022\n",
+    ],
+)
+def test_fields_under_the_headline_and_below_the_text(text: str) -> None:
+    article = _article("a.txt", text)
+    meta = article.meta
+    assert (meta.date, meta.outlet, meta.url) == ("2022-03-08", "Harbour Times", "https://example.org/1")
+    assert article.text == text and article.kinds is not None
+    lines = text.split("\n")
+    for line, kind in zip(lines, article.kinds, strict=True):
+        assert (kind is LineKind.FURNITURE) == (":" in line)
+
+
+def test_an_address_alone_above_a_text_is_its_address() -> None:
+    article = _article("a.txt", "https://example.org/1\n\nBridge closed\n\nThe bridge was closed.\n")
+    assert article.meta == Metadata(url="https://example.org/1")
+
+
+@pytest.mark.parametrize("title", ["'Closed': what the harbour says", "[sic]Closed[/sic]", "Closed 'again'"])
+def test_marks_around_a_part_of_a_title_stay(title: str) -> None:
+    assert _article("a.txt", f"Title: {title}\n\nText.\n").meta.title == title
+    assert _article("a.txt", f"Title: “{title}”\n\nText.\n").meta.title == title
+
+
+def test_some_bytes_gone_wrong_in_english_are_told_apart_from_another_encoding() -> None:
+    words = b"The bridge over the harbour was closed on Monday. " * 60
+    assert decode(words + b"\xff\xfe\xe2\x80 and on" + words).count("\ufffd") == 3
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,12 @@ def test_lone_surrogates_are_replaced_one_for_one() -> None:
         "articleBody",
         "Plain Text",
         "story",
+        "Full Story",
+        "Text of article",
+        "BODY_TEXT_OF_THE_STORY",
+        "cleaned article text",
+        "Entire Article",
+        "Page Content",
     ],
 )
 def test_a_text_is_found_by_its_usual_names(name: str) -> None:
@@ -208,9 +214,22 @@ def test_a_text_is_found_by_its_usual_names(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["story id", "article source", "news", "page", "text length", "Story", "news_article", "postpage"]
+)
+def test_a_name_that_may_be_another_fields_is_no_texts(name: str) -> None:
+    assert _record(**{name: "no", "content": "Some words."}).text == "Some words."
+
+
+@pytest.mark.parametrize(
     ("fields", "field", "value"),
     [
         ({"headline": "T"}, "title", "T"),
+        ({"Publication date": "04-Mar-24"}, "date", "2024-03-04"),
+        ({"Date of publication": "4 March 1999"}, "date", "1999-03-04"),
+        ({"author": "Unknown"}, "author", None),
+        ({"author": ["N/A"], "byline": "By Jane Doe"}, "author", "Jane Doe"),
+        ({"outlet": "unknown", "source": "Reuters"}, "outlet", "Reuters"),
+        ({"author": "Unknown Mortal Orchestra"}, "author", "Unknown Mortal Orchestra"),
         ({"Headline": "T", "name": "no"}, "title", "T"),
         ({"title": {"rendered": "T"}}, "title", "T"),
         ({"headline": {"main": "T", "kicker": "no"}}, "title", "T"),
@@ -278,6 +297,15 @@ def test_what_the_user_says_wins_over_all() -> None:
         **{"a.b": "T"},
     )
     assert (article.text, article.meta.outlet, article.meta.title) == ("yes", "BBC", "T")
+
+
+def test_what_the_user_calls_a_field_may_differ_in_case() -> None:
+    mapping = {"text": "data.words", "title": "kopf ", "outlet": "A.B"}
+    article = _record(mapping, Data={"WORDS": "yes", "words2": "no"}, Kopf="T", **{"a.b": "BBC"})
+    assert (article.text, article.meta.title, article.meta.outlet) == ("yes", "T", "BBC")
+    exact = _record({"text": "Words"}, words="no", Words="yes")
+    assert exact.text == "yes"
+    assert [a.text for a in _articles("news.csv", "Foo,Bar\n1,words\n", {"text": "bar"})] == ["words"]
 
 
 def test_what_the_user_says_of_other_inputs_does_no_harm() -> None:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any
 
 from warreader.index.api import (
@@ -26,6 +27,8 @@ from warreader.tui.progress import describe
 STOPPED = 130
 """Exit code after ctrl+c, as shells have it."""
 
+_ALIKE = 5
+"""Failures of one file with one reason that are told one by one, where there are twice as many."""
 _OBJECTS = 20_000
 """Objects made until cyclic garbage is looked for."""
 
@@ -45,8 +48,7 @@ def add(parsed: argparse.Namespace) -> int:
     if parsed.json:
         _print_json(report)
     else:
-        for failure in report.failures:
-            print(shown(str(failure)), file=sys.stderr)
+        _tell(report.failures)
         print(
             f"added {len(report.added)}, updated {len(report.updated)}, "
             f"duplicate {len(report.duplicates)}, failed {len(report.failures)}"
@@ -74,8 +76,7 @@ def update(parsed: argparse.Namespace) -> int:
     if parsed.json:
         print_json(_failed(failures))
     else:
-        for failure in failures:
-            print(shown(str(failure)), file=sys.stderr)
+        _tell(failures)
     return 1 if failures else 0
 
 
@@ -106,6 +107,19 @@ def _print_json(report: AddReport) -> None:
     )
 
 
+def _tell(failures: Iterable[Failure]) -> None:
+    """Say what failed, a line each; of one file's very many with one reason the first few, and how many more."""
+    for _, group in groupby(failures, key=lambda one: (one.file, one.reason)):
+        alike = list(group)
+        told = alike if len(alike) < 2 * _ALIKE else alike[:_ALIKE]
+        for failure in told:
+            print(shown(str(failure)), file=sys.stderr)
+        if more := len(alike) - len(told):
+            print(
+                shown(f"{alike[-1].file}: the same of {more:,} more, to {alike[-1].place}"), file=sys.stderr
+            )
+
+
 def _failed(failures: Iterable[Failure]) -> Iterator[dict[str, Any]]:
     for one in failures:
         yield {"status": "failed", "file": one.file, "place": one.place, "reason": one.reason}
@@ -115,6 +129,7 @@ def _mapping(given: list[str]) -> dict[str, str]:
     mapping = {}
     for pair in given:
         field, _, name = pair.partition("=")
+        field = field.strip().lower()
         if field not in RECORD_FIELDS or not name:
             raise UsageError(
                 f"--map {pair}: write FIELD=NAME, FIELD being one of: {', '.join(RECORD_FIELDS)}"

@@ -69,6 +69,8 @@ _PATTERNS = tuple(
         # As C's asctime and Twitter write it: the time before the year.
         rf"{_WEEKDAY}{_NAME}\s+{_DAY}\s{_TIME}{_ZONE}\s{_YEAR}",
         rf"{_NAME},?\s{_YEAR}",
+        # As spreadsheets write a day: 04-Mar-24.
+        rf"{_DAY}-{_NAME}-(?P<short>[0-9]{{2}}){_CLOCK}",
     )
 )
 _WHOLE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?")
@@ -154,7 +156,10 @@ def _worded(stated: str) -> str | None:
 
 
 def _moment(parts: dict[str, str | None]) -> str | None:
-    year, month, day = int(parts["year"] or 0), _month(parts), parts.get("day")
+    year, month, day = int(parts.get("year") or 0), _month(parts), parts.get("day")
+    if short := parts.get("short"):
+        year = int(short) + 2000
+        year -= 100 if year > datetime.now(UTC).year + 1 else 0
     if "one" in parts:
         one, two = int(parts["one"] or 0), int(parts["two"] or 0)
         if one <= 12 and two <= 12 and one != two:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Failure, LineKind, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import plain
-from warreader.index.ingest.pieces import Options, Piece, Raw, Source
+from warreader.index.ingest import plain, properties
+from warreader.index.ingest.pieces import Options, Piece, Raw, Source, filled
 from warreader.index.ingest.zipped import Parts
 
 if TYPE_CHECKING:
@@ -71,11 +72,15 @@ def parse(piece: Piece) -> Iterator[Raw]:
         raise InputError(
             "no text in this document; if it holds scanned pages, save them as PDF and OCR them first"
         )
-    meta = _metadata(parts)
+    text = "\n".join(lines)
+    above, told = plain.stated(text, paragraphs=True)
+    # What is written in it goes before its properties, which programs fill in by themselves.
+    meta = filled(above, _metadata(parts))
     if meta.title is None:
         titles = (line for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.HEADLINE)
-        meta = Metadata(title=next(titles, None), author=meta.author)
-    yield Raw(plain.printable_id(piece.stem) or "document", "\n".join(lines), meta, kinds=tuple(kinds))
+        meta = replace(meta, title=next(titles, None))
+    known = tuple(told.get(at, kind) for at, kind in enumerate(kinds))
+    yield Raw(plain.printable_id(piece.stem) or "document", text, meta, kinds=known)
 
 
 def _row(row: _Element) -> str | None:
@@ -135,16 +140,5 @@ def _metadata(parts: Parts) -> Metadata:
         root = parts.xml(_CORE)
     except InputError:
         return Metadata()
-    title, author = (
-        " ".join((root.findtext(f"{_DUBLIN}{name}") or "").split()) for name in ("title", "creator")
-    )
-    # What libraries and programs put where nobody wrote a name.
-    author = (
-        ""
-        if author.lower() in ("python-docx", "microsoft office user", "user", "unknown", "author")
-        else author
-    )
-    title = (
-        "" if title.lower() in ("word document", "document", "untitled", "powerpoint presentation") else title
-    )
-    return Metadata(title=title or None, author=author or None)
+    title, author = (root.findtext(f"{_DUBLIN}{name}") or "" for name in ("title", "creator"))
+    return Metadata(title=properties.title(title), author=properties.author(author))

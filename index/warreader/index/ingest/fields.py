@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,21 +24,26 @@ NAMES: dict[str, tuple[str, ...]] = {
         "story article contents transcript fullcontent posttext html message "
         "текст текстстатьи текстстатті texte artikeltext volltext texto tekst treść",
         "title": "title headline articletitle newstitle headlinetext webtitle fulltitle titletext "
-        "pagetitle subject name заголовок название назва titel überschrift titre título titulo tytuł",
+        "pagetitle storytitle newsheadline articleheadline titleofarticle "
+        "subject name заголовок название назва titel überschrift titre título titulo tytuł",
         "outlet": "outlet sourcename publishername publisher publication publicationname newspaper newspapername "
         "sitename site website source media medianame mediaoutlet outletname newssource newsoutlet "
-        "provider channel feedtitle journal brand sourcedomain sourcehostname hostname domain host "
+        "provider channel feedtitle publicationtitle sourcetitle newsoutletname mediasource "
+        "journal brand sourcedomain sourcehostname hostname domain host "
         "источник джерело издание видання сми змі quelle medium zeitung fuente medio źródło",
         "author": "author authors byline bylines creator creators dccreator writer writers journalist "
-        "journalists reporter authorname by user from автор авторы автори verfasser autor auteur autora",
+        "journalists reporter reporters authorname authornames articleauthor articleauthors writtenby "
+        "by user from автор авторы автори verfasser autor auteur autora",
         "date": "date datepublished publisheddate publicationdate publishdate datepublish published publishedat "
         "publishedon publishedtime publishtime pubdate pubtime publicationtime firstpublished "
-        "firstpublicationdate firstpublishedat webpublicationdate datetimepub datetime dategmt "
+        "firstpublicationdate firstpublishedat dateofpublication publicationdatetime publisheddatetime "
+        "publicationday webpublicationdate datetimepub datetime dategmt "
         "articledate newsdate postdate posted postedat dateposted createdat created datecreated "
         "createdtime releasedate isodate seendate timestamp time day дата датапубликации "
         "датапублікації datum veröffentlicht erschienen fecha fechadepublicación",
         "url": "url link href permalink canonical canonicalurl canonicallink articleurl articlelink weburl "
-        "pageurl newsurl storyurl sourceurl originalurl uri mainentityofpage source guid @id id "
+        "pageurl newsurl storyurl storylink newslink webaddress internetaddress articleaddress "
+        "sourceurl originalurl uri mainentityofpage source guid @id id "
         "ссылка посилання адрес адреса lien enlace adresse",
         "language": "language lang inlanguage locale langcode languagecode articlelanguage sourcelang "
         "язык мова sprache langue idioma język",
@@ -65,9 +70,24 @@ _ADDRESS = re.compile(r"(?:https?:)?//[^\s/]+\.[^\s]+", re.IGNORECASE)
 _PERHAPS = frozenset({"source", "guid", "@id", "id", "uri"})
 _BY = re.compile(r"^(?:written |posted |words )?by:?\s+", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:staff|admin|editors?|guest|unknown|web ?desk|news ?desk|newsroom)", re.IGNORECASE)
-MISSING = frozenset(["nan", "NaN", "NaT", "None", "null", "NULL", "<NA>", "N/A", "n/a", "undefined"])
+MISSING = frozenset(
+    ["nan", "NaN", "NaT", "None", "null", "NULL", "<NA>", "N/A", "n/a", "#N/A", "(null)", "undefined"]
+)
 """What programs write where nothing is known."""
 _UNLIKE = re.compile(r"[\W_]+")
+_WHOLE = r"(?:full|entire|whole|complete|clean(?:ed)?)"
+_QUALIFIED = rf"(?:{_WHOLE}|main|raw|plain|extracted|news|post|page|item|report|story|article|doc(?:ument)?)"
+_HOLDS = r"(?:text|body|contents?|transcript)"
+_TEXT_NAME = re.compile(
+    rf"(?:{_QUALIFIED}|{_HOLDS})*{_HOLDS}(?:of(?:the)?{_QUALIFIED}+)?|{_WHOLE}{_QUALIFIED}*(?:story|article)"
+)
+"""Names put together of words for a text, in whatever order people have thought of: "Full Story", "text of article"."""
+_NOT_STATED = re.compile(
+    r"unknown(?: author| source)?|no (?:author|source|byline)|not (?:available|found|known|given|stated|specified)|"
+    r"n\.?/?a\.?|none|null|nan|[\W_]*",
+    re.IGNORECASE,
+)
+"""What stands for an author or an outlet where nobody knows one."""
 _LANGUAGES = {
     "english": "en", "eng": "en", "ukrainian": "uk", "ukr": "uk", "russian": "ru", "rus": "ru", "german": "de",
     "deu": "de", "ger": "de", "french": "fr", "fra": "fr", "fre": "fr", "spanish": "es", "spa": "es", "polish": "pl",
@@ -80,8 +100,12 @@ _LANGUAGES = {
 
 @lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
-    """A field's name without case and punctuation; a leading ``@`` stays."""
-    return ("@" if name.startswith("@") else "") + _UNLIKE.sub("", name).lower()
+    """A field's name without case and punctuation; a leading ``@`` stays.
+
+    A name that can only be a text's, and is none of those in :data:`NAMES`, becomes ``fullcontent``.
+    """
+    plain = ("@" if name.startswith("@") else "") + _UNLIKE.sub("", name).lower()
+    return "fullcontent" if plain not in NAMES["text"] and _TEXT_NAME.fullmatch(plain) else plain
 
 
 def named(record: Mapping[Any, Any], mapping: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -127,16 +151,27 @@ def _at(record: Mapping[Any, Any], path: str) -> Any:
     """What stands under a name, or where a dotted path leads; ``None`` for nothing."""
     if path in record:
         return record[path]
+    if (like := same_name(path, record)) is not None:
+        return record[like]
     value: Any = record
     for step in path.split("."):
         if isinstance(value, list) and value:
             value = value[int(step) if step.isdecimal() and int(step) < len(value) else 0]
             if step.isdecimal():
                 continue
-        if not isinstance(value, Mapping) or step not in value:
+        if not isinstance(value, Mapping):
             return None
-        value = value[step]
+        name = step if step in value else same_name(step, value)
+        if name is None:
+            return None
+        value = value[name]
     return value
+
+
+def same_name(wanted: str, names: Iterable[Any]) -> str | None:
+    """The first of the names that is the wanted one but for case, or for blanks at its ends."""
+    folded = wanted.strip().casefold()
+    return next((name for name in names if isinstance(name, str) and name.strip().casefold() == folded), None)
 
 
 def text_of(record: Named) -> tuple[str, str] | None:
@@ -241,6 +276,8 @@ def _outlet(record: Named) -> str | None:
     host = None
     for name in NAMES["outlet"]:
         value = single(record[name]) if name in record else None
+        if value and _NOT_STATED.fullmatch(value):
+            continue
         if value and name == "outlet":
             return value
         if value and not _ADDRESS.match(value):
@@ -268,7 +305,7 @@ def _author(record: Named) -> str | None:
             found = ", ".join(dict.fromkeys(named)) or None
         else:
             found = _BY.sub("", stated, count=1) if (stated := single(value)) else None
-        if found and not (name != "author" and _ADDRESS.match(found)):
+        if found and not _NOT_STATED.fullmatch(found) and not (name != "author" and _ADDRESS.match(found)):
             return found
     return None
 

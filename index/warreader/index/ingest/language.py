@@ -20,6 +20,38 @@ _CODES = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "no": "nb", "zh-Hant":
 """What the detector calls by other codes than ISO 639-1 does today."""
 
 
+_ENOUGH = 1000
+"""Code points from which a text can speak against what is stated of it."""
+_ALIKE = (
+    "bs hr me sh sr",
+    "da nb nn no sv",
+    "id ms",
+    "gl pt",
+    "ca es oc",
+    "cs sk",
+    "bg mk",
+    "hi mr ne",
+    "fa ps ur",
+)
+"""Languages that the detector takes for each other now and then."""
+
+
+def confirmed(stated: str, text: str) -> str:
+    """The language that is stated of a text, unless it is plainly in another: templates are copied unread.
+
+    Args:
+        stated: an ISO 639-1 code.
+        text: stored text.
+    """
+    found = detect(text)
+    if found is None or found == stated or len(text) < _ENOUGH:
+        return stated
+    if any(found in group.split() and stated in group.split() for group in _ALIKE):
+        return stated
+    half = len(text) // 2
+    return found if detect(text[:half]) == detect(text[half:]) == found else stated
+
+
 def detect(text: str) -> str | None:
     """The language of a text.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from warreader.index.article import Line, LineKind, Metadata
-from warreader.index.ingest.dates import MONTHS
+from warreader.index.ingest.dates import MONTHS, iso_date
 from warreader.index.text import sentences
 
 _TITLE_LENGTH = 100
@@ -195,6 +195,13 @@ class _Reading:
             said := self._text[line.start : line.end].strip().strip("*_")
         ):
             self._read(line, said)
+            if line.kind is LineKind.FURNITURE and above is not None and above.kind is LineKind.BYLINE:
+                self._signed_on(said)
+
+    def _signed_on(self, said: str) -> None:
+        """Take a line that is a day and nothing else, under a byline at the head, for the article's."""
+        if len(self._body) <= _HEAD and (day := iso_date(said)) and len(day) > len("2022-03"):
+            self._dates.append((False, day))
 
     def _read(self, line: Line, said: str) -> None:
         if line.kind is LineKind.HEADLINE:

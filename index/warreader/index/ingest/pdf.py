@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from warreader.index.article import Failure, LineKind, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import outlets, pdf_lines, pdf_paragraphs, plain
+from warreader.index.ingest import outlets, pdf_lines, pdf_paragraphs, plain, properties
 from warreader.index.ingest.pdf_lines import HYPHEN, Line
 from warreader.index.ingest.pdf_paragraphs import UNSPACED, Paragraph
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
@@ -30,15 +30,6 @@ _KIND_OF_PAPER = re.compile(
     re.IGNORECASE,
 )
 """What is set large at the head of a paper and is not its title."""
-_PROGRAM_TITLE = re.compile(
-    r"microsoft word\b.*|untitled.*|unknown|document\d*|slide \d+|print(?:ing)?|\W*"
-    r"|.*\.(?:docx?|odt|indd|qxp|pdf|tex|rtf|dvi)|(?=[\w-]*?\d{4})[\w-]*+|about:blank|https?://\S+",
-    re.IGNORECASE,
-)
-_PROGRAM_AUTHOR = re.compile(
-    r"\W*|\W?(?:admin\w*|anonymous|user|owner|unknown|author|windows.*|microsoft.*|root)\d*\W?", re.I
-)
-_LONGEST_TITLE = 250
 
 
 def split(source: Source, options: Options) -> Iterator[Piece | Failure]:
@@ -135,8 +126,8 @@ def _unhyphenated(before: str, after: str, words: Counter[str]) -> str:
 
 def _stated_title(stated: str, texts: Sequence[str]) -> str | None:
     """The title that the file states, unless a program put it there."""
-    title = " ".join(stated.split())
-    if len(title) > _LONGEST_TITLE or _PROGRAM_TITLE.fullmatch(title):
+    title = properties.title(stated)
+    if title is None:
         return None
     said = set(_WORD.findall(" ".join(texts[:40]).lower()))
     own = set(_WORD.findall(title.lower()))
@@ -153,7 +144,7 @@ def _told_headline(stated: str | None, texts: Sequence[str], kinds: Sequence[Lin
         at
         for at, text in enumerate(texts)
         if kinds[at] is not LineKind.FURNITURE
-        and len(text) <= _LONGEST_TITLE
+        and len(text) <= properties.LONGEST_TITLE
         and outlets.bare_words(text) in plain_heads
     )
     return next(found, None)
@@ -179,8 +170,8 @@ def _refuse_unknown(lines: Sequence[Line]) -> None:
 
 def _stated_author(stated: str, texts: Sequence[str]) -> str | None:
     """The author whom the file states, if its text names them too: mostly it is who typed it."""
-    author = " ".join(stated.split())
-    if len(author) < 4 or _PROGRAM_AUTHOR.fullmatch(author):
+    author = properties.author(stated)
+    if author is None or len(author) < 4:
         return None
     words = {word.lower() for word in _WORD.findall(author)}
     near = [*texts[:40], *texts[-10:]]
@@ -198,7 +189,7 @@ def _headline(paragraphs: Sequence[Paragraph], texts: Sequence[str]) -> int | No
         for number, paragraph in enumerate(paragraphs)
         if paragraph.lines[0].page == paragraphs[0].lines[0].page
         and not paragraph.furniture
-        and 3 <= len(texts[number]) <= _LONGEST_TITLE
+        and 3 <= len(texts[number]) <= properties.LONGEST_TITLE
         and any(letter.isalpha() for letter in texts[number])
         and not (_KIND_OF_PAPER.fullmatch(texts[number]) or "@" in texts[number])
     ]

@@ -39,6 +39,9 @@ _FRONT = re.compile(
 _HEADING = re.compile(r"#\s+([^\n]{1,500}?)\s*#*")
 _PICTURE = re.compile(r"!\[([^\[\]\n]{0,1000})\]\([^()\n]{0,2000}\)")
 _SIGNED = re.compile(r"[*_]{1,3}[Bb]y [^\n*_]{2,150}[*_]{1,3}")
+_RARELY = 500
+_PAIRED, _FEW_PAIRS = 2_000, 20
+"""Bytes from the beginning by which UTF-16 without a mark is told, and pairs of them that say too little."""
 _NEAR_TOP = 3
 """Lines among the first of which the title's heading stands."""
 
@@ -56,24 +59,24 @@ def split_markdown(source: Source, options: Options) -> Iterator[Piece]:  # noqa
 def parse(piece: Piece) -> Iterator[Raw]:
     """The article in a text file, its id the file's name without suffix; fields above the text are its metadata."""
     text = _read(piece)
-    head = heads.above(text[:_LONGEST_FRONT].split("\n"))
-    yield _raw(piece, text, head.meta if head else Metadata(), head.kinds if head else {})
+    yield _raw(piece, text, *stated(text))
 
 
 def parse_markdown(piece: Piece) -> Iterator[Raw]:
     """The article in a Markdown file. Front matter is its metadata, not text; the marks in the text stay."""
     text, meta = _front(_read(piece))
     lines = text.split("\n")
-    head = heads.above(lines)
-    kinds = head.kinds if head else {}
-    if head:
-        meta = filled(meta, head.meta)
+    above, kinds = stated(text)
+    meta = filled(meta, above)
     for at, line in enumerate(lines):
         if picture := _PICTURE.fullmatch(line.strip()):
             kinds[at] = LineKind.CAPTION if len(picture[1].split()) > 2 else LineKind.FURNITURE
         elif _SIGNED.fullmatch(line.strip()):
             kinds[at] = LineKind.BYLINE
+    headed = any(kind is LineKind.HEADLINE and _HEADING.fullmatch(lines[at]) for at, kind in kinds.items())
     written = [at for at, line in enumerate(lines) if line.strip() and at not in kinds][:_NEAR_TOP]
+    if headed:
+        written = []
     for at in written:
         under = lines[at + 1].strip() if at + 1 < len(lines) else ""
         heading = _HEADING.fullmatch(lines[at].strip())
@@ -85,6 +88,23 @@ def parse_markdown(piece: Piece) -> Iterator[Raw]:
                 kinds[at + 1] = LineKind.FURNITURE
             break
     yield _raw(piece, text, meta, kinds)
+
+
+def stated(text: str, *, paragraphs: bool = False) -> tuple[Metadata, dict[int, LineKind]]:
+    """What the fields above and below a text state, and of their lines, by number, what each is.
+
+    Args:
+        text: stored text.
+        paragraphs: whether each of its lines is a paragraph.
+    """
+    head = heads.above(text[:_LONGEST_FRONT].split("\n"), paragraphs=paragraphs)
+    meta, kinds = (head.meta, head.kinds) if head else (Metadata(), {})
+    tail = text[-_LONGEST_FRONT:].split("\n")
+    if foot := heads.below(tail):
+        first = text.count("\n") + 1 - len(tail)
+        meta = filled(meta, foot.meta)
+        kinds = {first + at: kind for at, kind in foot.kinds.items()} | kinds
+    return meta, kinds
 
 
 def _read(piece: Piece) -> str:
@@ -177,8 +197,17 @@ def is_binary(data: bytes) -> bool:
 
 
 def encoding_by_mark(data: bytes) -> str | None:
-    """UTF-16 or UTF-32, where the data begins with its byte order mark."""
-    return next((name for mark, name in _MARKED if data.startswith(mark)), None)
+    """UTF-16 or UTF-32, where the data begins with its byte order mark; UTF-16 also where every other byte is zero."""
+    marked = next((name for mark, name in _MARKED if data.startswith(mark)), None)
+    if marked or b"\0" not in data[:_PAIRED]:
+        return marked
+    # Letters of Latin script and blanks have a byte that is zero, before or behind the other; no other text has any.
+    pairs = len(data[:_PAIRED]) // 2
+    first, second = data[: 2 * pairs : 2][:pairs].count(0), data[1 : 2 * pairs : 2][:pairs].count(0)
+    for name, zeros, others in (("utf-16-le", second, first), ("utf-16-be", first, second)):
+        if pairs > _FEW_PAIRS and zeros > 0.5 * pairs and not others:
+            return name
+    return None
 
 
 def encoding(data: bytes) -> str | None:
@@ -194,7 +223,10 @@ def encoding(data: bytes) -> str | None:
         wrong = text.count("\ufffd")
         # Each character beyond ASCII takes at least one byte more: what is UTF-8 has many that came out right.
         beyond = len(data) - len(text)
-        return "utf-8" if wrong * 10 < beyond else detection.guess(data)
+        if wrong * 10 < beyond:
+            return "utf-8"
+        # English has hardly a character beyond ASCII: some bytes gone wrong among very many are just that.
+        return detection.guess(data) or ("utf-8" if wrong * _RARELY < len(data) else None)
     return "utf-8"
 
 

@@ -94,8 +94,9 @@ def _incoming(piece: Piece, raw: Raw, judged: Sequence[Line]) -> Incoming:
         meta = replace(meta, title=metadata.fallback_title(raw.text, judged))
     if not meta.date and meta.url:
         meta = replace(meta, date=dates.day_in_address(meta.url))
-    if not meta.language:
-        meta = replace(meta, language=language.detect(raw.text))
+    spoken = language.confirmed(meta.language, raw.text) if meta.language else language.detect(raw.text)
+    if spoken != meta.language:
+        meta = replace(meta, language=spoken)
     source = f"{piece.origin}#{raw.id}" if raw.stated_id else piece.origin
     return Incoming(raw.id, raw.text, judged, meta, source, raw.stated_id)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from warreader.index.article import Failure, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import plain
-from warreader.index.ingest.pieces import Options, Piece, Raw, Source
+from warreader.index.ingest import plain, properties
+from warreader.index.ingest.pieces import Options, Piece, Raw, Source, filled
 
 _BEGIN = b"{\\rtf"
 _CODEPAGE = re.compile(rb"\\ansicpg(\d{1,5})")
@@ -49,11 +49,12 @@ def parse(piece: Piece) -> Iterator[Raw]:
             "no text in this document; if it holds scanned pages, save them as PDF and OCR them first"
         )
     head = _STATED.findall(data[:_LOOKED_AT])
-    stated = {
-        name.decode(): " ".join(_text(b"{\\rtf1 " + value + b"}", encoding).split()) for name, value in head
-    }
-    meta = Metadata(title=stated.get("title") or None, author=stated.get("author") or None)
-    yield Raw(plain.printable_id(piece.stem) or "document", text, meta)
+    stated = {name.decode(): _text(b"{\\rtf1 " + value + b"}", encoding) for name, value in head}
+    meta, kinds = plain.stated(text, paragraphs=True)
+    title, author = properties.title(stated.get("title", "")), properties.author(stated.get("author", ""))
+    meta = filled(meta, Metadata(title=title, author=author))
+    told = tuple(map(kinds.get, range(text.count("\n") + 1))) if kinds else None
+    yield Raw(plain.printable_id(piece.stem) or "document", text, meta, kinds=told)
 
 
 def _encoding(data: bytes) -> str:

@@ -183,7 +183,8 @@ def _names_delimiter(row: list[str]) -> bool:
 
 def _check_columns(columns: list[str], mapping: Mapping[str, str]) -> None:
     names = {fields.plain_name(column) for column in columns}
-    if names.isdisjoint((*fields.NAMES["text"], *fields.SHORT)) and mapping.get("text") not in columns:
+    mapped = "text" in mapping and fields.same_name(mapping["text"], columns) is not None
+    if names.isdisjoint((*fields.NAMES["text"], *fields.SHORT)) and not mapped:
         raise InputError(
             f"no column that holds texts; its columns are: {records.listed(columns)}; "
             "name the right one with: --map text=COLUMN"

@@ -10,8 +10,9 @@ a Chinese family name comes first and many share it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from warreader.index.article import Label
@@ -80,6 +81,31 @@ class Resolved:
     reason: str
 
 
+@dataclass(slots=True)
+class _Named:
+    """A person with a name of several words, and where the article calls him so: a page may do so thousands of times.
+
+    Args:
+        tokens: the name's words, folded, without "Jr".
+        son: whether he is named as one.
+        starts: in order.
+    """
+
+    tokens: tuple[str, ...]
+    identity: Identity
+    son: bool
+    starts: list[int] = field(default_factory=list)
+
+    def farness(self, place: int) -> tuple[bool, int]:
+        """Sorts by where they are named: last before a place, else first after it."""
+        at = bisect_left(self.starts, place)
+        return (False, -self.starts[at - 1]) if at else (True, self.starts[0])
+
+    def last(self, place: int) -> tuple[bool, int]:
+        """Sorts by where they are named at the farthest, in the same sense."""
+        return (True, self.starts[-1]) if self.starts[-1] > place else (False, -self.starts[0])
+
+
 def resolve(text: str, mentions: Sequence[Found], known: Lexicon | None = None) -> list[Resolved]:
     """Say of each mention of one article what it names.
 
@@ -103,7 +129,7 @@ class _Resolver:
     def __init__(self, text: str, known: Lexicon) -> None:
         self.text = text
         self.lexicon = known
-        self.persons: list[tuple[int, tuple[str, ...], Identity]] = []
+        self._persons: dict[tuple[tuple[str, ...], Identity], _Named] = {}
         self.short: dict[str, tuple[Identity, str]] = {}
 
     def resolve(self, mentions: Sequence[Found]) -> list[Resolved]:
@@ -122,11 +148,17 @@ class _Resolver:
                 tokens = tuple(fold_name(form).split())
                 full = tuple(fold_name(identity.name).split())
                 tokens = tokens if len(tokens) > 1 else full
-                self.persons.append((found.start, without_generation(tokens), identity))
+                self._remember(found.start, without_generation(tokens), identity)
         for found in later:
             identity, reason = self._lone(found, self._form(found))
             resolved[found.start] = Resolved(found, identity, reason)
         return [resolved[found.start] for found in mentions]
+
+    def _remember(self, start: int, tokens: tuple[str, ...], identity: Identity) -> None:
+        """A person is named here, by a name of these words."""
+        if len(tokens) > 1:
+            known = self._persons.setdefault((tokens, identity), _Named(tokens, identity, _is_son(identity)))
+            known.starts.append(start)
 
     def _introduced(self, mentions: Sequence[Found]) -> None:
         """Short forms given in parentheses: "National Unity Government (NUG)"."""
@@ -206,27 +238,25 @@ class _Resolver:
         """A single name: whose of the article's full names is it?"""
         words = fold_name(form).split()
         folded = " ".join(without_generation(words))
-        before = [person for person in reversed(self.persons) if person[0] < found.start]
-        order = before + [person for person in self.persons if person[0] > found.start]
-        full = [(tokens, identity) for _, tokens, identity in order if len(tokens) > 1]
+        full = sorted(self._persons.values(), key=lambda person: person.farness(found.start))
         # A son is named as one, and who is not is the father where both are named.
         if words[-1] != folded.split()[-1]:
-            full = [person for person in full if _is_son(person[1])]
+            full = [person for person in full if person.son]
         else:
-            full.sort(key=lambda person: _is_son(person[1]))
-        for tokens, identity in full:
-            if tokens[-1] == folded:
-                return identity, f"last name of {identity.name}"
+            full.sort(key=lambda person: person.son)
+        for person in full:
+            if person.tokens[-1] == folded:
+                return person.identity, f"last name of {person.identity.name}"
         key = sound_key(folded)
-        for tokens, identity in full:
-            if len(key) >= 4 and sound_key(tokens[-1]) == key:
-                return identity, f"last name of {identity.name}, spelt otherwise"
+        for person in full:
+            if len(key) >= 4 and sound_key(person.tokens[-1]) == key:
+                return person.identity, f"last name of {person.identity.name}, spelt otherwise"
         if len(folded) >= _SHORTEST_NEAR and (near := _nearest(folded, full)):
             return near, f"near the last name of {near.name}"
         if form in self.lexicon.words["first_names"] or self._titled(found):
-            named = {identity.match: identity for tokens, identity in full if tokens[0] == folded}
-            if len(named) == 1:
-                identity = next(iter(named.values()))
+            named = [person for person in full if person.tokens[0] == folded]
+            if len({person.identity.match for person in named}) == 1:
+                identity = max(named, key=lambda person: (person.son, person.last(found.start))).identity
                 return identity, f"first name of {identity.name}"
         if entry := self.lexicon.known(form, frozenset({Label.PERSON})):
             return listed(entry.id, Label.PERSON, form, self.lexicon), "listed name"
@@ -239,15 +269,15 @@ def _is_son(identity: Identity) -> bool:
     return len(without_generation(words)) < len(words)
 
 
-def _nearest(folded: str, full: Sequence[tuple[tuple[str, ...], Identity]]) -> Identity | None:
+def _nearest(folded: str, full: Sequence[_Named]) -> Identity | None:
     from rapidfuzz.distance import DamerauLevenshtein
 
     best = max(
         (
-            (DamerauLevenshtein.normalized_similarity(folded, tokens[-1]), at)
-            for at, (tokens, _) in enumerate(full)
+            (DamerauLevenshtein.normalized_similarity(folded, person.tokens[-1]), at)
+            for at, person in enumerate(full)
         ),
         key=lambda pair: (pair[0], -pair[1]),
         default=(0.0, 0),
     )
-    return full[best[1]][1] if best[0] >= _NEAR else None
+    return full[best[1]].identity if best[0] >= _NEAR else None

@@ -1,0 +1,60 @@
+"""Whose a lone last name is, among the full names of one article."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from warreader.index.article import Label
+from warreader.index.entities import resolver
+from warreader.index.entities.candidates import Found
+from warreader.index.entities.resolver import resolve
+
+_FULL = ("Anna Zorbaxa", "Boris Zorbaxa", "Boris Zorbaxa Jr", "Carla Quimbel")
+_LONE = ("Zorbaxa", "Zorbaxa Jr", "Quimbel")
+
+
+def _article(names: list[str]) -> tuple[str, list[Found]]:
+    text, found = "", []
+    for name in names:
+        found.append(Found(len(text), len(text) + len(name), Label.PERSON))
+        text += f"{name} spoke. "
+    return text, found
+
+
+def _named(names: list[str]) -> list[str]:
+    return [one.identity.name for one in resolve(*_article(names))]
+
+
+@given(st.lists(st.sampled_from(_FULL + _LONE), min_size=1, max_size=14))
+def test_a_lone_name_is_whose_was_named_last_before_it_else_first_after_it(names: list[str]) -> None:
+    for at, (name, said) in enumerate(zip(names, _named(names), strict=True)):
+        if name not in _LONE:
+            assert said == name
+            continue
+        order = [*reversed(names[:at]), *names[at + 1 :]]
+        if name == "Quimbel":
+            wanted = [other for other in order if other == "Carla Quimbel"]
+        elif name == "Zorbaxa Jr":
+            wanted = [other for other in order if other == "Boris Zorbaxa Jr"]
+        else:
+            fathers = [other for other in order if other in ("Anna Zorbaxa", "Boris Zorbaxa")]
+            wanted = fathers or [other for other in order if other == "Boris Zorbaxa Jr"]
+        if wanted:
+            assert said == wanted[0]
+
+
+def test_names_that_stand_a_thousand_times_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = 0
+    is_son = resolver._is_son
+
+    def counted(identity: resolver.Identity) -> bool:
+        nonlocal looked
+        looked += 1
+        return is_son(identity)
+
+    monkeypatch.setattr(resolver, "_is_son", counted)
+    names = ["Anna Zorbaxa", "Zorbaxa", "Carla Quimbel", "Quimbel"] * 300
+    assert set(_named(names)) == {"Anna Zorbaxa", "Carla Quimbel"}
+    assert looked <= len(names)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -22,6 +23,7 @@ from warreader.index.annotations.markdown import to_markdown
 from warreader.index.annotations.model import Annotation, Code, select, tag_key, tag_name
 from warreader.index.annotations.refi import PALETTE, read_qdc, to_qdc, write_qdpx
 from warreader.index.annotations.sniffing import read
+from warreader.index.errors import InputError
 from warreader.index.library import Library
 
 TEXT = "🚩 Shelling hit the station.\nTwo people — both old — were hurt.\n\x1b[31m<b>End</b>\n"
@@ -162,6 +164,20 @@ def test_a_project_s_code_book_can_be_read(tmp_path: Path) -> None:
         book = {code.name: code for code in library.annotations.book.codes()}
         assert {"evidence", "evidence/video", "other/video", "claim", "read"} <= set(book)
         assert (book["evidence"].color, book["evidence"].description) == (1, "what shows it")
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_project_is_told(tmp_path: Path, packed: int) -> None:
+    path = tmp_path / "damaged.qdpx"
+    with zipfile.ZipFile(path, "w", packed) as archive:
+        archive.writestr("project.qde", "<Project>" + "abc" * 3000 + "</Project>")
+    data = bytearray(path.read_bytes())
+    start = data.index(b"project.qde") + len("project.qde")
+    for at in range(start + 2, start + 30):
+        data[at] ^= 0xFF
+    with pytest.raises(InputError, match=r"broken project .*export it again") as told:
+        read(bytes(data))
+    assert "\n" not in told.value.reason
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200), st.data())

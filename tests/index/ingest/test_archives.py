@@ -422,6 +422,14 @@ def test_too_many_members_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(found) == 10
 
 
+def test_a_member_without_a_name_is_passed_over() -> None:
+    data = bytearray(_zip({"a.txt": b"Words of a.", "b": b"Words of b."}))
+    entry = data.rindex(b"PK\1\2")
+    # Its name becomes its comment (APPNOTE.TXT 4.3.12).
+    data[entry + 28], data[entry + 32] = 0, 1
+    assert _read("d.zip", bytes(data)) == [("d.zip/a.txt", "Words of a.")]
+
+
 def test_a_sparse_member_is_passed_over() -> None:
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w", format=tarfile.GNU_FORMAT) as archive:

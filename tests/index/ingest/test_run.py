@@ -434,3 +434,27 @@ def test_a_text_of_addresses_is_a_list_of_pages_where_it_is_named(
     asked.clear()
     assert len(_add(database, news).added) == 1
     assert not asked
+
+
+def test_a_reader_that_stumbles_keeps_no_other_input_out(
+    database: Database, articles: Articles, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (news / "a.csv").write_text("text\nOne.\n", "utf-8")
+    (news / "b.txt").write_text(_STORY, "utf-8")
+    splitter = formats.splitter
+
+    def stumbling(suffix: str) -> Any:
+        def split(*_: object) -> Iterator[object]:
+            raise IndexError("string index\nout of range")
+            yield
+
+        return split if suffix == ".csv" else splitter(suffix)
+
+    monkeypatch.setattr(formats, "splitter", stumbling)
+    report = _add(database, news)
+    (failure,) = report.failures
+    assert failure.file.endswith("a.csv") and "IndexError: string index out of range" in failure.reason
+    assert len(report.added) == len(articles) == 1
+    monkeypatch.undo()
+    # It was not noted as read: the next run tries it again.
+    assert len(_add(database, news).added) == 1

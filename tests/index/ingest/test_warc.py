@@ -95,6 +95,14 @@ def test_what_is_known_of_the_source_is_kept_beside_the_address() -> None:
     assert (piece.hints.outlet, piece.hints.url) == ("Example", "https://example.org/bridge.html")
 
 
+def test_a_status_that_no_server_sends_is_told_and_the_others_are_read() -> None:
+    url = "https://example.org/"
+    long, page = _record(_http(status="2" * 6000), url=url + "long"), _record(_http())
+    failure, piece = _split(long + page)
+    assert isinstance(failure, Failure) and failure.place == url + "long" and "HTTP answer" in failure.reason
+    assert isinstance(piece, Piece) and PAGE in piece.data
+
+
 def test_only_what_was_fetched_with_success_and_can_be_read_is_taken() -> None:
     url = "https://example.org/"
     data = b"".join(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +25,18 @@ if TYPE_CHECKING:
 
 _LARGEST = 64 << 20
 """Bytes of a project's XML that are unpacked at most."""
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What Python's own reader of zip files raises for one that is damaged, locked or packed in a way it doesn't know."""
 
 _TAKEN = "import takes JSON lines and W3C annotations, code books (.qdc, .qdpx), and Hypothesis' exports (JSON, CSV)"
 _PAGE = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
@@ -118,8 +133,8 @@ def _project(data: bytes) -> Incoming:
                 raise InputError("a zip file, but no REFI-QDA project: it holds no .qde")
             with archive.open(name) as member:
                 xml = member.read(_LARGEST + 1)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
-        raise InputError(f"broken zip file ({error})") from error
+    except _BROKEN as error:
+        raise InputError(f"a broken project ({' '.join(str(error).split())}); export it again") from error
     if len(xml) > _LARGEST:
         raise InputError(f"its {name} is larger than {_LARGEST >> 20} MB; export the code book alone (.qdc)")
     return Incoming(codes=read_qdc(xml), marked=xml.count(b"<PlainTextSelection "))

@@ -137,7 +137,8 @@ def split_zip(source: Source, options: Options) -> Iterator[Piece | Failure]:
         locked = 0
         with archive:
             for info in archive.infolist():
-                if info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
+                # Python's own reader of zip files stumbles over a member without a name.
+                if not info.filename or info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
                     continue
                 if info.flag_bits & 1:
                     locked += 1

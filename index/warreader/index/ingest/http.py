@@ -43,6 +43,7 @@ _TEXTS = frozenset({".html", ".txt", ".md", ".csv", ".tsv", ".rss"})
 _MARKED = frozenset({".pdf", ".zip", ".docx", ".epub", ".rtf", ".gz", ".bz2", ".xz"})
 """What is known by its first bytes."""
 _XML = frozenset({"text/xml", "application/xml"})
+_STATUS = re.compile(r"[0-9]{1,3}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
 
 
@@ -81,7 +82,7 @@ def answer(block: bytes) -> Answer:
         head, gap, body = block.partition(b"\n\n")
     lines = head.decode("latin-1").splitlines()
     status = lines[0].split(maxsplit=2) if lines else []
-    if len(status) < 2 or not status[0].startswith("HTTP/") or not status[1].isdecimal():
+    if len(status) < 2 or not status[0].startswith("HTTP/") or not _STATUS.fullmatch(status[1]):
         raise InputError("not an HTTP answer; the crawl is damaged here")
     fields: dict[str, str] = {}
     for line in lines[1:]:

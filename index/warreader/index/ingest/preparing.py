@@ -62,9 +62,14 @@ def prepare(piece: Piece) -> Prepared:
         found.append(Failure(piece.file, piece.place, reason))
     except Exception as error:
         # Parsers of broken files fail in ways nobody has listed; one file's must not end the run.
-        told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        found.append(Failure(piece.file, piece.place, f"can't be read ({told}); convert it to text first"))
+        found.append(Failure(piece.file, piece.place, stumbled(error)))
     return found
+
+
+def stumbled(error: Exception) -> str:
+    """Why what made a reader fail, in a way that it doesn't know of, was not read."""
+    told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return f"can't be read ({told}); convert it to text first"
 
 
 def prepare_all(pieces: Sequence[Piece]) -> list[Prepared]:

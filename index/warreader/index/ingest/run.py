@@ -18,7 +18,7 @@ from warreader.index.errors import InputError
 from warreader.index.ingest import formats
 from warreader.index.ingest.inputs import Inputs, Taken, origin_of
 from warreader.index.ingest.pieces import Options, Piece, Source, Splitter, is_address
-from warreader.index.ingest.preparing import Crew, Prepared
+from warreader.index.ingest.preparing import Crew, Prepared, stumbled
 from warreader.index.pace import Pace
 from warreader.index.storage import Database
 
@@ -137,6 +137,10 @@ class Run:
             yield _Mark(source, None, number + 1, source.name, done), failure
         except OSError as error:
             failure = Failure(source.name, _after(number + 1), _unreadable(error))
+            yield _Mark(source, None, number + 1, source.name, done), failure
+        except Exception as error:
+            # What is made to do harm fails in ways nobody has listed; it must not keep the other inputs out.
+            failure = Failure(source.name, _after(number + 1), stumbled(error))
             yield _Mark(source, None, number + 1, source.name, done), failure
         else:
             if taken is not None:

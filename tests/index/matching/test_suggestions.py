@@ -165,6 +165,7 @@ def test_two_words_of_the_matter_are_not_enough(database: Database, add: Add) ->
         ("the governor", "the governor", True),
         ("Governor Ann Lee", "Lee", True),
         ("the governor", "a fisherman", False),
+        ("the Chinese governor", "a Chinese fisherman", False),
     ],
 )
 def test_within_an_article_who_is_called_otherwise_says_something_else(
@@ -202,6 +203,14 @@ def test_days_apart_common_words_tell_if_they_are_most_of_what_is_said(
     by(database, add("a", asked, date="2024-05-02"), "Anna Berg")
     by(database, add("b", f"Lee said that {told}.", date="2024-05-03"), "Anna Berg")
     assert suggested(database, "a") == found
+
+
+def test_days_apart_names_tell_nothing(database: Database, add: Add) -> None:
+    asked = "“Moldova and Hungary sent envoys to the Izmail harbour,” Lee said."
+    by(database, add("a", asked, date="2024-05-02"), "Anna Berg")
+    told = "Lee said that Hungary, Moldova and Izmail were names in novels."
+    by(database, add("b", told, date="2024-05-03"), "Anna Berg")
+    assert suggested(database, "a") == []
 
 
 @pytest.mark.parametrize(("between", "found"), [("", ["b"]), ("Rain fell on the harbour. " * 12, [])])

@@ -18,6 +18,9 @@ RARE = 3.5
 LEAST_STEMS = 3
 """Rare stems that statements in two articles must share."""
 
+LEAST_UNNAMED = 2
+"""How many of them must be no names: who fights where is in much of what one says."""
+
 LEAST_SHARE = 0.3
 """Share of the weight of the rare stems of the shorter one that must be shared."""
 
@@ -33,15 +36,17 @@ TELLING = 1.5
 LEAST_WITHIN = 2.3
 """Weight of the shared stems of two statements of one article, times the root of their share of the shorter one."""
 
-LEAST_OF_TWO = 0.45
-"""Share asked for where two stems are all that is shared: as an army and an enemy, they are of the matter's."""
+LEAST_OF_FEW = 0.45
+"""Share asked for where :data:`FEW` stems are all that is shared: as an army and an enemy, they are of the matter's."""
+
+FEW = 3
+"""Stems that are few."""
 
 MOST_OF_IT = 0.6
 """Share asked for of two words, no names, with the names that are shared, where one person says both."""
 
 HALF = 0.5
-"""Share asked for where it is not known whether one person says both, or both stand in articles with nothing else in
-common."""
+"""Share asked for where it is not known whether one person says both, of a headline, and of common words days apart."""
 
 MANY = 5
 """Words, no names, that must be shared where it is not known who says them."""
@@ -71,10 +76,15 @@ def of_one_place(asked: str, other: str) -> Resemblance | None:
 
 
 def of_one_event(asked: str, other: str) -> Resemblance | None:
+    """How much two statements of one person are alike that stand in articles of these days."""
     own, theirs = stems(asked, RARE), stems(other, RARE)
     shared = own.keys() & theirs.keys()
     share = share_of(own, theirs, shared)
-    if len(shared) < LEAST_STEMS or share < LEAST_SHARE:
+    if (
+        len(shared) < LEAST_STEMS
+        or share < LEAST_SHARE
+        or len(_no_names(own, theirs, shared)) < LEAST_UNNAMED
+    ):
         # Of commoner words more must be the same, and names tell nothing.
         own, theirs = stems(asked, TELLING), stems(other, TELLING)
         shared = own.keys() & theirs.keys()
@@ -96,50 +106,53 @@ def alike(asked: str, other: str, likeness: Likeness) -> Resemblance | None:
     return _resemblance(score / (1 + ADDED), theirs, shared) if score >= ALIKE else None
 
 
-def of_one_matter(
-    asked: str,
-    other: str,
-    *,
-    same: bool | None,
-    headed: bool = False,
-) -> Resemblance | None:
+def of_one_matter(asked: str, other: str, *, same: bool | None) -> Resemblance | None:
     """As :func:`of_one_event` in one article, or in two that print one statement.
 
     Args:
         asked: the words of the quotation.
         other: the words there.
         same: whether one person says both; ``None``, it is not known.
-        headed: whether one of the two stands in a headline.
     """
     own, theirs = stems(asked, TELLING), stems(other, TELLING)
     shared = own.keys() & theirs.keys()
     share, weight = share_of(own, theirs, shared), weight_of(own, theirs, shared)
-    if (len(shared) == 2 and share < LEAST_OF_TWO) or weight * share**0.5 < LEAST_WITHIN:
+    if (len(shared) <= FEW and share < LEAST_OF_FEW) or weight * share**0.5 < LEAST_WITHIN:
         return None
-    if headed:
-        enough = len(shared) > 1 or (len(shared) == 1 and share >= 0.99 and weight >= ALONE)
-    else:
-        enough = _told_again(own, theirs, shared, same=same)
-    return _resemblance(share, theirs, shared) if enough else None
+    return _resemblance(share, theirs, shared) if _told_again(own, theirs, shared, same=same) else None
 
 
-def of_headline(line: str, body: str, named: Iterable[str]) -> Resemblance | None:
-    """As :func:`of_one_matter`, of a headline that names who says it, where the article may go on with "they".
+def of_headline(asked: str, other: str, called: str, *, above: bool) -> Resemblance | None:
+    """As :func:`of_one_matter`, of a headline and a statement in its article.
+
+    A headline is short and names the matter, which is in many a statement. If it names who says it, too, it is more
+    likely what is said; the article may then go on with "they".
 
     Args:
-        line: the words of the headline.
-        body: those of the statement.
-        named: by what the speaker is called.
+        asked: the words of the quotation.
+        other: the words there.
+        called: by what the speaker of the statement is called.
+        above: whether the quotation is the headline.
     """
-    theirs = stems(line, TELLING)
-    called = stems(" ".join(named), TELLING)
-    by = sorted((called.keys() & theirs.keys()) - stems(body, TELLING).keys())
-    own = stems(" ".join([body, *(called[root][0] for root in by)]), TELLING)
+    own, theirs = stems(asked, TELLING), stems(other, TELLING)
+    shared = own.keys() & theirs.keys()
+    share, weight = share_of(own, theirs, shared), weight_of(own, theirs, shared)
+    by = stems(called, TELLING).keys() & (own if above else theirs).keys()
+    telling = _no_names(own, theirs, shared)
+    least = HALF if by or len(telling) >= LEAST_STEMS else MOST_OF_IT
+    if len(shared) == 1 and share >= 0.99 and weight >= ALONE:
+        return _resemblance(share, theirs, shared)
+    if len(shared) > 1 and share >= least and weight * share**0.5 >= LEAST_WITHIN:
+        return _resemblance(share, theirs, shared)
+    if len(telling) < 2:
+        return None
+    names = " ".join(stems(called, TELLING)[root][0] for root in sorted(by - shared))
+    own, theirs = (
+        (own, stems(f"{other} {names}", TELLING)) if above else (stems(f"{asked} {names}", TELLING), theirs)
+    )
     shared = own.keys() & theirs.keys()
     share = share_of(own, theirs, shared)
-    if not by or share < LEAST_OF_TWO or len(_no_names(own, theirs, shared - {*by})) < 2:
-        return None
-    return _resemblance(share, theirs, shared)
+    return _resemblance(share, theirs, shared) if names and share >= LEAST_OF_FEW else None
 
 
 def _told_again(own: Stems, theirs: Stems, shared: Set[str], *, same: bool | None) -> bool:

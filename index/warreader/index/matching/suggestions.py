@@ -26,7 +26,7 @@ from warreader.index.matching.resemblance import (
     of_one_place,
 )
 from warreader.index.matching.sides import day
-from warreader.index.matching.stems import stems
+from warreader.index.matching.stems import share_of, stems
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
 from warreader.index.text import sentences
@@ -42,6 +42,9 @@ BETWEEN = 40
 
 LIKELY = 0.5
 """Score from which on a suggestion is counted before it is asked for."""
+
+MOST_CALLED = 0.6
+"""Share of what two speakers are called that is the same, from which on those are one who are not known by name."""
 
 MOST_COUNTED = 60
 """Quotations of an article up to which it is counted how many of them are told again."""
@@ -276,10 +279,11 @@ def _within(told: _Told, asked: Quotation, left_out: _Matched) -> Iterator[Sugge
         theirs = told.text(other)
         if same is False or theirs == text:
             continue
-        one = of_one_matter(text, theirs, same=same, headed=either)
-        if one is None and either:
-            line, body, by = (text, theirs, speaker) if headed else (theirs, text, asked.speaker)
-            one = of_headline(line, body, (by.text, by.name or "") if by else ())
+        if either:
+            by = speaker if headed else asked.speaker
+            one = of_headline(text, theirs, f"{by.text} {by.name or ''}" if by else "", above=headed)
+        else:
+            one = of_one_matter(text, theirs, same=same)
         if one is None:
             continue
         # Of a statement in parts, those are like it that have some of the words themselves.
@@ -335,5 +339,8 @@ def _same(one: Speaker | None, two: Speaker | None, *, called: bool) -> bool | N
         return None
     if one.entity and two.entity:
         return one.entity == two.entity
-    names = [stems(name, TELLING).keys() for name in (one.text, two.text)]
-    return not names[0].isdisjoint(names[1]) if called and all(names) else None
+    first, second = stems(one.text, TELLING), stems(two.text, TELLING)
+    if not called or not first or not second:
+        return None
+    # The governor of a country and its fishermen are all called after it.
+    return share_of(first, second, first.keys() & second.keys()) >= MOST_CALLED

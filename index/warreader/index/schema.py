@@ -10,6 +10,7 @@ from warreader.index.matching.schema import (
     ANEW,
     CHANGED_PAIRS,
     CHANGES,
+    DAYS,
     FINGERPRINTS,
     HOLDERS,
     PRESENCE,
@@ -124,4 +125,5 @@ LIBRARY_MIGRATIONS: tuple[str, ...] = (
     LISTED,
     _FOLLOWED + WEAR,
     TOLD_ANEW,
+    DAYS,
 )

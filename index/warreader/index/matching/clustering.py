@@ -23,6 +23,7 @@ from warreader.index.matching.clusters import (
     divided,
     of_one_house,
 )
+from warreader.index.matching.schema import DATED
 
 JOINED = "joined by the reader"
 
@@ -104,7 +105,7 @@ class Reader:
             self._outlets |= {
                 row[0]: row[1]
                 for row in self._connection.execute(
-                    "SELECT key, outlet FROM article WHERE key IN (SELECT value FROM json_each(?))",
+                    f"SELECT key, outlet FROM {DATED} WHERE key IN (SELECT value FROM json_each(?))",
                     (json.dumps(sorted(unknown)),),
                 )
             }

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from sqlite3 import Connection
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from warreader.index.article import Label, MatchKind, QuotationKind, Span, Tier
 from warreader.index.matching.comparing import NAMED, NEAR_DAYS, SHORT, Place
@@ -257,59 +257,52 @@ def _weight(side: Side, place: Place) -> float:
 
 
 class Voices:
-    """Who says what stands in articles, each article and each quotation looked up once.
+    """Who says what stands in articles, each quotation looked up once.
 
     Args:
         connection: of the library.
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._quotations: dict[int, NDArray[np.int64]] = {}
+        self._cursor = connection.cursor()
+        self._cursor.row_factory = None
         self._known: dict[int, Voice] = {}
         self._texts: dict[int, str] = {}
 
     def of(self, article: int, span: Span) -> Voice:
-        """Who says what stands at a place, by the quotation that shares most of it."""
-        if article not in self._quotations:
-            rows = self._connection.execute(
-                "SELECT start, end, key FROM quotation WHERE article = ? ORDER BY kind = ?, start",
-                (article, QuotationKind.INDIRECT.value),
-            )
-            rows.row_factory = None
-            self._quotations[article] = np.array(rows.fetchall(), np.int64).reshape(-1, 3)
-        start, end, keys = self._quotations[article].T
-        shared = np.minimum(end, span.end) - np.maximum(start, span.start)
-        at = int(np.argmax(shared)) if len(shared) else 0
-        if not len(shared) or shared[at] <= 0:
+        """Who says what stands at a place, by the quotation that shares most of it, one in marks first."""
+        rows = self._cursor.execute(
+            "SELECT min(end, ?) - max(start, ?) AS shared, q.key, q.entity, cue_start, speaker_start, speaker_end,"
+            " named, label FROM quotation q LEFT JOIN entity e ON e.key = q.entity"
+            " WHERE article = ? AND start < ? AND end > ? ORDER BY shared DESC, kind = ?, start LIMIT 1",
+            (span.end, span.start, article, span.end, span.start, QuotationKind.INDIRECT.value),
+        ).fetchall()
+        if not rows:
             return Voice()
-        key = int(keys[at])
+        key = rows[0][1]
         if key not in self._known:
-            self._known[key] = self._voice(article, key)
+            self._known[key] = self._voice(article, rows[0][2:])
         return self._known[key]
 
-    def _voice(self, article: int, quotation: int) -> Voice:
-        row = self._connection.execute(
-            "SELECT q.entity, cue_start, speaker_start, speaker_end, named, label FROM quotation q"
-            " LEFT JOIN entity e ON e.key = q.entity WHERE q.key = ?",
-            (quotation,),
-        ).fetchone()
-        name = row["named"] or ""
-        if row["named"] is None and row["speaker_start"] is not None:
-            name = self._text(article)[row["speaker_start"] : row["speaker_end"]]
+    def _voice(self, article: int, told: tuple[Any, ...]) -> Voice:
+        """The voice of a quotation, from its entity, its cue, its speaker's place and name, and what that is."""
+        entity, cue, start, end, named, label = told
+        name = named or ""
+        if named is None and start is not None:
+            name = self._text(article)[start:end]
         last = next((found.of(name) for found in reversed(list(words(name)))), "")
         low = fold(last).removesuffix("'s")
-        person = row["label"] == Label.PERSON.value
+        person = label == Label.PERSON.value
         # "IDF" is nobody's family, as "COLLINS" in a transcript is.
         short = 1 < len(last) <= MOST_LETTERS and last.isupper()
-        body = row["label"] in _BODIES or (not person and (short or low in v.BODIES or low in v.SPOKESPEOPLE))
+        body = label in _BODIES or (not person and (short or low in v.BODIES or low in v.SPOKESPEOPLE))
         family = low if last[:1].isupper() and low not in v.PRONOUNS else ""
-        known = row["cue_start"] is not None or row["speaker_start"] is not None
-        return Voice(row["entity"], family, person, body, told=True, known=known)
+        known = cue is not None or start is not None
+        return Voice(entity, family, person, body, told=True, known=known)
 
     def _text(self, article: int) -> str:
         if article not in self._texts:
-            row = self._connection.execute("SELECT text FROM article WHERE key = ?", (article,)).fetchone()
+            row = self._cursor.execute("SELECT text FROM article WHERE key = ?", (article,)).fetchone()
             self._texts[article] = row[0]
         return self._texts[article]
 

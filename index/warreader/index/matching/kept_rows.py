@@ -8,6 +8,7 @@ from sqlite3 import Connection
 
 from warreader.index.article import MatchKind, QuotationKind
 from warreader.index.matching.clusters import KINDS, Cluster, Spot
+from warreader.index.matching.schema import DATED
 from warreader.index.stories.stories import Stories
 
 
@@ -125,7 +126,7 @@ class Rows:
         """Articles, reports and known outlets among articles (keys)."""
         copies = sum(len(group) - 1 for group in self._stories.groups_among(keys))
         rows = self._connection.execute(
-            "SELECT DISTINCT outlet FROM article WHERE key IN (SELECT value FROM json_each(?))",
+            f"SELECT DISTINCT outlet FROM {DATED} WHERE key IN (SELECT value FROM json_each(?))",
             (json.dumps(sorted(keys)),),
         )
         return len(keys), len(keys) - copies, len({row[0].casefold() for row in rows if row[0]})

@@ -17,7 +17,8 @@ from warreader.index.matching.fingerprints import GRAM, fingerprints
 from warreader.index.matching.formulas import Voices, judged
 from warreader.index.matching.gram_index import GramIndex
 from warreader.index.matching.quoting import Quoting
-from warreader.index.matching.shared import shared_fingerprints
+from warreader.index.matching.schema import DATED
+from warreader.index.matching.shared import Holding, shared_fingerprints
 from warreader.index.matching.sides import Side, Sides
 from warreader.index.matching.wording import Quoted
 
@@ -71,14 +72,14 @@ def across(
             sought = Sought(side, quoted)
         for place in places(sought, there, hits):
             common = shared.holding.common_to(place.own_words, other, place.other_words)
-            if not _house(connection, side, there, shared.holding.of_rarest(common)):
+            if not _house(connection, (side, there), shared.holding, common):
                 told = judged(voices, (side, there), place, common)
                 found += [(side.key, other, told)] if told else ()
     for others in sides.several(back.tolist()):
         for there, quoted, hits in quoting.quotations(others):
             for place in places(Sought(there, quoted), side, hits):
                 common = shared.holding.common_to(place.other_words, there.key, place.own_words)
-                if not _house(connection, side, there, shared.holding.of_rarest(common)):
+                if not _house(connection, (side, there), shared.holding, common):
                     told = judged(voices, (there, side), place, common)
                     found += [(there.key, side.key, told)] if told else ()
     return found
@@ -100,20 +101,24 @@ def _strange(side: Side, sides: Sides, short: Iterable[int]) -> set[int]:
     }
 
 
-def _house(connection: Connection, one: Side, two: Side, holders: Sequence[int]) -> bool:
+def _house(connection: Connection, sides: tuple[Side, Side], holding: Holding, prints: Sequence[int]) -> bool:
     """Whether a passage that two articles of one outlet share is the outlet's own: a digest, a related headline.
 
     Args:
         connection: of the library.
-        one: the first article.
-        two: the second.
-        holders: the articles (keys) that have the rarest fingerprint of what they share.
+        sides: the two.
+        holding: who has which fingerprints.
+        prints: those that both have there, of which the rarest tells.
     """
-    if one.outlet is None or one.outlet != two.outlet or len(holders) <= HOUSE:
+    one, two = sides
+    if one.outlet is None or one.outlet != two.outlet:
+        return False
+    holders = {*holding.of_rarest(prints)}
+    if len(holders) <= HOUSE:
         return False
     found = connection.execute(
-        "SELECT outlet FROM article WHERE key IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(set(holders))),),
+        f"SELECT outlet FROM {DATED} WHERE key IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(holders)),),
     ).fetchall()
     same = sum(1 for row in found if row[0] and row[0].casefold() == one.outlet)
     return len(found) > HOUSE and same > HOUSE_SHARE * len(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,22 +37,16 @@ class Holding:
 
     @cached_property
     def _by_article(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The rows of runs in order of article, and these articles."""
-        rows = self.rows[self.rows[:, 2] & WHOLE == 0]
-        rows = rows[np.argsort(rows[:, 1], kind="stable")]
-        return rows, rows[:, 1]
+        """The numbers of the rows in order of article, and these articles."""
+        order = np.argsort(self.rows[:, 1], kind="stable")
+        return order, self.rows[order, 1]
 
     @cached_property
-    def _in_order(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The numbers of the fingerprints in order of position, and these positions."""
+    def _in_order(self) -> tuple[list[int], list[tuple[int, bool]]]:
+        """Where the fingerprints stand, in order; for each its hash, and whether it is quoted."""
         order = np.argsort(self.position, kind="stable")
-        return order, self.position[order]
-
-    def _inside(self, words: Span) -> NDArray[np.int64]:
-        """The numbers of the fingerprints that lie in a range of the article's words."""
-        order, position = self._in_order
-        low, high = np.searchsorted(position, (words.start, words.end - GRAM + 1))
-        return order[low:high]
+        told = zip(self.hashes[order].tolist(), self.quoted[order].tolist(), strict=True)
+        return self.position[order].tolist(), list(told)
 
     def common_to(self, words: Span, other: int, there: Span) -> tuple[int, ...]:
         """The fingerprints that both articles have in a run they share, one of them in a quotation; in order.
@@ -61,15 +56,17 @@ class Holding:
             other: the other article.
             there: the run there.
         """
-        rows, articles = self._by_article
+        position, told = self._in_order
+        inside = told[bisect_left(position, words.start) : bisect_left(position, words.end - GRAM + 1)]
+        order, articles = self._by_article
         low, high = np.searchsorted(articles, (other, other + 1))
-        rows = rows[low:high]
-        place = rows[:, 2] // STEP
-        rows = rows[(place >= there.start) & (place + GRAM <= there.end)]
-        inside = self._inside(words)
-        quoted = {*self.hashes[inside[self.quoted[inside]]].tolist()}
-        quoted.update(rows[(rows[:, 2] & QUOTED).astype(bool), 0].tolist())
-        return tuple(sorted(quoted.intersection(self.hashes[inside].tolist(), rows[:, 0].tolist())))
+        held = [
+            (value, bool(place & QUOTED))
+            for value, _, place in self.rows[order[low:high]].tolist()
+            if not place & WHOLE and there.start <= place // STEP <= there.end - GRAM
+        ]
+        both = {value for value, _ in inside}.intersection(value for value, _ in held)
+        return tuple(sorted(both.intersection(value for value, quoted in inside + held if quoted)))
 
     def of_rarest(self, prints: Sequence[int]) -> list[int]:
         """The articles, a place each, that have the rarest of some of the fingerprints."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from warreader.index.article import Span
 from warreader.index.matching.fingerprints import room
+from warreader.index.matching.schema import DATED
 from warreader.index.matching.wording import (
     JOINED,
     SHORTENED,
@@ -91,15 +93,19 @@ class Side:
         return unpack_quoted(self.quoted)
 
     @cached_property
-    def _bounds(self) -> NDArray[np.int64]:
-        """The quotations as they are stored."""
-        return _rows(self.quoted)
+    def _columns(self) -> tuple[list[list[int]], list[int], list[int]]:
+        """The quotations as stored, where in the words each begins, and the farthest that any reaches up to each."""
+        rows = _rows(self.quoted)
+        return rows.tolist(), rows[:, 2].tolist(), np.maximum.accumulate(rows[:, 3]).tolist()
+
+    def _near(self, words: Span) -> list[list[int]]:
+        """Those of the quotations as stored among which are all that hold one of the words."""
+        rows, first, farthest = self._columns
+        return rows[bisect_right(farthest, words.start) : bisect_left(first, words.end)]
 
     def marked_at(self, words: Span) -> list[Quoted]:
         """The quotations in marks that hold one of the words, in order; they don't overlap."""
-        bounds = self._bounds
-        held = (bounds[:, 4] == 0) & (bounds[:, 2] < words.end) & (bounds[:, 3] > words.start)
-        return list(map(Quoted.of, bounds[held].tolist()))
+        return [Quoted.of(row) for row in self._near(words) if not row[4] and row[3] > words.start]
 
     def told(self, words: Span) -> tuple[float, bool]:
         """How much of a quotation that holds most of a run of words that run is, at the most; whether one is in marks.
@@ -107,14 +113,13 @@ class Side:
         Args:
             words: the run.
         """
-        bounds = self._bounds
-        first, last = bounds[:, 2], bounds[:, 3]
-        shared = np.minimum(last, words.end) - np.maximum(first, words.start)
-        held = 2 * shared >= len(words)
-        if not held.any():
-            return 0.0, False
-        most = float((shared[held] / np.maximum(1, last - first)[held]).max())
-        return most, bool((bounds[held, 4] == 0).any())
+        most, marked = 0.0, False
+        for _, _, first, last, indirect in self._near(words):
+            shared = min(last, words.end) - max(first, words.start)
+            if 2 * shared >= len(words):
+                most = max(most, shared / max(1, last - first))
+                marked |= not indirect
+        return most, marked
 
     def summed_over(self, start: int, end: int) -> list[float]:
         """The rarities of a range of words, summed up to each and to the end, from whatever number."""
@@ -163,7 +168,7 @@ class Sides:
             cursor = self._connection.cursor()
             cursor.row_factory = None
             found = cursor.execute(
-                "SELECT key, date FROM article WHERE key IN (SELECT value FROM json_each(?))",
+                f"SELECT key, date FROM {DATED} WHERE key IN (SELECT value FROM json_each(?))",
                 (json.dumps(missing),),
             )
             self._days.update((key, day(value)) for key, value in found)
@@ -222,7 +227,7 @@ def load(connection: Connection, keys: Sequence[int]) -> Iterator[Side]:
     cursor = connection.cursor()
     cursor.row_factory = None
     for row in cursor.execute(
-        "SELECT article, words, places, quoted, date, outlet FROM wording JOIN article ON key = article"
+        f"SELECT article, words, places, quoted, date, outlet FROM wording CROSS JOIN {DATED} ON key = article"
         " WHERE article IN (SELECT value FROM json_each(?))",
         (json.dumps(list(keys)),),
     ):

@@ -16,10 +16,11 @@ from statistics import median
 import numpy as np
 
 from warreader.index.article import Tier
-from warreader.index.matching.fingerprints import distinct, gram_hashes
+from warreader.index.matching.fingerprints import Prints, distinct, gram_hashes
 from warreader.index.matching.formulas import BACKGROUND, apart
 from warreader.index.matching.gram_index import GramIndex
 from warreader.index.matching.pairing import AT
+from warreader.index.matching.schema import DATED
 from warreader.index.matching.sides import day
 from warreader.index.storage import Database
 
@@ -67,13 +68,17 @@ class Worn:
         """The fingerprints on which a pair hangs that articles which changed have, or had."""
         connection = self._database.connection
         rows = connection.execute(
-            "SELECT coalesce(changed.words, wording.words) FROM changed_wording AS changed"
-            " LEFT JOIN wording USING (article)"
+            "SELECT coalesce(changed.words, wording.words), iif(changed.words ISNULL, prints, NULL)"
+            " FROM changed_wording AS changed LEFT JOIN wording USING (article)"
         ).fetchall()
         found: list[int] = []
-        for (words,) in rows:
+        for words, prints in rows:
             if words is not None:
-                hashes = distinct(np.sort(gram_hashes(np.frombuffer(words, "<u4"))))
+                # While its fingerprints wait it is known which it has, of all that it might have.
+                numbers = np.frombuffer(words, "<u4")
+                hashes = distinct(
+                    np.sort(gram_hashes(numbers)) if prints is None else Prints.unpack(prints).hashes
+                )
                 asked = json.dumps(hashes.tolist())
                 known = connection.execute(
                     "SELECT hash FROM json_each(?) CROSS JOIN wear ON hash = value", (asked,)
@@ -113,7 +118,7 @@ class Worn:
         dates = {
             row[0]: found.toordinal()
             for row in self._database.connection.execute(
-                "SELECT key, date FROM article WHERE key IN (SELECT value FROM json_each(?))", (articles,)
+                f"SELECT key, date FROM {DATED} WHERE key IN (SELECT value FROM json_each(?))", (articles,)
             )
             if (found := day(row[1])) is not None
         }

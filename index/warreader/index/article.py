@@ -300,12 +300,16 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A stretch of text around hits; ``hits`` are offsets into the article's stored text."""
+    """A stretch of text around hits; ``hits`` are offsets into the article's stored text.
+
+    ``opens`` where a sentence or line begins with it, so that nothing was cut off before.
+    """
 
     start: int
     end: int
     text: str
     hits: tuple[Span, ...]
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ import pytest
 from tests.tui.conftest import SEEDS, MakeApp
 from tests.tui.screens.test_story import opened, press, reader, settle, until, write
 
-from warreader.index.article import SearchHit, Snippet, Span
+from warreader.index.api import LitSpan, snippets
+from warreader.index.article import Line, LineKind, SearchHit, Snippet, Span
 from warreader.index.library import Library
 from warreader.index.listing import Summaries
 from warreader.tui.app import WarreaderApp
@@ -124,15 +125,21 @@ async def test_the_first_hit_of_a_snippet_is_seen(make_app: MakeApp) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "text", "told"),
+    ("before", "text", "told"),
     [
-        (0, "Shelling hit it.", "Shelling hit it."),
-        (0, "Shelling hit it, and", "Shelling hit it, and…"),
-        (7, "Shelling hit “it.”", "…Shelling hit “it.”"),
+        ("", "Shelling hit it.", "Shelling hit it."),
+        ("", "Shelling hit it, and", "Shelling hit it, and…"),
+        ("Rockets,", "shelling hit “it.”", "…shelling hit “it.”"),
+        ("Rockets.", "Shelling hit it.", "Shelling hit it."),
+        ("“Rockets.”", "Shelling hit it.", "Shelling hit it."),
+        ("Rockets\n\n", "Shelling hit it.", "Shelling hit it."),
     ],
 )
-def test_dots_stand_where_a_snippet_leaves_something_out(start: int, text: str, told: str) -> None:
-    snippet = Snippet(start, start + len(text), text, ())
+def test_dots_stand_where_a_snippet_leaves_something_out(before: str, text: str, told: str) -> None:
+    whole = f"{before} {text}" if before else text
+    start = len(whole) - len(text)
+    line = Line(start, len(whole), LineKind.BODY)
+    [snippet] = snippets(whole, (line,), [LitSpan(start, start + 8, 0)])
     about = SearchHit("a", "Title", None, None, 1.0)
     rows = hit_row(about, 0, "", [snippet], Themes().get("ink"), 40, 4, wide=False)
     assert rows[-1].plain == told

@@ -7,9 +7,17 @@ from typing import Any
 
 import pytest
 from tests.tui.conftest import MakeApp
+from tests.tui.screens.test_comparing import SHARED, at_quotation
 from tests.tui.screens.test_story import press, settle
+from textual.screen import Screen
 
 from warreader.tui.app import WarreaderApp
+from warreader.tui.config import Config
+from warreader.tui.screens.code_book import CodeBookScreen
+from warreader.tui.screens.compare import CompareScreen
+from warreader.tui.screens.dialogs import HelpScreen, KeyTable
+from warreader.tui.screens.everywhere import EverywhereScreen
+from warreader.tui.screens.saved_searches import SavedSearches
 
 _LONG = 1.0
 """Seconds in which a loop of painting would have gone round some times."""
@@ -37,3 +45,28 @@ async def test_nothing_is_painted_while_nobody_does_anything(
         app.reader.view.refresh()
         await pilot.pause(_LONG)
         assert len(painted) <= 2, "what changed is painted, and that is all"
+
+
+@pytest.mark.parametrize(
+    ("keys", "dialogue", "told"),
+    [
+        (("c",), CompareScreen, "Differences only"),
+        (("g", "q"), EverywhereScreen, "Next view"),
+        (("C",), CodeBookScreen, "Rename"),
+        (("R",), SavedSearches, "Delete"),
+    ],
+)
+async def test_a_dialogue_tells_its_own_keys(
+    make_app: MakeApp, keys: tuple[str, ...], dialogue: type[Screen[object]], told: str
+) -> None:
+    app = make_app(config=Config(keys={"help": ("f1",)}))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, *keys)
+        assert type(app.screen) is dialogue
+        await press(pilot, "f1")
+        assert isinstance(app.screen, HelpScreen)
+        shown = str(app.screen.query_one(KeyTable).render())
+        assert told in shown and "One row down" in shown and "Search all articles" not in shown
+        await press(pilot, "f1")
+        assert type(app.screen) is dialogue

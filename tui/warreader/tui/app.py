@@ -300,10 +300,11 @@ class WarreaderApp(App[None]):
         return self.focused or self.reader if in_list else self.reader
 
     def action_help(self) -> None:
-        """All keys."""
+        """All keys; over a dialogue, those that it answers to."""
         from warreader.tui.screens.dialogs import HelpScreen
 
-        self.push_screen(HelpScreen(self.keys))
+        over = self.screen
+        self.push_screen(HelpScreen(self.keys, over if isinstance(over, Modal) else None))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette offers every command, with its keys."""

@@ -26,7 +26,8 @@ from warreader.index.api import (
     visible,
 )
 from warreader.tui import cli_add
-from warreader.tui.cli_output import count, opened, print_json, shown
+from warreader.tui.cli_output import opened, print_json, shown
+from warreader.tui.counting import many
 
 _STORING = ("add", "update", "import")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -71,7 +72,7 @@ def _names(parsed: argparse.Namespace) -> int:
         print_json([{"model": model_identity(model) if model else None, "due": due}])
     else:
         for path, number in own.files.items():
-            print(shown(f"{path}: {count(number, 'name')}"))
+            print(shown(f"{path}: {many(number, 'name')}"))
         for problem in own.problems:
             print(shown(problem), file=sys.stderr)
         told = f"{model_identity(model)}, {due:,} to read" if model else f"none; to get one: {MODEL_REMEDY}"
@@ -104,7 +105,7 @@ def _search(parsed: argparse.Namespace) -> int:
         print(shown(f"{hit.id}  {hit.title}" + (f"  ({about})" if about else "")))
         for snippet in hit.snippets:
             print("    " + " ".join(_marked(visible(snippet.text), snippet.start, snippet.hits).split()))
-    print(count(result.total, "article"), file=sys.stderr)
+    print(many(result.total, "article"), file=sys.stderr)
     return 0
 
 
@@ -133,7 +134,7 @@ def _facets(parsed: argparse.Namespace, library: Library) -> int:
             print(f"  {value.articles:>7,}  {shown(value.name)}")
         if more := facet.total - len(facet.values):
             print(f"           … {more:,} more")
-    print(count(len(answer), "article"), file=sys.stderr)
+    print(many(len(answer), "article"), file=sys.stderr)
     return 0
 
 
@@ -275,7 +276,7 @@ def _check(parsed: argparse.Namespace) -> int:
         for problem in problems:
             print(shown(problem))
         if not problems:
-            print(f"all well: {count(held, 'article')}")
+            print(f"all well: {many(held, 'article')}")
     if left:
         now = "" if library.read_only else "; to do it now: warreader update"
         print(f"left to do: {', '.join(left)}{now}", file=sys.stderr)

@@ -14,11 +14,6 @@ def shown(text: str) -> str:
     return visible(text).replace("\n", "␊")
 
 
-def count(number: int, noun: str) -> str:
-    """ "1 article", "1,234 articles"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def opened(parsed: argparse.Namespace, *, create: bool = False, write: bool = False) -> Library:
     """The library that was named, or the default one.
 

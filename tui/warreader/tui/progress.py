@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from warreader.index.api import Progress
+from warreader.tui.counting import many
 
 _DOING = {
     "add": "adding",
@@ -22,7 +23,7 @@ def describe(step: Progress) -> str:
         return f"waiting for {step.detail or 'another process'}"
     parts = [_DOING.get(step.stage, step.stage)]
     if step.stage == "add":
-        parts[0] += f" {step.stored:,} articles"
+        parts[0] += f" {many(step.stored, 'article')}"
         if step.total:
             parts.append(f"{min(100, 100 * step.done // step.total)} %")
     elif step.total:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from warreader.index.api import Failure, Progress
 from warreader.tui import commands
+from warreader.tui.counting import many
 from warreader.tui.progress import describe, glance
 from warreader.tui.widgets.lists import plain
 
@@ -76,11 +77,11 @@ class Reports:
         """What a run of adding did, on one line."""
         parts = [f"{'stopped · ' if report.get('stopped') else ''}added {report['added']:,}"]
         if updated := report["updated"]:
-            parts.append(f"{updated:,} new version{'' if updated == 1 else 's'}")
+            parts.append(many(updated, "new version"))
         if duplicates := report["duplicates"]:
             parts.append(f"{duplicates:,} there already")
         if left_out := report["left_out"]:
-            parts.append(f"{left_out:,} files of other kinds left out")
+            parts.append(f"{many(left_out, 'file')} of other kinds left out")
         if self.failures:
             which = "it" if len(self.failures) == 1 else "them"
             parts.append(f"{len(self.failures):,} failed: press {self._key} to see {which}")

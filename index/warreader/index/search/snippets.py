@@ -13,6 +13,10 @@ WIDTH = 160
 """About how many code points a snippet has."""
 
 _LOOKED_AT = 600
+_LOOKED_BACK = 8
+_ENDS = ("\n", ".", "!", "?", ".”", "!”", "?”", '."', '!"', '?"')
+"""What stands before a line or sentence."""
+
 _REACH = 24
 """How far a cut looks for a space before it goes through a word."""
 
@@ -114,7 +118,9 @@ def _snippet(text: str, area: Span, marks: list[Span]) -> Snippet:
         if mark.start >= area.end:
             break
         hits.append(Span(max(mark.start, area.start), min(mark.end, area.end)))
-    return Snippet(area.start, area.end, area.of(text), tuple(hits))
+    before = text[max(0, area.start - _LOOKED_BACK) : area.start].rstrip(" \t\u00a0")
+    opens = not before or before.endswith(_ENDS)
+    return Snippet(area.start, area.end, area.of(text), tuple(hits), opens)
 
 
 def _opening(text: str, lines: tuple[Line, ...]) -> tuple[Snippet, ...]:

@@ -15,6 +15,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from warreader.index.api import Failure, UsageError
+from warreader.tui.counting import many
 from warreader.tui.paths import complete, named
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import plain
@@ -187,7 +188,7 @@ class FailuresScreen(Modal[None]):
     def action_copy(self) -> None:
         """Copy all of them, one a line."""
         self.app.copy_to_clipboard("".join(f"{plain(str(failure))}\n" for failure in self._failures))
-        self.query_one(".hint", Static).update(f"copied {len(self._failures):,} lines · esc closes")
+        self.query_one(".hint", Static).update(f"copied {many(len(self._failures), 'line')} · esc closes")
 
     def action_close(self) -> None:
         """Back."""

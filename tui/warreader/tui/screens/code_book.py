@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
+from warreader.tui.counting import many
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.gestures import Gestures, in_one_line
 from warreader.tui.screens.modal import Modal
@@ -195,7 +196,7 @@ class CodeBookScreen(Modal[str | None]):
 
             def work() -> str:
                 count = self._store.book.rename(old, name)
-                return f"{plain(old, 60)} is {joined} {plain(name, 60)}, on {count:,} annotations · u undoes"
+                return f"{plain(old, 60)} is {joined} {plain(name, 60)}, on {many(count, 'annotation')} · u undoes"
 
             self._change(work, name)
 
@@ -249,7 +250,7 @@ class CodeBookScreen(Modal[str | None]):
 
         def work() -> str:
             count = self._store.book.delete(name)
-            return f"{plain(name, 60)} deleted, it was on {count:,} annotations · u undoes"
+            return f"{plain(name, 60)} deleted, it was on {many(count, 'annotation')} · u undoes"
 
         self._change(work)
 

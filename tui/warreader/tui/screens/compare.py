@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from warreader.index.api import Attribution, Comparison, Match, Quotation, Variant
+from warreader.tui.counting import many
 from warreader.tui.screens.laying import Part, changes, laid_over
 from warreader.tui.screens.modal import Modal
 from warreader.tui.themes import ReaderTheme
@@ -138,9 +139,9 @@ class CompareScreen(Modal[Variant | None]):
         if len(variants) == 1:
             parts = ["These words stand in no other article"]
         else:
-            parts = [f"The same words in {articles} article{'' if articles == 1 else 's'}"]
+            parts = [f"The same words in {many(articles, 'article')}"]
         if len(comparison.reports) < articles:
-            parts.append(f"{len(comparison.reports)} reports")
+            parts.append(many(len(comparison.reports), "report"))
         parts += [
             comparison.match.kind.value,
             *([comparison.match.reason] if comparison.match.reason else []),

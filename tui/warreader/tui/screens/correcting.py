@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from warreader.index.api import Article, LineKind, Span, WarreaderError
+from warreader.tui.counting import many
 from warreader.tui.screens.details import FIELDS, Fact
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.article_rows import same_story
@@ -61,7 +62,7 @@ def facts(library: Library, article_id: str) -> list[Fact]:
         *found,
         Fact("Source file", article.source or None),
         Fact("Id", article.id),
-        Fact("Length", f"{words:,} words, {len(article.text):,} characters"),
+        Fact("Length", f"{many(words, 'word')}, {many(len(article.text), 'character')}"),
         Fact("Lines", lines or "none"),
         Fact("Versions", f"{place} of {len(versions)}" if len(versions) > 1 else "only this one"),
         Fact("Copies", copies or "none known"),

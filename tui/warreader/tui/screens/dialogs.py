@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static, TextArea
 
-from warreader.tui.commands import COMMANDS, SCOPES, shown
+from warreader.tui.commands import COMMANDS, SCOPES, Command, shown
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import Rows, plain
 from warreader.tui.widgets.steady import SteadyInput, SteadyTextArea
@@ -323,7 +323,12 @@ class KeyTable(Static):
 
 
 class HelpScreen(Modal[None]):
-    """All keys, from the list of commands."""
+    """All keys, from the list of commands.
+
+    Args:
+        keys: those of each command.
+        over: the dialogue that it is opened over, whose keys alone are told.
+    """
 
     LIGHT = True
     CSS = f"""
@@ -332,35 +337,56 @@ class HelpScreen(Modal[None]):
         width: 92; max-width: 96%; height: 90%;
         background: $surface; border: round $border; padding: 0 2; scrollbar-size-vertical: 1;
     }}
+    HelpScreen > .-few {{ height: auto; max-height: 90%; }}
     """
     BINDINGS = [  # noqa: RUF012
-        Binding("escape,q,question_mark", "dismiss", "Close"),
+        Binding("escape,q", "dismiss", "Close"),
+        Binding("question_mark", "dismiss", "Close", id="help", show=False),
         Binding("j", "scroll('down')", show=False),
         Binding("k", "scroll('up')", show=False),
         Binding("space", "scroll('page_down')", show=False),
     ]
 
-    def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, keys: Mapping[str, tuple[str, ...]], over: Modal[Any] | None = None) -> None:
         super().__init__()
         self._keys = keys
+        self._over = over
 
     def compose(self) -> ComposeResult:
         """One line a command, by where its keys hold."""
-        with VerticalScroll() as frame:
+        with VerticalScroll(classes="" if self._over is None else "-few") as frame:
             frame.border_title = "Keys"
             frame.border_subtitle = "esc closes"
             yield KeyTable(self._groups())
 
     def _groups(self) -> KeyGroups:
+        if self._over is not None:
+            return self._of_dialogue(self._over)
         groups: list[tuple[str, Sequence[tuple[str, str]]]] = []
         for scope, title in SCOPES.items():
             rows = [
-                (" ".join(shown(key) for key in self._keys[command.id]), command.help)
+                (self._pressed(command), command.help)
                 for command in COMMANDS
                 if command.scope == scope and self._keys[command.id]
             ]
             groups.append((title, rows))
         return [*groups, *self._dialogues(), ("While searching", _QUERIES)]
+
+    def _of_dialogue(self, over: Modal[Any]) -> KeyGroups:
+        own = [binding for binding in over.BINDINGS if _is_shown(binding)]
+        groups = [("Here", [self._told(binding) for binding in own])]
+        if over.query("Rows, RowList"):
+            # Two keys one after the other mean something in the reader alone.
+            moves = [
+                (" ".join(shown(key) for key in self._keys[one.id] if " " not in key), one.help)
+                for one in COMMANDS
+                if one.id.startswith("list.")
+            ]
+            groups.append((SCOPES["list"], [(keys, told) for keys, told in moves if keys]))
+        return groups
+
+    def _pressed(self, command: Command) -> str:
+        return " ".join(shown(key) for key in self._keys[command.id])
 
     def _dialogues(self) -> KeyGroups:
         """What the dialogues answer to, as they have it themselves."""

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from warreader.index.api import Joined
+from warreader.tui.counting import many
 from warreader.tui.screens.modal import Modal
 from warreader.tui.threads import threaded
 from warreader.tui.widgets.entity_pane import KINDS
@@ -133,8 +134,8 @@ class EntityCard(Modal[Wish | None]):
     def _counts(self, entity: Entity | None) -> None:
         told = "no longer named in this library"
         if entity is not None:
-            several = "article" if entity.articles == 1 else "articles"
-            told = f"{KINDS[entity.label]} · {entity.articles:,} {several} · named {entity.mentions:,} times"
+            articles, times = many(entity.articles, "article"), many(entity.mentions, "time")
+            told = f"{KINDS[entity.label]} · {articles} · named {times}"
         self.query_one("#counts", Static).update(told)
 
     def _months(self, months: Sequence[tuple[str, int]]) -> None:

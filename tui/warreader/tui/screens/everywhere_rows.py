@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from warreader.index.api import fold
+from warreader.tui.counting import many
 from warreader.tui.screens.everywhere import Go, Listed, Row, Wanted
 from warreader.tui.widgets.lists import plain
 
@@ -26,7 +27,7 @@ _NAME = 30
 def counted(shown: int, total: int, one: str) -> str:
     """How many there are, and how many of them are listed where that is not all: "200 of 1,750 speakers"."""
     some = f"{shown:,} of " if shown < total else ""
-    return f"{some}{total:,} {one}{'' if total == 1 else 's'}"
+    return f"{some}{many(total, one)}"
 
 
 class Rows:
@@ -91,10 +92,10 @@ class Rows:
         return Listed(rows, f"{told}, those in most reports first")
 
     def _repetition(self, one: Repeated) -> Row:
-        copies = f" in {one.reports} reports" if one.reports < one.articles else ""
+        copies = f" in {many(one.reports, 'report')}" if one.reports < one.articles else ""
         about = [
-            f"⇄{one.articles} articles{copies}",
-            f"{one.outlets} outlet{'' if one.outlets == 1 else 's'}",
+            f"⇄{many(one.articles, 'article')}{copies}",
+            many(one.outlets, "outlet"),
             " / ".join(plain(name, 30) for _, name in one.speakers[:3]) or "nobody is named",
             # Of two of one day without a time nobody knows which was the first.
             f"{'first' if one.certain else 'in'} {_carrier(one.first)}",
@@ -116,7 +117,7 @@ class Rows:
 
     def _pair(self, pair: Alike) -> Row:
         head = Content(f"{plain(pair.one.title, 80)}\n{plain(pair.two.title, 80)}")
-        times = f"{pair.quotations} place{'' if pair.quotations == 1 else 's'}"
+        times = many(pair.quotations, "place")
         about = [f"{pair.words} words in {times}", _carrier(pair.one), _carrier(pair.two)]
         return head, self._told(about), Go(article=pair.one.article, other=pair.two.article)
 
@@ -150,7 +151,7 @@ class Rows:
             (f"{bar:<{_BAR}}", self._theme.accent),
             f"{tally.quotations:>7,}",
         )
-        about = f"in {tally.articles:,} article{'' if tally.articles == 1 else 's'}"
+        about = f"in {many(tally.articles, 'article')}"
         return head, self._told([about]), wanted.narrowed(view, tally.name)
 
     @staticmethod

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from warreader.index.api import Span
+from warreader.tui.counting import many
 from warreader.tui.reading.boundaries import Edge, moved
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
@@ -131,9 +132,7 @@ class Marking:
             count += len(found[2])
             if time.monotonic() - said > _TOLD_EVERY:
                 said = time.monotonic()
-                told = (
-                    f"counting … {_counted(count, 'place')} in {_counted(len(others), 'article')} · esc stops"
-                )
+                told = f"counting … {many(count, 'place')} in {many(len(others), 'article')} · esc stops"
                 screen.app.call_from_thread(screen.say, told)
         if not worker.is_cancelled:
             screen.app.call_from_thread(self._ask, words, here, others)
@@ -145,10 +144,10 @@ class Marking:
         screen.say("")
         tag = self._annotating.current_tag
         total = len(here[2]) + sum(len(spans) for _, _, spans in others)
-        rows = [("here", Content(f"a  in this article: {_counted(len(here[2]), 'place')}"))]
+        rows = [("here", Content(f"a  in this article: {many(len(here[2]), 'place')}"))]
         if others:
-            articles = _counted(len(others) + bool(here[2]), "article")
-            rows.append(("all", Content(f"A  in all articles: {_counted(total, 'place')} in {articles}")))
+            articles = many(len(others) + bool(here[2]), "article")
+            rows.append(("all", Content(f"A  in all articles: {many(total, 'place')} in {articles}")))
 
         def done(choice: str | None) -> None:
             if choice is None:
@@ -175,7 +174,7 @@ class Marking:
             nonlocal said
             if time.monotonic() - said > _TOLD_EVERY:
                 said = time.monotonic()
-                message = f"marking … {done:,} of {_counted(count, 'place')} · esc stops, and marks none"
+                message = f"marking … {done:,} of {many(count, 'place')} · esc stops, and marks none"
                 # Not waited for: the annotations are locked, and the screen may be about to write too.
                 screen.call_later(screen.say, message)
             return not self._stopped
@@ -190,10 +189,6 @@ class Marking:
         self._screen.view.stop_selecting()
         self._annotating.refresh()
         if made:
-            self._annotating.saved(f"marked {_counted(made, 'place')}", tags)
+            self._annotating.saved(f"marked {many(made, 'place')}", tags)
         else:
             self._screen.say("all of them were marked so already")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

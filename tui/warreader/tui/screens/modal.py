@@ -6,6 +6,7 @@ from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
 Result = TypeVar("Result")
@@ -34,6 +35,10 @@ class Modal(Behind[Result], ModalScreen[Result]):
 
     LIGHT: ClassVar[bool] = False
     """Whether nothing is lost by leaving it: a click beside it does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "app.help", "Keys", id="help", show=False)
+    ]
 
     _left = False
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from warreader.index.api import NotFoundError, Span, cite, parse_filter
+from warreader.tui.counting import many
 from warreader.tui.screens.asking import Subject, of
 from warreader.tui.screens.gestures import in_one_line
 from warreader.tui.threads import in_thread
@@ -277,7 +278,7 @@ class Noting:
         made, total = counts
         self._annotating.refresh()
         if made:
-            self._annotating.saved(f"tagged {made:,} of {total:,} articles", (tag,))
+            self._annotating.saved(f"tagged {made:,} of {many(total, 'article')}", (tag,))
         else:
             self._screen.say(f"all {total:,} have #{plain(tag, 40)} already")
 

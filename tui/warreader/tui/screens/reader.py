@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from warreader.index.api import Article, Library, LineKind
 from warreader.tui.commands import DEFAULT_KEYS, bindings
+from warreader.tui.counting import many
 from warreader.tui.page import Page
 from warreader.tui.reading.layers import Painted
 from warreader.tui.reading.paint import Paint
@@ -214,7 +215,7 @@ class ReaderScreen(Obeying):
                 self._unseen,
                 *self._progress,
                 f"#{plain(tag, 24)}" if tag else "",
-                f"{len(self.listing):,} article{'' if len(self.listing) == 1 else 's'}",
+                many(len(self.listing), "article"),
                 "read-only" if self.library.read_only else "",
             ),
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from warreader.index.api import Summary
+from warreader.tui.counting import many
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.article_rows import same_story
 from warreader.tui.widgets.lists import plain
@@ -137,7 +138,7 @@ class Relatives:
         rows = [(member.article, self._copy_row(page, member)) for member in page.story.members]
         screen.app.push_screen(
             Picker(
-                f"Same story: {len(rows)} articles, {page.story.outlets} outlets",
+                f"Same story: {many(len(rows), 'article')}, {many(page.story.outlets, 'outlet')}",
                 rows,
                 current=page.article.id,
                 hint="the share is of the shorter text's words · enter opens · esc closes",

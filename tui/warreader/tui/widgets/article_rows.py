@@ -121,7 +121,8 @@ _ENDS = (".", "!", "?", ".”", "!”", "?”", '."', '!"', '?"')
 def _snippet(snippet: Snippet, room: int, theme: ReaderTheme) -> Content:
     lit = f"{theme.hit_foreground} on {theme.hit_background}"
     at = _begin(snippet, room)
-    pieces: list[str | tuple[str, str]] = ["…" if at else ""]
+    whole = at == snippet.start and (snippet.opens or not at)
+    pieces: list[str | tuple[str, str]] = ["" if whole else "…"]
     for hit in snippet.hits:
         pieces.append(_inline(snippet, at, hit.start))
         pieces.append((_inline(snippet, hit.start, hit.end), lit))

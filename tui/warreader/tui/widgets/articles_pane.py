@@ -283,7 +283,7 @@ class ArticlesPane(Vertical):
 
     def _search(self) -> None:
         query = self.box.value
-        wish = Wish(self.order_by, self.folding, self._facets_more, self._open)
+        wish = Wish(self.order_by, self.folding, self._facets_more, self._open, self._picked)
         self._asking.ask(query, self.box.cursor_position, wish)
         if not query.strip():
             self._answer(None, None, Listed())
@@ -306,9 +306,6 @@ class ArticlesPane(Vertical):
         if self._result is result:
             self._listed = listed
             self._fill_results()
-            if self._picked is not None:
-                self._results.highlight(self._picked)
-                self._picked = None
             self._ask_snippets()
             self.post_message(self.Grew())
 
@@ -477,21 +474,17 @@ class ArticlesPane(Vertical):
             self._open_when_complete(event.rows.highlighted_id)
 
     def _open_wanted(self) -> None:
-        """Open what was wanted before the query was complete, if it is found still; what was chosen is."""
-        wanted, self._wanted = self._wanted, None
-        if wanted is not None and not self._results.highlight(wanted) and wanted == self._picked:
-            # Not among the first ones, which alone are there.
-            self._open_found(wanted)
-        else:
-            self._open_highlighted()
+        """Open what was wanted before the query was complete, if it is found still; else the first."""
+        wanted, self._wanted, self._picked = self._wanted, None, None
+        if wanted is not None:
+            self._results.highlight(wanted)
+        self._open_highlighted()
 
     def _open_highlighted(self) -> None:
-        if (article_id := self.rows.highlighted_id) is not None:
-            self._open_found(article_id)
-
-    def _open_found(self, article_id: str) -> None:
-        asked = self._result.query if self._result is not None else None
-        self.post_message(self.Open(article_id, self.lit, asked))
+        article_id = self.rows.highlighted_id
+        if article_id is not None:
+            asked = self._result.query if self._result is not None else None
+            self.post_message(self.Open(article_id, self.lit, asked))
 
     # facets
 

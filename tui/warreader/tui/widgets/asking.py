@@ -57,12 +57,14 @@ class Wish:
         folding: of the copies of a story the first alone.
         more: the field of the facet of which more values are wanted.
         here: id of the open article, whose places are to be lit.
+        chosen: id of a result that is to be opened: among the first or not, it is to be listed.
     """
 
     order: Order | None = None
     folding: bool = False
     more: str | None = None
     here: str | None = None
+    chosen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,8 @@ class Asking:
             order = _order(wish)
             found = search.search(query, _AT_ONCE, as_you_type=True, snippets=False, order=order)
             listed = self._listed([hit.key for hit in found.hits], [hit.id for hit in found.hits], wish)
+            if wish.chosen is not None and wish.chosen not in listed.ids:
+                listed = self._all(query, wish)
             title = plain(f"{query}*" if found.unfinished else query, 40)
             lit = Lit(title, listed.ids, partial(search.spans, query, as_you_type=True))
             if wish.here is not None:
@@ -169,10 +173,13 @@ class Asking:
         if isinstance(self.summaries, Summaries):
             self.summaries.read(article_ids[:_READ])
 
-    def _remaining(self, first: SearchResult, lit: Lit, wish: Wish) -> None:
+    def _all(self, query: str, wish: Wish) -> Listed:
         search = self._library.search
-        keys = search.answer(first.query, as_you_type=True, order=_order(wish)).keys
-        listed = self._listed(keys.tolist(), search.ids(keys), wish)
+        keys = search.answer(query, as_you_type=True, order=_order(wish)).keys
+        return self._listed(keys.tolist(), search.ids(keys), wish)
+
+    def _remaining(self, first: SearchResult, lit: Lit, wish: Wish) -> None:
+        listed = self._all(first.query, wish)
         lit.grow(listed.ids)
         self._have_at_hand(listed.ids)
         if wish.here is not None:

@@ -111,7 +111,7 @@ class NotesPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The filter, the list."""
-        yield FilterBox(placeholder="g f filters: words #tag outlet: date:", id="notes-filter", compact=True)
+        yield FilterBox(placeholder="g f filters: words #tag outlet: date:", id="notes-filter")
         yield Static("", id="no-notes", markup=False)
         yield NoteRows(self._row, id="notes-rows")
 

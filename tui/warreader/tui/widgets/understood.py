@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from warreader.tui.counting import many
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def in_words(order: Order) -> str:
 
 def _told(result: SearchResult, order: Order | None, *, folding: bool) -> str:
     """What was understood, or what went wrong, in words."""
-    parts = [f"{result.total:,} article{'' if result.total == 1 else 's'}"]
+    parts = [many(result.total, "article")]
     if order is not None and order != "relevance":
         parts.append(in_words(order))
     if folding:

@@ -60,7 +60,7 @@ async def test_enter_opens_and_what_follows_is_a_command(make_app: MakeApp) -> N
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await burst(pilot, "/ukraine<enter>nnn")
-        assert app.reader.articles.box.value == "ukraine"
+        assert app.reader.articles.box.value == "ukraine ", "a word that is ended"
         assert app.reader.active == "text"
         assert app.reader.lighting.lit is not None
         places = app.reader.lighting.lit.spans(opened(app))
@@ -279,7 +279,7 @@ async def test_keys_pressed_before_the_reader_is_there_are_obeyed_in_order(make_
         await settle(pilot)
         await asyncio.sleep(0)
         assert app.reader.active == "notes"
-        assert app.reader.articles.box.value == "putin"
+        assert app.reader.articles.box.value == "putin "
 
 
 def on(app: WarreaderApp) -> type[Screen[Any]]:

@@ -205,7 +205,10 @@ async def test_notes_on_article_entity_and_words(make_app: MakeApp, library: Lib
         reader(app).travel.open(SEEDS["000"])
         await settle(pilot)
         await press(pilot, "2", "g", "a")
-        assert app.screen.query_one("#tags", Input).value == "read"
+        assert app.screen.query_one("#tags", Input).value == "read, "
+        await press(pilot, "x", "y", "enter")
+        held = made(library)
+        assert ("read", "xy") in [note.tags for note in held], "not readxy"
 
 
 def editing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, app: WarreaderApp) -> None:

@@ -126,7 +126,7 @@ async def test_a_note_that_cannot_be_written_stays_in_the_dialogue(
             await settle(pilot)
             assert isinstance(app.screen, AnnotateDialog) and "another process" in problem(app)
             assert made(library) == before
-        assert app.screen.query_one("#tags", Input).value == "war crime"
+        assert app.screen.query_one("#tags", Input).value == "war crime, "
         assert app.screen.query_one("#note", TextArea).text == "what I saw"
         await press(pilot, "enter")
         await settle(pilot)

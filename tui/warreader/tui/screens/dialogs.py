@@ -112,7 +112,8 @@ class AnnotateDialog(Modal[None]):
             frame.border_title = "Annotate"
             yield Static(f"▎{plain(self._quoted, 300)}", id="quoted", markup=False)
             tags = SteadyInput(
-                ", ".join(self._typed.tags),
+                # What is typed next is a tag of its own.
+                "".join(f"{tag}, " for tag in self._typed.tags),
                 placeholder="separated by commas",
                 id="tags",
                 suggester=_LastTag(self._known),

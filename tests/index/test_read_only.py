@@ -12,10 +12,12 @@ import pytest
 
 from warreader.index import worker
 from warreader.index.article import Progress
-from warreader.index.errors import LibraryError, ReadOnlyError
+from warreader.index.errors import LibraryBusyError, LibraryError, ReadOnlyError
 from warreader.index.exporting import WHAT, export
 from warreader.index.library import Library
+from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.search import secret
+from warreader.index.storage import Database
 
 QUERIES = ('"mass graves"', "person:putin", "said:zelensky", "russia*", "tag:seen", "is:unread")
 
@@ -190,6 +192,73 @@ def test_what_another_process_has_just_written_is_read(folder: Path) -> None:
             assert library.setting("seen") == "now"
             writer.set_setting("seen", "later")
             assert library.setting("seen") == "later"
+
+
+def _add_one(folder: Path, words: str) -> None:
+    article = folder.parent / f"{words.split()[1]}.txt"
+    article.write_text(f"Title: Added\n\n{words} was seen over the town on Monday morning.\n")
+    with Library(folder) as writer:
+        (added,) = writer.add([article]).added
+        writer.annotations.add(added, writer.articles.text(added) or "", 0, 5, "a note")
+
+
+def test_what_is_written_after_it_was_opened_is_read(folder: Path) -> None:
+    with Library(folder, read_only=True) as library:
+        # Nobody writes yet: the file is read as one that doesn't change.
+        assert len(library.articles) == 5 and library.search.search("zeppelin OR airship").total == 0
+        changes, notes = library.changes(), len(library.annotations.all())
+        summaries = iter(library.articles)
+        next(summaries)
+        for number, words in enumerate(("A zeppelin", "An airship"), 1):
+            _add_one(folder, words)
+            assert len(library.articles) == 5 + number == len(library.articles.summaries())
+            assert library.search.search("zeppelin OR airship").total == number
+            assert len(library.annotations.all()) == notes + number
+            assert library.changes()[0] > changes[0]
+            changes = library.changes()
+        assert library.check() == []
+        # What goes through rows that it asked for before goes on.
+        assert len(list(summaries)) == 4
+
+
+def test_what_is_held_in_memory_is_told_of_changes(folder: Path) -> None:
+    database = Database(folder / "library.sqlite", LIBRARY_MIGRATIONS, read_only=True)
+    seen = {database.version}
+    assert database.version in seen
+    for words in ("A zeppelin", "An airship"):
+        _add_one(folder, words)
+        assert database.version not in seen
+        seen.add(database.version)
+        assert database.version in seen
+    database.close()
+
+
+def test_what_is_changed_while_it_is_verified_is_not_called_damaged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(folder / "library.sqlite", LIBRARY_MIGRATIONS, read_only=True)
+    told = iter([["malformed"], ["malformed"], []])
+
+    def verified(self: Database) -> list[str]:
+        os.utime(self.path, ns=(0, (self.path.stat().st_mtime_ns + 1)))
+        return next(told, ["malformed"])
+
+    monkeypatch.setattr(Database, "_problems", verified)
+    assert database.problems() == []
+    with pytest.raises(LibraryBusyError, match="another process is writing"):
+        database.problems()
+    database.close()
+
+
+@pytest.mark.usefixtures("stranger")
+def test_an_index_in_the_cache_takes_in_what_is_written_later(folder: Path) -> None:
+    with Library(folder, read_only=True) as library:
+        library.update()
+        assert library.search.search("putin").total == 5 and not library.behind
+        _add_one(folder, "A zeppelin")
+        assert library.behind
+        library.update()
+        assert library.search.search("zeppelin").total == 1 and library.search.search("putin").total == 5
 
 
 def test_changes_that_only_a_writer_could_merge_are_told(folder: Path) -> None:

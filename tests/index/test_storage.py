@@ -113,6 +113,30 @@ def test_a_backup_is_kept_before_a_file_with_data_is_migrated(tmp_path: Path) ->
     Database(copy, _STEPS).close()
 
 
+def test_what_another_process_has_just_migrated_is_not_kept_as_the_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.sqlite"
+    Database(path, _STEPS[:1]).close()
+    connect = sqlite3.connect
+
+    class Overtaken(sqlite3.Connection):
+        """Another process migrates the file as soon as this one has looked at its version."""
+
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            found = super().execute(sql, parameters)
+            if sql == "PRAGMA user_version" and sqlite3.connect is not connect:
+                monkeypatch.undo()
+                Database(path, _STEPS, backup=True).close()
+            return found
+
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **k, factory=Overtaken))
+    Database(path, _STEPS, backup=True).close()
+    assert _version(path) == 3
+    (copy,) = tmp_path.glob("*.bak")
+    assert _version(copy) == 1
+
+
 @pytest.mark.parametrize(
     "content", [b"this is no database at all, only text" * 40, b"SQLite format 3\0" + b"\xff" * 4000]
 )
@@ -146,6 +170,27 @@ def test_a_transaction_is_stored_whole_or_not_at_all(tmp_path: Path) -> None:
     with database.transaction() as connection:
         connection.execute("INSERT INTO thing VALUES ('c')")
     assert count() == 2
+    database.close()
+
+
+def test_an_interrupt_as_soon_as_a_transaction_is_begun_leaves_none_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(sqlite3.Connection):
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            found = super().execute(sql, parameters)
+            if sql == "BEGIN IMMEDIATE":
+                raise KeyboardInterrupt
+            return found
+
+    Database(tmp_path / "x.sqlite", _STEPS).close()
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **k, factory=Interrupted))
+    database = Database(tmp_path / "x.sqlite", _STEPS)
+    with pytest.raises(KeyboardInterrupt), database.transaction():
+        pass
+    # Left open, it would take in all that is written later, and none of that would ever be committed.
+    assert not database.connection.in_transaction
     database.close()
 
 

@@ -32,11 +32,14 @@ class Beside(Database):
     """
 
     def __init__(self, path: Path, library: Path) -> None:
-        self._library = address_to_read(library)
+        self._library = library
         super().__init__(path, _OWN)
 
+    def _unlocked(self) -> Path:
+        return self._library
+
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        connection.execute("ATTACH ? AS library", (self._library,))
+        connection.execute("ATTACH ? AS library", (address_to_read(self._library),))
 
 
 def index_of(folder: Path, database: Database) -> tuple[Path, Database]:

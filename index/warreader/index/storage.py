@@ -53,7 +53,10 @@ class Database:
     ) -> None:
         self.path = path
         self.read_only = read_only
-        self._address = address_to_read(path) if read_only else str(path.absolute())
+        self._in_memory = read_only and not path.is_file()
+        self._address = (
+            f"file:{uuid.uuid4().hex}?mode=memory&cache=shared" if self._in_memory else str(path.absolute())
+        )
         self._durable = durable
         self._cache_kilobytes = cache_kilobytes
         self._owner = threading.get_ident()
@@ -61,11 +64,14 @@ class Database:
         self._all: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._watching: sqlite3.Connection | None = None
+        self._watched: Stamp | None = None
+        self._watchers = 0
+        self._migrations = migrations
         try:
-            if read_only and path.is_file():
-                _check_version(self.connection, path, migrations)
-            else:
-                _migrate(self.connection, path, migrations, backup=backup)
+            # Of a file that is only read, each connection looks at the version.
+            connection = self.connection
+            if not read_only or self._in_memory:
+                _migrate(connection, path, migrations, backup=backup)
         except sqlite3.Error as error:
             self.close()
             if busy(error):
@@ -83,16 +89,32 @@ class Database:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """This thread's connection, in autocommit mode, with rows addressable by name."""
+        """This thread's connection, in autocommit mode, with rows addressable by name.
+
+        What is only read has another one once a process has written in the meantime.
+        """
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        if connection is None or ((held := self._local.stamp) is not None and held != self._stamp()):
+            # Taken before: what is written meanwhile shows the next time. Somebody may still go through rows of the
+            # old one, which stays open.
+            stamp = self._stamp()
             connection = self._connect()
-            self._local.connection = connection
+            self._local.connection, self._local.stamp = connection, stamp
         return connection
 
+    def _unlocked(self) -> Path | None:
+        """The file that SQLite is told nobody changes, as that is how it reads without writing a lock."""
+        return self.path if self.read_only and not self._in_memory else None
+
+    def _stamp(self) -> Stamp | None:
+        """What differs once that file was changed all the same; ``None`` where there is none, or SQLite sees to it."""
+        path = self._unlocked()
+        return None if path is None else _stamp_to_read(path)
+
     def _connect(self) -> sqlite3.Connection:
+        address = address_to_read(self.path) if self._unlocked() == self.path else self._address
         connection = sqlite3.connect(
-            self._address, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+            address, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=True
         )
         connection.row_factory = sqlite3.Row
         try:
@@ -103,8 +125,10 @@ class Database:
                 connection.execute("PRAGMA wal_autocheckpoint=4000")
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute(f"PRAGMA cache_size=-{self._cache()}")
+            if self._unlocked() == self.path:
+                _check_version(connection, self.path, self._migrations)
             self._prepare(connection)
-        except sqlite3.Error:
+        except (sqlite3.Error, LibraryError):
             connection.close()
             raise
         with self._guard:
@@ -122,13 +146,17 @@ class Database:
     @property
     def version(self) -> int:
         """A number that is another one after a commit, by whatever thread or process; for what is held in memory."""
-        if self._watching is None:
+        stamp = self._stamp() if self._watching is None or self._watched is not None else None
+        if self._watching is None or stamp != self._watched:
             # Of a connection's own commits SQLite doesn't tell it: this one makes none.
             watching = self._connect()
             with self._guard:
-                self._watching = self._watching or watching
+                self._watching, self._watched = watching, stamp
+                self._watchers += 1
         with self._guard:
-            return int(self._watching.execute("PRAGMA data_version").fetchone()[0])
+            number = int(self._watching.execute("PRAGMA data_version").fetchone()[0])
+            # Each connection counts anew.
+            return (self._watchers << 32) + number
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -143,8 +171,9 @@ class Database:
         if connection.in_transaction:
             yield connection
             return
-        connection.execute("BEGIN IMMEDIATE")
         try:
+            # Within, as an interrupt may come as soon as it is begun.
+            connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
         except BaseException:
@@ -173,7 +202,19 @@ class Database:
             connection.execute(f"PRAGMA busy_timeout={round(BUSY_SECONDS * 1000)}")
 
     def problems(self) -> list[str]:
-        """What SQLite's own integrity check finds wrong; empty when all is well."""
+        """What SQLite's own integrity check finds wrong; empty when all is well.
+
+        Raises:
+            LibraryBusyError: the file is only read, and another process writes to it again and again.
+        """
+        for _ in range(3):
+            stamp = self._stamp()
+            found = self._problems()
+            if not found or stamp == self._stamp():
+                return found
+        raise LibraryBusyError(f"{self.path}: another process is writing to it; try again when that is done")
+
+    def _problems(self) -> list[str]:
         try:
             rows = self.connection.execute("PRAGMA integrity_check(20)").fetchall()
             found = [str(row[0]) for row in rows if row[0] != "ok"]
@@ -223,6 +264,27 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
+Stamp = tuple[int, ...]
+"""What differs between a file and the same file changed."""
+
+
+def _stamp_to_read(path: Path) -> Stamp | None:
+    """Of a file opened by :func:`address_to_read`; ``None`` where changes are told by its log's index."""
+    log, shared = _logs(path)
+    if log.is_file() and shared.is_file():
+        return None
+    try:
+        found = path.stat()
+    except OSError:
+        return (0,)
+    return found.st_mtime_ns, found.st_size, found.st_ino, int(log.is_file())
+
+
+def _logs(path: Path) -> tuple[Path, Path]:
+    """What changes are logged in ahead, and its index."""
+    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+
+
 def address_to_read(path: Path) -> str:
     """What SQLite is to open so that nothing is written, for :func:`sqlite3.connect` with ``uri=True``.
 
@@ -232,10 +294,8 @@ def address_to_read(path: Path) -> str:
     Raises:
         LibraryError: changes wait in the log that can't be read without writing.
     """
-    if not path.is_file():
-        return f"file:{uuid.uuid4().hex}?mode=memory&cache=shared"
     address = f"{path.absolute().as_uri()}?mode=ro"
-    log, shared = path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+    log, shared = _logs(path)
     if log.is_file() and shared.is_file():
         return f"{address}&readonly_shm=1"
     if log.is_file() and log.stat().st_size:
@@ -270,13 +330,12 @@ def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[st
         return
     if version > len(migrations):
         raise _newer(path, version, migrations)
-    if backup and version > 0:
-        with closing(sqlite3.connect(path.with_name(f"{path.name}.v{version}.bak"))) as copy:
-            connection.backup(copy)
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Another process may have migrated while this one waited for the lock.
         version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if backup and 0 < version < len(migrations):
+            _back_up(path, path.with_name(f"{path.name}.v{version}.bak"))
         for number, script in enumerate(migrations[version:], version + 1):
             for statement in statements(script):
                 connection.execute(statement)
@@ -292,6 +351,13 @@ def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[st
                 " that made it"
             ) from error
         raise
+
+
+def _back_up(path: Path, copy: Path) -> None:
+    """Copy a file that is locked for writing, so that no other process migrates it meanwhile."""
+    # By a connection of its own: SQLite copies nothing by one that is in a transaction.
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
 
 
 def damaged(error: sqlite3.Error) -> bool:

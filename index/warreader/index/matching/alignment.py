@@ -37,9 +37,9 @@ def align(first: Sequence[int], second: Sequence[int], summed: Sequence[float]) 
         second: words as numbers.
         summed: rarities of the words of the first, summed up to each and to the end.
     """
-    runs = [
-        (op.src_start, op.src_end, op.dest_start) for op in LCSseq.opcodes(first, second) if op.tag == "equal"
-    ]
+    blocks = LCSseq.editops(first, second).as_matching_blocks()
+    # The last one, of no words, tells only where both end.
+    runs = [(block.a, block.a + block.size, block.b) for block in blocks[:-1]]
     best, bounds = 0.0, None
     total, start = 0.0, 0
     i = j = 0

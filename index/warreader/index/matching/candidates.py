@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from warreader.index.article import Span
 from warreader.index.matching.fingerprints import GRAM, MOST_WHOLE, rank_within
 from warreader.index.matching.shared import Shared
 from warreader.index.matching.sides import Side
@@ -184,14 +183,22 @@ def least_rarity(quoted: Quoted) -> float:
     return LEAST_RARITY_INDIRECT if quoted.indirect else LEAST_RARITY
 
 
-def run(own: Side, words: Span, other: Side, hit: tuple[int, int]) -> int:
-    """How many words of a range of an article around those of a shared fingerprint are the same in another."""
+def run(own: Side, words: tuple[int, int], other: Side, hit: tuple[int, int]) -> int:
+    """How many words of a range of an article around those of a shared fingerprint are the same in another.
+
+    Args:
+        own: the article.
+        words: where the range begins and ends.
+        other: the other article.
+        hit: where the fingerprint stands in each.
+    """
     first, second = own.numbers, other.numbers
+    start, end = words
     here, there = hit
     before, after = 0, GRAM
-    while before < min(here - words.start, there) and first[here - before - 1] == second[there - before - 1]:
+    while before < min(here - start, there) and first[here - before - 1] == second[there - before - 1]:
         before += 1
-    most = min(words.end - here, len(second) - there)
+    most = min(end - here, len(second) - there)
     while after < most and first[here + after] == second[there + after]:
         after += 1
     return before + after

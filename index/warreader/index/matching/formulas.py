@@ -266,11 +266,18 @@ class Voices:
     def __init__(self, connection: Connection) -> None:
         self._cursor = connection.cursor()
         self._cursor.row_factory = None
+        self._at: dict[tuple[int, Span], Voice] = {}
         self._known: dict[int, Voice] = {}
         self._texts: dict[int, str] = {}
 
     def of(self, article: int, span: Span) -> Voice:
         """Who says what stands at a place, by the quotation that shares most of it, one in marks first."""
+        found = self._at.get((article, span))
+        if found is None:
+            found = self._at[article, span] = self._found(article, span)
+        return found
+
+    def _found(self, article: int, span: Span) -> Voice:
         rows = self._cursor.execute(
             "SELECT min(end, ?) - max(start, ?) AS shared, q.key, q.entity, cue_start, speaker_start, speaker_end,"
             " named, label FROM quotation q LEFT JOIN entity e ON e.key = q.entity"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from warreader.index.matching.candidates import LEAST_RUN, ranked, run
+from warreader.index.matching.candidates import LEAST_RUN, Candidate, ranked, run
 from warreader.index.matching.comparing import LEAST_INDIRECT, NEAR_DAYS, Place, Sought, far, places
 from warreader.index.matching.fingerprints import GRAM, fingerprints
 from warreader.index.matching.formulas import Voices, judged
@@ -52,40 +52,56 @@ def across(
         side.numbers, side.places.flags, side.rarities, side.quotations
     )
     shared = shared_fingerprints(connection, side.key, prints, left_out, grams)
-    quoting = Quoting(side, shared)
     asked = list(ranked(side, shared, [*filter(_worth_asking, side.quotations)]))
-    back, short = quoting.candidates()
-    strange = _strange(side, sides, chain((c.article for _, c in asked if c.short), back[short].tolist()))
+    quoting = Quoting(side, shared)
+    back, few = (column.tolist() for column in quoting.candidates())
+    short = {*itertools.compress(back, few), *(found.article for _, found in asked if found.short)}
+    strange = _strange(side, sides, short)
     asked = [item for item in asked if not (item[1].short and item[1].article in strange)]
-    back = back[~(short & np.isin(back, list(strange)))]
-    sides.fetch(candidate.article for _, candidate in asked)
-    found: list[Found] = []
+    back = [key for key, light in zip(back, few, strict=True) if not (light and key in strange)]
+    met = itertools.chain(_quoted(side, sides, asked), _quoting(side, sides, quoting, back))
     voices = Voices(connection)
+    found: list[Found] = []
+    for own, other, place in met:
+        there, words = (other, place.own_words) if own is side else (own, place.other_words)
+        theirs = place.other_words if own is side else place.own_words
+        common = shared.holding.common_to(words, there.key, theirs)
+        if not _house(connection, (side, there), shared.holding, common):
+            told = judged(voices, (own, other), place, common)
+            found += [(own.key, other.key, told)] if told else ()
+    return found
+
+
+_Met = tuple[Side, Side, Place]
+"""The article of a quotation, another one, and where it stands in that."""
+
+
+def _quoted(side: Side, sides: Sides, asked: Sequence[tuple[Quoted, Candidate]]) -> Iterator[_Met]:
+    """Where an article's quotations stand in their candidates, which come quotation by quotation."""
+    sides.fetch(candidate.article for _, candidate in asked)
     sought: Sought | None = None
     for quoted, (other, hits, single, _) in asked:
         there = sides.get(other)
-        if there is None or (
-            single and far(side, there) and run(side, quoted.words, there, hits[0]) < LEAST_RUN
-        ):
+        if there is None:
+            continue
+        words = quoted.words.start, quoted.words.end
+        if single and far(side, there) and run(side, words, there, hits[0]) < LEAST_RUN:
             continue
         if sought is None or sought.quoted is not quoted:
             sought = Sought(side, quoted)
         for place in places(sought, there, hits):
-            common = shared.holding.common_to(place.own_words, other, place.other_words)
-            if not _house(connection, (side, there), shared.holding, common):
-                told = judged(voices, (side, there), place, common)
-                found += [(side.key, other, told)] if told else ()
-    for others in sides.several(back.tolist()):
-        for there, quoted, hits in quoting.quotations(others):
+            yield side, there, place
+
+
+def _quoting(side: Side, sides: Sides, quoting: Quoting, others: Sequence[int]) -> Iterator[_Met]:
+    """Where quotations of others (keys) stand in an article: what those would find if they came later."""
+    for several in sides.several(others):
+        for there, quoted, hits in quoting.quotations(several):
             for place in places(Sought(there, quoted), side, hits):
-                common = shared.holding.common_to(place.other_words, there.key, place.own_words)
-                if not _house(connection, (side, there), shared.holding, common):
-                    told = judged(voices, (there, side), place, common)
-                    found += [(there.key, side.key, told)] if told else ()
-    return found
+                yield there, side, place
 
 
-def _strange(side: Side, sides: Sides, short: Iterable[int]) -> set[int]:
+def _strange(side: Side, sides: Sides, short: Collection[int]) -> set[int]:
     """The articles (keys) far apart in time, of those of which only one run of a few words is shared.
 
     Of two on different events that is common speech: of fifteen thousand that shared one fingerprint fourteen came to a
@@ -94,10 +110,9 @@ def _strange(side: Side, sides: Sides, short: Iterable[int]) -> set[int]:
     own = side.published
     if own is None:
         return set()
-    keys = list(short)
-    days = sides.published(keys)
+    days = sides.published(short)
     return {
-        key for key in keys if (other := days.get(key)) is not None and abs((own - other).days) > NEAR_DAYS
+        key for key in short if (other := days.get(key)) is not None and abs((own - other).days) > NEAR_DAYS
     }
 
 

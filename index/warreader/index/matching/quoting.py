@@ -121,17 +121,14 @@ class Quoting:
         marked = np.append(0, np.cumsum(self._both | self._whole))
         short = (~indirect & (last - first <= MOST_WHOLE))[asked]
         maybe = short & (marked[high] > marked[low])
+        alone = (high - low == 1) & np.array([far(self._side, other) for other in others])[owner]
         for at in np.flatnonzero(promising | maybe).tolist():
             other, runs = others[owner[at]], slice(low[at], high[at])
-            quoted = Quoted.of(bounds[at].tolist())
-            hits = paired(self._there[runs], self._here[runs])
-            if not (maybe[at] and self._is_whole(quoted.words, runs)):
-                if not promising[at]:
-                    continue
-                alone = len(hits) == 1 and far(self._side, other)
-                if alone and run(other, quoted.words, self._side, hits[0]) < LEAST_RUN:
-                    continue
-            yield other, quoted, hits
+            row, hits = bounds[at].tolist(), paired(self._there[runs], self._here[runs])
+            words = row[2], row[3]
+            much = promising[at] and not (alone[at] and run(other, words, self._side, hits[0]) < LEAST_RUN)
+            if much or (maybe[at] and self._is_whole(Span(*words), runs)):
+                yield other, Quoted.of(row), hits
 
     def _weight(self, low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.float64]:
         """How rare the words of ranges of runs, each in one quotation, are together; each word there counts once."""

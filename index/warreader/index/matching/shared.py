@@ -24,6 +24,9 @@ from warreader.index.matching.fingerprints import (
 )
 from warreader.index.matching.gram_index import HOLDERS, GramIndex
 
+_FAR = 1 << 32
+"""More than any place in an article."""
+
 
 @dataclass(frozen=True)
 class Holding:
@@ -36,10 +39,11 @@ class Holding:
     rows: NDArray[np.int64]
 
     @cached_property
-    def _by_article(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The numbers of the rows in order of article, and these articles."""
-        order = np.argsort(self.rows[:, 1], kind="stable")
-        return order, self.rows[order, 1]
+    def _by_place(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The rows in order of article and place, and these as one number."""
+        where = self.rows[:, 1] * _FAR + self.rows[:, 2]
+        order = np.argsort(where)
+        return self.rows[order], where[order]
 
     @cached_property
     def _in_order(self) -> tuple[list[int], list[tuple[int, bool]]]:
@@ -58,12 +62,11 @@ class Holding:
         """
         position, told = self._in_order
         inside = told[bisect_left(position, words.start) : bisect_left(position, words.end - GRAM + 1)]
-        order, articles = self._by_article
-        low, high = np.searchsorted(articles, (other, other + 1))
+        rows, where = self._by_place
+        first, last = STEP * there.start, STEP * (there.end - GRAM + 1)
+        low, high = np.searchsorted(where, (other * _FAR + first, other * _FAR + last))
         held = [
-            (value, bool(place & QUOTED))
-            for value, _, place in self.rows[order[low:high]].tolist()
-            if not place & WHOLE and there.start <= place // STEP <= there.end - GRAM
+            (value, bool(place & QUOTED)) for value, _, place in rows[low:high].tolist() if not place & WHOLE
         ]
         both = {value for value, _ in inside}.intersection(value for value, _ in held)
         return tuple(sorted(both.intersection(value for value, quoted in inside + held if quoted)))

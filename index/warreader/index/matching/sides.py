@@ -30,7 +30,7 @@ from warreader.index.matching.wording import (
 MOST_WORDS = 1_000_000
 """Words kept in memory: some forty megabytes."""
 
-TOGETHER = 100
+TOGETHER = 200
 """Articles read at a time."""
 
 
@@ -207,7 +207,9 @@ class Sides:
         """The sides of those of many articles that have been derived, some at a time."""
         for at in range(0, len(keys), TOGETHER):
             self.fetch(keys[at : at + TOGETHER])
-            found = [side for key in keys[at : at + TOGETHER] if (side := self.get(key)) is not None]
+            found = [
+                side for key in keys[at : at + TOGETHER] if (side := self._kept.get(key) or self.get(key))
+            ]
             if found:
                 yield found
 

@@ -213,6 +213,17 @@ def test_days_apart_names_tell_nothing(database: Database, add: Add) -> None:
     assert suggested(database, "a") == []
 
 
+@pytest.mark.parametrize(("label", "found"), [("PERSON", ["b"]), ("ORG", [])])
+def test_of_an_army_that_says_as_much_each_day_more_is_asked(
+    database: Database, add: Add, label: str, found: list[str]
+) -> None:
+    by(database, add("a", ONE, date="2024-05-02"), "Berg")
+    told = "“Nobody in Izmail would rebuild such terminals for grain,” she said."
+    by(database, add("b", told, date="2024-05-04"), "Berg")
+    database.connection.execute("UPDATE entity SET label = ?", (label,))
+    assert suggested(database, "a") == found
+
+
 @pytest.mark.parametrize(("between", "found"), [("", ["b"]), ("Rain fell on the harbour. " * 12, [])])
 def test_what_leads_to_the_same_words_in_two_papers_needs_to_share_less(
     database: Database, add: Add, between: str, found: list[str]

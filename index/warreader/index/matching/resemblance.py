@@ -39,7 +39,7 @@ LEAST_WITHIN = 2.3
 LEAST_OF_FEW = 0.45
 """Share asked for where :data:`FEW` stems are all that is shared: as an army and an enemy, they are of the matter's."""
 
-FEW = 3
+FEW = 4
 """Stems that are few."""
 
 MOST_OF_IT = 0.6
@@ -48,11 +48,17 @@ MOST_OF_IT = 0.6
 HALF = 0.5
 """Share asked for where it is not known whether one person says both, of a headline, and of common words days apart."""
 
+LEAST_OF_BODIES = 4
+"""Stems that must be shared where a body says both."""
+
 MANY = 5
 """Words, no names, that must be shared where it is not known who says them."""
 
 ALL = 0.8
 """Share that :data:`LEAST_STEMS` words, no names, must be of one of the two there: a fragment, told again."""
+
+LEAST_WEIGHT = 10.0
+"""Their weight there: "a full-fledged war" is anybody's."""
 
 ALONE = 5.0
 """Rarity of a stem that is enough alone, where it is all that one of the two says."""
@@ -63,6 +69,12 @@ class Resemblance(NamedTuple):
 
     score: float
     shared: tuple[str, ...]
+
+
+def of_a_body(found: Resemblance | None) -> Resemblance | None:
+    """What of it is left where an army, a ministry or a state says both, day after day of the same matter."""
+    enough = found is not None and len(found.shared) >= LEAST_OF_BODIES and found.score >= HALF
+    return found if enough else None
 
 
 def of_one_place(asked: str, other: str) -> Resemblance | None:
@@ -82,7 +94,7 @@ def of_one_event(asked: str, other: str) -> Resemblance | None:
     share = share_of(own, theirs, shared)
     if (
         len(shared) < LEAST_STEMS
-        or share < LEAST_SHARE
+        or share < (LEAST_OF_FEW if len(shared) <= FEW else LEAST_SHARE)
         or len(_no_names(own, theirs, shared)) < LEAST_UNNAMED
     ):
         # Of commoner words more must be the same, and names tell nothing.
@@ -139,10 +151,10 @@ def of_headline(asked: str, other: str, called: str, *, above: bool) -> Resembla
     share, weight = share_of(own, theirs, shared), weight_of(own, theirs, shared)
     by = stems(called, TELLING).keys() & (own if above else theirs).keys()
     telling = _no_names(own, theirs, shared)
-    least = HALF if by or len(telling) >= LEAST_STEMS else MOST_OF_IT
+    likely = len(shared) > 1 and bool(by or len(telling) >= LEAST_STEMS)
     if len(shared) == 1 and share >= 0.99 and weight >= ALONE:
         return _resemblance(share, theirs, shared)
-    if len(shared) > 1 and share >= least and weight * share**0.5 >= LEAST_WITHIN:
+    if likely and share >= HALF and weight * share**0.5 >= LEAST_WITHIN:
         return _resemblance(share, theirs, shared)
     if len(telling) < 2:
         return None
@@ -161,8 +173,10 @@ def _told_again(own: Stems, theirs: Stems, shared: Set[str], *, same: bool | Non
     telling = _no_names(own, theirs, shared)
     share = share_of(own, theirs, shared)
     if not same:
-        fragment = len(telling) >= LEAST_STEMS and share_of(own, theirs, telling) >= ALL
-        return fragment or (len(telling) >= MANY and share >= HALF)
+        fragment = len(telling) >= LEAST_STEMS and weight_of(own, theirs, telling) >= LEAST_WEIGHT
+        return (fragment and share_of(own, theirs, telling) >= ALL) or (
+            len(telling) >= MANY and share >= HALF
+        )
     if len(telling) == 2 and share >= MOST_OF_IT:
         return True
     # A place or person that is seldom named tells something all the same.

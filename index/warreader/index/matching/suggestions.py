@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from sqlite3 import Connection
 
-from warreader.index.article import LineKind, MatchMember, Quotation, Span, Speaker, lines_of
+from warreader.index.article import Label, LineKind, MatchMember, Quotation, Span, Speaker, lines_of
 from warreader.index.matching.comparing import NEAR_DAYS
 from warreader.index.matching.meaning import Likeness
 from warreader.index.matching.resemblance import (
     LEAST_STEMS,
     TELLING,
     alike,
+    of_a_body,
     of_headline,
     of_one_event,
     of_one_matter,
@@ -27,6 +28,7 @@ from warreader.index.matching.resemblance import (
 )
 from warreader.index.matching.sides import day
 from warreader.index.matching.stems import share_of, stems
+from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
 from warreader.index.text import sentences
@@ -134,6 +136,7 @@ def _elsewhere(
     """What the same speaker says in other articles; ``sharing`` are those that print words of theirs with this one."""
     if (entity := _entity(asked)) is None:
         return
+    body = _is_body(database.connection, asked.speaker)
     for article in sorted(others):
         for other in Quotations(database).of(article):
             if _entity(other) != entity:
@@ -147,8 +150,18 @@ def _elsewhere(
                 one = alike(asked.text, other.text, likeness)
             else:
                 one = of_one_event(asked.text, other.text)
+            one = of_a_body(one) if body else one
             if one is not None and not left_out.holds(place):
                 yield Suggestion(place, *one)
+
+
+def _is_body(connection: Connection, speaker: Speaker | None) -> bool:
+    if speaker is None:
+        return False
+    if speaker.entity is None:
+        return speaker.text.rpartition(" ")[2].casefold() in v.BODIES
+    row = connection.execute("SELECT label FROM entity WHERE id = ?", (speaker.entity,)).fetchone()
+    return row is not None and row["label"] != Label.PERSON.value
 
 
 def _of_these_days(connection: Connection, asked: Quotation, least: int) -> list[str]:
@@ -237,6 +250,7 @@ class _Told:
     """What an article tells of what was said: its quotations and its headlines, each with who said it."""
 
     def __init__(self, database: Database, article_id: str) -> None:
+        self._connection = database.connection
         self.quotations = Quotations(database).of(article_id)
         said = [(_place(quotation), quotation.speaker) for quotation in self.quotations]
         self.whole = _whole(said)
@@ -259,6 +273,10 @@ class _Told:
         """The words of a place, with all of the statement it is a part of."""
         return self.whole.get(place.quotation or "", place.text)
 
+    def is_body(self, speaker: Speaker | None) -> bool:
+        """Whether a speaker is no one person, but an army, a ministry or a state."""
+        return _is_body(self._connection, speaker)
+
     def headed(self, place: Span) -> bool:
         """Whether a place lies in a headline, which calls those who speak what it has room for."""
         return any(line.overlaps(place) for line in self._headlines)
@@ -272,7 +290,7 @@ class _Told:
 def _within(told: _Told, asked: Quotation, left_out: _Matched) -> Iterator[Suggestion]:
     """What stands in the same article, unless someone else is said to have said it."""
     text = told.whole.get(asked.id, asked.text)
-    headed = told.headed(asked.span)
+    headed, body = told.headed(asked.span), told.is_body(asked.speaker)
     for other, speaker in told.like(text):
         either = headed or told.headed(other.span)
         same = _same(asked.speaker, speaker, called=not either)
@@ -284,6 +302,7 @@ def _within(told: _Told, asked: Quotation, left_out: _Matched) -> Iterator[Sugge
             one = of_headline(text, theirs, f"{by.text} {by.name or ''}" if by else "", above=headed)
         else:
             one = of_one_matter(text, theirs, same=same)
+            one = of_a_body(one) if body else one
         if one is None:
             continue
         # Of a statement in parts, those are like it that have some of the words themselves.

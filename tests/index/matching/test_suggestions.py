@@ -193,6 +193,8 @@ def test_names_alone_make_no_statement_the_same(database: Database, add: Add, to
     ("told", "found"),
     [
         ("police would open a criminal investigation of that violation", ["b"]),
+        ("it was “a criminal violation”", ["b", "b"]),
+        ("it was an open violation of laws", []),
         ("police had nothing to open and left for the border with all the others of the town", []),
     ],
 )

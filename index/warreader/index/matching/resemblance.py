@@ -6,6 +6,7 @@ in two that print one statement, that one is a headline over the other, or that 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Set
 from typing import NamedTuple
 
@@ -55,13 +56,19 @@ MANY = 5
 """Words, no names, that must be shared where it is not known who says them."""
 
 ALL = 0.8
-"""Share that :data:`LEAST_STEMS` words, no names, must be of one of the two there: a fragment, told again."""
+"""Share that three words, no names, must be of one of the two there: a fragment, told again."""
 
 LEAST_WEIGHT = 10.0
 """Their weight there: "a full-fledged war" is anybody's."""
 
+LEAST_TOLD = 2
+"""Telling stems of what is told again in other words."""
+
+WHOLE = 0.99
+"""Share of a fragment that is all the same."""
+
 ALONE = 5.0
-"""Rarity of a stem that is enough alone, where it is all that one of the two says."""
+"""Rarity of a stem, or of two, that is enough where it is all that one of the two says."""
 
 
 class Resemblance(NamedTuple):
@@ -102,9 +109,15 @@ def of_one_event(asked: str, other: str) -> Resemblance | None:
         shared = own.keys() & theirs.keys()
         telling = _no_names(own, theirs, shared)
         share = share_of(own, theirs, telling)
-        if len(telling) < LEAST_STEMS or share < (ALL if len(telling) == LEAST_STEMS else HALF):
+        weight = weight_of(own, theirs, telling)
+        if share < _asked_of(len(telling)) or (len(telling) < LEAST_STEMS and weight < ALONE):
             return None
     return _resemblance(share, theirs, shared)
+
+
+def _asked_of(telling: int) -> float:
+    """Share that so many words, no names, must be of one of two statements days apart; two must be all of it."""
+    return {LEAST_TOLD: WHOLE, LEAST_STEMS: ALL}.get(telling, HALF) if telling >= LEAST_TOLD else math.inf
 
 
 def alike(asked: str, other: str, likeness: Likeness) -> Resemblance | None:
@@ -152,7 +165,7 @@ def of_headline(asked: str, other: str, called: str, *, above: bool) -> Resembla
     by = stems(called, TELLING).keys() & (own if above else theirs).keys()
     telling = _no_names(own, theirs, shared)
     likely = len(shared) > 1 and bool(by or len(telling) >= LEAST_STEMS)
-    if len(shared) == 1 and share >= 0.99 and weight >= ALONE:
+    if len(shared) == 1 and share >= WHOLE and weight >= ALONE:
         return _resemblance(share, theirs, shared)
     if likely and share >= HALF and weight * share**0.5 >= LEAST_WITHIN:
         return _resemblance(share, theirs, shared)

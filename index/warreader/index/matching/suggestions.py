@@ -17,7 +17,7 @@ from warreader.index.article import Label, LineKind, MatchMember, Quotation, Spa
 from warreader.index.matching.comparing import NEAR_DAYS
 from warreader.index.matching.meaning import Likeness
 from warreader.index.matching.resemblance import (
-    LEAST_STEMS,
+    LEAST_TOLD,
     TELLING,
     alike,
     of_a_body,
@@ -83,8 +83,10 @@ def suggestions(
         return []
     left_out = _Matched(database, [*known, _place(asked)])
     sharing = _sharing(database.connection, asked.article).get(_entity(asked), {})
-    least = 1 if likeness is not None else LEAST_STEMS
-    others = {*sharing, *_of_these_days(database.connection, asked, least)}
+    others = {
+        *sharing,
+        *_of_these_days(database.connection, asked, 1 if likeness is not None else LEAST_TOLD),
+    }
     found = [
         *_elsewhere(database, asked, others, sharing, left_out, likeness),
         *_within(_Told(database, asked.article), asked, left_out),

@@ -266,3 +266,15 @@ def test_a_fragment_told_again_is_suggested_whoever_says_it(database: Database, 
     )
     add("a", text)
     assert suggested(database, "a") == ["a"]
+
+
+def test_a_fragment_is_not_what_goes_on_with_the_statement_it_is_part_of(
+    database: Database, add: Add
+) -> None:
+    text = (
+        "The crews are working “to weld the urban ferries that keep skilled fighters safe,” Lee said. “And let us"
+        " be clear: urban ferries with skilled fighters are a threat.”"
+    )
+    by(database, add("a", text), "Anna Berg")
+    assert [one.kind.value for one in Quotations(database).of("a")] == ["indirect", "mixed", "direct"]
+    assert [Matches(database).suggestions(one.id) for one in Quotations(database).of("a")] == [[], [], []]

@@ -255,7 +255,7 @@ class _Told:
         self._connection = database.connection
         self.quotations = Quotations(database).of(article_id)
         said = [(_place(quotation), quotation.speaker) for quotation in self.quotations]
-        self.whole = _whole(said)
+        self.whole, self._one = _whole(said)
         self.places: list[tuple[MatchMember, Speaker | None]] = said
         row = database.connection.execute(
             "SELECT text, kinds FROM article WHERE id = ?", (article_id,)
@@ -274,6 +274,10 @@ class _Told:
     def text(self, place: MatchMember) -> str:
         """The words of a place, with all of the statement it is a part of."""
         return self.whole.get(place.quotation or "", place.text)
+
+    def of_one(self, one: str, other: str | None) -> bool:
+        """Whether two quotations (ids) are parts of one statement, or fragments of such parts."""
+        return one in self._one and self._one[one] == self._one.get(other or "")
 
     def is_body(self, speaker: Speaker | None) -> bool:
         """Whether a speaker is no one person, but an army, a ministry or a state."""
@@ -297,7 +301,7 @@ def _within(told: _Told, asked: Quotation, left_out: _Matched) -> Iterator[Sugge
         either = headed or told.headed(other.span)
         same = _same(asked.speaker, speaker, called=not either)
         theirs = told.text(other)
-        if same is False or theirs == text:
+        if same is False or theirs == text or told.of_one(asked.id, other.quotation):
             continue
         if either:
             by = speaker if headed else asked.speaker
@@ -310,13 +314,16 @@ def _within(told: _Told, asked: Quotation, left_out: _Matched) -> Iterator[Sugge
         # Of a statement in parts, those are like it that have some of the words themselves.
         shared = stems(" ".join(one.shared), TELLING).keys()
         least = min(SOME, len(shared))
-        parts = (stems(part, TELLING).keys() for part in (asked.text, other.text))
-        if all(len(shared & part) >= least for part in parts) and not left_out.holds(other):
+        parts = [stems(part, TELLING).keys() for part in (asked.text, other.text)]
+        # Of two that are told in parts it is the first parts that are alike, and the second.
+        astray = text != asked.text and theirs != other.text and parts[0].isdisjoint(parts[1])
+        if all(len(shared & part) >= least for part in parts) and not astray and not left_out.holds(other):
             yield Suggestion(other, *one)
 
 
-def _whole(said: Iterable[tuple[MatchMember, Speaker | None]]) -> dict[str, str]:
-    """By quotation id the text of the statement it is a part of, where the paper's own words cut one in two.
+def _whole(said: Iterable[tuple[MatchMember, Speaker | None]]) -> tuple[dict[str, str], dict[str, str]]:
+    """By quotation id the text of the statement it is a part of, where the paper's own words cut one in two, and the
+    first part's id; that also for fragments within a part.
 
     Parts of one statement hang on one mention of who says it, with no more than a few words between.
     """
@@ -325,18 +332,21 @@ def _whole(said: Iterable[tuple[MatchMember, Speaker | None]]) -> dict[str, str]
         if speaker is not None:
             parts.setdefault((speaker.start, speaker.end), []).append(place)
     found: dict[str, str] = {}
+    first: dict[str, str] = {}
     for group in parts.values():
         group.sort(key=lambda place: (place.start, -place.end))
         run: list[MatchMember] = []
         for place in group:
-            if run and place.start < run[-1].end:
-                continue  # A fragment within a part.
-            if run and place.start - run[-1].end > BETWEEN:
-                run = []
-            run.append(place)
-            text = " ".join(part.text for part in run)
-            found |= {part.quotation: text for part in run if part.quotation}
-    return found
+            within = bool(run) and place.start < run[-1].end
+            if not within:
+                if run and place.start - run[-1].end > BETWEEN:
+                    run = []
+                run.append(place)
+                text = " ".join(part.text for part in run)
+                found |= {part.quotation: text for part in run if part.quotation}
+            if place.quotation:
+                first[place.quotation] = run[0].quotation or ""
+    return found, first
 
 
 def _place(quotation: Quotation) -> MatchMember:

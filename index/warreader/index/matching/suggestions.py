@@ -152,7 +152,9 @@ def _elsewhere(
                 one = alike(asked.text, other.text, likeness)
             else:
                 one = of_one_event(asked.text, other.text)
-            one = of_a_body(one) if body else one
+            # What a model finds alike is weighed otherwise.
+            if body and (likeness is None or article in sharing):
+                one = of_a_body(one)
             if one is not None and not left_out.holds(place):
                 yield Suggestion(place, *one)
 

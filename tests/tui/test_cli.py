@@ -256,6 +256,25 @@ def test_add_says_what_became_of_every_input(run: Run, tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (0, "added 0, updated 0, duplicate 1, failed 0\n")
 
 
+def test_import_says_what_is_not_here_and_what_is_no_annotation(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    notes = tmp_path / "notes.jsonl"
+    with Library(folder) as library:
+        article = library.articles.ids()[0]
+        library.annotations.add(article, library.articles.text(article) or "", 0, 8, "a note")
+    run("export", "annotations", "-o", notes, "--library", folder)
+    other = tmp_path / "other"
+    Library(other).close()
+    ran = run("import", notes, "--library", other)
+    assert (ran.code, ran.out) == (0, "added 1, updated 0, unchanged 0\n")
+    assert ran.err.startswith("kept, but on articles that are not here: 1; add those")
+    articles = tmp_path / "articles.jsonl"
+    run("export", "articles", "-o", articles, "--library", folder)
+    refused = run("import", articles, "--library", other)
+    assert refused.code == 1 and "articles, not annotations" in refused.err and "warreader add" in refused.err
+
+
 def test_add_says_once_what_is_wrong_with_all_records_of_a_file(run: Run, tmp_path: Path) -> None:
     news = tmp_path / "news.jsonl"
     news.write_text('{"foo": "Words."}\n' * 400 + '{"text": 5}\n', "utf-8")
@@ -744,7 +763,7 @@ def test_annotations_go_out_in_every_form_and_code_books_come_in(
     assert "added 2" in run("import", book, "--library", other).out
     project = run("import", tmp_path / "notes.qdpx", "--library", other)
     assert "added 0" in project.out and "left out: what is marked in the project (1)" in project.err
-    for form, told in (("html", "a page to be read"), ("csv", "neither JSON nor XML")):
+    for form, told in (("html", "a page to be read"), ("markdown", "neither JSON nor XML")):
         file = tmp_path / f"notes.{form}"
         run("export", "annotations", "--format", form, "-o", file, "--library", folder)
         refused = run("import", file, "--library", other)

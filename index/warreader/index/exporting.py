@@ -82,8 +82,12 @@ def _annotations(library: Library, form: str, group: Group) -> Iterator[str]:
         return to_qdc(book.codes(), (tag.name for tag in library.annotations.tags()))
     notes = library.annotations.all()
     cited = cache(partial(cite, library))
+
+    def address(article_id: str) -> str | None:
+        return cited(article_id).url
+
     if form == "w3c":
-        return forms.to_w3c_lines(notes, lambda article_id: cited(article_id).url)
+        return forms.to_w3c_lines(notes, address)
     if form == "markdown":
         from warreader.index.annotations.markdown import to_markdown
 
@@ -92,7 +96,7 @@ def _annotations(library: Library, form: str, group: Group) -> Iterator[str]:
         from warreader.index.annotations.html import to_html
 
         return to_html(notes, cited, group)
-    return forms.to_csv(notes, cited) if form == "csv" else forms.to_jsonl(notes)
+    return forms.to_csv(notes, cited) if form == "csv" else forms.to_jsonl(notes, address)
 
 
 def write_archive(library: Library, form: str, target: Path) -> None:

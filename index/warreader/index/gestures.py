@@ -69,6 +69,7 @@ def merge(
     find: Callable[[sqlite3.Connection, str], _M | None],
     same: Callable[[_M, _M], bool],
     dated: Callable[[_M, str], _M],
+    better: Callable[[_M, _M], bool] = lambda one, held: False,  # noqa: ARG005
 ) -> tuple[int, int, int]:
     """Take in what was made elsewhere, as one gesture.
 
@@ -81,6 +82,7 @@ def merge(
         find: ours with an id, or ``None``.
         same: whether two say the same, whenever they were modified.
         dated: the same one as made at another moment.
+        better: whether one, of the same moment as ours, is to replace ours.
 
     Returns:
         How many were added, unchanged, updated.
@@ -95,7 +97,9 @@ def merge(
             if held is None:
                 gestures.put(words, None, one if one.modified <= latest else dated(one, moment))
                 added += 1
-            elif held.modified < one.modified <= latest and not same(one, held):
+            elif (held.modified < one.modified <= latest and not same(one, held)) or (
+                held.modified == one.modified and better(one, held)
+            ):
                 gestures.put(words, held, one)
                 updated += 1
             else:

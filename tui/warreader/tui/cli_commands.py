@@ -254,6 +254,9 @@ def _import(parsed: argparse.Namespace) -> int:
         print(shown(f"left out {number}: no article here from {address}"), file=sys.stderr)
     if (more := len(done.missing) - 20) > 0:
         print(f"left out: those of {more} addresses more", file=sys.stderr)
+    if done.waiting:
+        told = f"kept, but on articles that are not here: {done.waiting}"
+        print(f"{told}; add those, then import this file again", file=sys.stderr)
     if done.replies:
         print(f"left out: replies to annotations ({done.replies})", file=sys.stderr)
     if done.ahead:

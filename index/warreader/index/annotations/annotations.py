@@ -218,13 +218,22 @@ class Annotations:
         """Bring back what the last undo took back; ``None`` where nothing is, or a new gesture came after."""
         return self._history.redo()
 
-    def merge(self, incoming: Iterable[Annotation]) -> tuple[int, int, int]:
+    def merge(
+        self, incoming: Iterable[Annotation], here: Callable[[str], bool] = lambda _: False
+    ) -> tuple[int, int, int]:
         """Take in annotations made elsewhere, as one gesture; see :func:`warreader.index.gestures.merge`.
+
+        Args:
+            here: whether an article is in this library. One that is replaces one that isn't, with no change else.
 
         Returns:
             How many were added, unchanged, updated.
         """
-        return merge(self._history, "annotation", incoming, store.find, _same, _dated)
+
+        def found(one: Annotation, held: Annotation) -> bool:
+            return one.article != held.article and here(one.article) and not here(held.article)
+
+        return merge(self._history, "annotation", incoming, store.find, _same, _dated, found)
 
     # Reading.
 

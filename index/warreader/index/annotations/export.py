@@ -26,6 +26,9 @@ SUBJECT = "dcterms:subject"
 
 ABOUT_URN = "urn:warreader:"
 
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What a cell begins with that a spreadsheet would run."""
+
 _CSV_FIELDS = (
     "article", "title", "outlet", "author", "date", "url",
     "start", "end", "exact", "note", "tags", "motivation", "created", "modified", "creator", "about", "id",
@@ -48,10 +51,17 @@ class Citation:
         return [part for part in dict.fromkeys((self.outlet, self.author, self.date)) if part]
 
 
-def to_jsonl(annotations: Iterable[Annotation]) -> Iterator[str]:
-    """The fields as stored, one annotation a line; what :func:`.importing.read_jsonl` reads."""
+def to_jsonl(
+    annotations: Iterable[Annotation], source: Callable[[str], str | None] = lambda _: None
+) -> Iterator[str]:
+    """The fields as stored, one annotation a line; what :func:`.importing.read_jsonl` reads.
+
+    Args:
+        source: an article's url by its id, by which another library knows it; ``None`` where it has none.
+    """
     for annotation in annotations:
-        yield to_json(to_record(annotation))
+        url = source(annotation.article)
+        yield to_json(to_record(annotation) | ({"url": url} if url else {}))
 
 
 def to_w3c_lines(annotations: Iterable[Annotation], source: Callable[[str], str | None]) -> Iterator[str]:
@@ -135,6 +145,6 @@ def _csv_record(values: Iterable[object]) -> str:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠"):
+    if isinstance(value, str) and value.lstrip()[:1] in FORMULA:
         return f"'{value}"
     return "" if value is None else value

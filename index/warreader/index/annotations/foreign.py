@@ -1,7 +1,7 @@
 """Annotations made with other programs: W3C Web Annotation in any shape, hypothes.is exports.
 
 They name a page by its address and words by a quote. The quote is looked for in the stored text of the
-article that was taken from that address (:func:`settle`); where it doesn't stand there, the annotation is
+article that was taken from that address (:mod:`.settling`); where it doesn't stand there, the annotation is
 kept with its quote, and shown as one whose words are not in the text.
 """
 
@@ -11,22 +11,20 @@ import csv
 import io
 import json
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from warreader.index.annotations.anchoring import Anchoring
 from warreader.index.annotations.export import ARTICLE_URN
 from warreader.index.annotations.importing import items, read_w3c_item
-from warreader.index.annotations.model import CONTEXT, Annotation, select, tag_names
-from warreader.index.errors import InputError, NotFoundError
-from warreader.index.stamps import now, stamp
+from warreader.index.annotations.model import Annotation, tag_names
+from warreader.index.errors import InputError
+from warreader.index.stamps import stamp
 from warreader.index.text import storable
 
 if TYPE_CHECKING:
-    from warreader.index.library import Library
+    pass
 
 _FARTHEST = 2**31
 """Code points: no text is as long."""
@@ -56,67 +54,6 @@ class Foreign:
     created: str | None
     modified: str | None
     creator: str | None
-
-
-def settle(found: Iterable[Annotation | Foreign], library: Library) -> tuple[list[Annotation], Counter[str]]:
-    """Give each annotation its article and place.
-
-    Returns:
-        The annotations, and how many were left out by the address that no article was taken from.
-    """
-    settled: list[Annotation] = []
-    missing: Counter[str] = Counter()
-    anchorings: dict[str, tuple[str, Anchoring]] = {}
-    for one in found:
-        if isinstance(one, Annotation):
-            settled.append(one)
-            continue
-        article = library.articles.at_address(one.source)
-        if article is None:
-            missing[one.source] += 1
-            continue
-        if article not in anchorings:
-            text = library.articles.text(article) or ""
-            anchorings[article] = text, Anchoring(text)
-        moments = _dated(one, library)
-        settled.append(_placed(one, article, moments, *anchorings[article]))
-    return settled, missing
-
-
-def _dated(one: Foreign, library: Library) -> tuple[str, str]:
-    """When it was made and last changed; where the file doesn't tell, when it was first taken in."""
-    if one.created is not None:
-        return one.created, one.modified or one.created
-    try:
-        held = library.annotations.get(one.id)
-    except NotFoundError:
-        moment = now()
-        return moment, one.modified or moment
-    return held.created, one.modified or held.modified
-
-
-def _placed(
-    one: Foreign, article: str, moments: tuple[str, str], text: str, anchoring: Anchoring
-) -> Annotation:
-    made = Annotation(
-        one.id, article, None, None, "", "", "", one.note, one.tags, *moments, one.creator
-    )  # fmt: skip
-    if not one.exact:
-        return made
-    start = one.start or 0
-    as_told = replace(
-        made,
-        start=start,
-        end=start + len(one.exact),
-        exact=one.exact,
-        prefix=one.prefix[-CONTEXT:],
-        suffix=one.suffix[:CONTEXT],
-    )
-    span = anchoring.place(as_told)
-    if span is None:
-        return as_told
-    at = select(text, span.start, span.end)
-    return replace(made, start=at.start, end=at.end, exact=at.exact, prefix=at.prefix, suffix=at.suffix)
 
 
 # W3C

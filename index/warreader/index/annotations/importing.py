@@ -63,6 +63,21 @@ def items(text: str) -> Iterator[tuple[str, object]]:
         yield f"item {number}", item
 
 
+def addresses(text: str) -> dict[str, str]:
+    """The addresses that annotations of ours tell of their articles, by the articles' ids."""
+    found: dict[str, str] = {}
+    for _, item in items(text.removeprefix(_MARK)):
+        if not isinstance(item, dict):
+            continue
+        article, address = item.get("article"), item.get("url")
+        if isinstance(target := item.get("target"), dict):
+            source = target.get("source", target)
+            article, address = _article(source), source.get("id") if isinstance(source, dict) else None
+        if isinstance(article, str) and isinstance(address, str) and not address.startswith(ARTICLE_URN):
+            found[article] = address
+    return found
+
+
 def _line_items(text: str) -> Iterator[tuple[str, object]]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():

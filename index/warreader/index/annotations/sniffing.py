@@ -9,14 +9,15 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from warreader.index.annotations import foreign
-from warreader.index.annotations.importing import read_jsonl
+from warreader.index.annotations import foreign, table
+from warreader.index.annotations.importing import addresses, read_jsonl
 from warreader.index.annotations.model import Annotation, Code
+from warreader.index.annotations.settling import settle
 from warreader.index.errors import InputError
 from warreader.index.gestures import ahead
 
@@ -38,14 +39,18 @@ _BROKEN = (
 )
 """What Python's own reader of zip files raises for one that is damaged, locked or packed in a way it doesn't know."""
 
-_TAKEN = "import takes JSON lines and W3C annotations, code books (.qdc, .qdpx), and Hypothesis' exports (JSON, CSV)"
+_TAKEN = (
+    "import takes annotations as JSON lines, W3C or CSV, code books (.qdc, .qdpx), "
+    "and Hypothesis' exports (JSON, CSV)"
+)
 _PAGE = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
     """What taking in a file did. ``missing`` counts what was left out, by address; ``replies`` were too, and what is
-    ``marked`` in a project, of which the code book alone is read. ``ahead`` counts what is dated in the future.
+    ``marked`` in a project, of which the code book alone is read. ``ahead`` counts what is dated in the future,
+    ``waiting`` what is kept for articles that are not here.
     """
 
     added: int
@@ -55,24 +60,35 @@ class Merged:
     replies: int = 0
     marked: int = 0
     ahead: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """What a file holds: annotations, or entries of a code book."""
 
-    annotations: Sequence[Annotation | foreign.Foreign] = ()
+    annotations: Sequence[Annotation | foreign.Foreign | table.Row] = ()
     codes: Sequence[Code] = ()
     replies: int = 0
     marked: int = 0
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Those of articles, by their ids where the annotations come from."""
 
     def merge(self, library: Library) -> Merged:
         """Take it in, as one gesture; twice adds nothing twice."""
         if self.codes:
             return Merged(*library.annotations.book.merge(self.codes), marked=self.marked)
-        settled, missing = foreign.settle(self.annotations, library)
-        done = library.annotations.merge(settled)
-        return Merged(*done, missing, self.replies, ahead=ahead(settled))
+        settled = settle(self.annotations, library, self.addresses)
+        done = library.annotations.merge(
+            settled.annotations, here=lambda article: library.articles.key(article) is not None
+        )
+        return Merged(
+            *done,
+            settled.missing,
+            self.replies,
+            ahead=ahead(settled.annotations),
+            waiting=settled.waiting,
+        )
 
 
 def read(data: bytes) -> Incoming:
@@ -93,14 +109,25 @@ def read(data: bytes) -> Incoming:
     text = data.decode("utf-8-sig")
     if foreign.is_hypothesis_csv(text):
         return Incoming(*_with_replies(foreign.read_hypothesis_csv(text)))
+    if table.is_table(text):
+        rows, known = table.read_table(text)
+        return Incoming(rows, addresses=known)
     whole = _json(text)
     if foreign.is_hypothesis(whole):
         return Incoming(*_with_replies(foreign.read_hypothesis(whole)))
     if _w3c(text, whole):
-        return Incoming(foreign.read_w3c_any(text))
+        return Incoming(foreign.read_w3c_any(text), addresses=addresses(text))
     if text.lstrip()[:1] not in ("{", ""):
         raise InputError(f"neither JSON nor XML; {_TAKEN}")
-    return Incoming(read_jsonl(text.split("\n")))
+    if _holds_articles(text):
+        raise InputError("articles, not annotations; take them in with: warreader add FILE")
+    return Incoming(read_jsonl(text.split("\n")), addresses=addresses(text))
+
+
+def _holds_articles(text: str) -> bool:
+    """Whether the first record has a text and names no article that it would be on."""
+    first = _json(text.lstrip().split("\n", 1)[0])
+    return isinstance(first, dict) and isinstance(first.get("text"), str) and "article" not in first
 
 
 def _with_replies(read: tuple[list[foreign.Foreign], int]) -> tuple[list[foreign.Foreign], tuple[()], int]:

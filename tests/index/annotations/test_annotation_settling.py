@@ -1,0 +1,152 @@
+"""Annotations that come into a library where their articles have other ids, and back from a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from warreader.index.annotations.sniffing import Merged, read
+from warreader.index.errors import InputError
+from warreader.index.exporting import export
+from warreader.index.library import Library
+
+TEXT = (
+    "The minister told the council that the bridge would stay closed until the harbour is safe again.\n"
+    "Nobody was hurt, the mayor said. Nobody was hurt, the mayor said.\n"
+)
+QUOTE = "the bridge would stay closed until the harbour is safe"
+URL = "https://example.org/bridge"
+
+Made = Callable[..., Library]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Made]:
+    libraries: list[Library] = []
+
+    def make(*records: dict[str, str]) -> Library:
+        file = tmp_path / f"articles{len(libraries)}.jsonl"
+        file.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+        library = Library(tmp_path / f"library{len(libraries)}")
+        libraries.append(library)
+        library.add([file], derive=False)
+        return library
+
+    yield make
+    for library in libraries:
+        library.close()
+
+
+def _noted(made: Made, **fields: str) -> Library:
+    library = made({"id": "one", "text": TEXT, "title": "Bridge closed"} | fields)
+    start = TEXT.index(QUOTE)
+    library.annotations.add("one", TEXT, start, start + len(QUOTE), "a note", ["evidence"])
+    library.annotations.add("one", TEXT, None, None, "on the whole")
+    return library
+
+
+def _out(library: Library, form: str = "jsonl") -> bytes:
+    return "\r\n".join(export(library, "annotations", form)).encode()
+
+
+def _into(library: Library, data: bytes) -> Merged:
+    return read(data.replace(b"\r\n", b"\n")).merge(library)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "w3c", "csv"])
+def test_an_article_of_another_id_is_known_by_its_address(made: Made, form: str) -> None:
+    ours = _noted(made, url=URL)
+    other = made({"id": "other", "text": f"HARBOUR — {TEXT}", "url": f"{URL}?utm_source=x"})
+    done = _into(other, _out(ours, form))
+    assert (done.added, done.waiting) == (2, 0)
+    whole, note = other.annotations.of("other")
+    assert note.span is not None and note.span.of(other.articles.text("other") or "") == QUOTE
+    assert (note.note, note.tags, whole.note, whole.span) == ("a note", ("evidence",), "on the whole", None)
+    # And home again.
+    assert _into(ours, _out(other, form)).added == 0
+    assert [one.article for one in ours.annotations.all()] == ["one", "one"]
+
+
+def test_an_article_without_an_address_is_known_by_the_words_marked_in_it(made: Made) -> None:
+    ours = _noted(made)
+    other = made({"id": "x", "text": "Something else."}, {"id": "other", "text": f"HARBOUR — {TEXT}"})
+    assert _into(other, _out(ours)).waiting == 0
+    assert {one.article for one in other.annotations.all()} == {"other"}
+
+
+def test_of_two_articles_with_the_same_words_none_is_guessed(made: Made) -> None:
+    ours = _noted(made)
+    other = made({"id": "a", "text": TEXT}, {"id": "b", "text": f"Again: {TEXT}"})
+    assert _into(other, _out(ours)).waiting == 2
+    assert {one.article for one in other.annotations.all()} == {"one"}
+
+
+def test_what_waited_finds_its_article_when_it_is_taken_in_again(made: Made, tmp_path: Path) -> None:
+    data = _out(_noted(made, url=URL))
+    other = made({"id": "x", "text": "Something else."})
+    assert _into(other, data).waiting == 2
+    (tmp_path / "more.jsonl").write_text(json.dumps({"id": "other", "text": TEXT, "url": URL}), "utf-8")
+    other.add([tmp_path / "more.jsonl"], derive=False)
+    before = {one.id: one.modified for one in other.annotations.all()}
+    done = _into(other, data)
+    assert (done.added, done.updated, done.waiting) == (0, 2, 0)
+    assert {one.article for one in other.annotations.all()} == {"other"}
+    # It is no change of what it says: what its author writes later still counts as later.
+    assert {one.id: one.modified for one in other.annotations.all()} == before
+    assert _into(other, data).unchanged == 2
+
+
+def _edited(data: bytes, delimiter: str = ",", **changed: str) -> bytes:
+    rows = list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(row | (changed if row["exact"] else {}) for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_edited_in_a_spreadsheet_comes_back(made: Made, delimiter: str) -> None:
+    ours = _noted(made)
+    table = _out(ours, "csv")
+    assert read(table).merge(ours).unchanged == 2
+    (before,) = (one for one in ours.annotations.all() if one.exact)
+    edited = _edited(
+        table, delimiter, note="'=another, note", tags="evidence; video", modified="26.11.2026 13:26"
+    )
+    done = read(edited).merge(ours)
+    assert (done.added, done.updated, done.unchanged) == (0, 1, 1)
+    after = ours.annotations.get(before.id)
+    assert (after.note, after.tags) == ("=another, note", ("evidence", "video"))
+    assert (after.span, after.prefix, after.created) == (before.span, before.prefix, before.created)
+    assert after.modified > before.modified
+
+
+def test_a_table_older_than_our_note_changes_nothing(made: Made) -> None:
+    ours = _noted(made)
+    table = _out(ours, "csv")
+    (note,) = (one for one in ours.annotations.all() if one.exact)
+    ours.annotations.update(note.id, note="written since")
+    assert read(_edited(table, note="written before")).merge(ours).updated == 0
+    assert ours.annotations.get(note.id).note == "written since"
+
+
+def test_a_table_goes_into_another_library_with_its_places(made: Made) -> None:
+    table = _out(_noted(made), "csv")
+    other = made({"id": "one", "text": TEXT})
+    assert read(table).merge(other).added == 2
+    (note,) = (one for one in other.annotations.all() if one.exact)
+    assert note.span is not None and note.span.of(TEXT) == QUOTE and note.suffix
+
+
+@pytest.mark.parametrize("changed", [{"id": ""}, {"id": "a b"}, {"article": ""}, {"start": "x"}])
+def test_a_broken_row_is_told_with_its_line(made: Made, changed: dict[str, str]) -> None:
+    ours = _noted(made)
+    with pytest.raises(InputError) as caught:
+        read(_edited(_out(ours, "csv"), **changed))
+    assert caught.value.place in ("line 2", "line 3")

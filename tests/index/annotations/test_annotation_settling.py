@@ -86,6 +86,15 @@ def test_of_two_articles_with_the_same_words_none_is_guessed(made: Made) -> None
     assert {one.article for one in other.annotations.all()} == {"one"}
 
 
+def test_of_articles_that_share_words_it_is_the_one_that_has_all_that_was_marked(made: Made) -> None:
+    ours = _noted(made)
+    ours.annotations.add("one", TEXT, 0, TEXT.index(" would"), "of this one alone")
+    teaser = f"Today.\nThe board told the council that {QUOTE} again.\n"
+    other = made({"id": "teaser", "text": teaser}, {"id": "other", "text": f"HARBOUR — {TEXT}"})
+    assert _into(other, _out(ours, "csv")).waiting == 0
+    assert {one.article for one in other.annotations.all()} == {"other"}
+
+
 def test_what_waited_finds_its_article_when_it_is_taken_in_again(made: Made, tmp_path: Path) -> None:
     data = _out(_noted(made, url=URL))
     other = made({"id": "x", "text": "Something else."})

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _TELLING = 40
 """Code points of a quote from which on an article is known by it."""
-_TRIED = 3
+_TRIED, _LOOKED_AT = 3, 8
 """Quotes by which an article is looked for, and articles that are looked at for each."""
 
 
@@ -113,15 +113,19 @@ class _Settling:
         address = self._addresses.get(article)
         if address and (known := self._library.articles.at_address(address)) is not None:
             return known
-        telling = sorted({one.exact: one for one in notes}.values(), key=lambda one: -len(one.exact))
-        for one in telling[:_TRIED]:
-            if len(one.exact) < _TELLING:
-                break
-            having = islice(self._library.articles.with_words(one.exact), _TRIED)
-            places = [other.id for other in having if self._text(other.id)[1].place(one) is not None]
-            if places:
-                return places[0] if len(places) == 1 else None
-        return None
+        telling = sorted({one.exact for one in notes if len(one.exact) >= _TELLING}, key=len)[-_TRIED:]
+        having = {
+            other.id
+            for quote in telling
+            for other in islice(self._library.articles.with_words(quote), _LOOKED_AT)
+        }
+        held: Counter[str] = Counter()
+        for other in having:
+            anchoring = self._text(other)[1]
+            held[other] = sum(anchoring.place(one) is not None for one in notes)
+        # Teasers and agencies' words stand in many articles: of two that have as much of it, none is guessed.
+        best = held.most_common(2)
+        return best[0][0] if best and best[0][1] and (len(best) == 1 or best[0][1] > best[1][1]) else None
 
     def _moved(self, one: Annotation, article: str) -> Annotation:
         """It in the article here; with its quote as it was where that doesn't stand in it."""

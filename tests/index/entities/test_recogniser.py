@@ -128,6 +128,39 @@ def test_what_looks_like_a_name_of_another_kind(text: str, wanted: list[tuple[st
     assert names(text) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("SANTA FE, N.M. (AP) — The bridge was shut.", [("SANTA FE", "GPE"), ("AP", "ORG")]),
+        ("RIO DE JANEIRO (Reuters) - The bridge was shut.", [("RIO DE JANEIRO", "GPE"), ("Reuters", "ORG")]),
+        ("ZORBAQA (AFP) – The bridge was shut.", [("ZORBAQA", "GPE"), ("AFP", "ORG")]),
+        ("NATO (AP) said so.", [("NATO", "ORG"), ("AP", "ORG")]),
+    ],
+)
+def test_a_dateline_names_a_place(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert names(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Then Senator Zorbyintroduced a bill.", [("Zorby", "PERSON")]),
+        ("On Monday, Zorby-Tann overemphasised it.", [("Zorby-Tann", "PERSON")]),
+        ("Foreshadowed by few, it came.", []),
+        ("Of “You’ll Win” and It’ll said many.", []),
+        ("Under Copyright ZQ Indices it fell.", []),
+        ("It is run by ZQX Zorbco, a subsidiary.", [("ZQX Zorbco", "ORG")]),
+        ("It was JD Zorby who came.", [("JD Zorby", "PERSON")]),
+        ("Shares of Dow Jones fell.", [("Dow Jones", "ORG")]),
+        ("The Frenchman Laurent Zorby won.", [("Laurent Zorby", "PERSON")]),
+    ],
+)
+def test_what_stands_before_a_name_or_is_glued_to_it_is_none_of_it(
+    text: str, wanted: list[tuple[str, str]]
+) -> None:
+    assert [one for one in names(text) if one[0] != "ZQ Indices"] == wanted
+
+
 def test_a_last_name_is_a_person_once_the_full_name_was_read() -> None:
     text = "Analyst Marta Jovanovic spoke. Jovanovic was brief."
     assert names(text) == [("Marta Jovanovic", "PERSON"), ("Jovanovic", "PERSON")]

@@ -118,6 +118,12 @@ class Context:
             return [(Label.ORG, 2.0)]
         if words[0] in lists["place_first"]:
             return [(Label.GPE, 3.0)]
+        head = words[0]
+        if len(head) > 2 and head.isupper() and head.isalpha() and head.title() not in lists["given_names"]:
+            # Initials of three letters are a body's; people are called by two: JD Vance.
+            others = [word for word in words[1:] if word not in ("Jr", "Sr")]
+            if others and not all(word.isupper() for word in others):
+                return [(Label.ORG, 2.0)]
         plain = [word.lower() in lists["plain"] for word in words]
         if all(plain):
             return [(Label.ORG, 1.4)]

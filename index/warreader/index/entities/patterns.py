@@ -80,6 +80,19 @@ _DIGIT_OR_COUNT = re.compile(
 )
 
 
+_DATELINE = re.compile(
+    r"(?P<place>[A-Z][A-Z.'’]*(?:[ -][A-Z][A-Z.'’]*){0,3})(?:, ?[A-Z][\w.]*(?: [A-Z][\w.]*){0,2})?"
+    r" ?\((?:AP|Reuters|REUTERS|AFP|UPI|TASS|Xinhua|dpa|CNN|Bloomberg|TNS|AAP|PTI)\) ?[-–—]"
+)
+"""What a report of an agency begins with: "SANTA FE, N.M. (AP) — "."""
+
+
+def dateline(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the place stands that a line begins with in capitals, an agency in brackets and a dash after it."""
+    match = _DATELINE.match(text, start, min(end, start + 120))
+    return match.span("place") if match and len(match["place"]) > 2 else None
+
+
 def find(text: str, start: int, end: int) -> Iterator[tuple[int, int, Label]]:
     """Units, dates and numbers in ``text[start:end]``, units first; spans of different kinds may overlap."""
     if _UNIT_WORD.search(text, start, end):

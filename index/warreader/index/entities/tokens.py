@@ -40,6 +40,8 @@ _TAILS = (
 """Small words that a page may have glued to a name whose link ended there: Hezbollahin, Putinhimself."""
 _SURE_TAIL = 4
 """Letters: a shorter tail may as well be the end of a family name (Bernard, Bernardin)."""
+_LONG_VERB, _LONGEST_VERB = 6, 9
+"""Letters of a verb in its past that a listed name, and any name, may have been glued to."""
 _DASH = re.compile("[\u2012-\u2015](?= )")
 """A dash, where :func:`fold_marks` would make it the hyphen of a broken word."""
 _LONGEST = 60
@@ -135,6 +137,8 @@ def _glued(word: str, lexicon: Lexicon) -> int:
             left = word.removesuffix(verb)
             if left != word and (_named(left, lexicon) or left in lists["family"]):
                 return len(left)
+    if word.endswith("ed") and word[0].isupper() and (cut := _run_on(word, lexicon)):
+        return cut
     if word[0].isupper() and word.endswith(_TAILS) and (cut := _tailed(word, lexicon)):
         return cut
     match = None if word[1:].islower() else _GLUED.match(word)
@@ -148,6 +152,23 @@ def _glued(word: str, lexicon: Lexicon) -> int:
         if sure or (titled and right.istitle()) or (beside and _named(right, lexicon)):
             return match.end()
         match = _GLUED.match(word, match.end())
+    return 0
+
+
+def _run_on(word: str, lexicon: Lexicon) -> int:
+    """Where a family name ends that a verb was glued to: Hawleyintroduced; 0 where the word is, or may be, one."""
+    lists = lexicon.words
+    if word.lower() in lists["plain"] or word in lists["family"] or word in lists["given_names"]:
+        return 0
+    for at in range(len(word) - _LONG_VERB, _SURE_TAIL - 1, -1):
+        left, verb = word[:at], word[at:]
+        if verb not in lists["plain"]:
+            continue
+        # Many a name falls into two by chance, but none whose end is as long a verb.
+        known = left in lists["family"] or _named(left, lexicon)
+        ordinary = left.lower() in lists["plain"] or left.lower() in lists["common"]
+        if known or (len(verb) >= _LONGEST_VERB and not ordinary and left[1:].islower()):
+            return at
     return 0
 
 

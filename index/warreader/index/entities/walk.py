@@ -30,6 +30,10 @@ _TITLES_AND_SURNAMES = frozenset(
     }
 )
 _ARTICLES = frozenset({"The", "A", "An"})
+_CONTRACTED = re.compile(
+    r"(?:I|You|He|She|It|We|They|That|There|This|These|Who|What|How|Where|Why|When|Here)'(?:ll|d|ve|re|m)",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 _WEAPON = re.compile(
     r"(?:Su|MiG|Tu|Il|Mi|Ka|An|Kh|KAB|FAB|UMPK|AK|AKM|RPG|BTR|BMP|BMD|AIM|AGM|GBU|SPG|ZU|ZSU|MT|UH|AH|CH|MQ|RQ|F|B|A|C|T|S|M|"
@@ -59,6 +63,9 @@ class Walk:
         self.heading = is_heading(self.tokens, line.kind, sentence, known)
         if self.heading and line.kind is LineKind.HEADLINE:
             run.headings.add(line.start)
+        if place := patterns.dateline(run.text, line.start, line.end):
+            entry = known.names.get(run.text[slice(*place)].title())
+            run.take(*place, Label.GPE, entry.id if entry and entry.label is Label.GPE else None)
         for start, end, label in patterns.find(run.text, line.start, line.end):
             run.take(start, self._with_name(end) if label is Label.UNIT else end, label)
         self.spans = Spans(known, self.tokens, run.taken)
@@ -89,7 +96,7 @@ class Walk:
     def _step(self, at: int) -> int:
         """Read the name that starts here, if any; returns where to go on."""
         token = self.tokens[at]
-        if token.gap[-1:] in ("@", "#"):
+        if token.gap[-1:] in ("@", "#") or _CONTRACTED.fullmatch(token.word):
             return at + 1
         match = self._listed(at)
         if (match is None or match[1].doubtful) and (past := self._no_name(at)):

@@ -13,7 +13,7 @@ from itertools import count
 from warreader.index.article import Article, Line, Metadata, lettered, lines_of
 from warreader.index.corrections.applying import held_of, ingested
 from warreader.index.errors import NotFoundError
-from warreader.index.identity import akin, comparable
+from warreader.index.identity import akin, comparable, replaces
 from warreader.index.listing import Summaries, Summary
 from warreader.index.moments import moment
 from warreader.index.storage import Database
@@ -23,6 +23,8 @@ from warreader.index.text import storable
 _ORDER = f"ORDER BY {moment()} DESC, key"
 _META = ("title", "outlet", "author", "date", "url", "language", "agency")
 
+PIPED = "stdin"
+"""The source of what came in on standard input."""
 COMPARING = ("stories", "fingerprints", "matches")
 """Stages that compare articles with one another; they leave out versions that a newer one has superseded."""
 
@@ -308,10 +310,13 @@ def _earlier(
     """
     if named is not None and named["source"] == incoming.source:
         latest: sqlite3.Row = connection.execute(
-            "SELECT key, version_of FROM article WHERE +latest = 1 AND (key = :first OR version_of = :first)",
+            "SELECT key, version_of, text FROM article WHERE +latest = 1 AND (key = :first OR version_of = :first)",
             {"first": named["version_of"] or named["key"]},
         ).fetchone()
-        return latest
+        # What comes in on a pipe has no place of its own; a file may have been overwritten with another article.
+        same = akin if incoming.source == PIPED else replaces
+        if incoming.stated_id or same(latest["text"], incoming.text):
+            return latest
     if address is None:
         return None
     rows = connection.execute(

@@ -9,15 +9,31 @@ _AKIN = 0.3
 """Share of five-word runs that makes two texts from one address versions of one article."""
 
 
+_FOREIGN = 0.03
+"""The same share, under which nothing tells a text to be what another became."""
+_SAYING = 60
+"""Words from which a text can be told to be another article."""
+
+
 def akin(one: str, other: str) -> bool:
     """Whether two texts have enough runs of five words in common to be versions of one article."""
+    return _shared(one, other) >= _AKIN
+
+
+def replaces(one: str, other: str) -> bool:
+    """Whether a text may be a version of the one that was in its place: not where they are plainly two articles."""
+    short = min(len(text.split()) for text in (one, other)) < _SAYING
+    return short or _shared(one, other) >= _FOREIGN
+
+
+def _shared(one: str, other: str) -> float:
+    """The share of the shorter text's runs of five words that the other has too."""
     runs, others = (
         set(zip(*(words[at:] for at in range(5)), strict=False))
         for words in (re.findall(r"\w+", text.lower()) for text in (one, other))
     )
-    if not runs or not others:
-        return False
-    return len(runs & others) >= _AKIN * min(len(runs), len(others))
+    least = min(len(runs), len(others))
+    return len(runs & others) / least if least else 0.0
 
 
 _PASSING = re.compile(

@@ -333,6 +333,36 @@ def test_a_long_string_is_no_date_and_costs_nothing() -> None:
     assert iso_date("9" * 1_000_000) is None
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"title": "A", "text": "One."}\n{"title": "B", "text": "Two."}\n',
+        '[{"title": "A", "text": "One."},\n {"title": "B", "text": "Two."}]\n',
+        "title\tFull Text\nA\tOne.\nB\tTwo.\n",
+    ],
+)
+def test_records_in_a_file_named_as_a_text_are_articles(content: str) -> None:
+    split = formats.splitter(".txt")
+    assert split is not None
+    source = Source("a.txt", "/a.txt", ".txt", lambda: BytesIO(content.encode()), len(content))
+    found = [
+        raw
+        for piece in split(source, Options())
+        if isinstance(piece, Piece)
+        for raw in formats.parser(piece.form)(piece)
+    ]
+    assert [(raw.meta.title, raw.text) for raw in found] == [("A", "One."), ("B", "Two.")]
+    (whole,) = split(source, Options(form=".txt"))
+    assert isinstance(whole, Piece) and whole.form == "plain"
+
+
+@pytest.mark.parametrize(
+    "content", ['{"a": 1}\n', "[1] The bridge was closed.\n", "{not json}\n", '["text"]\n']
+)
+def test_a_text_that_begins_with_a_bracket_is_a_text(content: str) -> None:
+    assert _article("a.txt", content).text == content
+
+
 ABOVE = "Title: Bridge closed\nDate: 8 March 2022\nAuthor: By Jane Doe\nSource: Harbour Times\nURL: https://example.org/1\n"
 
 

@@ -104,6 +104,40 @@ def test_a_changed_file_is_a_new_version(database: Database, articles: Articles,
     assert len(report.updated) == 1 and not report.added and len(articles) == 2
 
 
+def _told(seed: int) -> str:
+    chance = random.Random(seed)
+    words = [f"word{chance.randrange(500)}" for _ in range(200)]
+    return f"Report {seed}\n\n{' '.join(words)}.\n"
+
+
+def test_a_file_overwritten_with_another_article_hides_none(
+    database: Database, articles: Articles, news: Path
+) -> None:
+    (news / "a.txt").write_text(_told(1), "utf-8")
+    assert _add(database, news).added == ["a"]
+    (news / "a.txt").write_text(_told(2), "utf-8")
+    report = _add(database, news)
+    assert len(report.added) == 1 and not report.updated
+    assert {one.title for one in articles.summaries()} == {"Report 1", "Report 2"}
+    (news / "a.txt").write_text(_told(1).replace("word1", "word2"), "utf-8")
+    assert len(_add(database, news).updated) == 1
+
+
+def test_texts_that_come_through_the_pipe_one_after_another_are_articles_of_their_own(
+    database: Database, articles: Articles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in (
+        _told(1),
+        f"{_told(1)}\nMore of it.\n",
+        _told(2),
+        "The bridge was closed.",
+        "The mayor spoke.",
+    ):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        _add(database, "-")
+    assert [one.versions for one in articles.summaries()] == [2, 1, 1, 1]
+
+
 def test_files_of_one_name_in_two_folders_are_two_articles(database: Database, tmp_path: Path) -> None:
     for folder in ("x", "y"):
         (tmp_path / folder).mkdir()

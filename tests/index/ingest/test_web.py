@@ -421,6 +421,18 @@ def test_standard_input_is_taken_for_what_it_begins_with() -> None:
     assert len(_split(source)) == 1000
 
 
+def test_a_table_is_known_by_the_names_of_its_columns() -> None:
+    table = b'"Publication date";"Full Story"\n"8 March 2022";"The bridge; it was closed."\n'
+    assert _piped(table).suffix == ".csv"
+    for prose in (
+        b"Date, text, and a bridge\nThe bridge, it was said, was closed.\n",
+        b"Text, no title\n\nThe bridge was closed.\n",
+        b"Title, text\n",
+        b"The text; a date\n\nThe bridge was closed; it was said.\n",
+    ):
+        assert _piped(prose).suffix == ".txt"
+
+
 def test_the_user_says_what_standard_input_is() -> None:
     (piece,) = _split(_piped(b"{not json}", ".txt"))
     assert isinstance(piece, Piece)

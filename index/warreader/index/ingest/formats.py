@@ -148,9 +148,30 @@ def sniff(head: bytes) -> str:
         # A mail with pictures in its text is multipart/related too, but was under way.
         sent = b"\nreceived:" in start or b"\nto:" in start or start.startswith(b"received:")
         return ".mhtml" if b"multipart/related" in start and not sent else ".eml"
-    return ".txt"
+    return ".csv" if is_table(head) else ".txt"
 
 
+def is_table(head: bytes) -> bool:
+    """Whether a file begins with the names of columns, one of texts and another that is known of articles."""
+    from warreader.index.ingest.fields import NAMES, plain_name
+
+    first, end, rest = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
+    if not end or not rest.strip() or len(first) > _LONGEST_NAMES:
+        return False
+    line = first.decode("utf-8", "replace").strip()
+    for delimiter in ",;\t|":
+        # Prose may begin with such words too, but has a blank after its commas.
+        if delimiter != "\t" and f"{delimiter} " in line:
+            continue
+        cells = [cell.strip().strip('"') for cell in line.split(delimiter)]
+        names = {plain_name(cell) for cell in cells if 0 < len(cell) <= _LONGEST_NAME}
+        known = [ours for ours in ("text", "title", "date", "url", "outlet") if names & set(NAMES[ours])]
+        if "text" in known and len(known) > 1 and len(names) == len(cells) and delimiter.encode() in rest:
+            return True
+    return False
+
+
+_LONGEST_NAMES, _LONGEST_NAME = 4000, 40
 _MAGIC = (
     (b"%PDF-", ".pdf"),
     (b"{\\rtf", ".rtf"),

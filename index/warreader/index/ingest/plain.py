@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from warreader.index.article import LineKind, Metadata
+from warreader.index.article import Failure, LineKind, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import detection, fields, heads
+from warreader.index.ingest import detection, fields, formats, heads
 from warreader.index.ingest.dates import iso_date as iso_date
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source, filled
 
@@ -46,9 +47,30 @@ _NEAR_TOP = 3
 """Lines among the first of which the title's heading stands."""
 
 
-def split(source: Source, options: Options) -> Iterator[Piece]:  # noqa: ARG001
-    """A text file: one article."""
-    yield source.piece("plain", source.read())
+def split(source: Source, options: Options) -> Iterator[Piece | Failure]:
+    """A text file: one article, unless it holds records under a text's name."""
+    data = source.read()
+    suffix = None if options.form else _records_in(data)
+    if suffix and (splitter := formats.splitter(suffix)):
+        yield from splitter(source, options)
+    else:
+        yield source.piece("plain", data)
+
+
+def _records_in(data: bytes) -> str | None:
+    """As what a text is to be read that is articles as JSON, a list or one a line, or a table of them."""
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start[:1] in (b"{", b"["):
+        for suffix, part in ((".jsonl", start.partition(b"\n")[0]), (".json", start)):
+            try:
+                value = json.loads(part)
+            except (ValueError, RecursionError):
+                continue
+            record = next(iter(value), None) if isinstance(value, list) else value
+            if isinstance(record, dict) and fields.text_of(fields.named(record)) is not None:
+                return suffix
+        return None
+    return ".csv" if formats.is_table(data[:_LONGEST_FRONT]) else None
 
 
 def split_markdown(source: Source, options: Options) -> Iterator[Piece]:  # noqa: ARG001

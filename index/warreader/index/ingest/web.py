@@ -14,6 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 from warreader.index.article import Failure, Metadata
+from warreader.index.articles import PIPED
 from warreader.index.errors import InputError
 from warreader.index.ingest import formats, http
 from warreader.index.ingest.border import Border, addresses
@@ -324,4 +325,4 @@ def standard_input(stream: BinaryIO, form: str | None) -> Source:
     pipe = Replayed(stream, _KEPT, gone)
     with pipe.open() as beginning:
         suffix = form or formats.sniff(beginning.read(_HEAD))
-    return Source("standard input", "stdin", suffix, pipe.open)
+    return Source("standard input", PIPED, suffix, pipe.open)

@@ -169,7 +169,7 @@ async def test_nothing_to_stop_and_nothing_failed_is_said(make_app: MakeApp) -> 
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         await press(pilot, "exclamation_mark")
-        assert said(app) == "nothing failed"
+        assert said(app) == "nothing failed since the reader was opened"
         app.action_stop_adding()
         assert said(app) == "nothing is being added"
         assert "Stop adding" in {command.title for command in app.get_system_commands(app.reader)}

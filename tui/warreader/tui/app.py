@@ -404,7 +404,7 @@ class WarreaderApp(App[None]):
             self.reader.set_unseen("")
             self.push_screen(FailuresScreen(self.reports.failures))
         else:
-            self.reader.say("nothing failed")
+            self.reader.say("nothing failed since the reader was opened")
 
     async def action_quit(self) -> None:
         """Leave when all that was done is written; what can't be written is told, and the reader stays."""

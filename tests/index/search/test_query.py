@@ -106,7 +106,10 @@ def test_tree() -> None:
 
 
 @given(
-    st.lists(st.sampled_from(("war", "a", "OR", "O", "R", "AND", "NOT", "or", "2022")), max_size=6),
+    st.lists(
+        st.sampled_from(("war", "a", "OR", "O", "R", "AND", "NOT", "or", "2022", "a*", "wa~", "OR*", "NOT~")),
+        max_size=7,
+    ),
     st.sampled_from((" ", "  ")),
     st.booleans(),
 )
@@ -116,7 +119,7 @@ def test_plain_words_are_read_as_they_are_between_parentheses(
     query = gap.join(words)
     parsed, enclosed = parse(query, typing=typing), parse(f"({query})")
     if typing and isinstance(enclosed.node, Words):
-        assert parsed.node == replace(enclosed.node, typing=True)
+        assert parsed.node == replace(enclosed.node, typing=enclosed.node.how is How.WORD)
     elif not typing:
         assert parsed.node == enclosed.node
     assert list(parsed.words) == [Placed(start - 1, end - 1, word) for start, end, word in enclosed.words]

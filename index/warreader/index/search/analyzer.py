@@ -151,6 +151,8 @@ def pieces(run: str) -> tuple[tuple[int, int, Term], ...]:
 
 def terms(text: str) -> list[Term]:
     """The words of a query or a name, in order, without their places."""
+    if text.isascii() and text.isalnum():  # as most are
+        return [term for _, _, term in _memory[text]]
     return [token.term for token in tokens(text)]
 
 

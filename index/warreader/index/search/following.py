@@ -75,7 +75,7 @@ def _followed(words: Sequence[Word], some: Array, docs: Array, read: list[list[_
         if not len(held):
             return docs[:0]
         some = _docs(held)
-        some = np.compress(np.append(True, some[1:] != some[:-1]), some)
+        some = some.compress(np.append(True, some[1:] != some[:-1]))
     return some
 
 
@@ -152,7 +152,7 @@ def _docs(numbers: Array) -> Array:
 def _held_by(form: _Standing, held: Array, some: Array, shift: int) -> Array:
     """Those of the numbers in some articles at which a form stands, shifted."""
     if isinstance(form, _Form) and form.ends[-1] - form.ends[0] > RARER * len(held):
-        return np.compress(_is_held(held, form, some, shift), held)
+        return held.compress(_is_held(held, form, some, shift))
     return _common(held, _starts(form, some, shift))
 
 
@@ -184,7 +184,7 @@ def _common(one: Array, other: Array) -> Array:
     if len(one) * _SCARCER < len(other):
         at = np.searchsorted(other, one)
         at[at == len(other)] = 0
-        return np.compress(other[at] == one, one)
+        return one.compress(other[at] == one)
     both = np.concatenate((one, other))
     both.sort()
-    return np.compress(both[1:] == both[:-1], both[:-1])
+    return both[:-1].compress(both[1:] == both[:-1])

@@ -47,6 +47,13 @@ class Held:
         self._rows = [field.row(number) for _, field, number in parts]
         self._ids: Array | None = None
         self._marks = _NO_MARKS
+        self._counts: Array | None = None
+        self._large: tuple[Array, Array] | None = None
+
+    def rest(self) -> None:
+        """Forget what was made of what was read: it may take much memory."""
+        self._ids = self._counts = self._large = None
+        self._marks = _NO_MARKS
 
     @cached_property
     def _read(self) -> list[tuple[Array, Array]]:
@@ -74,19 +81,26 @@ class Held:
         self._listed()
         return self._marks
 
-    @cached_property
+    @property
     def counts(self) -> Array:
         """How often it stands in each."""
-        counts = self.marks >> 1
-        if int(counts.max(initial=0)) >= LARGE:
-            at, large = self.large
-            counts = counts.astype(np.uint32)
-            counts[at] = large
-        return counts
+        if self._counts is None:
+            counts = self.marks >> 1
+            if int(counts.max(initial=0)) >= LARGE:
+                at, large = self.large
+                counts = counts.astype(np.uint32)
+                counts[at] = large
+            self._counts = counts
+        return self._counts
 
-    @cached_property
+    @property
     def large(self) -> tuple[Array, Array]:
         """The places among them of those in which it stands very often, and how often."""
+        if self._large is None:
+            self._large = self._listed_apart()
+        return self._large
+
+    def _listed_apart(self) -> tuple[Array, Array]:
         places, counts, before = [_NONE], [_NONE], 0
         for _, field, number in self._parts:
             at, large = field.large(number)
@@ -127,9 +141,12 @@ class Held:
         for (docs, _), (base, field, number) in zip(self._read, self._parts, strict=True):
             here = (ids >= base) & (ids < base + len(field.lengths))
             at, large = field.large(number)
-            places = np.searchsorted(docs, (ids[here] - base).astype(docs.dtype))
-            found[here] = large[np.searchsorted(at, places)]
+            places = docs.searchsorted((ids[here] - base).astype(docs.dtype))
+            found[here] = large[at.searchsorted(places)]
         return found
+
+    listed = True
+    """Whether their numbers are had without looking through all articles."""
 
     # What follows lists no more of them than it must.
 
@@ -165,8 +182,11 @@ class Listed(Held):
     def __init__(self, ids: Array, counts: Array, led: Array | None = None) -> None:
         super().__init__(())
         self.often = len(ids)
-        self.counts = counts
+        self._counts = counts
         self._ids, self._marks = ids, marked(counts, led)
+
+    def rest(self) -> None:
+        """It is made of nothing that could be read again."""
 
     @property
     def led(self) -> int:
@@ -176,18 +196,20 @@ class Listed(Held):
         row[self._ids] = self._marks
 
     def reaching(self, least: int) -> Array:
-        return np.compress(self._marks >= least, self.ids)
+        return self.ids.compress(self._marks >= least)
 
     def among(self, some: Some, spare: Array) -> Array:
         return self._looked_up(some, spare)
 
     def apart(self, ids: Array) -> Array:
-        found: Array = self.counts[np.searchsorted(self.ids, ids)]
+        found: Array = self.counts[self.ids.searchsorted(ids)]
         return found
 
 
 class Rowed(Held):
     """The same, as a row for all articles; of those that are listed apart the numbers, and how often it is there."""
+
+    listed = False
 
     def __init__(self, row: Array, large: tuple[Array, Array]) -> None:
         super().__init__(())
@@ -201,14 +223,13 @@ class Rowed(Held):
             self._marks = self._row[self._ids]
         return self._ids
 
-    @cached_property
-    def large(self) -> tuple[Array, Array]:
+    def _listed_apart(self) -> tuple[Array, Array]:
         ids, counts = self._apart
-        return np.searchsorted(self.ids, ids), counts
+        return self.ids.searchsorted(ids), counts
 
     def apart(self, ids: Array) -> Array:
         every, counts = self._apart
-        found: Array = counts[np.searchsorted(every, ids)]
+        found: Array = counts[every.searchsorted(ids)]
         return found
 
     @property
@@ -222,7 +243,7 @@ class Rowed(Held):
         return (self._row >= least).nonzero()[0]
 
     def among(self, some: Some, spare: Array) -> Array:  # noqa: ARG002
-        found: Array = self._row.take(some.ids)
+        found: Array = self._row[some.ids]
         return found
 
 

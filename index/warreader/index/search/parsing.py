@@ -46,10 +46,11 @@ LONGEST = 128
 
 _LEXEME = re.compile(r"\s+|\(|\)|(?P<minus>-+)(?=[^\s)\-])|(?P<word>[^\s()\"]+)|\"")
 _FIELD = re.compile(r"([^\W\d_]+):")
+_SIGNS = {"*": How.PREFIX, "~": How.FUZZY}
 _JOINTS = frozenset({"AND", "OR", "NOT"})
 _WITHIN = re.compile(r"[^\W_][*?][^\W_]|^[*?]+[^\W_]|[^\W_]\^[\d.]+$")
 """What other searchers take as signs for any letters, or as a word's weight."""
-_PLAIN = re.compile(r"[A-Za-z0-9]+(?: +[A-Za-z0-9]+)*+ *\Z")
+_PLAIN = re.compile(r"[A-Za-z0-9]+[*~]?(?: +[A-Za-z0-9]+[*~]?)*+ *\Z")
 _DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
 
 
@@ -67,7 +68,7 @@ def parse(query: str, *, typing: bool = False) -> Parsed:
 
 
 def _plain(query: str) -> Parsed | None:
-    """A query of plain words, all or any of them wanted, as most are: what the parser makes of it, much sooner."""
+    """A query of words, all or any of them wanted, as most are: what the parser makes of it, much sooner."""
     texts = query.split()
     kind: type[All] | type[Any] = All
     if not _JOINTS.isdisjoint(texts):
@@ -77,14 +78,22 @@ def _plain(query: str) -> Parsed | None:
     if len(texts) > MOST:
         return None
     placed = []
-    end = 0
+    end = fuzzy = 0
     for text in texts:
         start = query.index(text, end)
         end = start + len(text)
-        if text != "OR":
-            placed.append(Placed(start, end, Words(text)))
-    words = tuple([each.words for each in placed])
-    return Parsed(words[0] if len(words) == 1 else kind(words), words=tuple(placed))
+        if text == "OR":
+            continue
+        if (how := _SIGNS.get(text[-1])) is None:
+            words = Words(text)
+        else:
+            fuzzy += how is How.FUZZY
+            words = Words(text[:-1], how)
+            if words.text in _JOINTS or fuzzy > MOST_FUZZY:
+                return None
+        placed.append(Placed(start, end, words))
+    nodes = tuple([each.words for each in placed])
+    return Parsed(nodes[0] if len(nodes) == 1 else kind(nodes), words=tuple(placed))
 
 
 def _typing(node: Node) -> Node:
@@ -232,7 +241,7 @@ class _Parser:
         return Sourced(field, value, (exact or quoted) and field in EXACT_FIELDS | NAMED_FIELDS)
 
     def _word(self, text: str, field: str, start: int, *, quiet: bool = False) -> Node | None:
-        how = {"*": How.PREFIX, "~": How.FUZZY}.get(text[-1:], How.WORD)
+        how = _SIGNS.get(text[-1:], How.WORD)
         if text.startswith("="):
             text, how = text.lstrip("="), How.EXACT
         elif not quiet and "/" not in text and _WITHIN.search(text):

@@ -30,7 +30,7 @@ _ALL = 1024
 _RARER = 8
 """Of words so many times rarer than the most frequent one each article is looked at: in titles words weigh much."""
 
-_TRIED = 4  # times as many as are wanted are scored at first
+_TRIED = 2  # times as many as are wanted are scored at first
 _SAMPLED = 8  # one of so many articles tells how often words stand
 _SPARSE = 16
 """Of a word that so small a part of all articles hold these are marked one by one."""
@@ -90,7 +90,7 @@ class Ranker:
         """
         groups = [merged(group) for group in groups]
         least = min(groups, key=_at_most)
-        if _at_most(least) <= _FEW:
+        if _at_most(least) <= _FEW and all(word.held.listed for word in least):
             return self._few([least, *(group for group in groups if group is not least)], masks, limit)
         rows: list[_Row] = []
         answers: Array | None = None
@@ -109,9 +109,7 @@ class Ranker:
         else:
             ids = answers.nonzero()[0]
             scores = self._scores(rows, ids)
-        for row in rows:
-            row.marks.fill(0)
-            self._spare.append(row.marks)
+        self._give_back(rows)
         return ids, scores, total
 
     def _few(
@@ -120,44 +118,52 @@ class Ranker:
         """The same, where few articles hold a word of the first group: the others are looked up for these alone."""
         ids = _together([word.held.ids for word in groups[0] if word.whole is None])
         for mask in masks:
-            ids = np.compress(mask.take(ids), ids)
+            ids = ids.compress(mask[ids])
         rows: list[_Row] = []
         for group in groups:
             some = Some(ids)
             own = [_Row(word.held.among(some, self._blank), word) for word in group if word.whole is None]
             if rows:
                 held = reduce(np.logical_or, [row.marks != 0 for row in own])
-                ids = np.compress(held, ids)
-                rows = [_Row(np.compress(held, marks), word) for marks, word in (*rows, *own)]
+                ids = ids.compress(held)
+                rows = [_Row(marks.compress(held), word) for marks, word in (*rows, *own)]
             else:
                 rows = own
         forms = [word for group in groups for word in group if word.whole is not None]
         total = len(ids)
         wanted = _TRIED * limit
         if total <= max(_ALL, wanted):
-            return ids, self._few_scores(rows, forms, np.arange(total), ids), total
+            some = Some(ids)
+            rows += [_Row(word.held.among(some, self._blank), word) for word in forms]
+            return ids, self._scores(rows, np.arange(total), ids), total
+        whole = [self._row(word) for word in forms]
         at_most = reduce(np.add, [self._worth(row.word, forms).take(row.marks) for row in rows])
-        # Most are worth the same: sorting is many times as quick as parting them then.
-        least = np.sort(at_most)[-wanted]
+        least = _highest(at_most, wanted)
         first = (at_most >= least).nonzero()[0]
-        scores = self._few_scores(rows, forms, first, ids)
+        scores = self._few_scores(rows, whole, ids, first)
         others = ((at_most >= _reached(scores, limit)) & (at_most < least)).nonzero()[0]
         if len(others):
-            scores = np.concatenate((scores, self._few_scores(rows, forms, others, ids)))
+            scores = np.concatenate((scores, self._few_scores(rows, whole, ids, others)))
             first = np.concatenate((first, others))
-        return ids.take(first), scores, total
+        self._give_back(whole)
+        return ids[first], scores, total
 
-    def _few_scores(self, rows: Sequence[_Row], forms: Sequence[Counted], at: Array, ids: Array) -> Array:
-        """The scores of some of few articles; forms, which stand nowhere that their stems don't, are looked up now."""
-        some = Some(ids.take(at))
-        own = [_Row(row.marks.take(at), row.word) for row in rows]
-        own += [_Row(word.held.among(some, self._blank), word) for word in forms]
-        return self._scores(own, np.arange(len(at)), some.ids)
+    def _few_scores(self, rows: Sequence[_Row], whole: Sequence[_Row], ids: Array, at: Array) -> Array:
+        """The scores of those at some places among few articles; ``whole`` are rows of all articles."""
+        ids = ids[at]
+        own = [_Row(row.marks[at], row.word) for row in rows]
+        own += [_Row(row.marks[ids], row.word) for row in whole]
+        return self._scores(own, np.arange(len(at)), ids)
 
     def _row(self, word: Counted) -> _Row:
         row = self._spare.pop() if self._spare else np.zeros(self._size, np.uint8)
         word.held.mark(row)
         return _Row(row, word)
+
+    def _give_back(self, rows: Sequence[_Row]) -> None:
+        for row in rows:
+            row.marks.fill(0)
+            self._spare.append(row.marks)
 
     def _holding(self, rows: Sequence[_Row]) -> Array:
         """Which articles hold one of some words."""
@@ -190,15 +196,15 @@ class Ranker:
         bound = most // _RARER
         many = [(row, each) for row, each in zip(whole, worth, strict=True) if row.word.held.often > bound]
         rare = _together([row.word.held.ids for row in whole if row.word.held.often <= bound])
-        rare = rare if sole else np.compress(answers.take(rare), rare)
+        rare = rare if sole else rare.compress(answers[rare])
         at_most = np.zeros(len(rare))
         for row, each in zip(whole, worth, strict=True):
-            at_most += each.take(row.marks.take(rare))
+            at_most += each.take(row.marks[rare])
 
         # Some that are likely tell what score is reached: words are rare in titles, where they weigh much.
         wanted = _TRIED * limit
         if len(rare) > wanted:
-            first = np.compress(at_most >= np.sort(at_most)[-wanted], rare)
+            first = rare.compress(at_most >= _highest(at_most, wanted))
         else:
             often = self._often_in([row.marks for row, _ in many], answers, total, wanted)
             first = _together((rare, _often(many, often, answers)))
@@ -210,10 +216,10 @@ class Ranker:
 
         # What else might reach it: words that stand so often, and of the rare ones those worth as much.
         sums = np.maximum.accumulate(sum((each for _, each in many), np.zeros(256)))
-        needed = int(np.searchsorted(sums[1::2], reached))
-        others = _together((np.compress(at_most >= reached, rare), _often(many, needed, answers)))
+        needed = int(sums[1::2].searchsorted(reached))
+        others = _together((rare.compress(at_most >= reached), _often(many, needed, answers)))
         self._blank[first] = 1
-        others = np.compress(self._blank.take(others) == 0, others)
+        others = others[self._blank[others] == 0]
         self._blank[first] = 0
         if len(others):
             scores = np.concatenate((scores, self._scores(rows, others)))
@@ -238,7 +244,7 @@ class Ranker:
         for row in rows:
             sample += np.bincount(row[::step] * answers[::step], minlength=256)
         reach = np.cumsum(sample[:1:-1])
-        return max(1, (255 - int(np.searchsorted(reach, wanted / step))) >> 1)
+        return max(1, (255 - int(reach.searchsorted(wanted / step))) >> 1)
 
     def _scores(self, rows: Sequence[_Row], at: Array, ids: Array | None = None) -> Array:
         """The scores of some articles, by their places in the rows; ``ids`` where these are not their numbers."""
@@ -247,11 +253,11 @@ class Ranker:
         scores = np.zeros(len(ids))
         for row in rows:
             word = row.word
-            marks = row.marks.take(at)
+            marks = row.marks[at]
             if not np.count_nonzero(marks):
                 continue
             if (norm := norms.get(id(word.lengths))) is None:
-                norm = norms[id(word.lengths)] = word.norms.take(word.lengths.take(ids))
+                norm = norms[id(word.lengths)] = word.norms.take(word.lengths[ids])
             counts = marks >> 1
             if np.count_nonzero(large := counts == LARGE):
                 counts = counts.astype(np.uint32)
@@ -264,7 +270,15 @@ class Ranker:
 
 def _reached(scores: Array, limit: int) -> float:
     """What so many of some articles score at least, and slightly less."""
-    return float(np.sort(scores)[-limit]) - _SLACK
+    return _highest(scores, limit) - _SLACK
+
+
+def _highest(values: Array, count: int) -> float:
+    """The least of so many of the highest."""
+    # Most are equal: sorting is many times as quick as parting them then.
+    values = values.copy()
+    values.sort()
+    return float(values[-count])
 
 
 def _often(many: Sequence[tuple[_Row, Array]], least: int, answers: Array) -> Array:
@@ -281,7 +295,7 @@ def _often(many: Sequence[tuple[_Row, Array]], least: int, answers: Array) -> Ar
     if found is not None:
         listed.append(found.nonzero()[0])
     ids = _together(listed)
-    return np.compress(answers.take(ids), ids)
+    return ids.compress(answers[ids])
 
 
 def merged(group: Sequence[Counted]) -> list[Counted]:

@@ -75,6 +75,7 @@ class Reader:
         self.leaves = leaves
         self.size = sum(leaf.size for leaf in leaves)
         self._read: dict[tuple[object, ...], Held] = {}
+        self._before: dict[tuple[object, ...], Held] = {}
         # By number of article, all zero between uses: made anew each time, they would cost more than what is done.
         self._there = np.zeros(self.size, np.bool_)
         self._wanted: Array | None = None
@@ -90,8 +91,10 @@ class Reader:
         self._mark(None)
 
     def forget(self) -> None:
-        """Another query is asked."""
-        self._read.clear()
+        """Another query is asked. Who types on, or asks for less or more, asks for most of the same words."""
+        self._before, self._read = self._read, {}
+        for held in self._before.values():
+            held.rest()
         self._mark(None)
 
     def held(self, query: clauses.Word) -> Held:
@@ -99,7 +102,9 @@ class Reader:
         exact = not isinstance(query, clauses.Forms)
         name = (query.fieldname, query.text) if exact else clauses.identity(query)
         if (known := self._read.get(name)) is None:
-            known = self._read[name] = self._led(query) if query.fieldname == LEDE else self._held(query)
+            if (known := self._before.get(name)) is None:
+                known = self._led(query) if query.fieldname == LEDE else self._held(query)
+            self._read[name] = known
         return known
 
     def _led(self, query: clauses.Word) -> Held:
@@ -110,26 +115,30 @@ class Reader:
     def _held(self, query: clauses.Word) -> Held:
         name, led = query.fieldname.removesuffix(FORM), query.fieldname == LED
         lists = []
-        sole = True
+        parts: list[tuple[int, Field, int]] = []
         for leaf in self.leaves:
             if (field := leaf.field(name)) is not None and (ranges := leaf.lists(query)):
                 lists.append((leaf.base, field, ranges))
-                sole = sole and len(ranges) == 1 and ranges[0][1] - ranges[0][0] == 1
+                start, end = ranges[0]
+                if len(ranges) == 1 and end - start == 1:
+                    parts.append((leaf.base, field, start))
         # A stem of one form and that form are the same.
-        same: tuple[object, ...]
-        if sole:
-            parts = [(base, field, ranges[0][0]) for base, field, ranges in lists]
-            same = (name, *[(base, number) for base, _, number in parts])
-        else:
-            same = (name, led, *[(base, *ranges) for base, _, ranges in lists])
+        sole = len(parts) == len(lists)
+        same: tuple[object, ...] = (
+            (name, *[(base, number) for base, _, number in parts])
+            if sole
+            else (name, led, *[(base, *ranges) for base, _, ranges in lists])
+        )
         if (known := self._read.get(same)) is None:
-            known = self._read[same] = Held(parts) if sole else self._added_up(lists, led=led)
+            if (known := self._before.get(same)) is None:
+                known = Held(parts) if sole else self._added_up(lists, led=led)
+            self._read[same] = known
         return known
 
     def _added_up(self, lists: Sequence[tuple[int, Field, Sequence[tuple[int, int]]]], *, led: bool) -> Held:
         """Of several forms an article may come more than once. There may be very many: they are read piece by piece."""
         held = sum(field.holding(*each) for _, field, ranges in lists for each in ranges)
-        rare = 0 < held * _RARER < self.size
+        rare = held * _RARER < self.size
         often = self._often
         listed: list[Array] = []
         ledes: list[Array] = []
@@ -143,14 +152,14 @@ class Reader:
                 if led:
                     docs, marks = field.marked(start)
                     ledes.append(docs[(marks & 1).view(np.bool_).nonzero()[0]] + np.intp(base))
-        begun = np.concatenate(ledes) if ledes else _NONE
         if rare:
-            found = once(listed)
+            found = once(listed, "quicksort") if listed else _NONE
             counts = often[found]
             often[found] = 0
-            return Listed(found, counts, self.marked(found, begun))
+            return Listed(found, counts, self.marked(found, np.concatenate(ledes)) if ledes else None)
         row = marked(often)
-        row[begun] |= 1
+        if ledes:
+            row[np.concatenate(ledes)] |= 1
         large = np.greater_equal(often, LARGE).nonzero()[0] if int(often.max(initial=0)) >= LARGE else _NONE
         apart = large, often[large]
         often.fill(0)
@@ -209,4 +218,4 @@ def sought(ids: Array, wanted: Array) -> Array:
     """Which of the first are among the second, by their places; both in order, and each once."""
     at = np.searchsorted(ids, wanted)
     at[at == len(ids)] = 0
-    return np.compress(ids[at] == wanted, at)
+    return at.compress(ids[at] == wanted)

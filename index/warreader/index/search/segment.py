@@ -89,10 +89,10 @@ class Field:
         blob = bytes(self._words[ends[0] : ends[-1]])
         return [blob[one - ends[0] : other - ends[0]] for one, other in pairwise(ends)]
 
-    def at(self, word: bytes) -> int:
-        """The number of the first form that is not before this word."""
-        after = bisect_left(self._signposts, word) * _APART
-        start = max(after - _APART, 0)
+    def at(self, word: bytes, least: int = 0) -> int:
+        """The number of the first form that is not before this word; no less than ``least``."""
+        after = bisect_left(self._signposts, word, least // _APART) * _APART
+        start = max(after - _APART, least)
         return start + bisect_left(range(start, min(after, len(self))), word, key=self.word)
 
     @cached_property
@@ -111,7 +111,8 @@ class Field:
         if (known := self._begun.get(prefix)) is None:
             if len(self._begun) >= _KNOWN:
                 self._begun.clear()
-            known = self._begun[prefix] = self.at(prefix), self.at(prefix + b"\xff")
+            start = self.at(prefix)
+            known = self._begun[prefix] = start, self.at(prefix + b"\xff", start)
         return known
 
     def near(self, word: bytes, limit: int) -> list[str]:
@@ -163,7 +164,9 @@ class Field:
     def _stemmed(self, wanted: str) -> tuple[dict[bytes, int], int | None]:
         if (known := self._alike.get(wanted)) is None:
             mark = checksum(wanted)
-            start, end = bisect_left(self._sorted, mark), bisect_right(self._sorted, mark)
+            start = end = bisect_left(self._sorted, mark)
+            while end < self._count and self._sorted[end] == mark:
+                end += 1
             forms = {self.word(form): form for form in self._by_stem[start:end].tolist()}
             if len(self._alike) >= _KNOWN:
                 self._alike.clear()

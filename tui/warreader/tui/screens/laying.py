@@ -56,38 +56,13 @@ def laid_over(
     laying = _Laying(theme, marked=marked)
     begun, at = 0, 0
     while at < len(pieces):
-        piece = pieces[at]
-        old, new = plain_inline(piece.old), plain_inline(piece.new)[begun:]
-        after = pieces[at + 1] if at + 1 < len(pieces) else None
+        piece, after = pieces[at], pieces[at + 1] if at + 1 < len(pieces) else None
+        new = plain_inline(piece.new)[begun:]
         begun = 0
         if piece.kind is PieceKind.SAME:
-            text = _shortened(new) if brief else new
-            ends = _cut(_TAIL, new), _cut(_TAIL, old)
-            if after is not None and after.kind in _GONE and ends[0].strip() != ends[1].strip():
-                laying.say(text[: len(text) - len(ends[0])])
-                gone = ends[1] + plain_inline(after.old)
-                laying.strike(_TAIL.sub("", gone) if ends[0].strip() else gone.rstrip())
-                laying.say(ends[0])
-                at += 1
-            else:
-                laying.say(text)
+            at += laying.same(piece, new, after, brief=brief)
         else:
-            if (
-                at == 0
-                and after is not None
-                and not new
-                and (opening := _cut(_HEAD, plain_inline(after.new)))
-            ):
-                laying.say(opening)
-                begun, old = len(opening), _HEAD.sub("", old)
-            if piece.kind not in (PieceKind.ADDED, PieceKind.MOVED):
-                if at:
-                    laying.part()
-                laying.strike(old.rstrip())
-                laying.say(old[len(old.rstrip()) :] or " ")
-            if new:
-                laying.add(new.rstrip(), moved=piece.kind is PieceKind.MOVED)
-                laying.say(new[len(new.rstrip()) :])
+            begun = laying.other(piece, new, after, first=at == 0)
         at += 1
     return laying.parts
 
@@ -99,6 +74,35 @@ class _Laying:
         self.parts: list[str | Part] = []
         self._theme = theme
         self._marked = marked
+
+    def same(self, piece: Piece, new: str, after: Piece | None, *, brief: bool) -> bool:
+        """Lay what stands in both; whether what comes after was laid with it, before the mark that closes it."""
+        text = _shortened(new) if brief else new
+        ends = _cut(_TAIL, new), _cut(_TAIL, plain_inline(piece.old))
+        if after is None or after.kind not in _GONE or ends[0].strip() == ends[1].strip():
+            self.say(text)
+            return False
+        self.say(text[: len(text) - len(ends[0])])
+        gone = ends[1] + plain_inline(after.old)
+        self.strike(_TAIL.sub("", gone) if ends[0].strip() else gone.rstrip())
+        self.say(ends[0])
+        return True
+
+    def other(self, piece: Piece, new: str, after: Piece | None, *, first: bool) -> int:
+        """Lay what differs; how much of what comes after was said before it, the mark that opens that."""
+        old, begun = plain_inline(piece.old), 0
+        if first and after is not None and not new and (opening := _cut(_HEAD, plain_inline(after.new))):
+            self.say(opening)
+            begun, old = len(opening), _HEAD.sub("", old)
+        if piece.kind not in (PieceKind.ADDED, PieceKind.MOVED):
+            if not first:
+                self.part()
+            self.strike(old.rstrip())
+            self.say(old[len(old.rstrip()) :] or " ")
+        if new:
+            self.add(new.rstrip(), moved=piece.kind is PieceKind.MOVED)
+            self.say(new[len(new.rstrip()) :])
+        return begun
 
     def say(self, text: str) -> None:
         """Words that stand in both."""

@@ -91,11 +91,20 @@ def test_none_is_asked_where_none_is_installed(monkeypatch: pytest.MonkeyPatch) 
     assert model.chosen() is None
 
 
-def test_a_process_that_fails_is_told_in_one_line() -> None:
-    with ModelProcess("no_such_pipeline") as process, pytest.raises(ModelError) as raised:
-        process.read(["Text."])
+@pytest.mark.parametrize("text", ["Text.", "Д" * 50_000], ids=["short", "more than a pipe holds"])
+def test_a_process_that_fails_is_told_in_one_line(text: str) -> None:
+    with pytest.raises(ModelError) as raised, ModelProcess("no_such_pipeline") as process:
+        process.read([text])
+    assert "Broken pipe" not in str(raised.value)
     assert "\n" not in str(raised.value)
     assert "pip install" in str(raised.value)
+
+
+@pytest.mark.parametrize("described", ["{", "[]", '{"lang": "en"}', "\xff"])
+def test_a_folder_that_holds_no_pipeline_is_told(tmp_path: Path, described: str) -> None:
+    (tmp_path / "meta.json").write_bytes(described.encode("latin-1"))
+    with pytest.raises(ModelError, match=r"meta\.json: does not describe a spaCy pipeline"):
+        model.identity(str(tmp_path))
 
 
 def test_the_process_answers_a_line_a_line(

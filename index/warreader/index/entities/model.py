@@ -6,6 +6,7 @@ second and a hundred megabytes, and what goes wrong in it ends it alone.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -55,10 +56,19 @@ def _found(name: str) -> bool:
 
 
 def identity(name: str) -> str:
-    """Name and version of an installed pipeline: what was read by another is read anew."""
+    """Name and version of an installed pipeline: what was read by another is read anew.
+
+    Raises:
+        ModelError: a folder was named, and what lies in it is none.
+    """
     if (meta := Path(name) / "meta.json").is_file():
-        described = json.loads(meta.read_text("utf-8"))
-        return f"{described.get('lang')}_{described.get('name')} {described.get('version')}"
+        try:
+            described = json.loads(meta.read_text("utf-8"))
+            return f"{described['lang']}_{described['name']} {described['version']}"
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise ModelError(
+                f"{meta}: does not describe a spaCy pipeline; save the pipeline again"
+            ) from error
     try:
         return f"{name} {version(name)}"
     except PackageNotFoundError:
@@ -78,7 +88,9 @@ class ModelProcess:
     def __exit__(self, *_: object) -> None:
         if self._process is not None:
             assert self._process.stdin
-            self._process.stdin.close()
+            # One that has died took in only a part of what it was asked.
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
             self._process.terminate()
             self._process.wait()
 
@@ -107,8 +119,10 @@ class ModelProcess:
         assert self._process.stdin
         assert self._process.stdout
         try:
-            self._process.stdin.write(json.dumps(pieces) + "\n")
-            self._process.stdin.flush()
+            # One that dies says why, whether or not it has taken in what it was asked.
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(json.dumps(pieces) + "\n")
+                self._process.stdin.flush()
             answer = json.loads(self._process.stdout.readline() or '{"error": "it ended"}')
         except (OSError, ValueError) as error:
             answer = {"error": str(error)}

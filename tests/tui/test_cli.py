@@ -466,6 +466,18 @@ def test_an_export_that_fails_midway_leaves_the_old_one(
     assert file.read_text("utf-8") == "an older export" and list(tmp_path.glob("*.partial")) == []
 
 
+def test_an_export_never_takes_the_place_of_a_library(run: Run, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.jsonl").symlink_to(folder / "annotations.sqlite")
+    with Library(folder) as library:
+        article = next(iter(library.articles))
+        library.annotations.add(article.id, article.text, 0, 5, "kept")
+    for target in (folder / "library.sqlite", folder / "annotations.sqlite", tmp_path / "link.jsonl"):
+        ran = run("export", "annotations", "-o", target, "--library", folder)
+        assert ran.code == 1 and "is a database" in ran.err and len(ran.err.splitlines()) == 1
+    with Library(folder) as library:
+        assert [one.note for one in library.annotations.all()] == ["kept"] and library.check() == []
+
+
 def test_an_export_goes_through_links_and_into_pipes(run: Run, seeded: Path, tmp_path: Path) -> None:
     (tmp_path / "real").write_text("old", "utf-8")
     (tmp_path / "link").symlink_to("real")

@@ -30,6 +30,8 @@ from warreader.tui.cli_output import opened, print_json, shown
 from warreader.tui.counting import many
 
 _STORING = ("add", "update", "import")
+_SQLITE = b"SQLite format 3\0"
+"""How its files begin (https://www.sqlite.org/fileformat.html#magic_header_string)."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -199,6 +201,10 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
             # A device or pipe: written to, never replaced.
             write(target)
             return
+        if _is_database(target):
+            raise WarreaderError(
+                f"{path}: is a database, of this library or another; choose another file with -o"
+            )
         _replace_whole(target, write)
     except BrokenPipeError:
         raise
@@ -206,6 +212,14 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
         raise WarreaderError(
             f"{path}: can't be written ({error.strerror}); choose another file with -o"
         ) from error
+
+
+def _is_database(target: Path) -> bool:
+    """Whether a file is one that holds what somebody made: written over, it would be lost."""
+    if not target.exists():
+        return False
+    with target.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
 
 
 def _replace_whole(target: Path, write: Callable[[Path], object]) -> None:

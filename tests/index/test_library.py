@@ -645,3 +645,9 @@ def test_checking_closes_the_files_that_it_opens(library: Library) -> None:
         assert library.check() == []
         gc.collect()
     assert [str(one.message) for one in told if one.category is ResourceWarning] == []
+
+
+def test_an_open_library_holds_out_its_folder_and_its_parts_alone(library: Library) -> None:
+    parts = {name for name, part in vars(Library).items() if type(part).__name__ == "_Part"}
+    assert {"search", "annotations"} <= parts
+    assert {name for name in vars(library) if name[0] != "_"} <= {"folder", "read_only", "articles"} | parts

@@ -17,9 +17,6 @@ from warreader.index import api
 CORE = Path(next(iter(warreader.index.__path__)))
 APP = Path(next(iter(warreader.tui.__path__)))
 
-KNOWN = {("quotations", "search")}
-"""Pairs of packages, in the order of the alphabet, that still need each other. It gets shorter, never longer."""
-
 
 def _imports(file: Path) -> Iterator[str]:
     """Full names of the modules of ours that a file imports, wherever in it."""
@@ -50,16 +47,8 @@ def _needs() -> dict[str, set[str]]:
 
 
 def test_packages_of_the_core_need_each_other_one_way_only() -> None:
-    needs = _needs()
-    # Those known aside, what is needed can be laid out in one order.
-    for one, other in KNOWN:
-        assert other in needs[one] and one in needs[other], (
-            f"{one} and {other} are apart: take them off KNOWN"
-        )
-    left = {
-        name: {used for used in found if tuple(sorted((name, used))) not in KNOWN}
-        for name, found in needs.items()
-    }
+    left = _needs()
+    # What is needed can be laid out in one order.
     while free := [name for name, found in left.items() if not found]:
         for name in free:
             del left[name]

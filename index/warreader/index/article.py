@@ -369,6 +369,10 @@ class Progress:
     left: float | None = None
 
 
+def silent(_: Progress) -> None:
+    """Tells nobody of a step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """An input that could not be read: its file, where in it, and why with the remedy, in one line."""

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from warreader.index.article import AddReport, Failure, Progress
+from warreader.index.article import AddReport, Failure, Progress, silent
 from warreader.index.articles import Articles
 from warreader.index.errors import LibraryError, ReadOnlyError
 from warreader.index.locking import WriterLock
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from warreader.index.upkeep import Upkeep
 
 
-def _silent(_: Progress) -> None:
-    return None
-
-
 _T = TypeVar("_T")
 
 
@@ -52,7 +48,7 @@ class _Part(Generic[_T]):
 
     def __get__(self, library: Library, owner: type[Library] | None = None) -> _T:
         # Asked but once: from then on the instance's own attribute stands before this.
-        with library.making:
+        with library._making:
             if self._name not in library.__dict__:
                 library.__dict__[self._name] = self._make(library)
             return cast(_T, library.__dict__[self._name])
@@ -79,7 +75,7 @@ class Library:
 
     def __init__(self, folder: Path, *, create: bool = True, read_only: bool = False) -> None:
         self.folder = folder
-        self.making = threading.RLock()
+        self._making = threading.RLock()
         database = folder / "library.sqlite"
         # Of os.path, as this never raises, whatever was named.
         there = os.path.isfile(database)  # noqa: PTH113
@@ -183,6 +179,7 @@ class Library:
     def search(self) -> Search:
         """Full-text search, with fields over entities, quotations and annotations."""
         from warreader.index.annotations.sources import annotation_sources, tagged
+        from warreader.index.quotations.sources import quotation_sources
         from warreader.index.search.search import Search
 
         place, database = self.folder / "search", self._database
@@ -195,7 +192,12 @@ class Library:
         return Search(
             place,
             database,
-            annotation_sources(self._database, lambda: self.annotations),
+            {
+                **annotation_sources(self._database, lambda: self.annotations),
+                **quotation_sources(
+                    database, lambda name, exact: self.search.names.keys(name, None, exact=exact)
+                ),
+            },
             # What only adds asks for no names, and need not read the lists of them.
             find=lambda name, labels: self.entities.find(name, labels),
             tags=tagged(lambda: self.annotations),
@@ -262,7 +264,7 @@ class Library:
     def add(
         self,
         paths: Iterable[Path | str],
-        progress: Callable[[Progress], None] = _silent,
+        progress: Callable[[Progress], None] = silent,
         *,
         options: Options | None = None,
         jobs: int = 1,
@@ -296,7 +298,7 @@ class Library:
 
     def update(
         self,
-        progress: Callable[[Progress], None] = _silent,
+        progress: Callable[[Progress], None] = silent,
         *,
         jobs: int = 1,
         model: bool = True,

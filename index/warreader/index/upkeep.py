@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warreader.index.article import AddReport, Failure, Progress
+from warreader.index.article import AddReport, Failure, Progress, silent
 from warreader.index.errors import LibraryBusyError, LibraryError, ModelError, storage_error
 from warreader.index.locking import GAP, GaveWay, WriterLock
 from warreader.index.storage import Database, busy
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 _UPDATING = "updating what is derived"
 _DERIVED = "what is derived"
 """What a failure is told of that no file is to blame for."""
-
-
-def _silent(_: Progress) -> None:
-    return None
 
 
 def _waiting(progress: Callable[[Progress], None]) -> Callable[[str], None]:
@@ -63,7 +59,7 @@ class Upkeep:
         self._library.need_writable()
         gave_way = False
         with self._lock.hold("adding articles", urgent=True, patience=wait, waiting=_waiting(progress)):
-            index = _Soon(lambda: self._library.search.update(_silent, settle=False, alone=True))
+            index = _Soon(lambda: self._library.search.update(silent, settle=False, alone=True))
             run = Run(self._database, progress, options, jobs=jobs, pause=index)
             report = run.add(paths)
             try:
@@ -145,7 +141,7 @@ class Upkeep:
             return []
         failures = library.derivation.run(told, jobs=jobs)
         if model:
-            library.model.run(told, lambda: library.derivation.run(_silent, jobs=jobs))
+            library.model.run(told, lambda: library.derivation.run(silent, jobs=jobs))
         return failures
 
     def _put_right(self) -> str | None:
@@ -186,7 +182,7 @@ class Upkeep:
             unmake(self._database)
             if library.search.check():
                 library.search.rebuild()
-            self._update(_silent, give_way=False)
+            self._update(silent, give_way=False)
 
     @property
     def behind(self) -> bool:

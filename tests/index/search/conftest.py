@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from warreader.index.article import Line, LineKind, lettered
 from warreader.index.entities.names import fold_name
 from warreader.index.quotations import spoken
+from warreader.index.quotations.sources import quotation_sources
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.search.search import Search
 from warreader.index.storage import Database
@@ -31,7 +32,11 @@ class Shelf:
 
     def open(self, **options: object) -> Search:
         """Another search over the same folder, as another process has it."""
-        return Search(self.folder / "search", self.database, secret=SECRET, **options)  # type: ignore[arg-type]
+        said = quotation_sources(
+            self.database, lambda name, exact: self.search.names.keys(name, None, exact=exact)
+        )
+        fields = {**said, **cast(dict[str, Any], options.pop("fields", {}))}
+        return Search(self.folder / "search", self.database, fields, secret=SECRET, **options)  # type: ignore[arg-type]
 
     def add(self, id: str, text: str, kinds: dict[int, LineKind] | None = None, **meta: str) -> int:
         """Store an article; ``kinds`` gives the lines, by number, that are not body."""

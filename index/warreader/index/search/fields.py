@@ -1,4 +1,4 @@
-"""Fields that the library answers rather than the index: entities, quotations, reading state."""
+"""Fields that the library answers rather than the index: entities, whole values, reading state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from warreader.index.article import Label, Span
-from warreader.index.quotations import spoken
 from warreader.index.search.analyzer import Token
 from warreader.index.search.catalogue import change_count
 from warreader.index.search.names import Names
@@ -65,56 +64,6 @@ class EntitySource:
                 (article, self._entities(value)),
             )
         )
-
-
-class SaidSource:
-    """``said:``: quotations whose speaker is the entity named, or whose speaker is called so in the text."""
-
-    def __init__(self, database: Database, names: Names, *, exact: bool = False) -> None:
-        self._database = database
-        self._names = names
-        self._exact = exact
-
-    def articles(self, value: str) -> set[int]:
-        entities = _json(self._names.keys(value, None, exact=self._exact))
-        found = _keys(
-            self._database.connection.execute(
-                "SELECT DISTINCT article FROM quotation WHERE entity IN (SELECT value FROM json_each(?))",
-                (entities,),
-            )
-        )
-        asked = spoken.called(value)
-        return found | (spoken.articles(self._database.connection, asked) if asked else set())
-
-    def spans(self, value: str, article: int) -> list[Span]:
-        entities = self._names.keys(value, None, exact=self._exact)
-        connection, asked = self._database.connection, spoken.called(value)
-        if asked is None:
-            return []
-        called = spoken.rows(connection, asked, article)
-        rows = connection.execute(
-            "SELECT key, start, end, entity FROM quotation WHERE article = ?", (article,)
-        )
-        return [Span(start, end) for row, start, end, entity in rows if row in called or entity in entities]
-
-
-class QuoteSource:
-    """``quote:``: quotations that hold the words as a phrase."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def articles(self, value: str) -> set[int]:
-        asked = spoken.holds(value)
-        return spoken.articles(self._database.connection, asked) if asked else set()
-
-    def spans(self, value: str, article: int) -> list[Span]:
-        connection, asked = self._database.connection, spoken.holds(value)
-        if asked is None:
-            return []
-        held = spoken.rows(connection, asked, article)
-        rows = connection.execute("SELECT key, start, end FROM quotation WHERE article = ?", (article,))
-        return [Span(start, end) for row, start, end in rows if row in held]
 
 
 class WholeSource:
@@ -177,6 +126,8 @@ class ReadingSource:
 def library_sources(database: Database, names: Names) -> dict[str, FieldSource]:
     """The sources that ``library.sqlite`` answers, by field; states of ``is:`` under their whole name.
 
+    Those of what is said are :func:`warreader.index.quotations.sources.quotation_sources`.
+
     Those that answer an exact value are there under the field with ``=``.
 
     Args:
@@ -187,10 +138,8 @@ def library_sources(database: Database, names: Names) -> dict[str, FieldSource]:
     for sign, exact in (("", False), ("=", True)):
         for field, labels in ENTITY_FIELDS.items():
             sources[field + sign] = EntitySource(database, names, labels, exact=exact)
-        sources["said" + sign] = SaidSource(database, names, exact=exact)
     for field in EXACT_FIELDS:
         sources[f"{field}="] = WholeSource(database, field)
-    sources["quote"] = QuoteSource(database)
     return sources | {f"is:{state}": reading for state in ("unread", "starred", "older")}
 
 

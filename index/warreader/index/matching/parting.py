@@ -31,54 +31,66 @@ def parted(ends: Iterable[Spot], near: Callable[[Spot], Iterable[Spot]]) -> tupl
         ends: the places that a lost pair joined with something, all of which are linked with the rest or in a part.
         near: what a place is linked with.
     """
-    owner: dict[Spot, _Search] = {spot: _Search(spot) for spot in ends}
-    waiting = [(1, number, search) for number, search in enumerate(owner.values())]
-    heapify(waiting)
-    open_, turn = len(waiting), len(waiting)
-    largest = waiting[0][2] if waiting else None
-    parts: list[set[Spot]] = []
+    parting = _Parting(ends, near)
+    parting.run()
+    return parting.parts, parting.open > 0
 
-    def step(search: _Search) -> None:
-        """Look at one place more, and put together what meets."""
-        nonlocal open_, turn, largest
+
+class _Parting:
+    """Searches from all ends in turn; ``parts`` came off, ``open`` is how many searches still go on."""
+
+    def __init__(self, ends: Iterable[Spot], near: Callable[[Spot], Iterable[Spot]]) -> None:
+        self._near = near
+        self._owner: dict[Spot, _Search] = {spot: _Search(spot) for spot in ends}
+        self._waiting = [(1, number, search) for number, search in enumerate(self._owner.values())]
+        heapify(self._waiting)
+        self._turn = self.open = len(self._waiting)
+        self._largest = self._waiting[0][2] if self._waiting else None
+        self.parts: list[set[Spot]] = []
+
+    def run(self) -> None:
+        """Search until there is nothing but what holds together."""
+        while self._waiting and self.open:
+            size, _, search = heappop(self._waiting)
+            if search.over or size != len(search.reached):
+                continue
+            # The last one needs no more than to be linked with something.
+            if self.open == 1 and size > 1:
+                break
+            # Next to a place with very many links is mostly one with few, that leads to all others of that sort.
+            for _ in range(2):
+                if self.open > 1 and self._largest is not None and not self._largest.over:
+                    self._step(self._largest)
+            if not search.over:
+                self._step(search)
+
+    def _step(self, search: _Search) -> None:
+        """Look at one place more."""
         if not search.left:
             search.over = True
-            open_ -= 1
-            parts.append(search.reached)
+            self.open -= 1
+            self.parts.append(search.reached)
             return
-        for spot in near(search.left.popleft()):
-            other = owner.get(spot)
-            if other is search:
-                continue
+        for spot in self._near(search.left.popleft()):
+            other = self._owner.get(spot)
             if other is None:
-                owner[spot] = search
+                self._owner[spot] = search
                 search.reached.add(spot)
                 search.left.append(spot)
-                continue
-            if len(other.reached) > len(search.reached):
-                search, other = other, search
-            for moved in other.reached:
-                owner[moved] = search
-            search.reached |= other.reached
-            search.left += other.left
-            other.over = True
-            open_ -= 1
-        turn += 1
-        heappush(waiting, (len(search.reached), turn, search))
-        if largest is None or largest.over or len(search.reached) > len(largest.reached):
-            largest = search
+            elif other is not search:
+                search = self._together(search, other)
+        self._turn += 1
+        heappush(self._waiting, (len(search.reached), self._turn, search))
+        if self._largest is None or self._largest.over or len(search.reached) > len(self._largest.reached):
+            self._largest = search
 
-    while waiting and open_:
-        size, _, search = heappop(waiting)
-        if search.over or size != len(search.reached):
-            continue
-        # The last one needs no more than to be linked with something.
-        if open_ == 1 and size > 1:
-            break
-        # Next to a place with very many links is mostly one with few, that leads to all others of that sort.
-        for _ in range(2):
-            if open_ > 1 and largest is not None and not largest.over:
-                step(largest)
-        if not search.over:
-            step(search)
-    return parts, open_ > 0
+    def _together(self, one: _Search, two: _Search) -> _Search:
+        """Put together two that met: the smaller goes on as part of the larger."""
+        into, gone = (two, one) if len(two.reached) > len(one.reached) else (one, two)
+        for moved in gone.reached:
+            self._owner[moved] = into
+        into.reached |= gone.reached
+        into.left += gone.left
+        gone.over = True
+        self.open -= 1
+        return into

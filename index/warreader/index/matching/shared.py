@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from sqlite3 import Connection
 
@@ -100,6 +100,29 @@ class Shared:
     holding: Holding
     common: Shared | None = None
 
+    @classmethod
+    def of(
+        cls,
+        rows: NDArray[np.int64],
+        own: NDArray[np.int64],
+        held: NDArray[np.int64],
+        total: int,
+        holding: Holding,
+    ) -> Shared:
+        """The rows (hash, article, place) that meet places of the article (``own``) as columns."""
+        there = rows[:, 2]
+        return cls(
+            own // STEP,
+            rows[:, 1],
+            there // STEP,
+            (own & QUOTED).astype(bool),
+            (there & QUOTED).astype(bool),
+            (there & WHOLE).astype(bool),
+            held,
+            total,
+            holding,
+        )
+
     def within(self, words: Span) -> slice:
         """The rows that lie in a range of the article's words."""
         low, high = np.searchsorted(self.position, (words.start, max(words.start, words.end - GRAM + 1)))
@@ -136,25 +159,11 @@ def shared_fingerprints(
     runs = prints.places & WHOLE == 0
     at = prints.places[runs]
     holding = Holding(at // STEP, (at & QUOTED).astype(bool), prints.hashes[runs], rows)
-
-    def table(chosen: NDArray[np.bool_], common: Shared | None) -> Shared:
-        articles, there = rows[row[chosen], 1], rows[row[chosen], 2]
-        quoted, whole = (there & QUOTED).astype(bool), (there & WHOLE).astype(bool)
-        here = own[chosen]
-        return Shared(
-            here // STEP,
-            articles,
-            there // STEP,
-            (here & QUOTED).astype(bool),
-            quoted,
-            whole,
-            places[chosen],
-            total,
-            holding,
-            common,
-        )
-
-    return table(~everywhere, table(everywhere, None))
+    common, others = (
+        Shared.of(rows[row[chosen]], own[chosen], places[chosen], total, holding)
+        for chosen in (everywhere, ~everywhere)
+    )
+    return replace(others, common=common)
 
 
 def _meetings(

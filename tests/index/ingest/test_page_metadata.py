@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from warreader.index.article import Metadata
 from warreader.index.ingest import markup, page_metadata
+from warreader.index.ingest.bylines import people
 from warreader.index.ingest.page_metadata import language_of
 
 
@@ -353,3 +354,18 @@ def test_an_agency_is_not_the_outlet_that_took_its_story() -> None:
     """Wire copies name the agency as their publisher; the window's title and the address say whose page it is."""
     head = _json(publisher={"name": "Associated Press"}) + "<title>Flood - Riverside Post</title>"
     assert _read(head, url="https://www.riversidepost.example/a").outlet == "Riverside Post"
+
+
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [
+        ("Текст Jane Doe", "Jane Doe"),
+        ("Texte: Jane Doe", "Jane Doe"),
+        ("Jane Doe Monday, March 4", "Jane Doe"),
+        ("Jane Doe Friday", "Jane Doe"),
+        ("Monday Doe", "Monday Doe"),
+        ("Tekstra Doe", "Tekstra Doe"),
+    ],
+)
+def test_what_pages_write_before_and_behind_a_name_is_none_of_it(stated: str, name: str) -> None:
+    assert people([stated]) == [name]

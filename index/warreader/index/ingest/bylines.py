@@ -11,7 +11,8 @@ from warreader.index.ingest.outlets import bare_words
 _SUFFIX = re.compile(r"\.[a-z]{2,4}$", re.IGNORECASE)
 _BRACKETED = re.compile(r"(?:(?<!\s)\s++)?+[(\[][^()\[\]]*+[)\]]")
 _BY = re.compile(
-    r"(?:(?:posted|written|reported|story|words|text|analysis) )?(?:by|par|por|von|autor(?:in)?|автор):? ",
+    r"(?:(?:posted|written|reported|story|words|text|analysis) )?"
+    r"(?:by|par|por|von|autor(?:in)?|автор|texte|texto|tekst|текст):? ",
     re.IGNORECASE,
 )
 _BETWEEN_NAMES = re.compile(
@@ -35,7 +36,8 @@ _NO_NAME = re.compile(
     r"follow(?:ing)?|share|email|photographs? by|illustration by|\d+ min(?:ute)?s?|"
     # Many people are called May or April, nobody December.
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|march|april|august)\.?(?= \d)|"
-    r"(?:january|february|september|october|november|december|sept|oct|nov|dec)\.?(?=$| \d))(?!\w).*$",
+    r"(?:january|february|september|october|november|december|sept|oct|nov|dec)\.?(?=$| \d))(?!\w).*$|"
+    r"(?<=\w)\s++(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:,.*)?$",
     re.IGNORECASE,
 )
 """What markup that is gone leaves hanging on a name."""

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.style import Style
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
@@ -79,9 +80,9 @@ class AddDialog(Modal[Sequence[str] | None]):
         """Type at once."""
         self.query_one("#named", Input).focus()
 
-    def _tell(self, text: str, *, problem: bool = False) -> None:
+    def _tell(self, text: str | Content, *, problem: bool = False) -> None:
         offered = self.query_one("#offered", Static)
-        offered.display = bool(text)
+        offered.display = len(text) > 0
         offered.set_class(problem, "-problem")
         offered.update(text)
 
@@ -94,11 +95,26 @@ class AddDialog(Modal[Sequence[str] | None]):
             return
         box.value = found.text
         box.cursor_position = len(found.text)
-        names = [plain(name, 60) for name in found.names[:_OFFERED]]
+        folder = found.text[: found.text.rfind("/") + 1]
+        names = [
+            Content.styled(plain(name, 60), Style.from_meta({"named": folder + name}))
+            for name in found.names[:_OFFERED]
+        ]
         if len(found.names) > _OFFERED:
-            names.append(f"… and {len(found.names) - _OFFERED:,} more")
+            names.append(Content(f"… and {len(found.names) - _OFFERED:,} more"))
         self._completed = found.text
-        self._tell("  ".join(names))
+        self._tell(Content("  ").join(names))
+
+    @on(events.Click, "#offered")
+    async def _pointed(self, event: events.Click) -> None:
+        """A click on a name goes on with it."""
+        event.stop()
+        if (path := event.style.meta.get("named")) is not None:
+            box = self.query_one("#named", Input)
+            box.value = path
+            box.cursor_position = len(path)
+            box.focus()
+            await self.action_complete()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -141,6 +141,7 @@ class ChangesScreen(Modal[int | None]):
         paint: the colours.
     """
 
+    LIGHT = True
     CSS = """
     ChangesScreen { align: center middle; background: $background 60%; }
     ChangesScreen > Vertical { width: 96%; max-width: 120; height: 92%; background: $background; }

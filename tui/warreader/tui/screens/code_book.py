@@ -31,9 +31,16 @@ _HINT = (
 )
 
 
+class CodeRows(RowList):
+    """The tree, in which one looks around: a second click asks for a tag's notes."""
+
+    LOOKED_AROUND_IN = True
+
+
 class CodeBookScreen(Modal[str | None]):
     """Shows the tree; leaves with the tag whose notes are wanted, or ``None``."""
 
+    LIGHT = True
     CSS = """
     CodeBookScreen { align: center middle; background: $background 60%; }
     CodeBookScreen > Vertical {
@@ -67,7 +74,7 @@ class CodeBookScreen(Modal[str | None]):
         """The tree, what the highlighted tag means, the keys."""
         with Vertical() as frame:
             frame.border_title = "Code book"
-            yield RowList(self._row, id="codes")
+            yield CodeRows(self._row, id="codes")
             yield Static("", id="meaning", markup=False)
             yield Static("", id="told", markup=False)
             yield Static(_HINT, classes="hint", markup=False)

@@ -116,6 +116,7 @@ class DetailsDialog(Modal[None]):
         edit: open the first field at once.
     """
 
+    LIGHT = True
     CSS = """
     DetailsDialog { align: center middle; background: $background 60%; }
     DetailsDialog > Vertical {
@@ -262,12 +263,17 @@ class DetailsDialog(Modal[None]):
         self._hint()
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a fact goes to it, two edit it."""
+        """A click on a fact goes to it, two edit it; beside the dialogue it leaves. What is being typed stays."""
+        if (edited := next((row for row in self.query(FactRow) if row.editing), None)) is not None:
+            edited.query_one(Input).focus()
+            event.prevent_default()
+            return
         row = event.widget
         while row is not None and not isinstance(row, FactRow):
             row = row.parent if row.parent is not self else None  # type: ignore[assignment]
-        if isinstance(row, FactRow) and not row.editing:
+        if isinstance(row, FactRow):
             row.focus()
+            self._tell("")
             if event.chain == 2:
                 self._begin()
 

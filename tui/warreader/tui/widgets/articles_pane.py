@@ -397,6 +397,12 @@ class ArticlesPane(Vertical):
             self.offers.show(())
             self.understood.remove_class("-lower")
 
+    @on(Offers.Taken)
+    def _taken(self, event: Offers.Taken) -> None:
+        event.stop()
+        self.box.focus()
+        self.box.take()
+
     @on(QueryBox.Step)
     def _step(self, event: QueryBox.Step) -> None:
         event.stop()

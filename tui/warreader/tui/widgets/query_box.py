@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.highlighter import Highlighter
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
+from textual.style import Style
 from textual.widgets import Static
 
 from warreader.tui.commands import DEFAULT_KEYS, bindings
@@ -127,6 +129,9 @@ class Offers(Static):
     Offers.-list { overlay: screen; constrain: none inside; height: auto; }
     """
 
+    class Taken(Message):
+        """One was clicked."""
+
     def __init__(self, theme: ReaderTheme, *, id: str) -> None:
         super().__init__("", id=id, markup=False)
         self.theme = theme
@@ -183,6 +188,12 @@ class Offers(Static):
         self._paint()
         return True
 
+    def on_click(self, event: events.Click) -> None:
+        """A click takes what is offered there."""
+        if (place := event.style.meta.get("offer")) is not None and place < len(self._offers):
+            self._at, self._chosen = place, True
+            self.post_message(self.Taken())
+
     def _paint(self) -> None:
         if not self.display:
             return
@@ -200,7 +211,7 @@ class Offers(Static):
             room = max(4, width - len(told) - 2)
             cut = Content(name).truncate(room, ellipsis=True)
             pad = " " * max(1, width - cut.cell_length - len(told))
-            row = Content.assemble(cut, pad, (told, "dim"))
+            row = Content.assemble(cut, pad, (told, "dim")).stylize(_pointing(place))
             rows.append(row.stylize("reverse") if place == self._at and self._chosen else row)
         self.update(Content("\n").join(rows))
 
@@ -211,8 +222,14 @@ class Offers(Static):
         return f"{fields.pop()}:" if values and len(fields) == 1 else ""
 
     def _line(self, width: int) -> Content:
-        pieces: list[str | tuple[str, str]] = [("tab ", "dim")]
+        pieces: list[str | tuple[str, str] | Content] = [("tab ", "dim")]
         for place, one in enumerate(self._offers):
-            pieces.append((plain(one.text, 60), f"bold {self.theme.accent}" if place == 0 else "dim"))
+            style = f"bold {self.theme.accent}" if place == 0 else "dim"
+            pieces.append(Content.styled(plain(one.text, 60), style).stylize(_pointing(place)))
             pieces.append("  ")
         return Content.assemble(*pieces).truncate(width, ellipsis=True)
+
+
+def _pointing(place: int) -> Style:
+    """Says of a stretch which of the offers it stands for."""
+    return Style.from_meta({"offer": place})

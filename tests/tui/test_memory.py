@@ -25,8 +25,18 @@ def time() -> list[float]:
 
 
 @pytest.fixture
-def garbage(time: list[float]) -> Iterator[Garbage]:
-    garbage = Garbage(lambda: time[0])
+def work() -> list[float]:
+    return [0.0]
+
+
+@pytest.fixture
+def garbage(time: list[float], work: list[float]) -> Iterator[Garbage]:
+    def spent() -> float:
+        # Each look takes so long.
+        work.append(work[-1] + work[0])
+        return work[-1]
+
+    garbage = Garbage(lambda: time[0], spent)
     garbage.start()
     yield garbage
     garbage.stop()
@@ -75,6 +85,37 @@ def test_old_objects_are_looked_through_without_a_key_too_once_many_have_come(
         kept.append([])
     assert garbage.rest()
     assert gone() is None
+
+
+def test_what_would_be_a_pause_that_one_sees_waits_until_nobody_has_been_there_for_longer(
+    garbage: Garbage, time: list[float]
+) -> None:
+    time[0] += 20
+    assert garbage.rest()
+    garbage.pressed()
+    kept = [[] for _ in range(200_000)]  # type: list[list[int]]
+    time[0] += 5
+    assert not garbage.rest(), "so much was made"
+    time[0] += 5
+    assert garbage.rest()
+    assert len(kept) == 200_000
+
+
+def test_what_took_long_is_not_done_again_soon(
+    garbage: Garbage, time: list[float], work: list[float]
+) -> None:
+    work[0] = 0.1
+    time[0] += 2
+    assert garbage.rest(), "nobody knew that it takes long"
+    garbage.pressed()
+    time[0] += 5
+    assert not garbage.rest()
+    work[0] = 0.001
+    time[0] += 5
+    assert garbage.rest()
+    garbage.pressed()
+    time[0] += 2
+    assert garbage.rest(), "it was short the last time"
 
 
 def test_the_young_are_looked_through_a_moment_after_the_last_key(

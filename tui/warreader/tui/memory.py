@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import sys
 import time
 from collections.abc import Callable
 
@@ -37,7 +38,16 @@ BREATH = 0.08
 """Seconds after a key by which what it asked for is painted, mostly."""
 
 _REST = 1.5
-"""Seconds without a key after which somebody reads, and doesn't see a pause."""
+"""Seconds without a key after which somebody reads, and doesn't see a short pause."""
+
+_LONG_REST = 10.0
+"""Seconds without a key, and since it was done last, after which all are looked through though that takes long."""
+
+_SHORT = 0.02
+"""Seconds of a pause that is short."""
+
+_NEW = 150_000
+"""Objects more than there were, from which it is not: of an article of millions of letters there are as many."""
 
 
 def one_heap() -> bool:
@@ -69,13 +79,24 @@ class Garbage:
     through all others when no key was pressed for a while; and what is there when the reader has started is left out
     for good. Where objects are made without a key it looks unasked, in small steps.
 
+    Where all are so many that to look through them is a pause that one sees, as while an article of millions of
+    letters is laid out, that waits until nobody has been there for longer.
+
     Args:
         clock: seconds, as from :func:`time.monotonic`.
+        spent: seconds of work, as from :func:`time.thread_time`.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        spent: Callable[[], float] = time.thread_time,
+    ) -> None:
         self._clock = clock
-        self._pressed = clock()
+        self._spent = spent
+        self._pressed = self._looked = clock()
+        self._took = 0.0
+        self._held = 0
         self._due = False
         self._before: tuple[int, int, int] | None = None
 
@@ -85,6 +106,7 @@ class Garbage:
             self._before = gc.get_threshold()
             self._due = True
             gc.freeze()
+            self._held = sys.getallocatedblocks()
             self._look_after(_YOUNG)
 
     def pressed(self) -> None:
@@ -110,11 +132,19 @@ class Garbage:
     def rest(self) -> bool:
         """Look through all, where that is due and nobody waits; whether it was done."""
         due = self._due or gc.get_count()[2] >= _MANY_TIMES
-        if not due or self._before is None or self._clock() - self._pressed < _REST:
+        now = self._clock()
+        if not due or self._before is None or now - self._pressed < _REST:
+            return False
+        long = self._took > _SHORT or sys.getallocatedblocks() - self._held > _NEW
+        if long and min(now - self._pressed, now - self._looked) < _LONG_REST:
             return False
         self._due = False
+        began = self._spent()
         gc.collect()
+        self._took = self._spent() - began
+        self._looked = now
         give_back()
+        self._held = sys.getallocatedblocks()
         return True
 
     def stop(self) -> None:

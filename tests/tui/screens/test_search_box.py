@@ -256,6 +256,23 @@ async def test_facets_where_it_is_small(make_app: MakeApp) -> None:
         assert pane.box.value == "" and not pane.facets.display
 
 
+async def test_results_that_came_while_they_were_out_of_sight_have_their_snippets(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        await typed(pilot, "putin")
+        await press(pilot, "enter")
+        place = reader(app).lighting.describe()
+        assert "1/" in place and not pane.rows.region
+        await press(pilot, "1")
+        await until(pilot, lambda: set(pane.rows.shown_ids) <= set(pane._snippets) and bool(pane._snippets))
+        # The facets are counted; what is lit stays.
+        await press(pilot, "6")
+        await until(pilot, lambda: pane.facets.row_count > 0)
+        assert reader(app).lighting.describe() == place
+
+
 async def test_orders_go_round_and_are_kept(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:

@@ -211,6 +211,10 @@ class ArticlesPane(Vertical):
         self._explain()
         self._arrange()
 
+    def on_show(self) -> None:
+        """What was found while the list was out of sight gets its snippets."""
+        self.call_after_refresh(self._ask_snippets)
+
     def show_noted(self, noted: Mapping[str, int]) -> None:
         """Show new counts of notes."""
         changed = {key for key in {*noted, *self._noted} if noted.get(key) != self._noted.get(key)}
@@ -518,7 +522,7 @@ class ArticlesPane(Vertical):
         self._arrange()
         self.facets.focus()
         if not self.facets.row_count:
-            self._search()
+            self._asking.facets(self._result.query)
         return True
 
     def count_again(self) -> None:

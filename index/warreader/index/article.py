@@ -302,7 +302,8 @@ class Match:
 class Snippet:
     """A stretch of text around hits; ``hits`` are offsets into the article's stored text.
 
-    ``opens`` where a sentence or line begins with it, so that nothing was cut off before.
+    ``opens`` where a sentence or line begins with it, so that nothing was cut off before; ``closes`` where a line
+    ends with it.
     """
 
     start: int
@@ -310,6 +311,7 @@ class Snippet:
     text: str
     hits: tuple[Span, ...]
     opens: bool = False
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

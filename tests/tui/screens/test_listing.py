@@ -125,20 +125,24 @@ async def test_the_first_hit_of_a_snippet_is_seen(make_app: MakeApp) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "text", "told"),
+    ("before", "text", "after", "told"),
     [
-        ("", "Shelling hit it.", "Shelling hit it."),
-        ("", "Shelling hit it, and", "Shelling hit it, and…"),
-        ("Rockets,", "shelling hit “it.”", "…shelling hit “it.”"),
-        ("Rockets.", "Shelling hit it.", "Shelling hit it."),
-        ("“Rockets.”", "Shelling hit it.", "Shelling hit it."),
-        ("Rockets\n\n", "Shelling hit it.", "Shelling hit it."),
+        ("", "Shelling hit it.", "", "Shelling hit it."),
+        ("", "Shelling hit it.", " More.", "Shelling hit it."),
+        ("", "Shelling hit it, and", " more", "Shelling hit it, and…"),
+        ("", "Shelling hits it", "\n\nmore", "Shelling hits it"),
+        ("Rockets,", " shelling hit “it.”", "", "…shelling hit “it.”"),
+        ("Rockets.", " Shelling hit it.", "", "Shelling hit it."),
+        ("“Rockets.”", " Shelling hit it.", "", "Shelling hit it."),
+        ("Rockets\n\n", "Shelling hit it.", "", "Shelling hit it."),
     ],
 )
-def test_dots_stand_where_a_snippet_leaves_something_out(before: str, text: str, told: str) -> None:
-    whole = f"{before} {text}" if before else text
-    start = len(whole) - len(text)
-    line = Line(start, len(whole), LineKind.BODY)
+def test_dots_stand_where_a_snippet_leaves_something_out(
+    before: str, text: str, after: str, told: str
+) -> None:
+    whole = before + text + after
+    start = len(before + text) - len(text.lstrip())
+    line = Line(start, len(before + text), LineKind.BODY)
     [snippet] = snippets(whole, (line,), [LitSpan(start, start + 8, 0)])
     about = SearchHit("a", "Title", None, None, 1.0)
     rows = hit_row(about, 0, "", [snippet], Themes().get("ink"), 40, 4, wide=False)

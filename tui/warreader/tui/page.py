@@ -12,6 +12,7 @@ from warreader.index.api import (
     Article,
     Entity,
     Library,
+    LineKind,
     Match,
     Mention,
     Quotation,
@@ -222,9 +223,18 @@ def lit_matches(matches: Sequence[Match], articles: Sequence[str] | None = None)
 
 
 def snippets_of(library: Library, query: str, article_id: str) -> tuple[Snippet, ...]:
-    """The stretches of one article that show how it answers a query that is being typed."""
+    """The stretches of one article that show how it answers a query that is being typed.
+
+    They stand below its title: what the text has besides comes before its headline.
+    """
     from warreader.index.api import LitSpan, snippets
 
     article = library.articles.get(article_id)
     spans = library.search.spans(query, article_id, as_you_type=True)
+    starts = [line.start for line in article.lines]
+    spans = [
+        span
+        for span in spans
+        if article.lines[bisect_right(starts, span.start) - 1].kind is not LineKind.HEADLINE
+    ] or spans
     return snippets(article.text, article.lines, [LitSpan(span.start, span.end, 0) for span in spans])

@@ -120,7 +120,8 @@ def _snippet(text: str, area: Span, marks: list[Span]) -> Snippet:
         hits.append(Span(max(mark.start, area.start), min(mark.end, area.end)))
     before = text[max(0, area.start - _LOOKED_BACK) : area.start].rstrip(" \t\u00a0")
     opens = not before or before.endswith(_ENDS)
-    return Snippet(area.start, area.end, area.of(text), tuple(hits), opens)
+    after = text[area.end : area.end + _LOOKED_BACK].lstrip(" \t\u00a0")
+    return Snippet(area.start, area.end, area.of(text), tuple(hits), opens, not after or after[0] == "\n")
 
 
 def _opening(text: str, lines: tuple[Line, ...]) -> tuple[Snippet, ...]:

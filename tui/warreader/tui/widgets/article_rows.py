@@ -128,7 +128,7 @@ def _snippet(snippet: Snippet, room: int, theme: ReaderTheme) -> Content:
         pieces.append((_inline(snippet, hit.start, hit.end), lit))
         at = hit.end
     pieces.append(_inline(snippet, at, snippet.end))
-    if not snippet.text.rstrip().endswith(_ENDS):
+    if not (snippet.closes or snippet.text.rstrip().endswith(_ENDS)):
         pieces.append("…")
     return Content.assemble(*pieces)
 

@@ -289,6 +289,16 @@ async def test_pairs_of_articles_are_opened_with_their_words_lit(make_app: MakeA
         assert under_cursor(app, 1)
 
 
+async def test_of_a_pair_both_titles_are_seen_where_it_is_narrow(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(60, 24)) as pilot:
+        await start(pilot, "6")
+        rows = app.screen.query_one(RowList)
+        one, two, about = [line.plain for line in rows._drawn(0, 50)]
+        assert one.startswith("Is CHINA") and two.startswith("In a major") and "57 words" in about
+        assert all(line.endswith("…") and not line.endswith("……") for line in (one, two))
+
+
 async def test_who_is_not_named_is_told(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:

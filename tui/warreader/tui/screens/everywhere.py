@@ -209,7 +209,11 @@ class EverywhereScreen(Modal[Go | None]):
         head, about, _ = self._listed.rows[row_id]
         if lines == 1:
             return [Content.assemble(head, "  ", about).truncate(width, ellipsis=True)]
-        return [*fitted(head, width, lines - 1), about.truncate(width, ellipsis=True)]
+        # Of two titles each has its line.
+        told = (
+            [piece.truncate(width, ellipsis=True) for piece in head.split()] if "\n" in head.plain else None
+        )
+        return [*(told or fitted(head, width, lines - 1)), about.truncate(width, ellipsis=True)]
 
     # keys
 

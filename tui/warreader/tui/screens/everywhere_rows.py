@@ -116,7 +116,7 @@ class Rows:
         return Listed(rows, f"{many} of articles that share most quoted words, copies of one report aside")
 
     def _pair(self, pair: Alike) -> Row:
-        head = Content(f"{plain(pair.one.title, 80)}\n{plain(pair.two.title, 80)}")
+        head = Content(f"{plain(pair.one.title, 180)}\n{plain(pair.two.title, 180)}")
         times = many(pair.quotations, "place")
         about = [f"{pair.words} words in {times}", _carrier(pair.one), _carrier(pair.two)]
         return head, self._told(about), Go(article=pair.one.article, other=pair.two.article)

@@ -191,7 +191,7 @@ class NotesPane(Vertical):
         note = plain(annotation.note, 3 * width)
         quoted = self._quoted(annotation, 3 * width)
         head = Content.assemble((f"{tags} " if tags else "", f"bold {self.theme.accent}"), note)
-        last = self._where(annotation)
+        last = self._where(annotation).truncate(width, ellipsis=True)
         if not head.plain.strip():
             return [*fitted(Content(quoted), width, lines - 1), last][:lines]
         body = [*fitted(head, width, 1), *fitted(Content.styled(quoted, "dim"), width, 1)]
@@ -218,7 +218,7 @@ class NotesPane(Vertical):
         where = plain(" · ".join(part for part in (outlet, title) if part), 120)
         if told:
             return Content.styled(told, f"italic {self.theme.warning}")
-        return Content.styled(where, f"{self.theme.dimmed}").truncate(200)
+        return Content.styled(where, f"{self.theme.dimmed}")
 
     @on(RowList.Chosen)
     def _chosen(self, event: RowList.Chosen) -> None:

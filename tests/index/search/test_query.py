@@ -125,6 +125,16 @@ def test_plain_words_are_read_as_they_are_between_parentheses(
     assert list(parsed.words) == [Placed(start - 1, end - 1, word) for start, end, word in enclosed.words]
 
 
+@pytest.mark.parametrize("sign", ["*", "~"])
+@pytest.mark.parametrize(("before", "field"), [("", ""), ("title:", "title")])
+def test_signs_behind_an_exact_word_are_told_to_be_passed_over(sign: str, before: str, field: str) -> None:
+    parsed = parse(f"{before}=war{sign} peace")
+    assert parsed.node == All((Words("war", How.EXACT, field), Words("peace")))
+    assert parsed.problem is not None
+    assert parsed.problem.startswith(f"{sign} is passed over")
+    assert parsed.problem_at == 0
+
+
 def test_empty_query_is_no_problem() -> None:
     assert parse("  ").node is None
     assert parse("  ").problem is None

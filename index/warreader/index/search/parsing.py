@@ -226,9 +226,9 @@ class _Parser:
 
     def _fielded(self, field: str, value: str, start: int, *, quoted: bool, exact: bool) -> Node | None:
         if field in TEXT_FIELDS and not (exact and field in EXACT_FIELDS):
-            if quoted or exact:
+            if quoted:
                 return self._words(value, How.EXACT if exact else How.PHRASE, field, start)
-            return self._word(value, field, start)
+            return self._word(f"={value}" if exact else value, field, start)
         if field == "date":
             return self._dates(value, start)
         value = " ".join(value.replace('"', " ").split())
@@ -243,8 +243,11 @@ class _Parser:
     def _word(self, text: str, field: str, start: int, *, quiet: bool = False) -> Node | None:
         how = _SIGNS.get(text[-1:], How.WORD)
         if text.startswith("="):
-            text, how = text.lstrip("="), How.EXACT
-        elif not quiet and "/" not in text and _WITHIN.search(text):
+            node = self._words(text.lstrip("="), How.EXACT, field, start, quiet=quiet)
+            if how is not How.WORD:
+                self.fail(f"{text[-1]} is passed over: what stands after = is found just so", start)
+            return node
+        if not quiet and "/" not in text and _WITHIN.search(text):
             self.fail(
                 f"{text[:40]!r} is read as it stands: * works at the end of a word only, ? and ^ don't", start
             )

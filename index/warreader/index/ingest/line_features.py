@@ -279,6 +279,18 @@ def _looked_at(line: str) -> str:
     return looked if looked.isascii() else fold_marks(looked)
 
 
+def _of_digits(digits: Sequence[str], looked: str) -> list[int]:
+    """What the numbers of a line tell: that there are some, and whether many, years or times of day."""
+    bits = [DIGITS]
+    if len("".join(digits)) * 4 > len(looked):
+        bits.append(DIGITS + 1)
+    if any(len(one) == 4 and one[:2] in ("19", "20") for one in digits):
+        bits.append(DIGITS + 2)
+    if _CLOCK.search(looked):
+        bits.append(DIGITS + 3)
+    return bits
+
+
 def _count(
     found: Look,
     at: int,
@@ -329,13 +341,7 @@ def _count(
     if looked.isupper():
         bits.append(DIGITS + 4)
     if digits:
-        bits.append(DIGITS)
-        if len("".join(digits)) * 4 > len(looked):
-            bits.append(DIGITS + 1)
-        if any(len(one) == 4 and one[:2] in ("19", "20") for one in digits):
-            bits.append(DIGITS + 2)
-        if _CLOCK.search(looked):
-            bits.append(DIGITS + 3)
+        bits += _of_digits(digits, looked)
     bits += {words[word] for word in lowered if word in words}
     if lowered and (first := "^" + lowered[0]) in words:
         bits.append(words[first])

@@ -226,19 +226,29 @@ def _write_field(
     marks = marks[by_stem]
     out.name(f"{name}.checksums", marks)
     out.name(f"{name}.by_stem", by_stem)
-    firsts = [np.empty(0, WIDE)]
-    if unite is not None and len(marks):
-        frequencies = np.concatenate(writer.rows[0])
-        for union in unite(Written(marks, by_stem, frequencies, writer.postings())):
-            writer.put(*union[1:])
-            firsts.append(union.firsts.astype(WIDE))
-    out.name(f"{name}.united", np.concatenate(firsts))
+    out.name(f"{name}.united", _united(writer, marks, by_stem, unite))
     if unite is not None and name == LED:
         dense, rows = writer.dense(articles)
         out.name_parts(f"{name}.rows", COUNT, rows)
         out.name(f"{name}.dense", dense.astype(WIDE))
     writer.name(name)
     return total
+
+
+def _united(
+    writer: _FieldWriter,
+    marks: Array,
+    by_stem: Array,
+    unite: Callable[[Written], Iterable[Union]] | None,
+) -> Array:
+    """Write the unions of a field's forms, if they are to be stored; returns their first forms."""
+    firsts = [np.empty(0, WIDE)]
+    if unite is not None and len(marks):
+        frequencies = np.concatenate(writer.rows[0])
+        for union in unite(Written(marks, by_stem, frequencies, writer.postings())):
+            writer.put(*union[1:])
+            firsts.append(union.firsts.astype(WIDE))
+    return np.concatenate(firsts)
 
 
 def _write_letters(out: ArrayWriter, name: str, letters: list[Array], sizes: list[Array]) -> None:

@@ -21,7 +21,7 @@ from warreader.index.search.segment import LARGE
 MOST = 64
 """So many words are counted so."""
 
-_FEW = 1 << 13
+_FEW = 1 << 12
 """Where no more articles can answer, what they hold is looked up for them alone."""
 
 _ALL = 1024

@@ -225,3 +225,12 @@ def test_english_rules_read_english_only() -> None:
     text = "Tak powiedział: Clarke said the bridge was closed."
     assert tongue("en-GB") is None and tongue(None) is None
     assert read(text, "en") and not read(text, "ja")
+
+
+def test_a_language_without_rules_has_speech_by_nobody() -> None:
+    text = 'قال الرئيس: "إن الحرب سوف تنتهي". وأضاف أن "الوضع صعب".'
+    found = extract(text, [Line(0, len(text), LineKind.BODY)], language="ar")
+    assert [(one.kind, one.speaker) for one in found] == [
+        (QuotationKind.DIRECT, None),
+        (QuotationKind.SCARE, None),
+    ]

@@ -61,3 +61,33 @@ def test_what_was_posted_on_x_ends_there() -> None:
     text = "“It must end,” Clarke posted on X. Envoy Ann Lee said that “nobody wants it to go on like this”."
     speakers = [q.speaker.of(text) for q in quotations(text) if q.speaker is not None]
     assert speakers[0] == "Clarke" and set(speakers[1:]) == {"Envoy Ann Lee"}
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "speaker"),
+    [
+        ("Clarke announced that Lee would go on Jan. 1, by sea.", "Lee would go on Jan. 1, by sea", "Clarke"),
+        ("An army spokesman meanwhile said the raid was over.", "the raid was over", "An army spokesman"),
+        ("Just two days later Ann Lee said that the town had been lost.", "the town had been lost", "Ann Lee"),
+        ("A report by the think tank warned the war would last.", "the war would last", "A report by the think tank"),
+    ],
+)  # fmt: skip
+def test_bounds_of_content_and_speaker(text: str, content: str, speaker: str) -> None:
+    (found,) = quotations(text)
+    assert text[found.start : found.end] == content
+    assert found.speaker is not None and found.speaker.of(text) == speaker
+
+
+def test_a_link_run_into_the_text_is_no_part_of_it() -> None:
+    text = (
+        "The bridge fell. Related article Clarke says the bridge will be rebuilt The union said two "
+        "workers were hurt."
+    )
+    found = {q.speaker.of(text): text[q.start : q.end] for q in quotations(text) if q.speaker is not None}
+    assert found == {"Clarke": "the bridge will be rebuilt", "The union": "two workers were hurt"}
+
+
+def test_who_took_a_picture_says_nothing() -> None:
+    text = "Troops wait for food. Ann Lee/Example/Getty Images Clarke said the road was closed."
+    (found,) = quotations(text)
+    assert found.speaker is not None and found.speaker.of(text) == "Clarke"

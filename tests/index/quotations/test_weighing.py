@@ -12,8 +12,9 @@ import pytest
 
 from warreader.index.article import Line, LineKind, QuotationKind
 from warreader.index.quotations import weighing
+from warreader.index.quotations.coverage import of_war
 from warreader.index.quotations.evidence import Evidence, Verb, Weights
-from warreader.index.quotations.extraction import extract
+from warreader.index.quotations.extraction import extract, read_lines
 from warreader.index.quotations.forms import Form
 from warreader.index.quotations.speech_model import SpeechModel, shipped
 from warreader.index.text import line_spans
@@ -355,7 +356,32 @@ def test_weights_are_read_from_their_file(tmp_path: Path) -> None:
     file = tmp_path / "weights.json"
     file.write_text('{"begin": 0.0, "weights": {"named": 2.0, "verb": 1.0}, "odds": {"v say": 1.0}}', "utf-8")
     weights = Weights(file)
-    said = Evidence(Verb("say", "said", Form.CLAUSE), None, True, 6, False, True, ("named",))
+    said = Evidence(Verb("say", "said", Form.CLAUSE), None, True, 6, False, True, True, ("named",))
     assert weights.likely(said) == pytest.approx(1 / (1 + exp(-3)))
     heard = replace(said, known=False, reports=0, marker=False, bare=True)
     assert weights.likely(heard) < weights.likely(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        (
+            "The paper reported that in June, Clarke had ordered the counsel to go.",
+            "in June, Clarke had ordered the counsel to go",
+        ),
+        (
+            "Lee said Wednesday that the attacks, which rebels said were meant to scare, were a mistake.",
+            "the attacks, which rebels said were meant to scare, were a mistake",
+        ),
+    ],
+)
+def test_what_that_opens_has_a_verb(text: str, content: str) -> None:
+    assert content in found_in(text, INDIRECT)
+
+
+def test_war_coverage_is_told_by_its_words() -> None:
+    def read(text: str) -> bool:
+        return of_war(read_lines(text, [Line(0, len(text), LineKind.BODY)]))
+
+    assert read("Troops fired missiles at the town, and two soldiers were killed in the bombardment.")
+    assert not read("The senator said the vote on the budget would be held before the winter recess began.")

@@ -239,6 +239,8 @@ def _is_noun(tokens: Sequence[Token], at: int, first: int, last: int) -> bool:  
     verb = v.CUES[low]
     if before.low in v.BEFORE_NOUN:
         return True
+    if low == "think" and at + 1 < last and tokens[at + 1].low in ("tank", "tanks"):
+        return True
     if before.low.endswith("'s") and before.low not in v.SHORTENED and low.endswith("ed") and low != "said":
         # His team's alleged attempt.
         return True

@@ -8,7 +8,8 @@ single weights; how often what a verb reports was right stands for the verb, alo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log, log1p
@@ -16,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from warreader.index.quotations import vocabulary as v
-from warreader.index.quotations.clauses import Clauses
-from warreader.index.quotations.forms import SURE_CUE, Form, form
+from warreader.index.quotations.clauses import Clauses, Report, Style
+from warreader.index.quotations.forms import SURE_CUE, Form, can_report, form
 from warreader.index.quotations.indirect import Reported
 from warreader.index.quotations.phrases import finite
 from warreader.index.quotations.speech_features import Lexicon
@@ -57,6 +58,16 @@ _CLASSES: dict[str, str] = {
 _SELF = frozenset(["i", "we", "you"])
 _STEPS = (1, 2, 3, 5, 10, 25)
 _FARTHEST, _LONGEST = 4, 5
+_APART, _SUBJECT, _HEARD = 3, 6, 2
+_SENTENCES = (8, 20, 40)
+
+_LED: dict[str, str] = {
+    **dict.fromkeys(v.CONJUNCTIONS, "when"),
+    **dict.fromkeys(["if", "whether", "unless"], "if"),
+    "that": "that", "and": "and", "but": "but", ",": ",",
+}  # fmt: skip
+_DENIED = frozenset(["no", "not", "never", "without"])
+_PLAIN = (Style.PLAIN, Style.INVERTED, Style.ACCORDING)
 
 
 class Verb(NamedTuple):
@@ -72,6 +83,33 @@ class Verb(NamedTuple):
         return f"v {self.verb}", f"w {self.word}", f"f {self.verb} {self.shape.value}"
 
 
+class Around(NamedTuple):
+    """What is known beside a line.
+
+    Attributes:
+        lexicon: of the speech model.
+        heard: by the last word of who says it, how often somebody plainly says something in the article.
+        war: whether the article is about war.
+        rules: what the rules have in the sentence or the line.
+    """
+
+    lexicon: Lexicon
+    heard: Mapping[str, int]
+    war: bool
+    rules: Sequence[Reported]
+
+
+def heard(lines: Sequence[Clauses]) -> Mapping[str, int]:
+    """Who plainly says something in an article, by their last word, and how often."""
+    return Counter(
+        part.tokens[who[1] - 1].low
+        for part in lines
+        for sentence in part.sentences
+        for report in sentence.reports
+        if report.strong and not report.negated and report.style in _PLAIN and (who := _named(report))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for and against a content.
@@ -83,6 +121,7 @@ class Evidence:
         reports: how often the cue's words report, 0-6.
         bare: it is, by its form, no clause.
         marker: "that" or "to" opens it, or some of it stands in marks.
+        able: what reports it can have a content of this form (:func:`.forms.can_report`).
         signs: names of what else holds, each with a weight.
     """
 
@@ -92,18 +131,19 @@ class Evidence:
     reports: int
     bare: bool
     marker: bool
+    able: bool
     signs: tuple[str, ...]
 
     @staticmethod
     def of(
-        part: Clauses, found: Reported, lexicon: Lexicon, told: Told | None, *, known: bool, often: int
+        part: Clauses, found: Reported, around: Around, told: Told | None, *, known: bool, often: int
     ) -> Evidence:
         """The evidence for a content in its line.
 
         Args:
             part: the line.
             found: the content and its report.
-            lexicon: of the speech model.
+            around: what is known beside the line.
             told: what the speech model has for it, if anything.
             known: whether the rules know its cue.
             often: how often the cue's words report where they stand, 0-6.
@@ -116,6 +156,10 @@ class Evidence:
         beyond = tokens[found.last] if found.last < sentence.last else None
         signs = [name for name, holds in holding.items() if holds]
         signs += _measured(part, found, shape, beyond, known=known, often=often)
+        signs += _spoken(part, found, shape, around, known=known)
+        able = can_report(report, shape, known, often)
+        if not able:
+            signs += ["unable", f"unable {'known' if known else 'unknown'} {shape.value}"]
         sure = None
         if told is not None:
             by_word = told.sure / (told.last - told.first)
@@ -124,22 +168,21 @@ class Evidence:
             Verb(report.verb, tokens[report.cue[1] - 1].low, shape),
             sure,
             known,
-            max(lexicon.reports(token.low) for token in tokens[report.cue[0] : report.cue[1]]),
+            max(around.lexicon.reports(token.low) for token in tokens[report.cue[0] : report.cue[1]]),
             not holding["clause"],
             holding["marks"]
             or inner[0].low == "to"
             or any(token.low in v.OPENING for token in tokens[max(0, found.first - 1) : found.first + 1]),
+            able,
             tuple(signs),
         )
 
     def numbers(self, odds: Mapping[str, float]) -> Iterator[tuple[str, float]]:
-        """What is weighed, by name.
+        """What is weighed beside the signs, by name.
 
         Args:
             odds: by the keys of :class:`Verb`, logarithm of how often what it reports was right over wrong.
         """
-        for name in self.signs:
-            yield name, 1.0
         yield from zip(("verb", "word", "use"), (odds.get(key, 0.0) for key in self.verb.keys), strict=True)
         if self.verb.keys[1] not in odds:
             yield "unheard", 1.0
@@ -212,6 +255,93 @@ def _measured(
     ]
 
 
+def _spoken(part: Clauses, found: Reported, shape: Form, around: Around, *, known: bool) -> list[str]:
+    """Who or what is said to say it, how plainly, and where, as names of signs."""
+    tokens, report = part.tokens, found.report
+    sentence = part.sentences[part.sentence_of[found.first]]
+    agent, inner = _agent(tokens, report), tokens[found.first : found.last]
+    capitals = sum(token.capital for token in inner) * 5 // len(inner)
+    strong = "strong" if report.strong else "weak"
+    opens = "first" if found.first == sentence.first else "in"
+    closes = "last" if found.last >= sentence.last - 1 else "in"
+    signs = [
+        f"agent {agent}",
+        f"{'known' if known else 'unknown'} agent {agent}",
+        f"agent {agent} {shape.value}",
+        f"tense {_tense(tokens[report.cue[1] - 1].low, report.verb)}",
+        f"led {_led(tokens, report.first, sentence.first)}",
+        f"rule {_by_rule(found, around.rules)}",
+        f"closing {_class(inner[-1])}",
+        f"capitals {capitals}",
+        f"sentence {sum(sentence.last - sentence.first >= step for step in _SENTENCES)}",
+        f"where {opens} {closes}",
+        f"{strong} {shape.value}",
+        f"{strong} {report.style.value}",
+    ]
+    if (who := _named(report)) is not None:
+        often = around.heard.get(tokens[who[1] - 1].low, 0) - (report.strong and known)
+        apart = str(min(_APART, report.cue[0] - who[1])) if who[1] <= report.cue[0] else "after"
+        signs += [
+            f"heard {min(_HEARD, max(0, often))}",
+            f"apart {apart}",
+            f"subject {min(_SUBJECT, who[1] - who[0])}",
+        ]
+    if around.war:
+        signs += ["war", f"war {'known' if known else 'unknown'}", f"war agent {agent}", f"war {shape.value}"]
+    if not _DENIED.isdisjoint([token.low for token in tokens[sentence.first : report.first]]):
+        signs.append("denied before")
+    return signs
+
+
+def _named(report: Report) -> tuple[int, int] | None:
+    return report.subject if report.subject is not None and report.subject[0] < report.subject[1] else None
+
+
+def _agent(tokens: Sequence[Token], report: Report) -> str:
+    """What kind of speaker a report has: he, a name, a role, a body, a paper, another thing or things, nobody."""
+    who = _named(report)
+    if who is None:
+        return "nobody"
+    last = tokens[who[1] - 1]
+    low = last.low
+    if last.quoted:
+        return "marks"
+    if who[1] - who[0] == 1 and low in v.PRONOUNS:
+        return low
+    if low in v.PAPERS:
+        return "paper"
+    if low in v.ROLES or low.removesuffix("s") in v.ROLES:
+        return "role"
+    if low in v.BODIES:
+        return "body"
+    if last.capital:
+        return "name"
+    return "things" if low.endswith("s") else "thing"
+
+
+def _tense(last: str, verb: str) -> str:
+    if last.endswith("ing"):
+        return "ing"
+    return "base" if last == verb else "s" if last.endswith("s") else "past"
+
+
+def _led(tokens: Sequence[Token], at: int, first: int) -> str:
+    """What stands before a report: if, when, that, a comma, nothing."""
+    if at <= first:
+        return ""
+    before = tokens[at - 1]
+    return "marks" if before.quoted else _LED.get(before.low, "word" if before.word else ".")
+
+
+def _by_rule(found: Reported, rules: Sequence[Reported]) -> str:
+    """Whether a rule has the same content, another of the same cue, or one that shares words."""
+    if any(rule.first == found.first and rule.last == found.last for rule in rules):
+        return "same"
+    if any(rule.report.cue == found.report.cue for rule in rules):
+        return "cue"
+    return "over" if any(rule.first < found.last and found.first < rule.last for rule in rules) else "none"
+
+
 def _class(token: Token) -> str:
     """What kind of word a token is, coarsely: a word like it."""
     if token.quoted:
@@ -247,8 +377,13 @@ class Weights:
 
     def likely(self, one: Evidence) -> float:
         """How likely a content is rightly one."""
-        weights = self._weights
-        odds = self._begin + sum(weights.get(name, 0.0) * number for name, number in one.numbers(self._odds))
+        get = self._weights.get
+        odds = self._begin
+        # A generator over all costs twice as much.
+        for name in one.signs:
+            odds += get(name, 0.0)
+        for name, number in one.numbers(self._odds):
+            odds += get(name, 0.0) * number
         if not one.known and one.reports < SURE_CUE:
             odds -= SELDOM + SELDOM_BARE * (one.bare and not one.marker)
         return 1 / (1 + exp(-odds))

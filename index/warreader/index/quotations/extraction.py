@@ -354,6 +354,10 @@ class _Pass:
     def _unstated(self, item: _Item) -> Extracted:
         """No report is stated: the speaker of the quotation before goes on, or these are only marks."""
         span, segments = item.marked.span, item.marked.segments
+        if self._tongue is not None and not self._tongue.verbs:
+            # A language without rules: somebody's words, as far as can be seen, but whose isn't known.
+            spoken = item.words >= LONG_FRAGMENT or self._led_in(item)
+            return _extracted(QuotationKind.DIRECT if spoken else QuotationKind.SCARE, segments, None, None)
         goes_on = self._goes_on(item)
         if goes_on is not None:
             self._speakers.carried(span.start)
@@ -384,6 +388,10 @@ class _Pass:
         return previous if self._opens_sentence(item) or self._same_sentence(item, previous) else None
 
     @staticmethod
+    def _led_in(item: _Item) -> bool:
+        return item.first.at > 0 and item.first.clauses.tokens[item.first.at - 1].low == ":"
+
+    @staticmethod
     def _opens_sentence(item: _Item) -> bool:
         clauses = item.first.clauses
         return item.first.at == clauses.sentences[clauses.sentence_of[item.first.at]].first
@@ -404,7 +412,7 @@ class _Pass:
             or (bool(inner) and inner[0].isalpha() and not inner[0].islower())
         )
         stops = item.last.ending in _FINAL
-        led = item.first.at > 0 and item.first.clauses.tokens[item.first.at - 1].low == ":"
+        led = self._led_in(item)
         several = len(item.marked.segments) > 1
         if (
             several

@@ -14,6 +14,8 @@ PARENTHESIS_REACH = 24
 """Words a parenthesis between subject and cue may have."""
 
 Range = tuple[int, int]
+
+_TIMES = frozenset(["later", "earlier", "ago", "afterwards", "meanwhile", "beforehand"])
 """Token indices, the end exclusive."""
 
 
@@ -210,9 +212,19 @@ def _phrase(tokens: Sequence[Token], at: int, first: int) -> Range | None:
         start -= 1
     while start <= at and (tokens[start].low in v.LEADING or _leading_adverb(tokens[start])):
         start += 1
+    start = _past_time(tokens, start, at)
     if start > at or tokens[at].low in v.NEVER_SUBJECT:
         return None
     return (start, at + 1)
+
+
+def _past_time(tokens: Sequence[Token], start: int, at: int) -> int:
+    """Where a subject begins after when it was: just two days later | Ann Lee."""
+    for k in range(start, at):
+        following = tokens[k + 1]
+        if tokens[k].low in _TIMES and (following.capital or following.low in v.DETERMINERS):
+            return k + 1
+    return start
 
 
 def _leading_adverb(token: Token) -> bool:

@@ -90,8 +90,11 @@ def _said_before(one: Reading) -> bool:
 
 
 def _meanwhile(one: Reading) -> bool:
-    """..., the ministry said as troops moved."""
-    return one.first == one.report.cue[1] and one.low(one.first) in _MEANWHILE
+    """..., the ministry said as troops moved; said Sunday as troops moved."""
+    at = one.first
+    while at < one.last and one.low(at) in v.DAYS:
+        at += 1
+    return one.first == one.report.cue[1] and one.low(at) in _MEANWHILE
 
 
 def _manner(one: Reading) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,6 +13,8 @@ from warreader.index.text import sentences
 _TOKEN = re.compile(
     # What only a capital or a digit begins is tried there alone.
     r"(?=[A-Z\d])(?:(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Maj|Adm|St|Jr|Sr)\.(?=\s)"
+    # Jan. 1; Lee (D-Calif.) and Clarke, R-Ind., said.
+    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No)\.(?=\s\d)|[A-Z]-[A-Z][a-z]{2,6}\.(?=[,)])"
     r"|(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|\d{1,3}(?:,\d{3})++(?![^\W_]))"
     r"|[^\W_]+(?:(?:['’ʼ&‑-]|\.(?!(?<=[^\W_]{2}\.)[A-Z][A-Za-z\s]))[^\W_]+)*|[^\w\s]"
 )
@@ -38,6 +40,23 @@ _DATELINE = re.compile(
     r"|[A-Z]\w+(?:[ ,]{1,2}[A-Z]\w+){0,3}+ ?\([A-Z][A-Za-z ]{1,30}+\)) ?(?:[—–]|--| - )\s*(?=[\w“\"‘])"
 )
 """Where and by whom a report was written, before its first sentence: KYIV (Reuters) - , CNN —."""
+
+_LINKED = re.compile(r"\bRelated (?:article|video|content|card|live[ -]story)(?![a-z])")
+"""What a link to another article begins with that a page has run into the text."""
+
+_AFTER_LINK = re.compile(
+    r"(?<=[a-z\d’'”] )(?=(?:The|An?|In|On|At|But|And|He|She|They|It|His|Her|Our|Their|This|That|These|Those|During"
+    r"|After|Before|As|While|When|If|For|Since|We|I|There|Some|Many|Most|Now|Yet|So)\b)"
+)
+"""Where, in lower-case words of such a link's title, the text goes on."""
+
+_CREDIT = re.compile(
+    r"/ ?(?:Getty(?: Images)?|Reuters|REUTERS|AFP|AP|EPA|CNN|Sputnik|Anadolu|Shutterstock|Ukrinform)(?= [A-Z“\"])"
+)
+"""Where the line that names who took a picture ends: Ann Lee/Getty Images The army said."""
+
+LINK = 200
+"""Code points that a link's title may have."""
 
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Maj|Adm|St|Jr|Sr)$")
 _HEAD = re.compile(r"[\"“‘'«»„(\[]*+\s?[^\W\d_]")
@@ -113,10 +132,24 @@ def sentence_bounds(text: str, line: Line, quoted: Sequence[Span]) -> list[int]:
     glued = {
         match.end() + line.start for match in _GLUED.finditer(masked) if not _titled(masked, match.start())
     }
+    if "/" in masked:
+        glued.update(match.end() + line.start for match in _CREDIT.finditer(masked))
+    if "Related " in masked:
+        glued.update(at + line.start for at in _links(masked))
     dateline = _DATELINE.match(masked)
     if dateline is not None:
         glued.add(dateline.end() + line.start)
     return [*sorted((ends | glued) - {max(ends, default=0)}), line.end + 1]
+
+
+def _links(text: str) -> Iterator[int]:
+    """Where links to other articles begin in a line, and where the text goes on after their titles."""
+    for link in _LINKED.finditer(text):
+        yield link.start()
+        yield link.end()
+        on = _AFTER_LINK.search(text, link.end(), link.end() + LINK)
+        if on is not None:
+            yield on.start()
 
 
 def _titled(text: str, stop: int) -> bool:

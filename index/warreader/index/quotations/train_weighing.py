@@ -21,7 +21,8 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from warreader.index.article import Line, Span
-from warreader.index.quotations.evidence import FILE, Evidence, odds_of
+from warreader.index.quotations.coverage import of_war
+from warreader.index.quotations.evidence import FILE, Around, Evidence, heard, odds_of
 from warreader.index.quotations.extraction import read_lines
 from warreader.index.quotations.indirect import reported
 from warreader.index.quotations.speech_model import FILE as SPEECH
@@ -84,10 +85,12 @@ def by_verdict(rows: Iterable[dict[str, Any]], model: SpeechModel, weight: float
 def _found(text: str, lines: Sequence[Line], model: SpeechModel) -> Iterator[tuple[Span, Evidence]]:
     parts = read_lines(text, lines)
     ruled = [list(reported(part)) for part in parts]
+    speaking, war = heard(parts), of_war(parts)
     for part, rules, told in zip(parts, ruled, model.tell(parts, ruled), strict=True):
-        found = [(one.span, evidence) for one, evidence in told_readings(part, rules, told, model.lexicon)]
+        around = Around(model.lexicon, speaking, war, rules)
+        found = [(one.span, evidence) for one, evidence in told_readings(part, told, around)]
         yield from found
-        for one, evidence in ruled_readings(part, rules, model.lexicon):
+        for one, evidence in ruled_readings(part, rules, around):
             if not any(one.span.overlaps(span) for span, _ in found):
                 yield one.span, evidence
 
@@ -123,7 +126,7 @@ def fit(contents: Sequence[Judged], smooth: float) -> dict[str, Any]:
         own = [one for one in contents if _part(one.article) == part]
         # Counted on the same articles, a verb heard once would tell all.
         known = odds(one for one in contents if _part(one.article) != part)
-        rows += [dict(one.evidence.numbers(known)) for one in own]
+        rows += [dict.fromkeys(one.evidence.signs, 1.0) | dict(one.evidence.numbers(known)) for one in own]
         right += [one.right for one in own]
         counting += [one.weight for one in own]
     signs = DictVectorizer()

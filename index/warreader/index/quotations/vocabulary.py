@@ -147,6 +147,14 @@ PICTURES: frozenset[str] = _words(
 )
 """What shows something without anybody saying it."""
 
+PAPERS: frozenset[str] = PICTURES | _words(
+    "report reports statement statements letter letters article articles book books memo memos filing filings "
+    "indictment poll polls survey surveys study studies document documents complaint lawsuit dossier transcript "
+    "transcripts law constitution data figures statistics findings results analysis story stories tweet tweets "
+    "email emails e-mail estimates record records account accounts assessment assessments review rules"
+)
+"""What says something without being anybody."""
+
 GERUND: frozenset[str] = _words("propose protest deny admit suggest recommend")
 """Verbs followed by an -ing form that is the content: proposed handing over."""
 
@@ -218,7 +226,8 @@ OCCASIONS: frozenset[str] = _words(
 BE: frozenset[str] = _words("is was were are am been being be")
 ADVERBS: frozenset[str] = _words(
     "also later then further once still now again never even instead just soon previously always ever "
-    "too long today yesterday earlier first since already not jointly himself herself"
+    "too long today yesterday earlier first since already not jointly himself herself meanwhile nevertheless "
+    "nonetheless either likewise"
 )
 CHAIN: frozenset[str] = _words("went go goes going on to continued continues as quoted heard")
 """Words of "went on to say", "was quoted as saying", "can be heard saying"."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
-from warreader.index.quotations.evidence import Evidence, Weights
+from warreader.index.quotations.coverage import of_war
+from warreader.index.quotations.evidence import Around, Evidence, Weights, heard
 from warreader.index.quotations.evidence import shipped as shipped_weights
 from warreader.index.quotations.forms import (
     OFTEN_CUE,
     Form,
     addressed,
-    can_report,
     only_named,
     phoned,
     relative,
@@ -26,13 +26,15 @@ from warreader.index.quotations.refusals import Reading, refused
 from warreader.index.quotations.speech_features import Lexicon
 from warreader.index.quotations.speech_model import SpeechModel, Told, shipped
 
-LEAST = 0.16
-"""How likely a content must be one to be kept, by :mod:`.evidence`: less finds more of what annotators have in the
-politics of one country, but what it finds more in other news is mostly none.
+LEAST, LEAST_OF_WAR = 0.15, 0.5
+"""How likely a content must be one to be kept, by :mod:`.evidence`; and in war coverage, where the models are less at
+home: less finds more, but what it finds more there is mostly none.
 """
 
 LEAST_DOUBTED = 0.45
-"""The same for what only a rule has, and for words that are mostly nouns: states, plans."""
+"""The same for what only a rule has, for words that are mostly nouns (states, plans), and for a form in which a cue
+seldom reports.
+"""
 
 LEAST_WORDS = 3
 """Words a content must have whose cue the rules don't know."""
@@ -56,6 +58,7 @@ _WHEN = v.DAYS | v.WEEKDAYS | v.PARTS_OF_DAY | {"this", "last", "week", "month",
 _LEADS = frozenset(
     ["when", "after", "before", "if", "unless", "while", "although", "though", "once", "since", "because"]
 )
+_ASIDE = frozenset([",", "–", "—", "--", "-"])
 _BEFORE_NOUN = v.DETERMINERS | v.PREPOSITIONS
 _LED_BY = v.AUXILIARIES | v.ADVERBS
 
@@ -90,8 +93,9 @@ def weighed(
         for token in part.tokens[one.first : one.last]
         if token.quoted
     }
+    speaking, war = heard(lines), of_war(lines)
     indirect = [
-        _line(part, rules, ones, model.lexicon, weights)
+        _line(part, ones, Around(model.lexicon, speaking, war, rules), weights)
         for part, rules, ones in zip(lines, ruled, told, strict=True)
     ]
     return Weighed(indirect, content)
@@ -105,60 +109,57 @@ def _heard(part: Clauses, one: Told, lexicon: Lexicon) -> Report | None:
     return report if known or _often(part, report, lexicon) >= OFTEN_CUE else None
 
 
-def _line(
-    part: Clauses, rules: Sequence[Reported], told: Sequence[Told], lexicon: Lexicon, weights: Weights
-) -> list[Reported]:
+def _line(part: Clauses, told: Sequence[Told], around: Around, weights: Weights) -> list[Reported]:
     found: list[Reported] = []
-    for held, evidence in told_readings(part, rules, told, lexicon):
-        if _enough(evidence, weights) and (not found or held.first >= found[-1].last):
+    for held, evidence in told_readings(part, told, around):
+        if _enough(evidence, weights, war=around.war) and (not found or held.first >= found[-1].last):
             reached = part.tokens[found[-1].last - 1].end if found else -1
             head = broken_head(part.tokens, part.sentences[part.sentence_of[held.first]], held)
             found.append(replace(held, head=head if head and head.start >= reached else None))
     taken = bytearray(len(part.tokens))
     for held in found:
         taken[held.first : held.last] = b"\1" * (held.last - held.first)
-    elsewhere = [rule for rule in rules if not any(taken[rule.first : rule.last])]
-    for rule, evidence in ruled_readings(part, elsewhere, lexicon):
+    elsewhere = [rule for rule in around.rules if not any(taken[rule.first : rule.last])]
+    for rule, evidence in ruled_readings(part, elsewhere, around):
         # A plain "said that" is one even where the model, made on the news of one country, doubts it.
         if plain(part, rule) or weights.likely(evidence) >= LEAST_DOUBTED:
             found.append(rule)
     return sorted(found, key=lambda one: one.first)
 
 
-def _enough(evidence: Evidence, weights: Weights) -> bool:
+def _enough(evidence: Evidence, weights: Weights, *, war: bool) -> bool:
     verb, _, shape = evidence.verb
-    doubted = verb in v.OFTEN_NOUNS and shape is not Form.OPENED
-    return weights.likely(evidence) >= (LEAST_DOUBTED if doubted else LEAST)
+    least = LEAST_OF_WAR if war else LEAST if evidence.able else LEAST_DOUBTED
+    if verb in v.OFTEN_NOUNS and shape is not Form.OPENED:
+        least = max(least, LEAST_DOUBTED)
+    return weights.likely(evidence) >= least
 
 
-def told_readings(
-    part: Clauses, rules: Sequence[Reported], told: Sequence[Told], lexicon: Lexicon
-) -> Iterator[tuple[Reported, Evidence]]:
+def told_readings(part: Clauses, told: Sequence[Told], around: Around) -> Iterator[tuple[Reported, Evidence]]:
     """What the model holds for contents in a line and no rule refuses, with what speaks for each."""
     by_sentence: defaultdict[int, list[Reported]] = defaultdict(list)
-    for rule in rules:
+    for rule in around.rules:
         by_sentence[part.sentence_of[rule.first]].append(rule)
     for one in told:
-        held = _held(part, by_sentence[part.sentence_of[one.first]], one, lexicon)
+        held = _held(part, one, around._replace(rules=by_sentence[part.sentence_of[one.first]]))
         if held is not None:
             yield held
 
 
 def ruled_readings(
-    part: Clauses, rules: Sequence[Reported], lexicon: Lexicon
+    part: Clauses, rules: Sequence[Reported], around: Around
 ) -> Iterator[tuple[Reported, Evidence]]:
     """What the rules have for contents in a line and none refuses, with what speaks for each without the model."""
     for rule in rules:
         if not refused(Reading(part, rule.report, rule.first, rule.last, True)):
-            often = _often(part, rule.report, lexicon)
-            evidence = Evidence.of(part, rule, lexicon, None, known=True, often=often)
-            if plain(part, rule) or _may(part, rule, evidence, often):
+            often = _often(part, rule.report, around.lexicon)
+            evidence = Evidence.of(part, rule, around, None, known=True, often=often)
+            may = evidence.able and _may(part, rule, evidence)
+            if may or plain(part, rule):
                 yield rule, evidence
 
 
-def _held(
-    part: Clauses, rules: Sequence[Reported], one: Told, lexicon: Lexicon
-) -> tuple[Reported, Evidence] | None:
+def _held(part: Clauses, one: Told, around: Around) -> tuple[Reported, Evidence] | None:
     """A content that the model holds, with a rule's bounds where they are much the same, or end earlier."""
     if one.cue is None:
         return None
@@ -170,8 +171,8 @@ def _held(
         return None
     if refused(Reading(part, report, *bounds, known)):
         return None
-    bounds = _agreed(part, rules, report, bounds)
-    rule = next((rule for rule in rules if _same(rule, bounds)), None)
+    bounds = _agreed(part, around.rules, report, bounds)
+    rule = next((rule for rule in around.rules if _same(rule, bounds)), None)
     found = rule or Reported(
         Span(part.tokens[bounds[0]].start, part.tokens[bounds[1] - 1].end), report, *bounds
     )
@@ -182,12 +183,12 @@ def _held(
         or relative(part, found.first, found.report)
     ):
         return None
-    often = _often(part, report, lexicon)
-    evidence = Evidence.of(part, found, lexicon, one, known=known, often=often)
-    return (found, evidence) if _may(part, found, evidence, often) else None
+    often = _often(part, report, around.lexicon)
+    evidence = Evidence.of(part, found, around, one, known=known, often=often)
+    return (found, evidence) if _may(part, found, evidence) else None
 
 
-def _may(part: Clauses, found: Reported, evidence: Evidence, often: int) -> bool:
+def _may(part: Clauses, found: Reported, evidence: Evidence) -> bool:
     """Whether its form lets a content be one."""
     bounds, shape = (found.first, found.last), evidence.verb.shape
     words = [token.low for token in part.tokens[slice(*bounds)] if token.word]
@@ -197,8 +198,7 @@ def _may(part: Clauses, found: Reported, evidence: Evidence, often: int) -> bool
         if shape is Form.PHRASE and words[0] in _WHEN:
             # Said last month in Abu Dhabi.
             return False
-    may = can_report(found.report, shape, evidence.known, often)
-    return may and not only_named(part, *bounds, found.report, shape)
+    return not only_named(part, *bounds, found.report, shape)
 
 
 def _often(part: Clauses, report: Report, lexicon: Lexicon) -> int:
@@ -277,7 +277,22 @@ def _bounds(part: Clauses, one: Told, report: Report) -> tuple[int, int]:
     if led and last < sentence.last and tokens[last].low == ",":
         # "when the curfew came, the event ended": the main clause is still to come.
         last = sentence.last
+    elif _unfinished(part, first, last, sentence):
+        last = sentence.last
     return untailed(tokens, sentence, first, last)
+
+
+def _unfinished(part: Clauses, first: int, last: int, sentence: Sentence) -> bool:
+    """Whether a clause that "that" opens has no verb yet: said that in June | , he had left."""
+    tokens = part.tokens
+    if (
+        first == 0
+        or tokens[first - 1].low != "that"
+        or last >= sentence.last
+        or tokens[last].low not in _ASIDE
+    ):
+        return False
+    return not any(tokens[at].quoted or finite(tokens, at, first) for at in range(first, last))
 
 
 def _both(part: Clauses, first: int, last: int, sentence: Sentence) -> int:
@@ -340,6 +355,8 @@ def _report(part: Clauses, one: Told) -> tuple[Report, bool]:
     assert one.cue is not None
     first, last = one.cue
     sentence = part.sentences[part.sentence_of[first]]
+    if one.source is not None and (who := _without_adverbs(part, one.source)) != one.source:
+        one = replace(one, source=who)
     for report in sentence.reports:
         if report.cue[0] < last and first < report.cue[1]:
             if report.style is Style.PASSIVE and one.source is not None and one.source[0] < first:
@@ -365,6 +382,18 @@ def _report(part: Clauses, one: Told) -> tuple[Report, bool]:
     verb = part.tokens[last - 1].low
     denied = _denied(part, sentence, first, last)
     return Report(verb, (first, last), one.source, None, style, negated=denied), False
+
+
+def _without_adverbs(part: Clauses, source: tuple[int, int]) -> tuple[int, int]:
+    """A source without what its verb has before it: Clarke repeatedly | pushed."""
+    first, last = source
+    while last - first > 1:
+        token = part.tokens[last - 1]
+        adverb = token.low in v.ADVERBS or (token.low.endswith("ly") and not token.capital)
+        if token.quoted or (token.word and not adverb):
+            break
+        last -= 1
+    return first, last
 
 
 def _relayed(part: Clauses, report: Report) -> bool:

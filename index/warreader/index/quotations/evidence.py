@@ -67,6 +67,7 @@ _LED: dict[str, str] = {
     "that": "that", "and": "and", "but": "but", ",": ",",
 }  # fmt: skip
 _DENIED = frozenset(["no", "not", "never", "without"])
+_OPENED = (Form.OPENED, Form.TO)
 _PLAIN = (Style.PLAIN, Style.INVERTED, Style.ACCORDING)
 
 
@@ -225,7 +226,11 @@ def _holding(part: Clauses, found: Reported, shape: Form) -> dict[str, bool]:
         "strong": report.strong,
         "marks": marks,
         "clause": shape is Form.CLAUSE
-        or any(finite(tokens, at, found.first) for at in range(found.first, found.last)),
+        # Of other forms of plain verbs it is known already that they have no verb.
+        or (
+            (shape in _OPENED or report.verb in v.PERCEIVING)
+            and any(finite(tokens, at, found.first) for at in range(found.first, found.last))
+        ),
     }
 
 

@@ -164,10 +164,12 @@ def _held(part: Clauses, one: Told, around: Around) -> tuple[Reported, Evidence]
     if one.cue is None:
         return None
     report, known = _report(part, one)
+    if report.negated:
+        return None
     if known and _relayed(part, report) and one.first < report.last < one.last:
         one = replace(one, first=report.last)
     bounds = trimmed(part.tokens, *_bounds(part, one, report))
-    if report.negated or bounds is None:
+    if bounds is None:
         return None
     if refused(Reading(part, report, *bounds, known)):
         return None

@@ -7,7 +7,6 @@ its text, so nothing stored for another article is ever computed again.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from threading import local
 from typing import TYPE_CHECKING
@@ -29,12 +28,14 @@ from warreader.index.derive import SplitStage
 from warreader.index.matching.clustering import Reader
 from warreader.index.matching.clusters import Cluster, Spot
 from warreader.index.matching.gram_index import GramIndex
+from warreader.index.matching.holding import Holding
 from warreader.index.matching.kept import Kept
 from warreader.index.matching.kept_rows import quote_anew
 from warreader.index.matching.pairing import Found, across, store_pairs
 from warreader.index.matching.sides import Sides
 from warreader.index.matching.worn import Worn
 from warreader.index.moments import UNKNOWN, moment
+from warreader.index.overlaps import Overlaps
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
 
@@ -150,11 +151,11 @@ class Matches(SplitStage):
         others: dict[str, set[str]] = {}
         found = self.of(article_id, Scope.CROSS) if found is None else found
         matches = [match for match in found if match.tier is Tier.SURE and match.scope is Scope.CROSS]
+        holding = Holding(article_id, matches)
         for quotation in self._quotations.of(article_id) if matches else ():
-            for match in matches:
-                if _holds(match, quotation):
-                    elsewhere = {member.article for member in match.members} - {article_id}
-                    others.setdefault(quotation.id, set()).update(elsewhere)
+            for match in holding.of(quotation):
+                elsewhere = {member.article for member in match.members} - {article_id}
+                others.setdefault(quotation.id, set()).update(elsewhere)
         return {quotation: len(articles) for quotation, articles in others.items()}
 
     def for_quotation(self, quotation_id: str) -> list[Match]:
@@ -162,7 +163,7 @@ class Matches(SplitStage):
         quotation = self._quotations.get(quotation_id)
         if quotation is None:
             return []
-        return [match for match in self.of(quotation.article) if _holds(match, quotation)]
+        return Holding(quotation.article, self.of(quotation.article)).of(quotation)
 
     def compare(self, match: Match | str, against: int = 0) -> Comparison | None:
         """The variants of a match side by side; ``None`` where there is no such match (any more).
@@ -270,10 +271,10 @@ class Matches(SplitStage):
 
         found = self.of(article_id) if found is None else found
         known: dict[str, list[MatchMember]] = {}
+        holding = Holding(article_id, found)
         for quotation in self._quotations.of(article_id) if found else ():
-            for match in found:
-                if _holds(match, quotation):
-                    known.setdefault(quotation.id, []).extend(match.members)
+            for match in holding.of(quotation):
+                known.setdefault(quotation.id, []).extend(match.members)
         return retold(self._database, article_id, known)
 
     def follow(self, rulings: Rulings) -> None:
@@ -332,20 +333,17 @@ class _Shown:
 
     def __init__(self, article_id: str, moment: int, text: str, quotations: list[Quotation]) -> None:
         self.id, self.moment, self.text, self.quotations = article_id, moment, text, quotations
-        self._starts = [quotation.start for quotation in quotations]
+        self._overlaps = Overlaps((quotation.start, quotation.end) for quotation in quotations)
 
     def member(self, spot: Spot) -> MatchMember:
         """One place, with the quotation that shares most of it."""
         span = Span(spot.start, spot.end)
         best: Quotation | None = None
         most = (0, False, 0)
-        # A live report has a thousand quotations: those that start later are passed over at once.
-        for quotation in self.quotations[: bisect_left(self._starts, span.end)]:
-            if quotation.end <= span.start:
-                continue
+        for quotation in map(self.quotations.__getitem__, self._overlaps.of(span.start, span.end)):
             shared = min(quotation.end, span.end) - max(quotation.start, span.start)
             rank = (shared, quotation.kind is not QuotationKind.INDIRECT, -len(quotation.span))
-            if shared > 0 and rank > most:
+            if rank > most:
                 best, most = quotation, rank
         speaker = best.speaker if best else None
         return MatchMember(
@@ -360,13 +358,3 @@ class _Shown:
 
 def _asked(scope: Scope | None) -> list[tuple[Scope, Tier]]:
     return [asked for asked in _ASKED if scope in (None, asked[0])]
-
-
-def _holds(match: Match, quotation: Quotation) -> bool:
-    """Whether a quotation has a place of its own in a match, or one that takes up half of the shorter."""
-    for member in match.members:
-        if member.article == quotation.article:
-            shared = min(member.end, quotation.end) - max(member.start, quotation.start)
-            if shared > 0 and 2 * shared >= min(len(member.span), len(quotation.span)):
-                return True
-    return False

@@ -317,3 +317,29 @@ def test_a_lone_general_is_read_over(text: str) -> None:
         q.speaker is None or text[q.speaker.start :].lower().startswith("general")
         for q in extract(text, lines_of(text))
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "content"),
+    [
+        (
+            'A military spokesman said the school "served as a command and control facility", which Clarke denied.',
+            "A military spokesman",
+            'the school "served as a command and control facility"',
+        ),
+        (
+            'Moscow said it had "destroyed 20 drones overnight", something Kyiv disputes.',
+            "Moscow",
+            'it had "destroyed 20 drones overnight"',
+        ),
+        (
+            'The ministry said guards had "shelled the plant again", an accusation that Clarke rejected as absurd.',
+            "The ministry",
+            'guards had "shelled the plant again"',
+        ),
+    ],
+)
+def test_who_answers_a_statement_did_not_make_it(text: str, speaker: str, content: str) -> None:
+    found = only(text, QuotationKind.MIXED)
+    assert found.speaker is not None and found.speaker.of(text) == speaker
+    assert found_in(text, QuotationKind.INDIRECT) == [content]

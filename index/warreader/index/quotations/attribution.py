@@ -83,7 +83,7 @@ def _after(place: Place) -> Report | None:
         if tokens[start].low in (".", ";", ":"):
             return None
         start += 1
-    if start >= len(tokens) or not tokens[start].word:
+    if start >= len(tokens) or not tokens[start].word or opens_remark(tokens, start):
         return None
     comma = start > at or place.ending in ",?!—-…"
     reports = place.clauses.sentences[place.clauses.sentence_of[start]].reports
@@ -108,6 +108,14 @@ def _after(place: Place) -> Report | None:
             if place.ending not in "." and not tokens[start].capital:
                 return report
     return None
+
+
+def opens_remark(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a token begins what is told of the words before it, by whomever: which Hamas denied, a claim that ..."""
+    if tokens[at].low in v.REMARKED:
+        return True
+    noun = tokens[at + 1].low if at + 1 < len(tokens) else ""
+    return tokens[at].low in v.DETERMINERS and noun in v.ASSERTIONS
 
 
 def _leads_up(tokens: Sequence[Token], start: int, end: int) -> bool:

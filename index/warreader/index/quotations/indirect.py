@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
+from warreader.index.quotations.attribution import opens_remark
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.phrases import finite
 from warreader.index.quotations.tokens import Token
@@ -38,6 +39,9 @@ LEAD_REACH = 24
 
 LONGEST_HEAD = 150
 """Tokens that may stand before a report that breaks a content in two."""
+
+LONGEST_ANSWER = 12
+"""Tokens of somebody else's answer at the end of a content."""
 
 _NO_CLAUSE = (v.PREPOSITIONS | v.ADVERBS | v.CONJUNCTIONS | v.AUXILIARIES | {"to"}) - {"if", "after"}
 
@@ -106,7 +110,16 @@ def untailed(tokens: Sequence[Token], sentence: Sentence, first: int, last: int)
         set_off = inside and (tokens[report.first - 1].low == "," or tokens[report.first - 1].quoted)
         if set_off and closes and report.subject is not None and report.last + TAIL_AFTER >= last:
             return first, report.first
-    return first, _before_silence(tokens, first, last)
+    return first, _before_answer(tokens, first, _before_silence(tokens, first, last))
+
+
+def _before_answer(tokens: Sequence[Token], first: int, last: int) -> int:
+    """The end of a content before somebody else's answer to it: they had hit a depot |, which Kyiv denied."""
+    for at in range(last - 2, max(first, last - LONGEST_ANSWER), -1):
+        if tokens[at].low == "," and opens_remark(tokens, at + 1):
+            answered = any(token.low in v.CONTRADICTING for token in tokens[at + 2 : last])
+            return at if answered else last
+    return last
 
 
 def _before_silence(tokens: Sequence[Token], first: int, last: int) -> int:

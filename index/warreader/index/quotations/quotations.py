@@ -39,7 +39,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 19
+    version = 20
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:

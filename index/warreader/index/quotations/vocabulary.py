@@ -138,6 +138,16 @@ PHRASAL: frozenset[str] = _words(
 )
 """Verbs whose object alone, no clause, tells what was said: announced the loan, denied the charge."""
 
+REMARKED: frozenset[str] = _words("which something")
+ASSERTIONS: frozenset[str] = _words("accusation allegation assertion charge claim suggestion")
+"""What opens a remark on the words before it: which Hamas denied, a claim that Kyiv rejects."""
+
+CONTRADICTING: frozenset[str] = _words(
+    "denied denies deny disputed disputes dispute rejected rejects reject contested contests refuted refutes "
+    "dismissed dismisses"
+)
+"""Forms of verbs by which somebody else answers what was said."""
+
 PERCEIVING: frozenset[str] = _words("find show see learn know")
 """Verbs that report only what is stated in full: found emails, found the emails were lost."""
 

@@ -302,7 +302,9 @@ class Search:
                     word = query[start + token.start : start + token.end]
                     if (other := lexis.meant(snapshot, word, self.names.known)) is not None:
                         better = better[: start + token.start] + other + better[start + token.end :]
-        return better if better != query else None
+        # What is offered has no faults of its own; what was left open is closed.
+        closed = (f"{better}{end}" for end in ("", '"', ")", '")'))
+        return next((one for one in closed if parse(one).problem is None), None) if better != query else None
 
     def _hits(self, found: Found, node: Node, snippets: bool) -> tuple[SearchHit, ...]:
         rows = {

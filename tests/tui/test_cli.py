@@ -150,6 +150,18 @@ def test_the_reader_without_a_terminal_says_so_in_one_line(
     assert not (tmp_path / "L").exists()
 
 
+@pytest.mark.parametrize("terminal", ["dumb", "unknown"])
+def test_a_terminal_that_has_no_screen_is_told(
+    run: Run, terminal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", terminal)
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    told = f"this terminal (TERM={terminal}) can't show a screen; use a command, see: warreader --help"
+    assert run("--library", tmp_path / "L") == Ran(2, "", f"warreader: {told}\n")
+    assert not (tmp_path / "L").exists()
+
+
 # -- the library ---------------------------------------------------------------
 
 
@@ -301,8 +313,23 @@ def test_add_as_json_has_a_line_for_every_input(run: Run, tmp_path: Path) -> Non
     assert [row["status"] for row in rows] == statuses
     assert rows[-1] == {"status": "left_out", "kind": ".jpg", "files": 1}
     assert rows[0]["id"] == "x" and rows[1]["id"].startswith("x-") and rows[2]["file"] == f"{news}, line 4"
+    assert rows[2]["id"] == "x"
     places = {row["file"]: row["place"] for row in rows[3:6]}
     assert places == {str(tmp_path / "gone"): None, str(news): "line 3", str(tmp_path / "folder"): None}
+
+
+def test_add_as_json_names_the_article_that_a_duplicate_is(run: Run, tmp_path: Path) -> None:
+    news, copy = tmp_path / "news.jsonl", tmp_path / "copy.jsonl"
+    news.write_text('{"text": "One.", "id": "x"}\n{"text": "Two.", "id": "y"}\n', "utf-8")
+    copy.write_text('{"text": "Two.", "id": "y"}\n', "utf-8")
+    run("add", news, copy, "--library", tmp_path / "l")
+    # Read before, a file is not read again; what it gave that another had given first can't be told.
+    rows = run("add", "--json", news, copy, "--library", tmp_path / "l").rows()
+    assert [(row["status"], row["id"]) for row in rows] == [
+        ("duplicate", "x"),
+        ("duplicate", "y"),
+        ("duplicate", None),
+    ]
 
 
 def test_the_line_of_progress_is_gone_when_a_run_is_stopped(
@@ -565,7 +592,7 @@ def test_what_is_no_annotation_is_1_and_changes_nothing(
 
 def test_check_says_what_is_wrong_and_repairs(run: Run, folder: Path) -> None:
     assert run("check", "--library", folder) == Ran(0, "all well: 5 articles\n", "")
-    assert run("check", "--json", "--library", folder) == Ran(0, "", "")
+    assert run("check", "--json", "--library", folder).rows() == [{"problems": 0, "articles": 5, "left": []}]
     shutil.rmtree(folder / "search")
     ran = run("check", "--json", "--library", folder)
     assert ran.code == 1 and all(row["problem"].startswith("search: ") for row in ran.rows()) and ran.rows()
@@ -674,6 +701,8 @@ def test_what_add_defers_update_does(run: Run, tmp_path: Path) -> None:
     assert run(*library, "export", "mentions").rows() == []
     checked = run(*library, "check")
     assert checked.code == 0 and "entities of 5 articles" in checked.err and "warreader update" in checked.err
+    left = run(*library, "check", "--json").rows()[0]["left"]
+    assert any("entities of 5 articles" in one for one in left)
     found = run(*library, "search", "--json", "putin")
     assert found.rows()
     assert run(*library, "update").code == 0
@@ -866,10 +895,12 @@ def test_a_library_named_as_what_to_read_is_told(run: Run, folder: Path) -> None
 
 
 def test_update_tells_each_stage(run: Run, folder: Path) -> None:
-    assert run("update", "--json", "--library", folder) == Ran(0, "", "")
+    done = {"stage": "done", "articles": 5, "failed": 0}
+    assert run("update", "--json", "--library", folder).rows() == [done]
     with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
         connection.execute("DELETE FROM derived")
     rows = run("update", "--json", "--library", folder).rows()
+    assert rows[-1] == done
     told = {row["stage"]: row["articles"] for row in rows}
     assert {told[stage] for stage in ("search", "entities", "quotations", "matches")} == {5}
 

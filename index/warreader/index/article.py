@@ -393,13 +393,15 @@ class AddReport:
 
     ``updated`` are articles of which a new version came, by the new version's
     id. ``left_out`` counts what in folders is not read, by suffix, and
-    links to folders.
+    links to folders. ``held`` are the ids that the duplicates have here, in the same order; ``None`` where a file
+    that was read before gave articles that are kept as those of others.
     ``stopped`` is true where the user stopped the run before its end.
     """
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
+    held: list[str | None] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)
     stopped: bool = False

@@ -223,6 +223,17 @@ class Articles:
                 _supersede(connection, before["key"])
         return (Outcome.ADDED if before is None else Outcome.UPDATED), article_id
 
+    def ids_from(self, source: str, articles: int) -> list[str | None]:
+        """The ids of the articles that a source gave, in order; ``None`` for each where it isn't so many."""
+        if not articles:
+            return []
+        rows = self._database.connection.execute(
+            # One with an id of its own has it behind its source's name.
+            "SELECT id FROM article WHERE source = ?1 OR (source >= ?1 || '#' AND source < ?1 || '$') ORDER BY key",
+            (source,),
+        ).fetchall()
+        return [row[0] for row in rows] if len(rows) == articles else [None] * articles
+
     def mark(
         self,
         article_id: str,

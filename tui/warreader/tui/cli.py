@@ -11,6 +11,9 @@ from pathlib import Path
 from warreader.index.api import LibraryError, UsageError, WarreaderError
 from warreader.tui.arguments import COMMANDS, parse
 
+_SCREENLESS = ("dumb", "unknown")
+"""Terminals that only print, by ``TERM``: shells within editors, consoles of build servers."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command or the reader; returns the exit code."""
@@ -68,6 +71,10 @@ def _read(folder: Path | None, paths: list[str], *, read_only: bool) -> int:
         raise UsageError(f"{libraries[0]}: is a library; open it with: warreader --library {libraries[0]}")
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the reader needs a terminal; for scripts use a command, see: warreader --help")
+    if (terminal := os.environ.get("TERM", "")).lower() in _SCREENLESS:
+        raise UsageError(
+            f"this terminal (TERM={terminal}) can't show a screen; use a command, see: warreader --help"
+        )
     chosen = folder or (folder_for(paths) if paths else default_folder())
     fresh = not (chosen / "library.sqlite").exists()
     inputs = [path if is_address(path) else str(Path(path).resolve()) for path in paths]

@@ -73,8 +73,11 @@ def update(parsed: argparse.Namespace) -> int:
 
     with opened(parsed, write=True) as library, _long_work():
         failures = library.update(told, jobs=default_jobs(), wait=parsed.wait)
+        held = len(library.articles)
     if parsed.json:
         print_json(_failed(failures))
+        # The last line, also where nothing was left to do.
+        print_json([{"stage": "done", "articles": held, "failed": len(failures)}])
     else:
         _tell(failures)
     return 1 if failures else 0
@@ -99,7 +102,10 @@ def _long_work() -> Iterator[None]:
 def _print_json(report: AddReport) -> None:
     print_json({"status": "added", "id": article} for article in report.added)
     print_json({"status": "updated", "id": article} for article in report.updated)
-    print_json({"status": "duplicate", "file": name} for name in report.duplicates)
+    print_json(
+        {"status": "duplicate", "file": name, "id": article}
+        for name, article in zip(report.duplicates, report.held, strict=True)
+    )
     print_json(_failed(report.failures))
     print_json(
         {"status": "left_out", "kind": kind, "files": number}

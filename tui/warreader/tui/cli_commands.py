@@ -289,6 +289,8 @@ def _check(parsed: argparse.Namespace) -> int:
         held = len(library.articles)
     if parsed.json:
         print_json({"problem": problem} for problem in problems)
+        if not problems:
+            print_json([{"problems": 0, "articles": held, "left": left}])
     else:
         for problem in problems:
             print(shown(problem))

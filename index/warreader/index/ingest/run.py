@@ -113,6 +113,7 @@ class Run:
             taken = self._inputs.taken(source, self._options)
             if taken is not None:
                 self.report.duplicates.extend([source.name] * taken.articles)
+                self.report.held.extend(self._articles.ids_from(source.origin, taken.articles))
             if taken is not None and taken.complete:
                 self._skipped += source.size or 0
             else:
@@ -157,6 +158,7 @@ class Run:
         for outcome, article_id in outcomes:
             if outcome is Outcome.DUPLICATE:
                 self.report.duplicates.append(mark.name)
+                self.report.held.append(article_id)
             elif outcome is Outcome.UPDATED:
                 self.report.updated.append(article_id)
             else:

@@ -140,7 +140,7 @@ async def test_the_card_shows_reasons_and_leads_to_the_articles(make_app: MakeAp
         await pilot.press("a")
         await pilot.pause(0.12)
         await settle(pilot)
-        assert reader(app).articles.box.value == 'person:"Vladimir Putin"'
+        assert reader(app).articles.box.value == 'person:"Vladimir Putin" '
         assert set(reader(app).articles.order) == set(SEEDS.values())
 
 
@@ -155,7 +155,7 @@ async def test_with_another_picks_a_companion(make_app: MakeApp) -> None:
         await pilot.press("enter")
         await pilot.pause(0.12)
         await settle(pilot)
-        assert reader(app).articles.box.value == 'person:"Vladimir Putin" person:"Michael Clarke"'
+        assert reader(app).articles.box.value == 'person:"Vladimir Putin" person:"Michael Clarke" '
         assert len(reader(app).articles.order) == 2
 
 

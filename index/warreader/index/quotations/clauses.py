@@ -7,9 +7,11 @@ turned ("said Clarke"). All walks are bounded, so a line of any length takes tim
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from warreader.index.article import Line, LineKind, Span
@@ -26,6 +28,7 @@ CHAIN_REACH = 8
 QUOTED_REACH = 16
 """Words between "quoted" and its "as saying"."""
 
+_START = attrgetter("start")
 _MAY_REPORT = frozenset(v.CUES) | {"according", "went", "goes"}
 
 
@@ -101,8 +104,7 @@ def read_line(text: str, line: Line, quoted: Sequence[Span], tongue: Tongue | No
     at = 0
     for bound in bounds:
         first = at
-        while at < len(tokens) and tokens[at].start < bound:
-            at += 1
+        at = bisect_left(tokens, bound, at, key=_START)
         if at > first:
             sentence_of += [len(found)] * (at - first)
             reports = (
@@ -117,12 +119,12 @@ def read_line(text: str, line: Line, quoted: Sequence[Span], tongue: Tongue | No
 def _reports(tokens: Sequence[Token], first: int, last: int, kind: LineKind) -> list[Report]:
     found: list[Report] = []
     previous: Report | None = None
-    for at in range(first, last):
-        if tokens[at].low not in _MAY_REPORT:
+    for at, token in enumerate(tokens[first:last], first):
+        if token.low not in _MAY_REPORT:
             continue
         # "the United States": capitals report only where all words have them, or first in a sentence.
-        named = tokens[at].capital and at > first and kind is not LineKind.HEADLINE
-        if not tokens[at].word or named or _hyphened(tokens, at, first):
+        named = token.capital and at > first and kind is not LineKind.HEADLINE
+        if not token.word or named or _hyphened(tokens, at, first):
             continue
         report = _report_at(tokens, at, first, last)
         if report is None:

@@ -30,7 +30,7 @@ class Mixer:
 
     def __init__(self) -> None:
         self._columns: list[tuple[int, ...]] = []
-        # Number 0 stands for nothing asked. The values are kept, so that their id is nobody else's.
+        # The values are kept, so that their id is nobody else's.
         self._numbers: dict[int, int] = {}
         self._asked: list[Numbers] = []
 
@@ -39,8 +39,8 @@ class Mixer:
         for part in parts:
             number = self._numbers.get(id(part))
             if number is None:
-                self._asked.append(part)
                 number = self._numbers[id(part)] = len(self._asked)
+                self._asked.append(part)
             found.append(number)
         self._columns.append(tuple(found))
 
@@ -52,19 +52,26 @@ class Mixer:
         return table
 
     def _mixed(self, block: Numbers) -> npt.NDArray[np.int32]:
-        asked = np.stack([values[block] for values in self._asked]).astype(np.uint64)
-        scrambled = np.zeros((len(asked) + 1, asked.shape[1]), dtype=np.uint64)
-        values = scrambled[1:]
-        np.add(asked, np.uint64(0x51ED27), out=values)
-        values *= _HASH
-        values ^= values >> np.uint64(29)
-        values *= _HASH
-        salts = [number * _SALT & _ALL for number in range(1, len(self._columns) + 1)]
-        mixed = scrambled[[column[0] for column in self._columns]] + np.array(salts, dtype=np.uint64)[:, None]
+        asked = np.empty((len(self._asked), len(block)), dtype=np.int64)
+        for row, values in zip(asked, self._asked, strict=True):
+            row[:] = values.take(block)
+        scrambled = asked.view(np.uint64)
+        scrambled += np.uint64(0x51ED27)
+        scrambled *= _HASH
+        scrambled ^= scrambled >> np.uint64(29)
+        scrambled *= _HASH
+        # Those that ask most come first: whatever is added is added to the first rows, in place.
+        order = sorted(range(len(self._columns)), key=lambda number: -len(self._columns[number]))
+        columns = [self._columns[number] for number in order]
+        mixed = scrambled[[column[0] for column in columns]]
+        mixed += np.array([(number + 1) * _SALT & _ALL for number in order], dtype=np.uint64)[:, None]
         for at, factor in enumerate(_FACTORS, 1):
-            rows = [number for number, column in enumerate(self._columns) if len(column) > at]
-            mixed[rows] += scrambled[[self._columns[row][at] for row in rows]] * factor
+            more = scrambled[[column[at] for column in columns if len(column) > at]]
+            more *= factor
+            mixed[: len(more)] += more
         # The highest bits of a sum hang on all bits below, once more multiplied.
         mixed *= _HASH
         mixed >>= np.uint64(64 - BITS)
-        return mixed.astype(np.int32)
+        table = np.empty(mixed.shape, dtype=np.int32)
+        table[order] = mixed
+        return table

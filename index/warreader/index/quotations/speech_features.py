@@ -85,15 +85,13 @@ class Lexicon:
         if len(self._seen) > REMEMBERED:
             self._seen.clear()
         seen = self._seen
-        found: list[int] = []
-        add = found.append
-        for part in lines:
-            for token in part.tokens:
-                key = token[2::3]  # low and capital
-                at = seen.get(key)
-                if at is None:
-                    at = seen[key] = self._remember(self._look(token))
-                add(at)
+        tokens = [token for part in lines for token in part.tokens]
+        keys = [token[2::3] for token in tokens]  # low and capital
+        if not all(map(seen.__contains__, keys)):
+            for key, token in zip(keys, tokens, strict=True):
+                if key not in seen:
+                    seen[key] = self._remember(self._look(token))
+        found = list(map(seen.__getitem__, keys))
         return [np.ascontiguousarray(column) for column in self._rows[found].T]
 
     def _remember(self, row: tuple[int, ...]) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -82,26 +83,28 @@ class Chain:
 
 def best(chain: Chain, scores: Floats, moves: Floats, begin: Floats) -> Whole:
     """The likeliest kind of each token."""
-    came = np.zeros((len(scores), scores.shape[1]), dtype=np.int8)
-    ends: list[Whole] = []
-    held = scores[chain.steps[0]] + begin
+    order = np.concatenate(chain.steps)
+    bounds = [0, *accumulate(map(len, chain.steps))]
+    # What the best way to each kind of a token is worth; a step's tokens stand together.
+    held = scores[order]
+    before = held[: bounds[1]]
+    before += begin
+    leaving = moves[:, None, :]
+    for start, end in pairwise(bounds[1:]):
+        now = held[start:end]
+        # By whence it comes first: the greatest of a few large rows is quicker found than of many small ones.
+        now += (before[: end - start].T[:, :, None] + leaving).max(axis=0)
+        before = now
+    # That holds where a sequence ends; elsewhere it is the kind from which the next one is best reached.
+    found = held.argmax(axis=1)
     arriving = np.ascontiguousarray(moves.T)
-    for step in chain.steps[1:]:
-        if len(step) < len(held):
-            ends.append(held[len(step) :].argmax(axis=1))
-            held = held[: len(step)]
-        # By where it goes, then whence: the last axis is the one that is quick to search.
-        reached = held[:, None, :] + arriving
-        came[step] = reached.argmax(axis=2)
-        held = reached.max(axis=2) + scores[step]
+    after = found[bounds[-2] :]
+    for end, start in pairwise(reversed(bounds[:-1])):
+        here, going = found[start:end], len(after)
+        (held[start : start + going] + arriving.take(after, axis=0)).argmax(axis=1, out=here[:going])
+        after = here
     kinds = np.zeros(len(scores), dtype=np.int64)
-    now = held.argmax(axis=1)
-    for number in range(len(chain.steps) - 1, -1, -1):
-        step = chain.steps[number]
-        if len(step) > len(now):
-            now = np.concatenate((now, ends.pop()))
-        kinds[step] = now
-        now = came[step, now].astype(np.int64)
+    kinds[order] = found
     return kinds
 
 

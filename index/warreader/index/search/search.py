@@ -15,6 +15,7 @@ from warreader.index.search.answering import Answering, Asked, Found
 from warreader.index.search.arrays import Array, as_keys
 from warreader.index.search.catalogue import Catalogues, Order
 from warreader.index.search.completion import Completer
+from warreader.index.search.designations import spellings
 from warreader.index.search.facets import Facets, TagsOf
 from warreader.index.search.fields import FieldSource, library_sources
 from warreader.index.search.indexing import Indexing
@@ -103,6 +104,8 @@ class Search:
         self.names = Names(database, find)
         sources = {**library_sources(database, self.names), **(fields or {})}
         self._answering = Answering(directory, self._indexing, self._catalogues, sources)
+        # Of one commit: each letter typed asks anew.
+        self._spelt: tuple[object, dict[str, tuple[str, ...]]] = None, {}
 
     def due(self) -> int:
         """How many articles the index has yet to take in."""
@@ -167,7 +170,7 @@ class Search:
         asked = Asked(query, parsed.problem, parsed.problem_at)
         if parsed.node is None:
             return SearchResult(query, (), 0, "", parsed.problem, parsed.problem_at)
-        node, also = self._widened(parsed.node)
+        node, also = self._widened(parsed)
         found = self._answering.found(node, max(0, limit), asked, order)
         meant = self._meant(parsed, query) if found.total <= lexis.RARE else None
         hits = self._hits(found, node, snippets)
@@ -205,7 +208,7 @@ class Search:
         asked = Asked(query, parsed.problem, parsed.problem_at)
         keys = _NO_KEYS
         if parsed.node is not None:
-            node, _ = self._widened(parsed.node)
+            node, _ = self._widened(parsed)
             keys = self._answering.found(node, None, asked, order).keys
         return Answer(query, keys, parsed.understood, asked.problem)
 
@@ -218,7 +221,7 @@ class Search:
         parsed = _parse(query, as_you_type)
         if parsed.node is None:
             return _NO_KEYS
-        node, _ = self._widened(parsed.node)
+        node, _ = self._widened(parsed)
         return self._answering.matching(node, Asked(query))
 
     def settled(self, query: str, chosen: str | None = None) -> str:
@@ -266,15 +269,33 @@ class Search:
         ).fetchone()
         if row is None:
             raise NotFoundError(f"{article_id}: there is no such article; see: warreader export articles")
-        node = _parse(query, as_you_type).node
-        if node is None:
+        parsed = _parse(query, as_you_type)
+        if parsed.node is None:
             return []
-        node, _ = self._widened(node)
+        node, _ = self._widened(parsed)
         lines = _lines(self._database, row["key"])
         return merged(light(node, row["text"], lines, self._lit_by(row["key"])))
 
-    def _widened(self, node: Node) -> tuple[Node, tuple[Also, ...]]:
-        return widened(node, self._other_names)
+    def _widened(self, parsed: Parsed) -> tuple[Node, tuple[Also, ...]]:
+        assert parsed.node is not None
+        return widened(parsed.node, parsed.words, self._other_names, self._spellings)
+
+    def _spellings(self, word: str) -> tuple[str, ...]:
+        """Other ways to write a designation that some article has."""
+        if not (others := spellings(word)):
+            return ()
+        with self._answering.opened() as snapshot:
+            if snapshot is None:
+                return ()
+            if self._spelt[0] != snapshot.stamp:
+                self._spelt = snapshot.stamp, {}
+            if (known := self._spelt[1].get(word)) is None:
+                known = tuple(other for other in others if self._is_held(other))
+                self._spelt[1][word] = known
+        return known
+
+    def _is_held(self, words: str) -> bool:
+        return len(self._answering.matching(Words(words, How.PHRASE), Asked(words))) > 0
 
     def _other_names(self, name: str) -> list[str]:
         """Other names that some article holds, those that most hold first."""

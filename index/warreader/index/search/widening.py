@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from warreader.index.search.query import All, Any, How, Node, Words
+from warreader.index.search.query import All, Any, How, Node, Placed, Words
 
 WEIGHT = 0.6
 """Weight of another name, beside the name that was asked for."""
@@ -28,58 +28,85 @@ class Also:
     others: tuple[str, ...]
 
 
-def widened(node: Node, others: OtherNames) -> tuple[Node, tuple[Also, ...]]:
+def widened(
+    node: Node, placed: Sequence[Placed], others: OtherNames, spellings: OtherNames
+) -> tuple[Node, tuple[Also, ...]]:
     """The query with other names beside those in it, and which they are.
 
-    Only plain words are names here: what is quoted, exact or not wanted stays as it is.
+    Only plain words are names here, and what reads as several without quotation marks (``F-16``): what is quoted,
+    exact or not wanted stays as it is.
+
+    Args:
+        placed: its words and phrases, and where they stand in the query.
+        spellings: other ways to write a word that is no word but letters and a number.
     """
-    said: dict[str, Also] = {}
-    return _widened(node, others, said), tuple(said.values())
+    widening = _Widening(others, spellings, placed)
+    return widening.of(node), tuple(widening.said.values())
 
 
-def _widened(node: Node, others: OtherNames, said: dict[str, Also]) -> Node:
-    match node:
-        case Words():
-            return _named((node,), others, said) or node
-        case Any(children):
-            return Any(tuple(_widened(child, others, said) for child in children))
-        case All(children):
-            return All(tuple(_in_turn(children, others, said)))
-        case _:
-            return node
+@dataclass(slots=True)
+class _Widening:
+    others: OtherNames
+    spellings: OtherNames
+    placed: Sequence[Placed]
+    said: dict[str, Also] = field(default_factory=dict)
 
+    def of(self, node: Node) -> Node:
+        match node:
+            case Words():
+                return self._named((node,)) or node
+            case Any(children):
+                return Any(tuple([self.of(child) for child in children]))
+            case All(children):
+                return All(tuple(self._in_turn(children)))
+            case _:
+                return node
 
-def _in_turn(children: Sequence[Node], others: OtherNames, said: dict[str, Also]) -> list[Node]:
-    """Words that follow one another may be one name, the longest first."""
-    found: list[Node] = []
-    at = 0
-    while at < len(children):
-        for length in range(min(LONGEST, len(children) - at), 0, -1):
-            run = [child for child in children[at : at + length] if _is_plain(child)]
-            if len(run) == length and (named := _named(run, others, said)) is not None:
-                found.append(named)
-                at += length
-                break
-        else:
-            child = children[at]
-            found.append(child if isinstance(child, Words) else _widened(child, others, said))
-            at += 1
-    return found
+    def _in_turn(self, children: Sequence[Node]) -> list[Node]:
+        """Words that follow one another may be one name, the longest first."""
+        found: list[Node] = []
+        at = 0
+        while at < len(children):
+            for length in range(min(LONGEST, len(children) - at), 0, -1):
+                run = [child for child in children[at : at + length] if _is_plain(child)]
+                if len(run) == length and (named := self._named(run)) is not None:
+                    found.append(named)
+                    at += length
+                    break
+            else:
+                child = children[at]
+                found.append(child if _is_plain(child) else self.of(child))
+                at += 1
+        return found
+
+    def _named(self, run: Sequence[Node]) -> Node | None:
+        words = [node for node in run if isinstance(node, Words) and _is_plain(node)]
+        name = " ".join(word.text for word in words)
+        found = tuple(self.others(name)) if words else ()
+        if len(run) == 1 and isinstance(one := run[0], Words) and not one.text.isalpha():
+            words, name = [one], one.text
+            found += self._spelt(one)
+        if not found:
+            return None
+        found = tuple(dict.fromkeys(found))[:MOST]
+        self.said[name] = Also(name, found)
+        asked: Node = words[0] if len(words) == 1 else All(tuple(words))
+        return Any((asked, *(_other(name) for name in found)))
+
+    def _spelt(self, words: Words) -> tuple[str, ...]:
+        if words.field or not (words.how is How.WORD or self._is_bare(words)):
+            return ()
+        return tuple(self.spellings(words.text))
+
+    def _is_bare(self, words: Words) -> bool:
+        """Whether it reads as several words without quotation marks about it, as ``F-16`` does."""
+        return words.how is How.PHRASE and any(
+            each.text == words.text and end - start == len(each.text) for start, end, each in self.placed
+        )
 
 
 def _is_plain(node: Node) -> bool:
     return isinstance(node, Words) and node.how is How.WORD and not node.field
-
-
-def _named(run: Sequence[Node], others: OtherNames, said: dict[str, Also]) -> Node | None:
-    words = [node for node in run if isinstance(node, Words) and _is_plain(node)]
-    name = " ".join(word.text for word in words)
-    found = tuple(others(name))[:MOST] if words else ()
-    if not found:
-        return None
-    said[name] = Also(name, found)
-    asked: Node = words[0] if len(words) == 1 else All(tuple(words))
-    return Any((asked, *(_other(name) for name in found)))
 
 
 def _other(name: str) -> Words:

@@ -143,16 +143,16 @@ async def test_what_is_offered_is_taken_by_a_click(make_app: MakeApp) -> None:
         pane = app.reader.articles
         await pilot.click(pane.box)
         await write(pilot, "is:")
-        assert pane.offers.has_class("-list")
+        assert pane.search_box.offers.has_class("-list")
         # Unread, starred, annotated: the second row.
-        await pilot.click(pane.offers, offset=(4, 1))
+        await pilot.click(pane.search_box.offers, offset=(4, 1))
         await settle(pilot)
         assert pane.box.value == "is:starred " and app.focused is pane.box
         await press(pilot, "escape")
         await pilot.click(pane.box)
         await write(pilot, "outl")
-        assert not pane.offers.has_class("-list")
-        await pilot.click(pane.offers, offset=(6, 0))
+        assert not pane.search_box.offers.has_class("-list")
+        await pilot.click(pane.search_box.offers, offset=(6, 0))
         await settle(pilot)
         assert pane.box.value == "outlet:" and app.focused is pane.box
 

@@ -369,8 +369,8 @@ async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Lib
         await settle(pilot)
         await press(pilot, "escape", "slash")
         # In the empty box it is offered, with its counts.
-        await until(pilot, lambda: f"{total + 1} +1 new" in str(pane.offers.render()))
-        assert "★ The president" in str(pane.offers.render())
+        await until(pilot, lambda: f"{total + 1} +1 new" in str(pane.search_box.offers.render()))
+        assert "★ The president" in str(pane.search_box.offers.render())
         await press(pilot, "escape", "R")
         await until(pilot, lambda: lists_searches(app))
         await press(pilot, "enter")

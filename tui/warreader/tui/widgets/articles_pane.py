@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input
 
 from warreader.index.api import Library, SearchHit, SearchResult, Snippet, Summaries, Summary
 from warreader.tui.page import Lit
@@ -20,9 +19,9 @@ from warreader.tui.threads import in_thread, threaded
 from warreader.tui.widgets.article_rows import article_row, hit_row, lines_of_articles, lines_of_hits
 from warreader.tui.widgets.asking import Asking, Listed, Wish
 from warreader.tui.widgets.facet_pane import FacetPane
-from warreader.tui.widgets.query_box import Offers, QueryBox
+from warreader.tui.widgets.query_box import QueryBox
 from warreader.tui.widgets.row_list import RowList
-from warreader.tui.widgets.understood import Understood
+from warreader.tui.widgets.search_box import SearchBox
 
 if TYPE_CHECKING:
     from warreader.index.api import Completion, Facet, Order
@@ -39,11 +38,6 @@ _TALL = 30
 
 class ArticlesPane(Vertical):
     """The search box over the list of articles, or of results with their facets."""
-
-    DEFAULT_CSS = """
-    ArticlesPane Input { border: none; height: 1; padding: 0 1; background: $surface; }
-    ArticlesPane Input:focus { border: none; background: $panel; }
-    """
 
     class Open(Message):
         """An article is to be opened; with ``lit``, at the first place of what is lit; ``asked`` found it."""
@@ -80,24 +74,16 @@ class ArticlesPane(Vertical):
         self._listed = Listed()
         self._snippets: dict[str, tuple[Snippet, ...]] = {}
         self._asking = Asking(self, self, library)
-        self._waiting = False
         self._picked: str | None = None
         self._wanted: str | None = None
-        self._completed: str | None = None
         self._to_list = False
         self._open: str | None = None
         self._facets_wanted: bool | None = None
         self._facets_more: str | None = None
-        self._standing: Sequence[Completion] = ()
 
     def compose(self) -> ComposeResult:
-        """The box, what was understood, the list, the facets."""
-        offers = Offers(self.theme, id="offers")
-        yield QueryBox(self.theme, offers, id="query")
-        yield offers
-        understood = Understood(id="understood")
-        understood.display = False
-        yield understood
+        """The box, the list, the facets."""
+        yield SearchBox(self._library, self.theme, id="search")
         yield RowList(self._article_row, id="articles")
         results = RowList(self._hit_row, id="results")
         results.display = False
@@ -126,24 +112,19 @@ class ArticlesPane(Vertical):
         return self.query_one("#results", RowList)
 
     @property
+    def search_box(self) -> SearchBox:
+        """Where a query is typed."""
+        return self.query_one("#search", SearchBox)
+
+    @property
     def box(self) -> QueryBox:
-        """The search box."""
-        return self.query_one("#query", QueryBox)
+        """What a query is typed in."""
+        return self.search_box.box
 
     @property
     def facets(self) -> FacetPane:
         """What the results have in common."""
         return self.query_one("#facets", FacetPane)
-
-    @property
-    def understood(self) -> Understood:
-        """How the query was understood."""
-        return self.query_one("#understood", Understood)
-
-    @property
-    def offers(self) -> Offers:
-        """What the query may go on with."""
-        return self.query_one("#offers", Offers)
 
     @property
     def order(self) -> Sequence[str]:
@@ -153,11 +134,11 @@ class ArticlesPane(Vertical):
     @property
     def finding(self) -> bool:
         """Whether the first result is to be opened, or gone to, when there are results."""
-        return self._waiting or self._to_list
+        return self.search_box.waiting or self._to_list
 
     def give_up(self) -> None:
         """Open nothing of what is still being searched for."""
-        self._waiting = self._to_list = False
+        self.search_box.waiting = self._to_list = False
 
     @property
     def asked(self) -> str | None:
@@ -231,9 +212,8 @@ class ArticlesPane(Vertical):
         """Take another theme's colours; the articles' rows name theirs and follow by themselves."""
         self.theme = theme
         self._results.redraw_all()
-        self.box.restyle(theme)
+        self.search_box.restyle(theme)
         self.facets.restyle(theme)
-        self.offers.theme = theme
 
     def _fill_results(self) -> None:
         self._results.fill(self._listed.ids, lines=lines_of_hits(wide=self._is_wide))
@@ -277,11 +257,10 @@ class ArticlesPane(Vertical):
 
     # searching: what is typed is asked, the answers are shown
 
-    @on(Input.Changed, "#query")
-    def _typed(self, event: Input.Changed) -> None:
+    @on(SearchBox.Typed)
+    def _typed(self, event: SearchBox.Typed) -> None:
         event.stop()
-        if event.value != self._completed:
-            self._waiting = False
+        if not event.completed:
             self._picked = None
         self._search()
 
@@ -291,7 +270,7 @@ class ArticlesPane(Vertical):
         self._asking.ask(query, self.box.cursor_position, wish)
         if not query.strip():
             self._answer(None, None, Listed())
-            self._offer_standing()
+            self.search_box.offer_standing()
 
     def again(self) -> None:
         """Ask the query again: another order, or what is kept together, is wanted."""
@@ -332,8 +311,7 @@ class ArticlesPane(Vertical):
         self._hits = {hit.id: hit for hit in result.hits} if result is not None else {}
         self._listed = listed
         self._snippets = {}
-        self.understood.display = result is not None
-        self.box.point_at(result.problem_at if result is not None and result.problem else None)
+        self.search_box.answer(result)
         self._explain()
         in_list = self._articles.has_focus or self._results.has_focus
         self._articles.display = result is None
@@ -348,73 +326,39 @@ class ArticlesPane(Vertical):
             self._results.action_first()
             self.call_after_refresh(self._ask_snippets)
         self.post_message(self.Searched(self.lit))
-        waiting, self._waiting = self._waiting, False
+        waiting, self.search_box.waiting = self.search_box.waiting, False
         if waiting and result is not None and result.hits:
             self._open_wanted()
 
     def _explain(self) -> None:
         if self._result is not None:
             width = self.size.width - 2
-            self.understood.explain(self._result, width, order=self.order_by, folding=self.folding)
+            self.search_box.explain(self._result, width, order=self.order_by, folding=self.folding)
 
     def clear(self) -> bool:
         """Drop the query; false if there was none."""
         had = bool(self.box.value) or self._result is not None
-        self.box.value = ""
+        self.search_box.clear()
         self._answer(None, None, Listed())
-        self.offers.show(())
         return had
 
-    # what the query may go on with
+    # what the box says
 
     def show_offers(self, query: str, offers: Sequence[Completion]) -> None:
         """What the query may go on with."""
-        if query != self.box.value or not self.box.has_focus:
-            return
-        if self.meant is not None:
-            from warreader.index.api import Completion, CompletionKind
-
-            meant = Completion(self.meant, 0, len(query), CompletionKind.QUERY, "did you mean")
-            self.offers.show([meant, *offers], listed=False, keep=True)
-        else:
-            self.offers.show(offers, keep=True)
-        # The list lies over the line's place, which stays.
-        self.understood.set_class(self.offers.has_class("-list"), "-lower")
+        self.search_box.offer(query, offers, self.meant)
 
     def show_standing(self, standing: Sequence[Completion]) -> None:
         """Saved searches and queries asked before, offered in the empty box."""
-        self._standing = standing
-        self._offer_standing()
+        self.search_box.stand(standing)
 
-    def _offer_standing(self) -> None:
-        if self.box.has_focus and not self.box.value.strip():
-            self.offers.show(self._standing, listed=True)
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """In the empty box what was searched for before is offered."""
-        if event.widget is self.box:
-            self._offer_standing()
-
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """Elsewhere nothing is offered."""
-        if event.widget is self.box:
-            self.offers.show(())
-            self.understood.remove_class("-lower")
-
-    @on(Offers.Taken)
-    def _taken(self, event: Offers.Taken) -> None:
+    @on(SearchBox.Down)
+    def _down(self, event: SearchBox.Down) -> None:
         event.stop()
-        self.box.focus()
-        self.box.take()
+        self.rows.focus()
 
-    @on(QueryBox.Step)
-    def _step(self, event: QueryBox.Step) -> None:
-        event.stop()
-        if event.by > 0:
-            self.rows.focus()
-
-    @on(QueryBox.Chosen)
-    def _take_query(self, event: QueryBox.Chosen) -> None:
+    @on(SearchBox.Chosen)
+    def _take_query(self, event: SearchBox.Chosen) -> None:
         event.stop()
         self.run(event.query)
 
@@ -428,16 +372,17 @@ class ArticlesPane(Vertical):
         self._to_list = to_list
         if to_list:
             self.rows.focus()
-        self.box.value = query.rstrip() + " "
-        self.box.cursor_position = len(self.box.value)
+        self.search_box.put(query)
 
-    @on(Input.Submitted, "#query")
-    def _submitted(self, event: Input.Submitted) -> None:
+    @on(SearchBox.Submitted)
+    def _submitted(self, event: SearchBox.Submitted) -> None:
         event.stop()
-        if self.offers.chosen is not None:
-            self.box.take()
-            return
         self._open_when_complete()
+
+    @on(SearchBox.Failed)
+    def _failed(self, event: SearchBox.Failed) -> None:
+        event.stop()
+        self.give_up()
 
     def _open_when_complete(self, chosen: str | None = None) -> None:
         """Open a result: the word that was being typed is a whole one from now on, and the query in the box says so.
@@ -450,30 +395,9 @@ class ArticlesPane(Vertical):
         if not query.strip() or (result is not None and current and not result.unfinished):
             self._open_highlighted()
             return
-        self._waiting = True
         self._picked = chosen
         self._wanted = chosen or (self._results.highlighted_id if current else None)
-        in_thread(self, partial(self._settle, query, chosen), group="complete", exclusive=True)
-
-    def _settle(self, query: str, chosen: str | None) -> None:
-        settled = None
-        try:
-            settled = self._library.search.settled(query, chosen)
-        finally:
-            self.app.call_from_thread(self._complete, query, settled)
-
-    def _complete(self, query: str, settled: str | None) -> None:
-        if not self._waiting or query != self.box.value:
-            return
-        if settled is None:
-            self.give_up()
-            return
-        self._completed = f"{settled} "
-        if self._completed == self.box.value:
-            self._search()
-        else:
-            self.box.value = self._completed
-            self.box.cursor_position = len(self._completed)
+        self.search_box.complete(chosen)
 
     @on(RowList.Chosen)
     def _chosen(self, event: RowList.Chosen) -> None:

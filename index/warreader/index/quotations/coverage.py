@@ -7,6 +7,7 @@ speech is: it is weighed by what was learnt there too, and must be surer (:mod:`
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from warreader.index.quotations.clauses import Clauses
 
@@ -25,9 +26,11 @@ _TEXT = (
     "occupied evacuated refugees"
 )
 _WORDS = frozenset(_TEXT.split())
+_LOW = attrgetter("low")
 
 
 def of_war(lines: Sequence[Clauses]) -> bool:
     """Whether an article is about war, in English."""
-    lows = [token.low for part in lines for token in part.tokens]
-    return sum(map(_WORDS.__contains__, lows)) >= max(LEAST, SHARE * len(lows))
+    count = sum(len(part.tokens) for part in lines)
+    of_it = sum(sum(map(_WORDS.__contains__, map(_LOW, part.tokens))) for part in lines)
+    return of_it >= max(LEAST, SHARE * count)

@@ -8,6 +8,7 @@ single weights; how often what a verb reports was right stands for the verb, alo
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from warreader.index.quotations import vocabulary as v
-from warreader.index.quotations.clauses import Clauses, Report, Style
+from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.forms import SURE_CUE, Form, can_report, form
 from warreader.index.quotations.indirect import Reported
-from warreader.index.quotations.phrases import finite
+from warreader.index.quotations.phrases import clausal
 from warreader.index.quotations.speech_features import Lexicon
 from warreader.index.quotations.speech_model import Told
 from warreader.index.quotations.tokens import Token
@@ -56,7 +57,7 @@ _CLASSES: dict[str, str] = {
     "that": "that", "to": "to", "and": "and", "but": "but", "as": "as", ",": ",", "(": "(",
 }  # fmt: skip
 _SELF = frozenset(["i", "we", "you"])
-_STEPS = (1, 2, 3, 5, 10, 25)
+_STEPS = (0, 1, 2, 3, 5, 10, 25)
 _FARTHEST, _LONGEST = 4, 5
 _APART, _SUBJECT, _HEARD = 3, 6, 2
 _SENTENCES = (8, 20, 40)
@@ -111,6 +112,25 @@ def heard(lines: Sequence[Clauses]) -> Mapping[str, int]:
     )
 
 
+class _Content(NamedTuple):
+    """A content, its sentence and what is counted of its tokens, which much is asked of."""
+
+    inner: Sequence[Token]
+    sentence: Sentence
+    opening: Sequence[str]  # Its first word and the one before.
+    words: int
+    capitals: int
+    marks: bool
+
+    @staticmethod
+    def of(part: Clauses, first: int, last: int) -> _Content:
+        inner = part.tokens[first:last]
+        _, _, _, words, quoted, capitals = zip(*inner, strict=True)
+        sentence = part.sentences[part.sentence_of[first]]
+        opening = [token.low for token in part.tokens[max(0, first - 1) : first + 1]]
+        return _Content(inner, sentence, opening, sum(words), sum(capitals), any(quoted))
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for and against a content.
@@ -150,14 +170,12 @@ class Evidence:
             often: how often the cue's words report where they stand, 0-6.
         """
         tokens, report = part.tokens, found.report
-        inner = tokens[found.first : found.last]
+        content = _Content.of(part, found.first, found.last)
         shape = form(part, found.first, found.last, report.verb)
-        holding = _holding(part, found, shape)
-        sentence = part.sentences[part.sentence_of[found.first]]
-        beyond = tokens[found.last] if found.last < sentence.last else None
+        holding = _holding(part, found, content, shape)
         signs = [name for name, holds in holding.items() if holds]
-        signs += _measured(part, found, shape, beyond, known=known, often=often)
-        signs += _spoken(part, found, shape, around, known=known)
+        signs += _measured(part, found, content, shape, known=known, often=often)
+        signs += _spoken(part, found, content, shape, around, known=known)
         able = can_report(report, shape, known, often)
         if not able:
             signs += ["unable", f"unable {'known' if known else 'unknown'} {shape.value}"]
@@ -171,9 +189,7 @@ class Evidence:
             known,
             max(around.lexicon.reports(token.low) for token in tokens[report.cue[0] : report.cue[1]]),
             not holding["clause"],
-            holding["marks"]
-            or inner[0].low == "to"
-            or any(token.low in v.OPENING for token in tokens[max(0, found.first - 1) : found.first + 1]),
+            content.marks or content.inner[0].low == "to" or not v.OPENING.isdisjoint(content.opening),
             able,
             tuple(signs),
         )
@@ -184,8 +200,11 @@ class Evidence:
         Args:
             odds: by the keys of :class:`Verb`, logarithm of how often what it reports was right over wrong.
         """
-        yield from zip(("verb", "word", "use"), (odds.get(key, 0.0) for key in self.verb.keys), strict=True)
-        if self.verb.keys[1] not in odds:
+        verb, word, use = self.verb.keys
+        yield "verb", odds.get(verb, 0.0)
+        yield "word", odds.get(word, 0.0)
+        yield "use", odds.get(use, 0.0)
+        if word not in odds:
             yield "unheard", 1.0
         if self.told is None:
             yield "ruled alone", 1.0
@@ -194,13 +213,9 @@ class Evidence:
             yield "sure by word", self.told[1]
 
 
-def _holding(part: Clauses, found: Reported, shape: Form) -> dict[str, bool]:
+def _holding(part: Clauses, found: Reported, content: _Content, shape: Form) -> dict[str, bool]:
     """What holds of a content and its report, by name."""
-    tokens, report = part.tokens, found.report
-    sentence = part.sentences[part.sentence_of[found.first]]
-    inner = tokens[found.first : found.last]
-    opening = tokens[max(0, found.first - 1) : found.first + 1]
-    marks = any(token.quoted for token in inner)
+    tokens, report, sentence = part.tokens, found.report, content.sentence
     at_end = found.last >= sentence.last - 1
     subject = tokens[report.subject[0] : report.subject[1]] if report.subject else ()
     last = tokens[report.cue[1] - 1].low
@@ -212,8 +227,8 @@ def _holding(part: Clauses, found: Reported, shape: Form) -> dict[str, bool]:
         "before": found.last <= report.cue[0],
         "ends": at_end or tokens[found.last].low in _PAUSES,
         "at end": at_end,
-        "oblique": inner[0].low in _OBLIQUE,
-        "that": any(token.low == "that" for token in opening),
+        "oblique": content.inner[0].low in _OBLIQUE,
+        "that": "that" in content.opening,
         "capital": bool(subject) and subject[0].capital,
         "pronoun": alone in v.PRONOUNS,
         "self": bool(subject) and subject[0].low in _SELF,
@@ -224,63 +239,58 @@ def _holding(part: Clauses, found: Reported, shape: Form) -> dict[str, bool]:
         "may": not _MODALS.isdisjoint(chain),
         "pictures": bool(subject) and subject[-1].low in v.PICTURES,
         "strong": report.strong,
-        "marks": marks,
+        "marks": content.marks,
         "clause": shape is Form.CLAUSE
         # Of other forms of plain verbs it is known already that they have no verb.
-        or (
-            (shape in _OPENED or report.verb in v.PERCEIVING)
-            and any(finite(tokens, at, found.first) for at in range(found.first, found.last))
-        ),
+        or ((shape in _OPENED or report.verb in v.PERCEIVING) and clausal(tokens, found.first, found.last)),
     }
 
 
 def _measured(
-    part: Clauses, found: Reported, shape: Form, beyond: Token | None, *, known: bool, often: int
+    part: Clauses, found: Reported, content: _Content, shape: Form, *, known: bool, often: int
 ) -> list[str]:
     """How long, how far from its cue and beside what a content stands, as names of signs."""
-    tokens, report = part.tokens, found.report
-    inner = tokens[found.first : found.last]
-    named = report.subject is not None and report.subject[0] < report.subject[1]
-    words = sum(token.word for token in inner)
+    tokens, report, made = part.tokens, found.report, shape.value
+    beyond = tokens[found.last] if found.last < content.sentence.last else None
     lead = tokens[found.first - 1].low if found.first else ""
     gap = min(_FARTHEST, max(-1, found.first - report.cue[1]))
     return [
         f"often {often}",
-        f"form {shape.value}",
+        f"form {made}",
         f"style {report.style.value}",
-        f"{'known' if known else 'unknown'} {shape.value}",
-        f"{'named' if named else 'nobody'} {shape.value}",
-        f"words {max((step for step in _STEPS if words >= step), default=0)}",
+        f"{'known' if known else 'unknown'} {made}",
+        f"{'named' if _named(report) else 'nobody'} {made}",
+        f"words {_STEPS[bisect_right(_STEPS, content.words) - 1]}",
         f"gap {gap}",
         f"cue {min(_LONGEST, report.cue[1] - report.cue[0])}",
         f"line {part.kind.value}",
         f"lead {lead if lead in _LEADS else ''}",
-        f"opening {_class(inner[0])}",
+        f"opening {_class(content.inner[0])}",
         f"beyond {_class(beyond) if beyond and beyond.low else ''}",
     ]
 
 
-def _spoken(part: Clauses, found: Reported, shape: Form, around: Around, *, known: bool) -> list[str]:
+def _spoken(
+    part: Clauses, found: Reported, content: _Content, shape: Form, around: Around, *, known: bool
+) -> list[str]:
     """Who or what is said to say it, how plainly, and where, as names of signs."""
-    tokens, report = part.tokens, found.report
-    sentence = part.sentences[part.sentence_of[found.first]]
-    agent, inner = _agent(tokens, report), tokens[found.first : found.last]
-    capitals = sum(token.capital for token in inner) * 5 // len(inner)
+    tokens, report, sentence, made = part.tokens, found.report, content.sentence, shape.value
+    agent = _agent(tokens, report)
     strong = "strong" if report.strong else "weak"
     opens = "first" if found.first == sentence.first else "in"
     closes = "last" if found.last >= sentence.last - 1 else "in"
     signs = [
         f"agent {agent}",
         f"{'known' if known else 'unknown'} agent {agent}",
-        f"agent {agent} {shape.value}",
+        f"agent {agent} {made}",
         f"tense {_tense(tokens[report.cue[1] - 1].low, report.verb)}",
         f"led {_led(tokens, report.first, sentence.first)}",
         f"rule {_by_rule(found, around.rules)}",
-        f"closing {_class(inner[-1])}",
-        f"capitals {capitals}",
-        f"sentence {sum(sentence.last - sentence.first >= step for step in _SENTENCES)}",
+        f"closing {_class(content.inner[-1])}",
+        f"capitals {content.capitals * 5 // len(content.inner)}",
+        f"sentence {bisect_right(_SENTENCES, sentence.last - sentence.first)}",
         f"where {opens} {closes}",
-        f"{strong} {shape.value}",
+        f"{strong} {made}",
         f"{strong} {report.style.value}",
     ]
     if (who := _named(report)) is not None:
@@ -292,7 +302,7 @@ def _spoken(part: Clauses, found: Reported, shape: Form, around: Around, *, know
             f"subject {min(_SUBJECT, who[1] - who[0])}",
         ]
     if around.war:
-        signs += ["war", f"war {'known' if known else 'unknown'}", f"war agent {agent}", f"war {shape.value}"]
+        signs += ["war", f"war {'known' if known else 'unknown'}", f"war agent {agent}", f"war {made}"]
     if not _DENIED.isdisjoint([token.low for token in tokens[sentence.first : report.first]]):
         signs.append("denied before")
     return signs

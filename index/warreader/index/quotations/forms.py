@@ -11,7 +11,7 @@ from enum import Enum
 
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Style
-from warreader.index.quotations.phrases import finite
+from warreader.index.quotations.phrases import clausal
 from warreader.index.quotations.tokens import Token
 
 SURE_CUE = 5
@@ -60,7 +60,7 @@ def form(part: Clauses, first: int, last: int, verb: str) -> Form:
     if verb in v.PERCEIVING:
         clause = _states(tokens, first, last)
     else:
-        clause = any(finite(tokens, at, first) for at in range(first, last))
+        clause = clausal(tokens, first, last)
     if clause:
         return Form.CLAUSE
     return Form.MARKS if any(token.quoted for token in tokens[first:last]) else Form.PHRASE

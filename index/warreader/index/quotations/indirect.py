@@ -10,7 +10,7 @@ from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.attribution import opens_remark
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
-from warreader.index.quotations.phrases import finite
+from warreader.index.quotations.phrases import clausal, finite
 from warreader.index.quotations.tokens import Token
 
 LEAST_WORDS = 2
@@ -164,7 +164,7 @@ def _broken(
     head, first = _head(tokens, sentence, report), report.last + 1
     if head is None or first >= limit or not tokens[first].word or tokens[first].low.endswith("ing"):
         return None
-    if any(finite(tokens, k, head[0]) for k in range(*head)):
+    if clausal(tokens, *head):
         return None
     goes_on = any(finite(tokens, k, first - 1) for k in range(first, limit))
     return (first, limit) if goes_on else None
@@ -234,7 +234,7 @@ def _around_source(tokens: Sequence[Token], sentence: Sentence, report: Report) 
     after = _past_relative(tokens, after, sentence.last)
     first, last = max(sentence.first, report.cue[0] - CLAUSE_REACH), min(sentence.last, after + CLAUSE_REACH)
     before = any(tokens[k].quoted or finite(tokens, k, sentence.first) for k in range(first, report.cue[0]))
-    if before or not any(finite(tokens, k, after) for k in range(after, last)):
+    if before or not clausal(tokens, after, last):
         # What follows tells more of the source: ..., according to Clarke, an analyst in Kyiv.
         return (sentence.first, report.cue[0]) if before else _longer(sentence, report, after)
     return (after, sentence.last)
@@ -354,7 +354,7 @@ def _past_adjuncts(tokens: Sequence[Token], after: int, last: int) -> int:
     if tokens[at].low in _NO_CLAUSE - v.ADVERBS and not _counted(tokens, at, last):
         return after
     stop = next((k for k in range(at, last) if not tokens[k].word), last)
-    return at if any(finite(tokens, k, at) for k in range(at, stop)) else after
+    return at if clausal(tokens, at, stop) else after
 
 
 def _counted(tokens: Sequence[Token], at: int, last: int) -> bool:

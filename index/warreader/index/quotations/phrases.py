@@ -33,7 +33,7 @@ def apposed(tokens: Sequence[Token], at: int, first: int) -> tuple[Range, Range 
     low = tokens[head].low
     if not opens or low in v.PREPOSITIONS or low in v.CONJUNCTIONS or low in v.PRONOUNS or low in v.ADVERBS:
         return None
-    if any(finite(tokens, k, head) for k in range(head, comma)):
+    if clausal(tokens, head, comma):
         return None
     aside = tokens[comma + 1].low
     if aside not in ("who", "which") and any(
@@ -54,13 +54,23 @@ def finite(tokens: Sequence[Token], at: int, first: int) -> bool:
     token = tokens[at]
     if not token.word or (token.capital and at > first):
         return False
-    if token.low in v.FINITE or token.low.endswith("n't"):
+    low = token.low
+    if low in v.FINITE or low.endswith("n't"):
         return True
-    if at == first or not (token.low.endswith("ed") or token.low in v.CUES) or token.low.endswith("ing"):
+    if at == first or not (low.endswith("ed") or low in v.CUES) or low.endswith("ing"):
         return False
     # "the alleged plan", "a state report": a noun's attribute.
     before = tokens[at - 1].low
     return before not in v.DETERMINERS and before not in v.PREPOSITIONS and before not in v.QUANTIFIERS
+
+
+def clausal(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether one of these words is a verb that makes a clause."""
+    # A generator costs as much as the words.
+    for at in range(first, last):  # noqa: SIM110
+        if finite(tokens, at, first):
+            return True
+    return False
 
 
 def inverted_subject(tokens: Sequence[Token], at: int, last: int) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from warreader.index.article import LineKind
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Style
-from warreader.index.quotations.phrases import finite
+from warreader.index.quotations.phrases import clausal, finite
 
 LONG_CUE = 4
 """Words of a cue, with the one before, beyond which a "to" anywhere in it makes it what somebody means to do."""
@@ -102,7 +102,7 @@ def _manner(one: Reading) -> bool:
     paused = one.first > one.report.last and one.low(one.report.last) == ","
     if not paused or not one.low(one.first).endswith("ing"):
         return False
-    return not any(finite(one.part.tokens, at, one.first) for at in range(one.first, one.last))
+    return not clausal(one.part.tokens, one.first, one.last)
 
 
 def _accused(one: Reading) -> bool:
@@ -115,7 +115,7 @@ def _no_clause(one: Reading) -> bool:
     """After last week's talks, he said: a phrase before its cue leads in. A source is plain enough without a verb."""
     if not one.before or one.report.style is Style.ACCORDING:
         return False
-    return not any(finite(one.part.tokens, at, one.first) for at in range(one.first, one.last))
+    return not clausal(one.part.tokens, one.first, one.last)
 
 
 def _not_said(one: Reading) -> bool:

@@ -21,7 +21,7 @@ from warreader.index.quotations.forms import (
     relative,
 )
 from warreader.index.quotations.indirect import Reported, broken_head, reported, trimmed, untailed
-from warreader.index.quotations.phrases import finite
+from warreader.index.quotations.phrases import clausal, finite
 from warreader.index.quotations.refusals import Reading, refused
 from warreader.index.quotations.speech_features import Lexicon
 from warreader.index.quotations.speech_model import SpeechModel, Told, shipped
@@ -51,7 +51,7 @@ DENIED_REACH = 3
 _GOES_ON = (v.PREPOSITIONS | v.CONJUNCTIONS) - {"and", "or", "but", "nor"}
 """Words before which no content ends."""
 
-_NOBODY = frozenset(["none", "nobody", "neither", "short"])
+_DENYING = v.NEGATIONS | {"none", "nobody", "neither", "short"}
 """Words shortly before a cue that deny it: none of them asked, stopped short of blaming."""
 
 _WHEN = v.DAYS | v.WEEKDAYS | v.PARTS_OF_DAY | {"this", "last", "week", "month", "year", "earlier", "later"}
@@ -247,9 +247,7 @@ def plain(part: Clauses, rule: Reported) -> bool:
         return False
     if report.subject is None and report.style is not Style.PARTICIPLE:
         return False
-    clause = report.style is Style.ACCORDING or any(
-        finite(tokens, at, rule.first) for at in range(rule.first, rule.last)
-    )
+    clause = report.style is Style.ACCORDING or clausal(tokens, rule.first, rule.last)
     if clause or report.subject is None:
         return clause and opening not in v.DAYS
     asked = opening == "to" or before in v.TOPIC.get(report.verb, ())
@@ -404,5 +402,5 @@ def _relayed(part: Clauses, report: Report) -> bool:
 
 
 def _denied(part: Clauses, sentence: Sentence, first: int, last: int) -> bool:
-    lows = [token.low for token in part.tokens[max(sentence.first, first - DENIED_REACH) : last]]
-    return any(low in v.NEGATIONS or low in _NOBODY for low in lows)
+    around = part.tokens[max(sentence.first, first - DENIED_REACH) : last]
+    return not _DENYING.isdisjoint([token.low for token in around])

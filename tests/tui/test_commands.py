@@ -6,6 +6,7 @@ from collections import Counter
 from textual.dom import DOMNode
 
 from tests.tui.conftest import MakeApp
+from tests.tui.screens.test_story import settle
 from warreader.tui.commands import COMMANDS, DEFAULT_KEYS, SCOPES, known, shown
 from warreader.tui.config import Config, keys_with
 from warreader.tui.keynames import normal_key
@@ -78,3 +79,15 @@ async def test_help_tells_what_dialogues_answer_to(make_app: MakeApp) -> None:
     told = table[table.index("In the comparison") : table.index("In the quotations of the library")]
     assert re.search(r"\n *b  Compare with this one\n", told)
     assert re.search(r"\n *U  Undo\n", told) and not re.search(r"\n *u  ", told)
+
+
+async def test_help_ends_with_its_last_line_where_it_is_narrow(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.press("question_mark")
+        await settle(pilot)
+        table = app.screen.query_one(KeyTable)
+        lines = str(table.render()).removesuffix("\n").split("\n")
+        assert max(map(len, lines)) <= table.size.width
+        assert table.size.height - len(lines) in (0, 1)

@@ -85,7 +85,8 @@ def store(library: Library, text: str, date: str) -> str:
 
 
 def subtitle(app: WarreaderApp) -> str:
-    return str(app.screen.query_one("#both").border_subtitle)
+    assert isinstance(app.screen, ChangesScreen)
+    return str(app.screen.box.border_subtitle)
 
 
 async def open_article(pilot: Pilot[Any], app: WarreaderApp, article_id: str) -> None:
@@ -130,7 +131,7 @@ async def test_of_several_versions_one_is_picked(make_app: MakeApp, library: Lib
         assert isinstance(app.screen, Picker)
         await press(pilot, "down", "enter")
         assert isinstance(app.screen, ChangesScreen)
-        title = str(app.screen.query_one("#both").border_title)
+        title = str(app.screen.box.border_title)
         assert "Version 1 → 2" in title and "2022-03-01" in title
 
 

@@ -79,3 +79,16 @@ async def test_what_a_key_answered_is_read_before_what_is_lit() -> None:
         await pilot.resize_terminal(150, 3)
         await pilot.pause()
         assert str(said.render()) == f"{lit}  ·  {message}"
+
+
+async def test_what_is_too_long_ends_before_what_went_wrong() -> None:
+    app = Lined()
+    message = "added 1 · 1 new version · 1 file of other kinds left out · 2 failed: press ! to see it"
+    async with app.run_test(size=(80, 3)) as pilot:
+        line = app.query_one(StatusLine)
+        line.show(["", message], Standing(unseen="2 failed (!)"))
+        await pilot.pause()
+        assert str(line.query(Static).last().render()) == "  2 failed (!)"
+        line.show(["", "added 1"], Standing(unseen="2 failed (!)"))
+        await pilot.pause()
+        assert str(line.query(Static).last().render()) == "2 failed (!)"

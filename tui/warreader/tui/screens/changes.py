@@ -144,9 +144,11 @@ class ChangesScreen(Modal[int | None]):
     LIGHT = True
     CSS = """
     ChangesScreen { align: center middle; background: $background 60%; }
-    ChangesScreen > Vertical { width: 96%; max-width: 120; height: 92%; background: $background; }
-    ChangesScreen ArticleView { border: round $border; height: 1fr; width: 1fr; background: $background; }
-    ChangesScreen .hint { height: auto; padding: 0 2; color: $text-muted; background: $surface; }
+    ChangesScreen > Vertical {
+        width: 96%; max-width: 120; height: 92%; border: round $border; background: $background;
+    }
+    ChangesScreen ArticleView { height: 1fr; width: 1fr; background: $background; }
+    ChangesScreen .hint { height: auto; padding: 0 1; color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,V", "cancel", "Close"),
@@ -178,13 +180,18 @@ class ChangesScreen(Modal[int | None]):
         )
 
     @property
+    def box(self) -> Vertical:
+        """Text and legend, with which versions they are of."""
+        return self.query_one(Vertical)
+
+    @property
     def view(self) -> ArticleView:
         """The text."""
         return self.query_one(ArticleView)
 
     def on_mount(self) -> None:
         """Lay the text out off the event loop, as soon as it is known how wide."""
-        self.view.border_title = Content(self._title)
+        self.box.border_title = Content(self._title)
         self.view.focus()
         self.call_after_refresh(self._open)
 
@@ -212,7 +219,7 @@ class ChangesScreen(Modal[int | None]):
             counts.append("no word of it changed")
         elif (at := self._at()) is not None:
             counts.append(f"{at + 1}/{len(self._both.starts)}")
-        self.view.border_subtitle = Content(" · ".join(counts))
+        self.box.border_subtitle = Content(" · ".join(counts))
 
     def _at(self) -> int | None:
         """Which change the cursor stands at or after."""

@@ -311,7 +311,9 @@ class KeyTable(Static):
         """Wrap for the width there is."""
         if self.size.width != self._width:
             self._width = self.size.width
-            self.update(self._table(max(20, self._width - self._KEYS - 2)))
+            # Laid out at this width already, it would keep the height of what it held before.
+            table = self._table(max(20, self._width - self._KEYS - 2))
+            self.call_after_refresh(self.update, table)
 
     def _table(self, room: int) -> Content:
         parts: list[str | tuple[str, str]] = []

@@ -84,6 +84,9 @@ class StatusLine(Horizontal):
             # What a key just answered is read before what was lit by one before.
             said = _joined((*parts[:1], parts[-1]) if len(parts) > 2 else parts)
         state = standing.told(self.size.width - (cell_len(said) + 2 if said else 0))
+        if said and state and cell_len(said) + 2 + cell_len(state) > self.size.width:
+            # What is said is cut: it still ends before what is told begins.
+            state = f"  {state}"
         if said != self._said:
             self._said = said
             self.query_one("#said", Static).update(said, layout=False)

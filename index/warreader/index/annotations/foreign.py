@@ -14,7 +14,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from warreader.index.annotations.export import ARTICLE_URN
 from warreader.index.annotations.importing import items, read_w3c_item
@@ -22,9 +21,6 @@ from warreader.index.annotations.model import Annotation, tag_names
 from warreader.index.errors import InputError
 from warreader.index.stamps import stamp
 from warreader.index.text import storable
-
-if TYPE_CHECKING:
-    pass
 
 _FARTHEST = 2**31
 """Code points: no text is as long."""

@@ -16,6 +16,7 @@ from warreader.index.annotations.anchoring import Anchoring
 from warreader.index.annotations.foreign import Foreign
 from warreader.index.annotations.model import CONTEXT, Annotation, select
 from warreader.index.annotations.table import Row
+from warreader.index.article import Span
 from warreader.index.errors import NotFoundError
 from warreader.index.stamps import now
 
@@ -133,16 +134,7 @@ class _Settling:
         span = anchoring.place(one)
         if span is None:
             return replace(one, article=article)
-        at = select(text, span.start, span.end)
-        return replace(
-            one,
-            article=article,
-            start=at.start,
-            end=at.end,
-            exact=at.exact,
-            prefix=at.prefix,
-            suffix=at.suffix,
-        )
+        return _at(replace(one, article=article), text, span)
 
     def _of_row(self, row: Row) -> Annotation:
         """The annotation of a row: ours with what the row says now, where we hold it."""
@@ -169,8 +161,7 @@ class _Settling:
         end = row.start + len(row.exact)
         if text[row.start : end] != row.exact:
             return replace(made, start=row.start, end=end, exact=row.exact)
-        at = select(text, row.start, end)
-        return replace(made, start=at.start, end=at.end, exact=at.exact, prefix=at.prefix, suffix=at.suffix)
+        return _at(made, text, Span(row.start, end))
 
 
 def _placed(
@@ -193,5 +184,10 @@ def _placed(
     span = anchoring.place(as_told)
     if span is None:
         return as_told
+    return _at(made, text, span)
+
+
+def _at(one: Annotation, text: str, span: Span) -> Annotation:
+    """It on a span of a text, with the words there and around."""
     at = select(text, span.start, span.end)
-    return replace(made, start=at.start, end=at.end, exact=at.exact, prefix=at.prefix, suffix=at.suffix)
+    return replace(one, start=at.start, end=at.end, exact=at.exact, prefix=at.prefix, suffix=at.suffix)

@@ -38,7 +38,9 @@ def quoted(path: Path, folder: Path) -> str:
         with Library(folder / "one") as library:
             library.add([source])
             for quotation in library.quotations.all():
-                if quotation.kind is QuotationKind.DIRECT and 40 <= len(quotation.text.split()) <= 80:
+                # One without marks, as of a post, would be no quotation in another text.
+                marked = quotation.kind is QuotationKind.DIRECT and quotation.text[0] in '“"'
+                if marked and 40 <= len(quotation.text.split()) <= 80:
                     return quotation.text
     raise SystemExit("no long quotation in this corpus")
 

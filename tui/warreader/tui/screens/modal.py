@@ -9,15 +9,21 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
+from warreader.tui.screens.sparing import SparingCompositor
+
 Result = TypeVar("Result")
 
 
 class Behind(Screen[Result]):
-    """A screen that stands still while another is over it.
+    """A screen that stands still while another is over it, and of which is drawn what changes.
 
     One in which something changed behind a dialogue asks Textual to paint it, and to be asked again as it is painted:
     the whole screen would be painted four times a second for as long as the dialogue is open.
     """
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._compositor = SparingCompositor()
 
     def _compositor_refresh(self) -> None:
         super()._compositor_refresh()

@@ -269,8 +269,12 @@ class ReaderScreen(Obeying):
         Args:
             for_ever: nobody looks for it.
         """
+        told = _NEVER_FOUND if for_ever else _BEING_FOUND
         for name in waits:
-            self.pane(name).border_subtitle = _NEVER_FOUND if for_ever else _BEING_FOUND
+            pane = self.pane(name)
+            # It is asked now and then whether it is there: to say the same again paints the whole pane.
+            if pane.border_subtitle != told.markup:
+                pane.border_subtitle = told
 
     def renew(self) -> None:
         """Show what came in the background: articles in the list, and what was derived from the open one."""

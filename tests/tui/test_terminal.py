@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -134,6 +135,34 @@ def test_the_story_in_a_terminal(tmp_path: Path) -> None:
         again.wait_for("check this man")
         again.press("q")
         assert again.end() == 0
+
+
+def test_whatever_becomes_of_the_editor_the_reader_comes_back(tmp_path: Path) -> None:
+    home = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
+    editor = tmp_path / "editor.sh"
+    # It fails the first time. The second time ctrl+c is pressed in it, which a terminal sends to the reader too.
+    editor.write_text(
+        f"#!/bin/sh\ntest -e {tmp_path}/failed || {{ touch {tmp_path}/failed; exit 3; }}\n"
+        f'trap ":" INT\necho from afar >> "$1"\necho waiting...\nuntil test -e {tmp_path}/go; do sleep 0.1; done\n',
+        "utf-8",
+    )
+    editor.chmod(0o755)
+    with Terminal({**home, "VISUAL": str(editor)}) as app:
+        app.wait_for("meatgrinder")
+        app.press("s")
+        app.wait_for("SELECT")
+        app.press("E")
+        app.wait_for("ended with code 3")
+        app.press("E")
+        app.wait_for("waiting...")
+        os.killpg(app.process.pid, signal.SIGINT)
+        time.sleep(0.3)
+        (tmp_path / "go").touch()
+        app.wait_for("annotated")
+        app.press("5")
+        app.wait_for("from afar")
+        app.press("q")
+        assert app.end() == 0
 
 
 def test_told_to_end_it_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
+import pytest
 from tests.tui.conftest import SEEDS, MakeApp
 from tests.tui.screens.test_story import opened, press, reader, settle, until, write
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from warreader.index.api import SearchResult
 from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.prompt import Prompt
@@ -114,6 +118,39 @@ async def test_a_word_is_whole_once_enter_was_pressed(make_app: MakeApp, library
         await press(pilot, "slash", "end")
         await write(pilot, "crim")
         assert pane.box.value == "war crim" and "war AND crim*" in understood(app)
+
+
+async def test_enter_before_the_answer_opens_what_the_whole_word_finds(
+    make_app: MakeApp, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer to what was typed may come after enter, and before it is known what its last word is."""
+    search, asked, answered = library.search, threading.Event(), threading.Event()
+    settled, found = search.settled, search.search
+
+    def late(query: str, chosen: str | None = None) -> str:
+        asked.set()
+        assert answered.wait(30)
+        return settled(query, chosen)
+
+    def slow(query: str, *rest: Any, **named: Any) -> SearchResult:
+        if query == "war":
+            assert asked.wait(30)
+        return found(query, *rest, **named)
+
+    monkeypatch.setattr(search, "settled", late)
+    monkeypatch.setattr(search, "search", slow)
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        await pilot.press("slash", "w", "a", "r", "enter")
+        await until(pilot, lambda: pane.lit is not None and pane.lit.title == "war*")
+        await pilot.pause()
+        answered.set()
+        await settle(pilot)
+        assert pane.box.value == "war " and understood(app).endswith("war")
+        assert pane.lit is not None and pane.lit.title == "war"
+        assert reader(app).active == "text" and reader(app).lighting.describe().startswith("lit: war 1/")
 
 
 async def test_the_beginning_of_a_word_that_is_none_stays_one(make_app: MakeApp, library: Library) -> None:

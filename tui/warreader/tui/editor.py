@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from warreader.index.api import WarreaderError
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 AT_ONCE = 1.0
 """Seconds in which nobody writes: an editor that ends sooner may have handed the file to a window of its own."""
@@ -50,6 +58,36 @@ class Draft:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def edit_in(app: App[Any], text: str) -> Draft:
+    """Have a text edited while the app gives way; whatever becomes of the editor, its screen comes back.
+
+    Raises:
+        EditorError: see :func:`edit`.
+        textual.app.SuspendNotSupported: the terminal can't give way.
+    """
+    with app.suspend():
+        # Textual takes the screen up again after this block, but not where an error ends it.
+        try:
+            return edit(text)
+        except Exception as error:
+            failed = error
+    raise failed
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Leave ctrl+c to the editor: a terminal sends it to the reader too, which would end with the note unread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # Not ignored, which the editor would inherit.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def edit(text: str) -> Draft:
     """Have a text edited, in a file that only the user can read.
 
@@ -65,7 +103,8 @@ def edit(text: str) -> Draft:
     path.write_text(before, "utf-8", newline="\n")
     began = time.monotonic()
     try:
-        code = subprocess.run([*wanted, str(path)], check=False).returncode
+        with _deaf():
+            code = subprocess.run([*wanted, str(path)], check=False).returncode
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise EditorError(f"the editor {wanted[0]!r} can't be run ({error.strerror}); set EDITOR") from error

@@ -190,14 +190,13 @@ class AnnotateDialog(Modal[None]):
         """Write the note in the user's editor; what it leaves stands here then."""
         from textual.app import SuspendNotSupported
 
-        from warreader.tui.editor import EditorError, edit
+        from warreader.tui.editor import EditorError, edit_in
 
         note = self.query_one("#note", TextArea)
         if self._saving:
             return
         try:
-            with self.app.suspend():
-                draft = edit(note.text)
+            draft = edit_in(self.app, note.text)
             if draft.text != note.text:
                 self._keep(draft)
                 note.text = draft.text

@@ -179,7 +179,7 @@ class Noting:
         """Write the note of the annotation under the cursor, or of a new one on the selection, in the editor."""
         from textual.app import SuspendNotSupported
 
-        from warreader.tui.editor import EditorError, edit
+        from warreader.tui.editor import EditorError, edit_in
         from warreader.tui.screens.dialogs import NoteAndTags
 
         screen = self._screen
@@ -192,8 +192,7 @@ class Noting:
             return
         before = held.note if held is not None else ""
         try:
-            with screen.app.suspend():
-                draft = edit(before)
+            draft = edit_in(screen.app, before)
         except SuspendNotSupported:
             screen.say("this terminal can't give way to an editor; a opens the note here")
             return

@@ -326,6 +326,10 @@ class ArticlesPane(Vertical):
             self._results.action_first()
             self.call_after_refresh(self._ask_snippets)
         self.post_message(self.Searched(self.lit))
+        if result is not None and not self.search_box.is_whole(result.query):
+            # Enter may have been pressed before the answer to what was typed came: what its last word begins is
+            # not what is to be opened.
+            return
         waiting, self.search_box.waiting = self.search_box.waiting, False
         if waiting and result is not None and result.hits:
             self._open_wanted()

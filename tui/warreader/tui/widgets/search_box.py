@@ -174,6 +174,10 @@ class SearchBox(Vertical):
 
     # what is typed, and its last word
 
+    def is_whole(self, query: str) -> bool:
+        """Whether a query is the one that all words of are whole ones, since a result was to be opened."""
+        return query == self._completed
+
     @on(Input.Changed, "#query")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()

@@ -147,3 +147,16 @@ def test_no_such_match(database: Database, add: Add) -> None:
     with pytest.raises(IndexError):
         compared(database, against=7)
     assert Quotations(database).of("a")
+
+
+def test_where_each_version_stands_is_told(database: Database, add: Add) -> None:
+    add("a", f"Rain\n\nIt fell.\n\nShe said: “{WHOLE}.”", date="2024-05-01", headline=True)
+    add("b", f"“{WHOLE}”\n\nRain fell.", date="2024-05-02", headline=True)
+    assert [one.paragraph for one in compared(database).variants] == [3, 0]
+
+
+def test_who_interrupts_a_quotation_adds_nothing_to_it(database: Database, add: Add) -> None:
+    add("a", f"“{HEAD}. And we will send the bill.”", date="2024-05-01")
+    add("b", f"“{HEAD},” she said. “And we will send the bill.”", date="2024-05-02")
+    (_, second) = compared(database).variants
+    assert {piece.kind for piece in second.pieces} == {PieceKind.SAME, PieceKind.ASIDE}

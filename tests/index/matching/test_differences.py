@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warreader.index.matching.differences import Piece, PieceKind, difference
+from warreader.index.matching.differences import Piece, PieceKind, difference, with_asides
 
 WORDS = st.lists(
     st.sampled_from(["bridge", "the", "of", "Hospital", "hospital,", "16\u00a0000", "“", ".", "\n"])
@@ -64,6 +64,28 @@ def test_the_pieces_are_both_texts(old: str, new: str) -> None:
 def test_a_text_against_itself_is_the_same() -> None:
     text = "He said: “Some 16\u00a0000 volunteers crossed.”\n\n“Nobody stopped them.”"
     assert {piece.kind for piece in difference(text, text)} == {PieceKind.SAME}
+
+
+def test_a_mark_that_opens_belongs_to_the_word_after_it() -> None:
+    (same, added) = difference("It is over.", "It is over. “Go home.”")
+    assert (same.new, added.new) == ("It is over. ", "“Go home.”")
+
+
+@pytest.mark.parametrize(("begin", "end"), [("“", "”"), ('"', '"'), ("‘", "’")])
+def test_what_a_paper_says_itself_between_two_stretches_in_marks_is_an_aside(begin: str, end: str) -> None:
+    whole = f"{begin}It is over. The bridge fell.{end}"
+    parted = f"{begin}It is over,{end} she said. {begin}The bridge fell.{end}"
+    pieces = with_asides(difference(whole, parted))
+    assert [(p.kind, p.new.strip()) for p in pieces if p.kind is not PieceKind.SAME] == [
+        (PieceKind.ASIDE, "she said.")
+    ]
+    pieces = with_asides(difference(parted, whole))
+    assert [(p.kind, p.old.strip()) for p in pieces if p.kind is not PieceKind.SAME] == [
+        (PieceKind.ASIDE, "she said.")
+    ]
+    # What stands within the marks is no aside.
+    longer = f"{begin}It is over, she said. The bridge fell.{end}"
+    assert PieceKind.ASIDE not in {p.kind for p in with_asides(difference(whole, longer))}
 
 
 def test_pieces_compare_by_value() -> None:

@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from warreader.index.article import Quotation
 from warreader.index.library import Library
-from warreader.index.matching.differences import difference
+from warreader.index.matching.differences import difference, with_asides
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.compare import CompareScreen
 from warreader.tui.screens.laying import changes, laid_over, text_of
@@ -241,6 +241,30 @@ async def test_several_rows_are_marked_while_the_first_is_taken_out(
         assert len(library.rulings.of("match")) == 2
 
 
+async def test_an_article_that_has_the_words_twice_shows_where_most_of_them_are(
+    make_app: MakeApp, library: Library, tmp_path: Path
+) -> None:
+    begun = SAID.removesuffix(" in this valley")
+    twice = (
+        f"Live: the harbour\n\n“{begun},” the governor said.\n\nRain fell on the town.\n\n"
+        f"She said on Monday: “{SAID}.”"
+    )
+    texts = {"first": THREE["first"], "twice": twice}
+    app = await in_several(make_app, library, tmp_path, texts)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        (match,) = [one for one in library.matches.all() if len(one.members) == 3]
+        reader(app).comparing.open(match)
+        await settle(pilot)
+        (short,) = [row for row in rows_of(app) if "Live" in row]
+        assert "word for word" in short and "1 more place in this article" in short
+        assert "paragraph" not in short
+        await press(pilot, "w")
+        both = [row.split("\n")[0] for row in rows_of(app) if "Live" in row]
+        assert [head.rpartition(" · ")[2] for head in both] == ["paragraph 2", "paragraph 4"]
+        assert not any("more place" in row for row in rows_of(app))
+
+
 async def test_other_words_are_suggested_and_joined(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
@@ -317,10 +341,11 @@ async def test_hostile_speakers_are_shown_as_text(make_app: MakeApp, library: Li
         ("we will win this war", "we will win", "2 cut"),
         ("we will win", "we will surely win", "1 added"),
         ("we will never surrender", "we will always surrender", "1 changed"),
+        ("“We won. They fled.”", "“We won,” he said. “They fled.”", "word for word"),
     ],
 )
 def test_changes_are_counted(old: str, new: str, told: str) -> None:
-    assert changes(difference(old, new)) == told
+    assert changes(with_asides(difference(old, new))) == told
 
 
 async def test_the_input_takes_letters_that_are_keys_elsewhere(make_app: MakeApp) -> None:
@@ -361,6 +386,10 @@ def test_what_was_cut_stands_apart_from_what_goes_on(make_app: MakeApp) -> None:
         ("“Gaza was hit.”", "“Gaza was badly hit.”", "“Gaza was {+badly+} hit.”"),
         ("we will never surrender", "we will always surrender", "we will [-never-] {+always+} surrender"),
         ("", "“Gaza.”", "{+“Gaza.”+}"),
+        # The form of a mark is no difference.
+        ('"gravely hurt”', "“badly hurt”", "“[-gravely-] {+badly+} hurt”"),
+        ("Gaza was hit.", "Gaza was hit. “Rain fell.”", "Gaza was hit. {+“Rain fell.”+}"),
+        ("Gaza was hit", "Gaza \n\n   was hit", "Gaza was hit"),
     ],
 )
 def test_marks_are_those_of_the_version(make_app: MakeApp, old: str, new: str, shown: str) -> None:
@@ -370,7 +399,7 @@ def test_marks_are_those_of_the_version(make_app: MakeApp, old: str, new: str, s
 
 @given(st.text("ab .,“”\"'(", max_size=40), st.text("ab .,“”\"'(", max_size=40))
 def test_whatever_is_struck_the_version_stands_there_in_its_own_words(old: str, new: str) -> None:
-    pieces = difference(old, new)
+    pieces = with_asides(difference(old, new))
     parts = laid_over(pieces, Themes().get("ink"))
     said = "".join(text_of(part) for part in parts if isinstance(part, str) or "strike" not in part[1])
     assert "".join(said.split()) == "".join(new.split())

@@ -15,8 +15,19 @@ from sqlite3 import Connection
 
 from rapidfuzz.fuzz import ratio
 
-from warreader.index.article import Label, Match, MatchMember, Quotation, QuotationKind, Scope, Span, Tier
-from warreader.index.matching.differences import Piece, PieceKind, difference
+from warreader.index.article import (
+    Label,
+    LineKind,
+    Match,
+    MatchMember,
+    Quotation,
+    QuotationKind,
+    Scope,
+    Span,
+    Tier,
+    lines_of,
+)
+from warreader.index.matching.differences import Piece, PieceKind, difference, with_asides
 from warreader.index.moments import moment, surely_first
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.quotations.vocabulary import CUES
@@ -76,12 +87,15 @@ class Variant:
     in one, so that what the others cut is seen. ``shared`` is the part that the match holds. ``pieces`` lay it over
     the variant compared with (:attr:`Comparison.against`). ``report`` numbers (from 0) the groups of articles that
     print the same text. ``first`` is true of the earliest alone, and only where no other article may have been earlier.
+    ``paragraph`` counts lines with text from 1 to the one where it starts, 0 where that is a headline.
     """
 
     article: str
     title: str
     outlet: str | None
     date: str | None
+    url: str | None
+    paragraph: int
     start: int
     end: int
     text: str
@@ -138,7 +152,7 @@ def compare(database: Database, match: Match, against: int = 0) -> Comparison:
     variants = []
     for number, member in enumerate(match.members):
         bounds = shelf.bounds(member)
-        pieces = difference(base_text, bounds.of(shelf.text(member)))
+        pieces = with_asides(difference(base_text, bounds.of(shelf.text(member))))
         found = shelf.variant(member, report_of[number], pieces)
         variants.append(replace(found, first=number == 0 and shelf.begins(member)))
     return Comparison(match, against, tuple(variants), reports, shelf.conflict(match, variants))
@@ -161,7 +175,7 @@ class _Shelf:
         self.rows = {
             row["id"]: row
             for row in self._connection.execute(
-                f"SELECT key, id, title, outlet, date, text, {moment()} AS moment FROM article"
+                f"SELECT key, id, title, outlet, date, url, text, kinds, {moment()} AS moment FROM article"
                 " WHERE id IN (SELECT value FROM json_each(?))",
                 (ids,),
             )
@@ -202,6 +216,8 @@ class _Shelf:
             title=row["title"] or member.article,
             outlet=row["outlet"],
             date=row["date"],
+            url=row["url"],
+            paragraph=_paragraph(row["text"], row["kinds"], bounds.start),
             start=bounds.start,
             end=bounds.end,
             text=bounds.of(self.text(member)),
@@ -317,6 +333,13 @@ class _Claim:
         ):
             return False
         return len(self.said & other.said) >= MOST_OF * max(len(self.said), len(other.said))
+
+
+def _paragraph(text: str, kinds: str, at: int) -> int:
+    """The number of the line with text that holds a place; 0 in a headline."""
+    before = text[:at].split("\n")
+    (line,) = lines_of("", kinds[len(before) - 1])
+    return 0 if line.kind is LineKind.HEADLINE else 1 + sum(1 for one in before[:-1] if one.strip())
 
 
 def _side_by_side(quotation: Quotation) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
+from warreader.index.article import Span
 from warreader.index.matching.rarity import rarity
 from warreader.index.text import fold, words
 
@@ -23,9 +26,16 @@ LEAST_MOVED = 3
 MOST_BLOCKS = 24
 """Changed stretches of each side among which moved words are looked for."""
 
+_CLOSED = re.compile(r"[^\s“‘«„\"'][\"”’»“][.,]?\s+$")
+_OPENED = re.compile(r"[\"“‘«„]\w")
+"""What stands before a paper's own words between two stretches in marks, and what after them."""
+
 
 class PieceKind(StrEnum):
-    """What became of a stretch: ``MOVED`` stands where it went to, ``LEFT`` where it was."""
+    """What became of a stretch: ``MOVED`` stands where it went to, ``LEFT`` where it was.
+
+    ``ASIDE`` are words of a paper's own between two stretches in marks ("…," she added. "…"), in one of the two only.
+    """
 
     SAME = "same"
     DROPPED = "dropped"
@@ -33,6 +43,7 @@ class PieceKind(StrEnum):
     CHANGED = "changed"
     MOVED = "moved"
     LEFT = "left"
+    ASIDE = "aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,17 @@ def difference(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(Piece(b.kind, before.text(*b.old), after.text(*b.new)) for b in blocks)
 
 
+def with_asides(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces of two quotations, where what one paper says itself between two stretches in marks is told as such."""
+    found = list(pieces)
+    for at, (before, piece, after) in enumerate(zip(pieces, pieces[1:], pieces[2:], strict=False), 1):
+        added = piece.kind is PieceKind.ADDED and _CLOSED.search(before.new) and _OPENED.match(after.new)
+        dropped = piece.kind is PieceKind.DROPPED and _CLOSED.search(before.old) and _OPENED.match(after.old)
+        if added or dropped:
+            found[at] = replace(piece, kind=PieceKind.ASIDE)
+    return tuple(found)
+
+
 def _whole(old: str, new: str, *, same: bool) -> tuple[Piece, ...]:
     """Two texts, one of them without words, as one piece."""
     if not old and not new:
@@ -78,17 +100,24 @@ def _whole(old: str, new: str, *, same: bool) -> tuple[Piece, ...]:
 
 
 class _Words:
-    """A text cut before each word but the first, so that no code point is lost."""
+    """A text cut before each word but the first, so that no code point is lost; marks that open belong to the word."""
 
     def __init__(self, text: str) -> None:
         spans = list(words(text))
         self._text = text
-        self._cuts = [0, *(span.start for span in spans[1:]), len(text)] if spans else [0]
+        between = pairwise(spans)
+        self._cuts = [0, *(_begin(text, *both) for both in between), len(text)] if spans else [0]
         self.folded = [fold(span.of(text)) for span in spans]
 
     def text(self, start: int, end: int) -> str:
         """The text of a range of words, with what stands after each."""
         return self._text[self._cuts[start] : self._cuts[end]] if start < end else ""
+
+
+def _begin(text: str, before: Span, word: Span) -> int:
+    """Where a word begins that follows another: after the last space between them, if there is one."""
+    spaces = [at for at in range(before.end, word.start) if text[at].isspace()]
+    return spaces[-1] + 1 if spaces else word.start
 
 
 def _blocks(old: Sequence[str], new: Sequence[str]) -> list[_Block]:

@@ -16,12 +16,13 @@ from textual.widgets import Static
 
 from warreader.index.api import Attribution, Comparison, Match, Quotation, Variant
 from warreader.tui.counting import many
-from warreader.tui.screens.laying import Part, changes, laid_over
+from warreader.tui.screens.heads import heads
+from warreader.tui.screens.laying import Part, changes, in_one_line, kept_words, laid_over
 from warreader.tui.screens.modal import Modal
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.block_list import BlockList
-from warreader.tui.widgets.lists import plain, plain_inline
+from warreader.tui.widgets.lists import plain
 
 _WIDE = 116
 _HINT = (
@@ -90,6 +91,7 @@ class CompareScreen(Modal[Variant | None]):
         self._step = step
         self._leaving: set[str] = set()
         self._numbers: Mapping[str, int] = {}
+        self._heads: Mapping[int, str] = {}
         self._folded = True
         self._brief = False
         self._evident = False
@@ -151,7 +153,9 @@ class CompareScreen(Modal[Variant | None]):
         conflict.display = bool(comparison.conflict)
         named = ", ".join(plain(name, 40) for name in comparison.conflict)
         conflict.update(f"Different speakers are named: {named}")
-        self._numbers = {_id(variants[number]): number for number in self._shown()}
+        shown = self._shown()
+        self._heads = dict(zip(shown, heads([variants[number] for number in shown]), strict=True))
+        self._numbers = {_id(variants[number]): number for number in shown}
         self.rows.show({row_id: self._row(number) for row_id, number in self._numbers.items()})
         hint = _HINT if self.app.size.width >= _WIDE else _SHORT_HINT
         if self.app.no_color:
@@ -159,29 +163,35 @@ class CompareScreen(Modal[Variant | None]):
         self.query_one(".hint", Static).update(hint)
 
     def _shown(self) -> Sequence[int]:
-        """Numbers of the versions to show: of copies of one report the first, and the one compared with."""
+        """Numbers of the versions to show: of copies of one report the first, and the one compared with.
+
+        Where an article has the words at several places, it is the one that has most of them.
+        """
         comparison = self._comparison
         if not self._folded:
             return range(len(comparison.variants))
-        first = {min(group) for group in comparison.reports} | {comparison.against}
-        return sorted(first)
+        return sorted({comparison.against, *map(self._fullest, comparison.reports)})
+
+    def _fullest(self, group: Sequence[int]) -> int:
+        """Which of the versions of one report stands for all."""
+        variants = self._comparison.variants
+        places = [number for number in group if variants[number].article == variants[min(group)].article]
+        return max(places, key=lambda number: (kept_words(variants[number].pieces), -number))
 
     def _row(self, number: int) -> Content:
         variant = self._comparison.variants[number]
         is_base = number == self._comparison.against
-        head = [(variant.date or "")[:10] or "date not known", plain(variant.outlet or "", 30)]
-        head.append(plain(variant.title, 80))
         marks = ["first"] if variant.first else []
         marks.append("compared with" if is_base else changes(variant.pieces))
         if _id(variant) in self._leaving:
             marks.append("being taken out")
         parts: list[str | Part] = [
-            (f"{' · '.join(filter(None, head))}\n", f"bold {self._theme.accent}"),
+            (f"{self._heads[number]}\n", f"bold {self._theme.accent}"),
             *self._attribution(variant.attribution),
             (f" · {' · '.join(marks)}\n", "dim"),
         ]
         if is_base:
-            parts.append(plain_inline(variant.text))
+            parts.append(in_one_line(variant.text))
         else:
             parts += laid_over(variant.pieces, self._theme, brief=self._brief, marked=self.app.no_color)
         if self._evident and variant.attribution is not None:
@@ -202,16 +212,22 @@ class CompareScreen(Modal[Variant | None]):
         return [(f"{told}{verb}{carried}", f"bold {self._theme.warning}" if clash else "italic")]
 
     def _copies(self, number: int) -> str:
-        """The further articles that print this report, where copies are folded."""
+        """The further places in the article, and articles that print this report, where those are folded."""
         comparison = self._comparison
         group = comparison.reports[comparison.variants[number].report]
         own = comparison.variants[number].article
-        others = [v for v in (comparison.variants[other] for other in group) if v.article != own]
-        if not self._folded or not others:
+        variants = [comparison.variants[other] for other in group if other not in self._heads]
+        if not self._folded or not variants:
             return ""
+        told = []
+        if places := sum(1 for one in variants if one.article == own):
+            told.append(f"{many(places, 'more place')} in this article")
+        others = [one for one in variants if one.article != own]
         names = list(dict.fromkeys(plain(other.outlet or other.title, 30) for other in others))
-        told = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-        return f"the same report also in {told}"
+        if names:
+            more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+            told.append(f"the same report also in {', '.join(names[:6])}{more}")
+        return " · ".join(told)
 
     # keys
 

@@ -19,6 +19,7 @@ _AROUND = 6
 
 _GONE = (PieceKind.DROPPED, PieceKind.LEFT)
 _HEAD = re.compile(r"^[^\w]*")
+_GAP = re.compile(r"\s{2,}")
 _TAIL = re.compile(r"[^\w]*$")
 
 
@@ -39,6 +40,12 @@ def changes(pieces: Sequence[Piece]) -> str:
     return ", ".join(told) if told else "word for word"
 
 
+def kept_words(pieces: Sequence[Piece]) -> int:
+    """How many words stand in both."""
+    kept = (PieceKind.SAME, PieceKind.MOVED)
+    return sum(len(piece.new.split()) for piece in pieces if piece.kind in kept)
+
+
 def laid_over(
     pieces: Sequence[Piece], theme: ReaderTheme, *, brief: bool = False, marked: bool = False
 ) -> list[str | Part]:
@@ -57,7 +64,7 @@ def laid_over(
     begun, at = 0, 0
     while at < len(pieces):
         piece, after = pieces[at], pieces[at + 1] if at + 1 < len(pieces) else None
-        new = plain_inline(piece.new)[begun:]
+        new = in_one_line(piece.new)[begun:]
         begun = 0
         if piece.kind is PieceKind.SAME:
             at += laying.same(piece, new, after, brief=brief)
@@ -78,22 +85,32 @@ class _Laying:
     def same(self, piece: Piece, new: str, after: Piece | None, *, brief: bool) -> bool:
         """Lay what stands in both; whether what comes after was laid with it, before the mark that closes it."""
         text = _shortened(new) if brief else new
-        ends = _cut(_TAIL, new), _cut(_TAIL, plain_inline(piece.old))
+        ends = _cut(_TAIL, new), _cut(_TAIL, in_one_line(piece.old))
         if after is None or after.kind not in _GONE or ends[0].strip() == ends[1].strip():
             self.say(text)
             return False
         self.say(text[: len(text) - len(ends[0])])
-        gone = ends[1] + plain_inline(after.old)
+        gone = ends[1] + in_one_line(after.old)
         self.strike(_TAIL.sub("", gone) if ends[0].strip() else gone.rstrip())
         self.say(ends[0])
         return True
 
     def other(self, piece: Piece, new: str, after: Piece | None, *, first: bool) -> int:
         """Lay what differs; how much of what comes after was said before it, the mark that opens that."""
-        old, begun = plain_inline(piece.old), 0
-        if first and after is not None and not new and (opening := _cut(_HEAD, plain_inline(after.new))):
+        old, begun = in_one_line(piece.old), 0
+        if piece.kind is PieceKind.ASIDE:
+            # Nobody's words that are compared: the other paper's are of no use here.
+            self.parts += [(new, "dim")] if new else []
+            return begun
+        if first and after is not None and not new and (opening := _cut(_HEAD, in_one_line(after.new))):
             self.say(opening)
             begun, old = len(opening), _HEAD.sub("", old)
+        elif (opening := _cut(_HEAD, new)) and _cut(_HEAD, old):
+            # Both begin with a mark: the version's own, which is no difference.
+            if not first:
+                self.part()
+            self.say(opening)
+            old, new, first = _HEAD.sub("", old), new[len(opening) :], True
         if piece.kind not in (PieceKind.ADDED, PieceKind.MOVED):
             if not first:
                 self.part()
@@ -126,6 +143,11 @@ class _Laying:
 def text_of(part: str | Part) -> str:
     """A part without its style."""
     return part if isinstance(part, str) else part[0]
+
+
+def in_one_line(text: str) -> str:
+    """Words on one line: saved pages have lines and many spaces between two paragraphs of a quotation."""
+    return _GAP.sub(" ", plain_inline(text))
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> str:

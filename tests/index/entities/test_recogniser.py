@@ -131,6 +131,48 @@ def test_what_looks_like_a_name_of_another_kind(text: str, wanted: list[tuple[st
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
+        # What a lone word is joined to, set in, or left over from says that it is nobody.
+        ("She won an Oscar, and the Oscar-winning film came. An Oscar-nominated one too.", []),
+        ("At home “Zorbaye” was sung. “Zorbaye,” all sang.", []),
+        ("It was made by The North Face and by London Grammar.", [("London", "GPE")]),
+        ("The General Command met, and a Linwood mosque.", []),
+        # What only a body has, or is, tells one.
+        ("Then Zorbix's chief executive left.", [("Zorbix", "ORG")]),
+        ("On Monday Zorbix president Anna Clarke left.", [("Zorbix", "ORG"), ("Anna Clarke", "PERSON")]),
+        ("Then Zorbix, a large company, left.", [("Zorbix", "ORG")]),
+        ("On Monday Zorbix said its users left.", [("Zorbix", "ORG")]),
+        # A word of the language is somebody's name only where somebody is called so.
+        ("The organisers left. Organisers said so, Cybercrime did.", []),
+        ("Then Ms Grammar left.", [("Grammar", "PERSON")]),
+        # Of several words the last tells.
+        ("Then the Houston Rockets won.", [("Houston Rockets", "ORG")]),
+        ("It left Zorby AFB and Zorby FM.", [("Zorby AFB", "ORG"), ("Zorby FM", "ORG")]),
+        ("Then Anna Zorby KC and Louis XIV left.", [("Anna Zorby KC", "PERSON"), ("Louis XIV", "PERSON")]),
+        ("In the Grand Zorbais it hangs.", [("Grand Zorbais", "ORG")]),
+        ("Then Tip O'Zorby left.", [("Tip O'Zorby", "PERSON")]),
+        ("It fell in Greater Zorby.", [("Greater Zorby", "GPE")]),
+        # What stands before somebody's name is none of it.
+        ("Then Cleveland DL Anna Zorby left.", [("Anna Zorby", "PERSON")]),
+        ("Then Nottingham Anna Zorby left.", [("Anna Zorby", "PERSON")]),
+        ("Then Zorbix CEO Anna Zorby left.", [("Zorbix", "ORG"), ("Anna Zorby", "PERSON")]),
+        # Once said for want of anything else, it is not said the louder for being repeated.
+        ("They climbed Zorbest, as Zorbest may be high; all like Zorbest.", []),
+        ("The S&P fell, AT&T rose. R&D and a Q&A.", [("S&P", "ORG"), ("AT&T", "ORG")]),
+        (
+            "In Tonga and Malawi, Togolese and Maldivian ships.",
+            [("Tonga", "GPE"), ("Malawi", "GPE"), ("Togolese", "NORP"), ("Maldivian", "NORP")],
+        ),
+        ("A think tank spoke; the tank's head did.", []),
+        ("A think tank spoke; the tank's head saw tanks.", [("tank", "WEAPON"), ("tanks", "WEAPON")]),
+    ],
+)
+def test_a_lone_word_is_somebody_only_on_evidence(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert names(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
         ("SANTA FE, N.M. (AP) — The bridge was shut.", [("SANTA FE", "GPE"), ("AP", "ORG")]),
         ("RIO DE JANEIRO (Reuters) - The bridge was shut.", [("RIO DE JANEIRO", "GPE"), ("Reuters", "ORG")]),
         ("ZORBAQA (AFP) – The bridge was shut.", [("ZORBAQA", "GPE"), ("AFP", "ORG")]),

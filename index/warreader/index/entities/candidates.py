@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from warreader.index.article import Label
-from warreader.index.entities.lexicon import Entry, Lexicon
+from warreader.index.entities.lexicon import Entry, Lexicon, american
 
 FAINTEST = 0.7
 """Weight that a single word needs to be a name: more than that it has a capital, once."""
+
+HABIT = 0.75
+"""Weight up to which a vote is no more than a habit of the language."""
+
+_TANK = "weapon:tank"
+_THINK_TANK = re.compile(r"\bthink[ -]tank\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +71,12 @@ class Reading:
 def decide(run: Reading, known: Lexicon) -> None:
     """Decide the candidates by what the article says of their forms."""
     persons: Counter[str] = Counter()
-    votes: dict[tuple[str, ...], dict[Label, float]] = defaultdict(dict)
+    _drop_think_tanks(run)
+    votes, repeated = _counted(run.candidates)
     inside: Counter[tuple[str, ...]] = Counter()
     low = _lower_words(run.text)
     for candidate in run.candidates:
-        if candidate.heading:
-            continue
-        for voted, weight in candidate.votes:
-            votes[candidate.words][voted] = votes[candidate.words].get(voted, 0.0) + weight
-        inside[candidate.words] += not candidate.initial
+        inside[candidate.words] += not (candidate.initial or candidate.heading)
     for words, counted in votes.items():
         if len(words) > 1 and counted and max(counted, key=counted.__getitem__) is Label.PERSON:
             persons.update(
@@ -86,7 +90,7 @@ def decide(run: Reading, known: Lexicon) -> None:
         if words not in votes and len(words) == 1 and words[0].isupper():
             # Capitals only, as in a headline: the same name as in running text.
             words = (words[0].title(),)
-        label = _label(candidate, words, votes, inside, persons, low, known)
+        label = _label(candidate, words, votes, repeated, inside, persons, low, known)
         alone = len(words) == 1
         if label is None or (alone and words[0].lower() in known.words["common"]):
             continue
@@ -94,10 +98,40 @@ def decide(run: Reading, known: Lexicon) -> None:
         run.take(candidate.start, candidate.end, label, listed)
 
 
+def _counted(
+    candidates: list[Candidate],
+) -> tuple[dict[tuple[str, ...], dict[Label, float]], dict[tuple[str, ...], float]]:
+    """The votes for each form, added up; and what of it repeats that a lone word is somebody for want of more.
+
+    It outweighs other kinds the more the oftener it stands there, but is no more evidence than it was once.
+    """
+    votes: dict[tuple[str, ...], dict[Label, float]] = defaultdict(dict)
+    habits: dict[tuple[str, ...], list[float]] = defaultdict(list)
+    for candidate in candidates:
+        if candidate.heading:
+            continue
+        words = candidate.words
+        for voted, weight in candidate.votes:
+            votes[words][voted] = votes[words].get(voted, 0.0) + weight
+            if len(words) == 1 and voted is Label.PERSON and 0 < weight <= HABIT:
+                habits[words].append(weight)
+    return votes, {words: sum(weights) - max(weights) for words, weights in habits.items()}
+
+
+def _drop_think_tanks(run: Reading) -> None:
+    """Of an article that names a think tank, and of tanks only "the tank", that is no weapon."""
+    tanks = [found for found in run.found if found.entity == _TANK]
+    if not tanks or not _THINK_TANK.search(run.text):
+        return
+    if all(run.text[max(0, found.start - 4) : found.end].lower() == "the tank" for found in tanks):
+        run.found = [found for found in run.found if found.entity != _TANK]
+
+
 def _label(
     candidate: Candidate,
     words: tuple[str, ...],
     votes: dict[tuple[str, ...], dict[Label, float]],
+    repeated: dict[tuple[str, ...], float],
     inside: Counter[tuple[str, ...]],
     persons: Counter[str],
     low: frozenset[str],
@@ -111,9 +145,11 @@ def _label(
     label, weight = max(votes[words].items(), key=lambda pair: pair[1])
     if len(words) == 1:
         word = words[0].lower()
+        if label is Label.PERSON:
+            weight -= repeated.get(words, 0.0)
         strong = weight >= 1.0
         derived = _derived(words[0], known)
-        ordinary = word in low or word in known.words["plain"] or derived
+        ordinary = word in low or american(word) in known.words["plain"] or derived
         nobody = derived and (label is Label.PERSON or word.endswith(("phobia", "phobic")))
         if weight < FAINTEST or _joined(words[0], known) or nobody:
             # A word that nothing tells to be a name.

@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from warreader.index.article import Label, LineKind
-from warreader.index.entities.lexicon import Entry, Lexicon
+from warreader.index.article import Label
+from warreader.index.entities.lexicon import Entry, Lexicon, american
 from warreader.index.entities.spans import ARABIC
 from warreader.index.entities.tokens import Token
 
 Vote = tuple[Label, float]
 
+_QUARTERS = frozenset({"North", "South", "East", "West", "Central"})
 _SPACES = (" ", "\u00a0")
 _SLAVIC_PERSON = re.compile(
     r"\w{2,}(?:enko|[sc]ky[iy]?|skiy|skyi|chuk|yuk|ovych|evych|ovich|evich|shvili|dze|yan|[oe]v[a]?|iev|ieva|ina)"
 )
+_FORMS_OF_ADDRESS = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "Mr.", "Mrs.", "Ms.", "Dr."})
+_ASSUMED = frozenset({"callsign", "nicknamed", "nickname", "codenamed", "pseudonym"})
+"""What goes before a name that somebody has taken on, which may be any word."""
+_BEHIND_NAMES = frozenset(
+    {"JR", "SR", "KC", "QC", "MP", "MSP", "TD", "MD", "DO", "JD", "RN", "OBE", "MBE", "CBE"}
+)
+_OPENING, _CLOSING = ('"', "“", "'", "‘"), ('"', "”", "'", "’")
 _PLACE_END = re.compile(
     r"\w{2,}(?:[io]vka|ivske|ovskoye|[sz]k|hrad|grad|pil|pol|burg|bad|stan|shire|ville|vtsi|rivka|yanka|iivka)"
 )
@@ -38,6 +46,10 @@ class Context:
             found.append((Label.PERSON, 1.5))
         if after in lists["org_after"] or before in lists["org_kinds"]:
             found.append((Label.ORG, 1.5))
+        elif len(words) == 1 and entry is None and not self._is_ordinary(words[0]):
+            found += self._led(after)
+        if self._apposed_body():
+            found.append((Label.ORG, 2.5))
         if before in ("for", "at", "of", "with") and self._word(self.at - 2) in lists["org_before"]:
             found.append((Label.ORG, 2.5 if before == "at" else 1.2))
         if len(words) == 1:
@@ -45,9 +57,93 @@ class Context:
                 # In Parliament, at the Treasury: a body, not where it sits.
                 found = [(Label.ORG if label is Label.GPE else label, weight) for label, weight in found]
             found += self._single(words[0], before, entry)
+            found = self._weighed_alone(words[0], before, found)
         else:
-            found += self._several(words)
+            found += self._several(words, entry)
         return tuple(found)
+
+    def _weighed_alone(self, word: str, before: str, found: list[Vote]) -> list[Vote]:
+        """The same with what speaks against a lone word's being a person."""
+        lists = self.lists
+        if self._is_ordinary(word) and not self._calls_by_name(word, before):
+            # Grammar said, General Command, the Lords, who: what anybody is called is no word of the language.
+            return [vote for vote in found if vote[0] is not Label.PERSON]
+        against = 0.0
+        if before.lower() in ("the", "a", "an") and self._after() not in lists["person_after"]:
+            against += 0.9
+        if self._in_marks() and before not in _ASSUMED:
+            against += 1.0
+        if self._goes_on():
+            against += 1.5 if word in lists["given_names"] else 0.5
+        if self._left_over() and word not in lists["family"] and not _SLAVIC_PERSON.fullmatch(word):
+            against += 1.0
+        return [*found, (Label.PERSON, -against)] if against else found
+
+    def _calls_by_name(self, word: str, before: str) -> bool:
+        """Whether what goes before makes even an ordinary word a name: Ms Song, Minister Gallant, callsign Positive."""
+        if before in _FORMS_OF_ADDRESS or before in _ASSUMED:
+            return True
+        lists = self.lists
+        if word in lists["org_heads"] or word in lists["org_left"]:
+            return False
+        titled = before in lists["honorifics"] and before not in lists["offices"] and before != "General"
+        return before in ("said", "says") or (titled and word not in lists["place_heads"])
+
+    def _is_ordinary(self, word: str) -> bool:
+        """Whether a word is one of the language, or heads the name of a body, and nobody's name."""
+        lists = self.lists
+        if word in lists["family"] or word in lists["given_names"]:
+            return False
+        return (
+            word in lists["org_heads"]
+            or word in lists["org_left"]
+            or word in lists["place_heads"]
+            or american(word.lower()) in lists["plain"]
+        )
+
+    def _in_marks(self) -> bool:
+        """Whether it stands in marks by itself: a song, a ship."""
+        tokens, after = self.tokens, self.end
+        if after >= len(tokens) or tokens[after - 1].possessive:
+            return False
+        return tokens[self.at].gap[-1:] in _OPENING and tokens[after].gap.lstrip(",.")[:1] in _CLOSING
+
+    def _goes_on(self) -> bool:
+        """Whether a word in small letters is joined to it: Oscar-winning."""
+        after = self.end
+        return (
+            after < len(self.tokens) and self.tokens[after].gap == "-" and self.tokens[after].word.islower()
+        )
+
+    def _left_over(self) -> bool:
+        """Whether a capitalised word that is no title goes right before it: what is left of a longer name."""
+        if self.at == 0 or self.tokens[self.at].gap not in _SPACES:
+            return False
+        before, lists = self.tokens[self.at - 1], self.lists
+        word = before.word
+        if not before.cap or before.possessive or word in lists["honorifics"] or word in lists["given_names"]:
+            return False
+        entry = self.names.get(word)
+        return word.lower() not in lists["common"] and (entry is None or entry.label is not Label.NORP)
+
+    def _led(self, after: str) -> list[Vote]:
+        """Whether it has a head that only a body has: Fifa president, Adidas's chief executive; or a place: mayor."""
+        roles = self.lists["org_roles"]
+        if after:
+            return [(Label.ORG, 1.5)] if after in roles else []
+        at = self.end
+        if not self.tokens[at - 1].possessive:
+            return []
+        while (
+            at < len(self.tokens) and at < self.end + 3 and self.tokens[at].gap.rsplit("'s", 1)[-1] in _SPACES
+        ):
+            word = self.tokens[at].word
+            if word in roles:
+                return [(Label.ORG, 2.0)]
+            if word in ("mayor", "governor"):
+                return [(Label.GPE, 2.0)]
+            at += 1
+        return []
 
     def _person(self, words: tuple[str, ...], before: str, entry: Entry | None) -> list[Vote]:
         lists, found = self.lists, []
@@ -62,6 +158,8 @@ class Context:
             found.append((Label.PERSON, 1.5))
         if self._aged():
             found.append((Label.PERSON, 3.0))
+        if self._after_nickname():
+            found.append((Label.PERSON, 2.0))
         return found
 
     def _place(self, before: str, entry: Entry | None) -> list[Vote]:
@@ -97,8 +195,11 @@ class Context:
             return [(Label.ORG, 2.0)]
         if word.lower() in self.lists["plain"]:
             return []
-        if before in ("the", "The"):
-            return [] if word in self.lists["place_heads"] else [(Label.ORG, 0.8)]
+        if before.lower() in ("the", "a", "an"):
+            if word in self.lists["place_heads"] or self._may_be_called(word):
+                return []
+            if before.lower() == "the":
+                return [(Label.ORG, 0.8)]
         if before == "on":
             return [(Label.ORG, 0.7)]
         if word in self.lists["family"] or _SLAVIC_PERSON.fullmatch(word):
@@ -108,30 +209,92 @@ class Context:
         # Whom somebody is with, or by whom something is done, is a person rather than not.
         return [(Label.PERSON, 0.75 if before in ("with", "by") or self._owns_or_acts() else 0.5)]
 
-    def _several(self, words: tuple[str, ...]) -> list[Vote]:
+    def _by_last(self, words: tuple[str, ...], entry: Entry | None) -> list[Vote] | None:
+        """What the last of several words tells: Aberdeen North, Houston Rockets, Edwards AFB, Concordia Forum."""
+        lists, last = self.lists, words[-1]
+        first = self.names.get(words[0])
+        if first is not None and first.label is Label.GPE and entry in (None, first):
+            called = words[0] in lists["given_names"]
+            if last in _QUARTERS and not called:
+                return [(Label.GPE, 3.1)]
+            if last.endswith("s") and last.lower() in lists["plain"]:
+                if self._before() in ("the", "The"):
+                    return [(Label.ORG, 5.0)]
+                if not called:
+                    return [(Label.ORG, 3.1)]
+        if len(last) == 1 and words[0].lower() in lists["plain"]:
+            return []
+        if 2 <= len(last) <= 4 and last.isupper() and last.isalpha() and not self._is_named(last):
+            if last in lists["not_names"] or all(word.isupper() for word in words):
+                return []
+            if any(american(word.lower()) not in lists["plain"] for word in words[:-1] if not word.isupper()):
+                return [(Label.ORG, 3.1)]
+        return [(Label.ORG, 3.1)] if last in lists["org_heads"] or last in lists["org_left"] else None
+
+    def _several(self, words: tuple[str, ...], entry: Entry | None) -> list[Vote]:
         lists = self.lists
         if words[-1] in ("Jr", "Sr", "Jr.", "Sr.", "II", "III") or (
             words[0][1:2] == "." and len(words[0]) == 2
         ):
             return [(Label.PERSON, 2.5)]
-        if len(words) > 4 or any(token.gap == " & " for token in self.tokens[self.at + 1 : self.end]):
+        joined = any("&" in word for word in words)
+        if (
+            len(words) > 4
+            or joined
+            or any(token.gap == " & " for token in self.tokens[self.at + 1 : self.end])
+        ):
             return [(Label.ORG, 2.0)]
         if words[0] in lists["place_first"]:
             return [(Label.GPE, 3.0)]
+        if (told := self._by_last(words, entry)) is not None:
+            return told
         head = words[0]
         if len(head) > 2 and head.isupper() and head.isalpha() and head.title() not in lists["given_names"]:
             # Initials of three letters are a body's; people are called by two: JD Vance.
             others = [word for word in words[1:] if word not in ("Jr", "Sr")]
             if others and not all(word.isupper() for word in others):
                 return [(Label.ORG, 2.0)]
-        plain = [word.lower() in lists["plain"] for word in words]
+        plain = [american(word.lower()) in lists["plain"] for word in words]
         if all(plain):
             return [(Label.ORG, 1.4)]
+        if (
+            self._before().lower() == "the"
+            and words[0] not in lists["given_names"]
+            and not self._may_be_last(words)
+        ):
+            # The Grand Palais: of people one says so only where more follows, the Clarke family.
+            return [(Label.ORG, 1.0)]
         if plain[-1] and words[-1] not in lists["family"]:
             return [(Label.ORG, 1.0), (Label.PERSON, 0.6)]
         if any(word.startswith(ARABIC) or word in lists["family"] for word in words[1:]):
             return [(Label.PERSON, 1.8)]
+        if plain[0] and not self._may_be_last(words):
+            return [(Label.ORG, 0.9), (Label.PERSON, 0.8)]
         return [(Label.PERSON, 0.8 if plain[0] else 1.2)]
+
+    def _may_be_last(self, words: tuple[str, ...]) -> bool:
+        """Whether the last word is, or is built as, somebody's: Tip O'Neill, Presidents Xi Jinping, Generals Kelly."""
+        last, lists = words[-1], self.lists
+        if (
+            last in lists["given_names"]
+            or _SLAVIC_PERSON.fullmatch(last)
+            or last.startswith(("O'", "Mc", "Mac"))
+        ):
+            return True
+        return words[0].removesuffix("s") in lists["honorifics"]
+
+    def _is_named(self, word: str) -> bool:
+        """Whether capitals are how a last name is written, or what is written behind one: KC, XIV."""
+        return word in _BEHIND_NAMES or not word.strip("IVX") or word.title() in self.lists["family"]
+
+    def _may_be_called(self, word: str) -> bool:
+        """Whether a word is a person's name, or several's: the Clintons."""
+        listed = self.names.get(word.removesuffix("s"))
+        return (listed is not None and listed.label is Label.PERSON) or any(
+            form in self.lists[name]
+            for form in (word, word.removesuffix("s"))
+            for name in ("family", "given_names")
+        )
 
     def _owns_or_acts(self) -> bool:
         """Whether an 's follows, or what has the form of a verb: Clarke's claim, Clarke likens."""
@@ -179,6 +342,33 @@ class Context:
                 return True
         return False
 
+    def _apposed_body(self) -> bool:
+        """A comma and the kind of body after: ", a Chinese company"; or "its" after the verb: "said its users"."""
+        tokens, end, kinds = self.tokens, self.end, self.lists["org_kinds"]
+        if end + 1 >= len(tokens):
+            return False
+        if self._speaks():
+            return tokens[end + 1].word == "its" and tokens[end + 1].gap in _SPACES
+        if tokens[end].gap != ", " or tokens[end].word not in ("a", "an", "the"):
+            return False
+        for token in tokens[end + 1 : end + 6]:
+            if token.gap not in ("-", *_SPACES):
+                return False
+            if token.word in kinds:
+                return True
+        return False
+
+    def _after_nickname(self) -> bool:
+        """Whether a first name and another in marks go before: Michael "Mick" Clarke."""
+        tokens, at = self.tokens, self.at
+        return (
+            at >= 2
+            and tokens[at].gap[:1] in _CLOSING
+            and tokens[at].gap[1:] in _SPACES
+            and tokens[at - 1].gap[-1:] in _OPENING
+            and tokens[at - 2].word in self.lists["given_names"]
+        )
+
     def _aged(self) -> bool:
         """An age between commas after: ", 14,"."""
         tokens, end = self.tokens, self.end
@@ -215,14 +405,3 @@ class Context:
             return False
         after = self.tokens[self.end]
         return after.word in self.lists["speech"] and after.gap in (" ", "\u00a0", ", ")
-
-
-def is_heading(tokens: list[Token], kind: LineKind, sentence: bool, known: Lexicon) -> bool:
-    """Whether most words are capitalised, as in a headline: capitals then say nothing."""
-    long = [token for token in tokens if len(token.word) >= 4 and token.word[0].isalpha()]
-    if len(long) < (3 if kind is LineKind.HEADLINE else 5):
-        return False
-    plain = [token for token in long if token.word not in known.names]
-    share = sum(token.cap for token in plain) / max(1, len(plain))
-    # A sentence that lists names is no heading.
-    return share > (0.6 if kind is LineKind.HEADLINE or not sentence else 0.9)

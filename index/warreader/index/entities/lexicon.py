@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from warreader.index.entities.own_names import OwnName
 
 _DATA = Path(__file__).parent / "data"
+_BRITISH = re.compile(r"(?<=[a-z]{2})is(?=(?:e|ed|es|er|ers|ing|ation|ations)\Z)")
 _BIG = 1_000_000
 """Inhabitants above which a GeoNames city is taken for what its name means without further evidence."""
 
@@ -157,6 +159,11 @@ def _known_words() -> dict[str, frozenset[str]]:
         return dict.fromkeys(("given", "family", "plain"), frozenset())
     rows = (row.split("\t") for row in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()[1:])
     return {name: frozenset(listed.split(" ")) for name, listed in rows}
+
+
+def american(word: str) -> str:
+    """A word in small letters as Americans spell it, whose words are listed: organizers."""
+    return _BRITISH.sub("iz", word) if "is" in word else word
 
 
 def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:

@@ -11,6 +11,7 @@ from warreader.index.text import fold_marks
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,4}|U\.[SNK](?![\w.])|[A-Z]\.(?= ?[A-Z])|"
     r"(?:St|Ala|Ariz|Calif|Colo|Conn|Fla|Ill|Ind|Ky|La|Mass|Md|Mich|Minn|Nev|Okla|Tenn|Wis)\.(?= )"
+    r"|[A-Z]{1,3}&[A-Z]{1,3}(?!\w)"
     r"|[^\W_]+(?:(?:-(?![A-Z]\.[A-Z])(?: ?(?=[A-Z]))?|'(?![sS](?!\w)))[^\W_]+)*"
 )
 _PARTS = re.compile(r"(?:[Aa]l|[Ee]l)-[A-Z][^\s-]*|[^\s-]+")

@@ -7,7 +7,8 @@ import re
 from warreader.index.article import Label, Line, LineKind
 from warreader.index.entities import patterns
 from warreader.index.entities.candidates import Candidate, Reading
-from warreader.index.entities.context import Context, is_heading
+from warreader.index.entities.context import Context
+from warreader.index.entities.headings import is_heading
 from warreader.index.entities.lexicon import Entry, Lexicon
 from warreader.index.entities.spans import PARTICLES, Spans
 from warreader.index.entities.tokens import tokenise
@@ -43,7 +44,10 @@ _WEAPON = re.compile(
 _SHIPS = frozenset({"USS", "HMS", "USNS", "HMCS", "HMAS", "INS", "MV"})
 _QUOTED = frozenset((' "', " “", " '", " ‘", "“", '"'))
 _TANKS = frozenset(
-    {"think", "fuel", "gas", "water", "fish", "septic", "oil", "petrol", "oxygen", "storage", "shark"}
+    {
+        *("think", "fuel", "gas", "water", "fish", "septic", "oil", "petrol", "oxygen", "storage", "shark"),
+        *("holding", "drunk", "dunk", "propane", "policy"),
+    }
 )
 """What a tank that is no weapon holds."""
 _BARRED = frozenset(".;:!?()")
@@ -352,12 +356,18 @@ class Walk:
         return stop
 
     def _past_title(self, at: int, stop: int) -> int:
-        """Past plain words before somebody's first and last name: Counselor Ann Lee, Minority Whip David Clarke."""
+        """Past what goes before somebody's first and last name: Counselor Ann Lee, Cleveland DL Ann Lee."""
         given, plain = self.words["given_names"], self.words["plain"]
         for first in range(at + 1, min(stop - 1, at + 3)):
             before, name = self.tokens[first - 1].word, self.tokens[first:stop]
-            if before in given or before in self.words["family"] or before.lower() not in plain:
-                return at
+            post = first > at + 1 and 2 <= len(before) <= 3 and before.isupper() and before.isalpha()
+            listed = self.lexicon.names.get(before)
+            of_place = listed is not None and listed.label in (Label.GPE, Label.NORP)
+            named = before in given or before in self.words["family"]
+            if not post and (named or not (of_place or before.lower() in plain)):
+                if not (of_place and first == at + 1 and stop - at >= 4):
+                    return at
+                continue
             if (
                 name[0].word in given
                 and name[0].word.lower() not in plain

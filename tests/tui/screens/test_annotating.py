@@ -57,6 +57,25 @@ async def test_a_sentence_with_a_tag_there_is_takes_three_keys(make_app: MakeApp
         assert made(library)[-1].tags == ("one",)
 
 
+async def test_what_is_marked_so_already_is_not_marked_twice(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        await press(pilot, "s", "m", "s", "m")
+        assert len(made(library)) == 1 and said(app) == "marked already"
+        assert reader(app).view.selected is None
+        await press(pilot, "s", "t", "e", "enter")
+        assert [one.tags for one in made(library)] == [(), ("e",)]
+        await press(pilot, "s", "m")
+        assert len(made(library)) == 2 and said(app) == "marked already #e"
+        # Other words, or a note of one's own, are another thing.
+        await press(pilot, "P", "m")
+        assert len(made(library)) == 3
+        await press(pilot, "s", "a", "x", "enter")
+        assert made(library)[-1].tags == ("x",)
+
+
 async def test_all_places_of_the_same_words_are_marked_and_unmarked_at_once(
     make_app: MakeApp, library: Library
 ) -> None:

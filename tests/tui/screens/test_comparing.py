@@ -132,6 +132,34 @@ async def test_a_selection_becomes_the_bounds(make_app: MakeApp, library: Librar
         assert [one.text for one in ruled] == [chosen]
 
 
+async def test_bounds_are_moved_from_where_they_are(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        before = quotation_of(library, "000", "That would mean")
+        assert before is not None
+        # From the pane too: what it highlights is selected in the text.
+        await press(pilot, "4", "j", "j")
+        listed = reader(app).quotations.current()
+        await press(pilot, "B")
+        assert listed is not None and reader(app).view.selected == listed.span
+        await press(pilot, "escape")
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "B")
+        assert reader(app).active == "text" and reader(app).view.selected == before.span
+        # As it stands it is no correction.
+        await press(pilot, "B")
+        assert "these are its bounds" in str(reader(app).query_one("#said", Static).render())
+        assert library.rulings.of("quotation") == []
+        await press(pilot, "less_than_sign", "less_than_sign", "B")
+        after = quotation_of(library, "000", "That would mean")
+        assert after is not None and after.ruled
+        # The first takes the marks at the end away, the second a word.
+        assert before.text == f"{after.text} country.”" and after.start == before.start
+        await press(pilot, "u")
+        assert quotation_of(library, "000", "That would mean") == before
+
+
 async def test_keys_say_what_they_need(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
@@ -140,7 +168,7 @@ async def test_keys_say_what_they_need(make_app: MakeApp) -> None:
         for key, told in (
             ("p", "no quotation here"),
             ("X", "no quotation here"),
-            ("B", "select the whole quotation first"),
+            ("B", "select one first"),
             ("equals_sign", "nothing selected"),
             ("c", "no other article"),
         ):

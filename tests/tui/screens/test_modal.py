@@ -9,6 +9,7 @@ import pytest
 from tests.tui.conftest import MakeApp
 from tests.tui.screens.test_comparing import SHARED, at_quotation
 from tests.tui.screens.test_story import press, settle
+from textual.containers import VerticalScroll
 from textual.screen import Screen
 
 from warreader.tui.app import WarreaderApp
@@ -70,3 +71,21 @@ async def test_a_dialogue_tells_its_own_keys(
         assert told in shown and "One row down" in shown and "Search all articles" not in shown
         await press(pilot, "f1")
         assert type(app.screen) is dialogue
+
+
+async def test_the_keys_are_gone_through_as_a_text_is(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "question_mark")
+        frame = app.screen.query_one(VerticalScroll)
+
+        async def after(*keys: str) -> float:
+            await press(pilot, *keys)
+            await pilot.wait_for_scheduled_animations()
+            return frame.scroll_offset.y
+
+        assert await after("G") == frame.max_scroll_y > 0
+        assert await after("ctrl+u") < frame.max_scroll_y
+        assert await after("g", "g") == 0
+        assert await after("j") == 1 and await after("ctrl+d") > 10

@@ -204,6 +204,18 @@ async def test_a_slip_is_seen_and_set_right(make_app: MakeApp) -> None:
         assert reader(app).articles.box.value == "putin "
 
 
+async def test_the_frame_counts_what_is_listed(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        assert str(pane.border_subtitle) == "5"
+        await typed(pilot, "clarke")
+        assert str(pane.border_subtitle) == "2 of 5"
+        await press(pilot, "escape", "escape")
+        assert str(pane.border_subtitle) == "5"
+
+
 async def test_where_a_query_goes_wrong_is_marked(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:

@@ -308,7 +308,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "quotation.bounds",
         "Bounds of a quotation",
-        "Make the selection the bounds of the quotation it touches; where there is none, it becomes one",
+        "Select the quotation to move its bounds; pressed again, the selection is its bounds, or a quotation",
         ("B",),
         "quotation_bounds",
     ),

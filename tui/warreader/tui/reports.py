@@ -78,11 +78,12 @@ class Reports:
         parts = [f"{'stopped · ' if report.get('stopped') else ''}added {report['added']:,}"]
         if updated := report["updated"]:
             parts.append(many(updated, "new version"))
+        if self.failures:
+            # Before what needs nothing to be done: a narrow line is cut at its end.
+            which = "it" if len(self.failures) == 1 else "them"
+            parts.append(f"{len(self.failures):,} failed: press {self._key} to see {which}")
         if duplicates := report["duplicates"]:
             parts.append(f"{duplicates:,} there already")
         if left_out := report["left_out"]:
             parts.append(f"{many(left_out, 'file')} of other kinds left out")
-        if self.failures:
-            which = "it" if len(self.failures) == 1 else "them"
-            parts.append(f"{len(self.failures):,} failed: press {self._key} to see {which}")
         return " · ".join(parts)

@@ -238,7 +238,19 @@ class Annotating:
             self._gestures.refuses()
         else:
             self._marking = span
-            self.add(span, "", (self.current_tag,) if self.current_tag else ())
+            self._give(span, (self.current_tag,) if self.current_tag else ())
+
+    def _give(self, span: Span, tags: Sequence[str]) -> None:
+        """Mark the selection with tags, unless the very same is marked so already: it would count twice."""
+        page = self._screen.page
+        here = page.article.id if page is not None else None
+        for key, stands in self.spans.items():
+            held = self._here[key]
+            if stands == span and held.article == here and not held.about and set(tags) <= set(held.tags):
+                self._screen.view.stop_selecting()
+                self._screen.say(" ".join(["marked already", *(f"#{plain(tag, 40)}" for tag in tags)]))
+                return
+        self.add(span, "", tags)
 
     def pick_tag(self, done: Callable[[str], None]) -> None:
         """Have a tag picked or made; it becomes the current one."""
@@ -261,7 +273,7 @@ class Annotating:
 
         def done(tag: str) -> None:
             if span is not None:
-                self.add(span, "", (tag,))
+                self._give(span, (tag,))
             elif held is not None:
                 self.change(held, "tagged", (tag,), tags=tuple(dict.fromkeys((*held.tags, tag))))
             else:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from warreader.tui.screens.reader import ReaderScreen
 
 _MARKS = "“”„‟\"'‘’«»"
+_MOVE = ", . move its start, < > its end; B then sets them"
 _SPEAKERS = frozenset({Label.PERSON, Label.ORG, Label.GPE, Label.UNIT, Label.NORP})
 
 
@@ -237,11 +238,21 @@ class Comparing:
         self._screen.app.push_screen(SpeakerPicker(quoted, known), done)
 
     def bounds(self) -> None:
-        """Set the bounds of the quotation that the selection touches; where there is none, it is one now."""
+        """Set the bounds of the quotation that the selection touches; where there is none, it is one now.
+
+        Without a selection the quotation meant is selected first, for its bounds to be moved.
+        """
         screen = self._screen
-        page, selected = screen.page, screen.view.selected
-        if page is None or selected is None or not page.article.text[selected.start : selected.end].strip():
-            screen.say("select the whole quotation first: v, s or Q")
+        page, selected = screen.page, screen.view.selected if screen.active != "quotations" else None
+        if page is None:
+            return
+        if selected is None and (meant := self._quotation()) is not None:
+            screen.focus_pane("text")
+            screen.view.select(meant.span)
+            screen.say(_MOVE)
+            return
+        if selected is None or not page.article.text[selected.start : selected.end].strip():
+            screen.say("no quotation here; select one first: v and motions, or s the sentence")
             return
         text = page.article.text
         start, end = selected.start, selected.end
@@ -252,6 +263,9 @@ class Comparing:
         touched = [one for one in page.quotations if one.span.overlaps(Span(start, end))]
         old = max(touched, key=lambda one: min(one.end, end) - max(one.start, start), default=None)
         span = old.span if old else Span(start, end)
+        if old is not None and span == Span(start, end):
+            screen.say(f"these are its bounds; {_MOVE}")
+            return
         where = place_of(page.article.id, span, span.of(text))
         told = "set a quotation's bounds" if old else "marked a quotation"
         self._rule("quotation", "bound", told, None, place=where, start=start, end=end)

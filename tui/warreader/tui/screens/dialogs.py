@@ -346,7 +346,11 @@ class HelpScreen(Modal[None]):
         Binding("question_mark", "dismiss", "Close", id="help", show=False),
         Binding("j", "scroll('down')", show=False),
         Binding("k", "scroll('up')", show=False),
-        Binding("space", "scroll('page_down')", show=False),
+        Binding("space,ctrl+d", "scroll('page_down')", show=False),
+        Binding("ctrl+u", "scroll('page_up')", show=False),
+        # The first of two is there already; the second changes nothing.
+        Binding("g", "scroll('home')", show=False),
+        Binding("G", "scroll('end')", show=False),
     ]
 
     def __init__(self, keys: Mapping[str, tuple[str, ...]], over: Modal[Any] | None = None) -> None:
@@ -419,9 +423,14 @@ class HelpScreen(Modal[None]):
     def action_scroll(self, where: str) -> None:
         """Scroll the page."""
         frame = self.query_one(VerticalScroll)
-        {"down": frame.action_scroll_down, "up": frame.action_scroll_up, "page_down": frame.action_page_down}[
-            where
-        ]()
+        {
+            "down": frame.action_scroll_down,
+            "up": frame.action_scroll_up,
+            "page_down": frame.action_page_down,
+            "page_up": frame.action_page_up,
+            "home": frame.action_scroll_home,
+            "end": frame.action_scroll_end,
+        }[where]()
 
 
 def _is_shown(binding: BindingType) -> TypeGuard[Binding]:

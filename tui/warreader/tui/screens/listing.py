@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from textual.content import Content
 from textual.timer import Timer
 
 from warreader.index.api import Summaries, Summary, WarreaderError
@@ -132,7 +131,6 @@ class Listing:
         screen.articles.show_articles(
             self.summaries, self._noted, self._copies, current, versions=self._versions
         )
-        screen.articles.border_subtitle = Content(f"{len(self.summaries):,}")
 
     def show_noted(self, noted: Mapping[str, int]) -> None:
         """Show how many notes each article has."""

@@ -175,6 +175,13 @@ class ArticlesPane(Vertical):
         self._signs = versions or bool(copies)
         self._fill_articles()
         self._results.redraw_all()
+        self._count()
+
+    def _count(self) -> None:
+        """In the frame: how many articles there are, and while a query stands, how many of them it found."""
+        there_are = f"{len(self._summaries):,}"
+        result = self._result
+        self.border_subtitle = there_are if result is None else f"{result.total:,} of {there_are}"
 
     def _fill_articles(self) -> None:
         listing = self._summaries
@@ -313,6 +320,7 @@ class ArticlesPane(Vertical):
         self._snippets = {}
         self.search_box.answer(result)
         self._explain()
+        self._count()
         in_list = self._articles.has_focus or self._results.has_focus
         self._articles.display = result is None
         self._results.display = result is not None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +32,8 @@ _LARGEST_END = 1 << 26
 _UNKNOWN, _SOUND, _HELD = range(3)  # a page: not read yet; as it was written; and in memory
 _KEPT = 1 << 25
 """Bytes of a file read in place that stay part of this process's memory, about."""
+_SHORT = 2 if hasattr(os, "pread") else 0
+"""So few pages are copied rather than read in place."""
 _AROUND = 1 << 16
 """As many bytes as a system maps at once about what is read, where it has them in its memory."""
 
@@ -161,8 +164,28 @@ class ArrayFile:
         if self._memory is None:
             self._file.seek(start)
             return np.frombuffer(self._file.read(end - start), kind)
-        self._take(start // PAGE, (end - 1) // PAGE + 1)
+        first, last = start // PAGE, (end - 1) // PAGE + 1
+        if last - first <= _SHORT and self._state.count(_HELD, first, last) < last - first:
+            return self._copied(start, kind, count, first, last)
+        self._take(first, last)
         return np.frombuffer(self._memory, kind, count, start)
+
+    def _copied(self, start: int, kind: np.dtype[Any], count: int, first: int, last: int) -> Array:
+        """The same, copied: it is sooner done than having a page or two in place, and counts for less."""
+        if self._state.count(_SOUND, first, last) == last - first:
+            data = os.pread(self._file.fileno(), count * kind.itemsize, start)
+            if len(data) < count * kind.itemsize:
+                raise self._damaged()
+            return np.frombuffer(data, kind)
+        at, sums = first * PAGE, self._sums
+        data = os.pread(self._file.fileno(), min(last * PAGE, self._pages_end) - at, at)
+        for page in range(first, last):
+            held = data[(page - first) * PAGE : (page - first + 1) * PAGE] if last - first > 1 else data
+            if xxh3_64_digest(held) != sums[page * _SUM : (page + 1) * _SUM]:
+                raise self._damaged()
+            if self._state[page] == _UNKNOWN:
+                self._state[page] = _SOUND
+        return np.frombuffer(data, kind, count, start - at)
 
     def stretch(self, name: str, at: int, count: int) -> Array:
         """Some numbers of an array by name, that follow one another: only these are read."""

@@ -6,11 +6,15 @@ by :mod:`.executing`, over the arrays of our own segments. Tests hold one agains
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from whoosh import matching
 from whoosh import query as wq
+
+from warreader.index.search.codec import FORM
+from warreader.index.search.segment import LEDE
 
 
 class _Leaf(wq.Query):  # type: ignore[misc]
@@ -184,6 +188,29 @@ class _Either(wq.Or):  # type: ignore[misc]
     """Whoosh's own drops, among few documents, those that score nothing."""
 
     matcher_type = wq.Or.DEFAULT_MATCHER
+
+
+class Plain(_Either):
+    """A word of one form and one stem: the stem, weighing more where it is the form itself or stands in the lede.
+
+    Most words asked for are such: their parts are made only where somebody looks at them.
+
+    Args:
+        boosts: of the stem and of the form by field.
+        lede: that of the stem in the lede.
+    """
+
+    boost, minmatch, scale = 1.0, 0, None  # what Whoosh's own is made with
+
+    def __init__(self, form: str, stem: str, boosts: Mapping[str, tuple[float, float]], lede: float) -> None:
+        self.form, self.stem, self.boosts, self.lede = form, stem, boosts, lede
+
+    @cached_property
+    def subqueries(self) -> list[wq.Query]:
+        found = []
+        for field, (boost, exact) in self.boosts.items():
+            found += [term(field, self.stem, boost), term(field + FORM, self.form, exact)]
+        return [*found, term(LEDE, self.stem, self.lede)]
 
 
 def any_of(queries: Sequence[wq.Query]) -> wq.Query:

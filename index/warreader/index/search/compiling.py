@@ -107,6 +107,8 @@ class Compiler:
         phrase = words.how is How.PHRASE or words.how is How.EXACT
         fields: tuple[str, ...] = (words.field,) if words.field else ("text", "title")
         if words.how is How.WORD and not words.field:
+            if len(found[0].forms) == len(found[0].stems) == 1 and not words.typing:
+                return _plain(found[0], words.weight)
             fields = (*fields, LEDE)
         if phrase and len(found) > 1:
             return clauses.any_of([query for field in fields for query in self._phrases(words, field, found)])
@@ -152,6 +154,11 @@ class Compiler:
                 places[-1] = places[-1] + [_prefixed(field, form, 1.0) for form in last]
         spellings = islice(product(*places), _SPELLINGS)
         return [clauses.phrase(spelling, BOOSTS[field] * words.weight) for spelling in spellings]
+
+
+def _plain(word: Term, weight: float) -> Query:
+    boosts = {field: (BOOSTS[field] * weight, BOOSTS[field] * weight * EXACT) for field in ("text", "title")}
+    return clauses.Plain(word.forms[0], word.stems[0], boosts, BOOSTS[LEDE] * weight)
 
 
 def _prefixed(field: str, form: str, boost: float, without: Iterable[str] = ()) -> clauses.Forms:

@@ -185,7 +185,7 @@ class Snapshot:
         """Keys and scores of so many of the best articles, equal scores by key, and how many answer in all."""
         if limit is not None and limit > 0:
             (ids, scores), total = self._executor.best(query, limit)
-            if len(ids) > limit:
+            if len(ids) > limit + _MANY:  # Fewer are put in order as soon as looked through.
                 best = _best(scores, limit)
                 ids, scores = ids[best], scores[best]
             keys = self._executor.keys(ids)

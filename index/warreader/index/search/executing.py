@@ -37,6 +37,11 @@ _DAYS = 1 << 16
 """Fewer different days are told apart by two bytes."""
 
 _WORDS = (wq.Term, clauses.Forms)
+_COUNTED = (*_WORDS, clauses.Plain)
+_PARTS = 5
+"""So many words a plain one is, with its form, in text, title and lede."""
+
+_Group = Sequence[clauses.Word] | Sequence[clauses.Plain]
 _NONE = Found(np.empty(0, np.intp), np.empty(0))
 
 
@@ -127,14 +132,16 @@ class Executor:
         self._reader.end()
         return Found(ids, scores), total
 
-    def _needed(self, query: wq.Query) -> tuple[list[list[clauses.Word]], list[Array]] | None:
+    def _needed(self, query: wq.Query) -> tuple[list[_Group], list[Array]] | None:
         """A query as words of which one of each group is needed, and masks of articles; ``None`` if it isn't so."""
-        groups: list[list[clauses.Word]] = []
+        groups: list[_Group] = []
         masks: list[Array] = []
         for part in query.subqueries if isinstance(query, wq.And) else (query,):
             wanted = part.a if isinstance(part, wq.AndNot) else part
-            words = list(_parts(wanted)) if isinstance(wanted, wq.Or) else [wanted]
-            if all(isinstance(word, _WORDS) for word in words):
+            words: _Group = _plain_words(wanted)
+            if not words:
+                words = list(_parts(wanted)) if isinstance(wanted, wq.Or) else [wanted]
+            if all(isinstance(word, _COUNTED) for word in words):
                 groups.append(words)
             elif isinstance(wanted, clauses.Dates):
                 masks.append(self._dated(wanted, None))
@@ -144,15 +151,38 @@ class Executor:
                 return None
             if wanted is not part:
                 masks.append(~self._mask(self._find(part.b, None).ids))
-        return (groups, masks) if self._size and groups and sum(map(len, groups)) <= MOST else None
+        few = sum([len(group) * (_PARTS if _plain_words(group[0]) else 1) for group in groups]) <= MOST
+        return (groups, masks) if self._size and groups and few else None
 
     def _mask(self, ids: Array) -> Array:
         found = np.zeros(self._size, np.bool_)
         found[ids] = True
         return found
 
-    def _counted(self, group: Sequence[clauses.Word]) -> list[Counted]:
+    def _plainly(self, word: clauses.Plain) -> Iterator[Counted]:
+        """What holds a word and its stem, where any article does."""
+        idf_of, size = self._weighting.idf_of, self._size
+        for name, (boost, exact) in word.boosts.items():
+            held, form = self._reader.plain(name, word.stem, word.form)
+            if not held.often:
+                continue
+            weight, own, lede = idf_of(size, held.often) * boost, idf_of(size, form.often) * exact, 0.0
+            if name == LED:
+                lede = float(
+                    self._weighting.scores(idf_of(size, held.led) * word.lede, 1, self._weighting.K1)
+                )
+            lengths, norms = self._normed(name)
+            if form is held:
+                yield Counted(held, weight + own, lengths, norms, None, lede)
+                continue
+            yield Counted(held, weight, lengths, norms, None, lede)
+            if form.often:
+                yield Counted(form, own, lengths, norms, held)
+
+    def _counted(self, group: _Group) -> list[Counted]:
         """What holds the words of a group, and what they weigh; the lede is told with the text."""
+        if plain := [word for word in group if isinstance(word, clauses.Plain)]:
+            return [counted for word in plain for counted in self._plainly(word)]
         stems: dict[tuple[str, bytes], Held] = {}
         ledes: dict[bytes, float] = {}
         for word in group:
@@ -353,6 +383,14 @@ class Executor:
         numbers = np.sort(np.compress(self._keys[found] == wanted, found))
         self._numbered = keys, numbers
         return numbers
+
+
+def _plain_words(query: wq.Query) -> list[clauses.Plain]:
+    """The plain words that a query is, or any of which it asks for; none if it is anything else."""
+    if isinstance(query, clauses.Plain):
+        return [query]
+    parts = query.subqueries if isinstance(query, wq.Or) else ()
+    return list(parts) if all(isinstance(part, clauses.Plain) for part in parts) else []
 
 
 def _parts(query: wq.Or) -> Iterator[wq.Query]:

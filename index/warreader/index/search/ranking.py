@@ -35,6 +35,8 @@ _SAMPLED = 8  # one of so many articles tells how often words stand
 _SPARSE = 16
 """Of a word that so small a part of all articles hold these are marked one by one."""
 
+_STRETCHES = 4
+
 _SLACK = 1e-7
 """More than what scores that are equal differ by."""
 
@@ -66,6 +68,12 @@ class _Row(NamedTuple):
     marks: Array
     word: Counted
 
+    def at_most(self, forms: Sequence[Counted]) -> _Row:
+        """The same, as if the word stood nowhere but in one of these forms of it: no article scores more."""
+        held, weight, lengths, norms, _, lede = self.word
+        weight += sum([form.weight for form in forms if form.whole is held])
+        return _Row(self.marks, Counted(held, weight, lengths, norms, None, lede))
+
 
 class Ranker:
     """Finds the best among so many articles, scored by a weighting."""
@@ -90,6 +98,8 @@ class Ranker:
         """
         groups = [merged(group) for group in groups]
         least = min(groups, key=_at_most)
+        if not _at_most(least):
+            return np.empty(0, np.intp), np.empty(0), 0
         if _at_most(least) <= _FEW and all(word.held.listed for word in least):
             return self._few([least, *(group for group in groups if group is not least)], masks, limit)
         rows: list[_Row] = []
@@ -136,23 +146,22 @@ class Ranker:
             some = Some(ids)
             rows += [_Row(word.held.among(some, self._blank), word) for word in forms]
             return ids, self._scores(rows, np.arange(total), ids), total
-        whole = [self._row(word) for word in forms]
-        at_most = reduce(np.add, [self._worth(row.word, forms).take(row.marks) for row in rows])
-        least = _highest(at_most, wanted)
+        at_most = self._scores([row.at_most(forms) for row in rows], np.arange(total), ids)
+        least = _exceeded(at_most, wanted)
         first = (at_most >= least).nonzero()[0]
-        scores = self._few_scores(rows, whole, ids, first)
+        scores = self._few_scores(rows, forms, ids, first)
         others = ((at_most >= _reached(scores, limit)) & (at_most < least)).nonzero()[0]
         if len(others):
-            scores = np.concatenate((scores, self._few_scores(rows, whole, ids, others)))
+            scores = np.concatenate((scores, self._few_scores(rows, forms, ids, others)))
             first = np.concatenate((first, others))
-        self._give_back(whole)
         return ids[first], scores, total
 
-    def _few_scores(self, rows: Sequence[_Row], whole: Sequence[_Row], ids: Array, at: Array) -> Array:
-        """The scores of those at some places among few articles; ``whole`` are rows of all articles."""
+    def _few_scores(self, rows: Sequence[_Row], forms: Sequence[Counted], ids: Array, at: Array) -> Array:
+        """The scores of those at some places among few articles; forms are looked up."""
         ids = ids[at]
+        some = Some(ids)
         own = [_Row(row.marks[at], row.word) for row in rows]
-        own += [_Row(row.marks[ids], row.word) for row in whole]
+        own += [_Row(word.held.among(some, self._blank), word) for word in forms]
         return self._scores(own, np.arange(len(at)), ids)
 
     def _row(self, word: Counted) -> _Row:
@@ -189,35 +198,38 @@ class Ranker:
         Args:
             sole: what holds one of the words answers.
         """
-        whole = [row for row in rows if row.word.whole is None]
         forms = [row.word for row in rows if row.word.whole is not None]
-        worth = [self._worth(row.word, forms) for row in whole]
-        most = max(row.word.held.often for row in whole)
+        whole = [row.at_most(forms) for row in rows if row.word.whole is None]
+        most = max([row.word.held.often for row in whole])
         bound = most // _RARER
-        many = [(row, each) for row, each in zip(whole, worth, strict=True) if row.word.held.often > bound]
+        many = [row for row in whole if row.word.held.often > bound]
         rare = _together([row.word.held.ids for row in whole if row.word.held.often <= bound])
         rare = rare if sole else rare.compress(answers[rare])
-        at_most = np.zeros(len(rare))
-        for row, each in zip(whole, worth, strict=True):
-            at_most += each.take(row.marks[rare])
+        at_most = self._scores(whole, rare)
 
         # Some that are likely tell what score is reached: words are rare in titles, where they weigh much.
         wanted = _TRIED * limit
         if len(rare) > wanted:
-            first = rare.compress(at_most >= _highest(at_most, wanted))
+            likely = at_most >= _exceeded(at_most, wanted)
+            first = rare.compress(likely)
+            # Without forms it is what they score.
+            scores = self._scores(rows, first) if forms else at_most.compress(likely)
         else:
-            often = self._often_in([row.marks for row, _ in many], answers, total, wanted)
+            often = self._often_in([row.marks for row in many], answers, total, wanted)
             first = _together((rare, _often(many, often, answers)))
-        if len(first) < limit:
-            ids = answers.nonzero()[0]
-            return ids, self._scores(rows, ids)
-        scores = self._scores(rows, first)
+            if len(first) < limit:
+                first = answers.nonzero()[0]
+            scores = self._scores(rows, first)
+            if len(first) == total:
+                return first, scores
         reached = _reached(scores, limit)
 
-        # What else might reach it: words that stand so often, and of the rare ones those worth as much.
-        sums = np.maximum.accumulate(sum((each for _, each in many), np.zeros(256)))
-        needed = int(sums[1::2].searchsorted(reached))
-        others = _together((rare.compress(at_most >= reached), _often(many, needed, answers)))
+        # What else might reach it: of the rare ones those worth as much, and words that stand so often.
+        sums = np.maximum.accumulate(sum([self._worth(row.word) for row in many], np.zeros(256)))
+        others = _often(many, int(sums[1::2].searchsorted(reached)), answers)
+        if len(others) > wanted:
+            others = others.compress(self._scores(whole, others) >= reached)
+        others = _together((rare.compress(at_most >= reached), others))
         self._blank[first] = 1
         others = others[self._blank[others] == 0]
         self._blank[first] = 0
@@ -226,15 +238,14 @@ class Ranker:
             first = np.concatenate((first, others))
         return first, scores
 
-    def _worth(self, word: Counted, forms: Sequence[Counted]) -> Array:
-        """What a word adds to a score at most, by its marks: in the shortest article, with its forms as often."""
-        weight = word.weight + sum([form.weight for form in forms if form.whole is word.held])
+    def _worth(self, word: Counted) -> Array:
+        """What a word adds to a score at most, by its marks: in the shortest article."""
         least = float(word.norms[0])
         if (known := self._bases.get(least)) is None:
             known = self._bases[least] = self._weighting.scores(1.0, _MARKS >> 1, least)
             # Of a count that is listed apart no more is known.
             known[2 * LARGE :] = np.inf
-        found: Array = known * weight
+        found: Array = known * word.weight
         return found + _LED * word.lede if word.lede else found
 
     def _often_in(self, rows: Sequence[Array], answers: Array, total: int, wanted: int) -> int:
@@ -281,12 +292,20 @@ def _highest(values: Array, count: int) -> float:
     return float(values[-count])
 
 
-def _often(many: Sequence[tuple[_Row, Array]], least: int, answers: Array) -> Array:
+def _exceeded(values: Array, count: int) -> float:
+    """What so many of the values reach, and not many more."""
+    if (stretch := len(values) // (_STRETCHES * count)) > 1:
+        # Sorting what is the highest of each stretch takes a fraction of sorting all.
+        values = np.maximum.reduceat(values, np.arange(0, len(values), stretch))
+    return _highest(values, count)
+
+
+def _often(many: Sequence[_Row], least: int, answers: Array) -> Array:
     """The articles that answer and have one of some words so often."""
     least = min(2 * least, 255)
     found: Array | None = None
     listed = []
-    for row, _ in many:
+    for row in many:
         if (held := row.word.held).often * _LISTED < len(answers):
             listed.append(held.reaching(least))
             continue

@@ -18,6 +18,9 @@ _RARER = 16
 
 
 _NONE = np.empty(0, np.intp)
+_Lists = list[tuple[int, Field, Sequence[tuple[int, int]]]]
+"""Of segments the first number, a field, and ranges of the numbers of its lists."""
+
 _SHORT = 1 << 15
 """Of articles that have no more words two bytes count them."""
 
@@ -107,21 +110,44 @@ class Reader:
             self._read[name] = known
         return known
 
+    def plain(self, name: str, stem: str, form: str) -> tuple[Held, Held]:
+        """What holds a stem in a field, and what this form of it: looked for at one go."""
+        asked = (name, stem.encode()), (name + FORM, form.encode())
+        held, own = [self._read.get(each) or self._before.get(each) for each in asked]
+        if held is None or own is None:
+            stems: _Lists = []
+            forms: _Lists = []
+            for leaf in self.leaves:
+                if (field := leaf.field(name)) is not None:
+                    alike, united = field.alike(stem)
+                    if numbers := sorted(alike.values()) if united is None else [united]:
+                        stems.append((leaf.base, field, [(number, number + 1) for number in numbers]))
+                    if (number := alike.get(asked[1][1])) is not None:
+                        forms.append((leaf.base, field, [(number, number + 1)]))
+            held, own = self._of(name, stems, led=name == LED), self._of(name, forms)
+        self._read[asked[0]], self._read[asked[1]] = held, own
+        return held, own
+
     def _led(self, query: clauses.Word) -> Held:
         held = self.held(clauses.term(LED, query.text.decode()))
         ids = held.ids[(held.marks & 1).view(np.bool_).nonzero()[0]]
         return Listed(ids, np.ones(len(ids), np.uint8))
 
     def _held(self, query: clauses.Word) -> Held:
-        name, led = query.fieldname.removesuffix(FORM), query.fieldname == LED
-        lists = []
-        parts: list[tuple[int, Field, int]] = []
+        name = query.fieldname.removesuffix(FORM)
+        lists: _Lists = []
         for leaf in self.leaves:
             if (field := leaf.field(name)) is not None and (ranges := leaf.lists(query)):
                 lists.append((leaf.base, field, ranges))
-                start, end = ranges[0]
-                if len(ranges) == 1 and end - start == 1:
-                    parts.append((leaf.base, field, start))
+        return self._of(name, lists, led=query.fieldname == LED)
+
+    def _of(self, name: str, lists: _Lists, *, led: bool = False) -> Held:
+        """What holds any of some forms of a field, or stems."""
+        parts = [
+            (base, field, ranges[0][0])
+            for base, field, ranges in lists
+            if len(ranges) == 1 and ranges[0][1] - ranges[0][0] == 1
+        ]
         # A stem of one form and that form are the same.
         sole = len(parts) == len(lists)
         same: tuple[object, ...] = (
@@ -135,7 +161,7 @@ class Reader:
             self._read[same] = known
         return known
 
-    def _added_up(self, lists: Sequence[tuple[int, Field, Sequence[tuple[int, int]]]], *, led: bool) -> Held:
+    def _added_up(self, lists: _Lists, *, led: bool) -> Held:
         """Of several forms an article may come more than once. There may be very many: they are read piece by piece."""
         held = sum(field.holding(*each) for _, field, ranges in lists for each in ranges)
         rare = held * _RARER < self.size

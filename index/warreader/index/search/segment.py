@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from warreader.index.search.analyzer import LONGEST, checksum, stem
+from warreader.index.search.analyzer import LONGEST, beginning, checksum, stem
 from warreader.index.search.arrays import Array, ArrayFile
 
 MOST = 1 << 16
@@ -103,7 +103,7 @@ class Field:
     def find(self, word: bytes) -> Sequence[int]:
         """The number of this form, if it is there."""
         # Among the forms of its stem it is found in fewer steps, and they are mostly asked for too.
-        form = self._stemmed(stem(word.decode()))[0].get(word)
+        form = self.alike(stem(word.decode()))[0].get(word)
         return [] if form is None else [form]
 
     def prefixed(self, prefix: bytes) -> tuple[int, int]:
@@ -154,14 +154,15 @@ class Field:
 
     def stemmed(self, wanted: str) -> list[int]:
         """The forms that have this stem."""
-        return sorted(self._stemmed(wanted)[0].values())
+        return sorted(self.alike(wanted)[0].values())
 
     def united(self, wanted: str) -> list[int]:
         """What has the articles of this stem: the number of its union, for :meth:`docs` alone, or its forms."""
-        forms, union = self._stemmed(wanted)
+        forms, union = self.alike(wanted)
         return sorted(forms.values()) if union is None else [union]
 
-    def _stemmed(self, wanted: str) -> tuple[dict[bytes, int], int | None]:
+    def alike(self, wanted: str) -> tuple[dict[bytes, int], int | None]:
+        """The forms that have this stem, with their numbers, and the number of their union, if there is one."""
         if (known := self._alike.get(wanted)) is None:
             mark = checksum(wanted)
             start = end = bisect_left(self._sorted, mark)
@@ -170,7 +171,14 @@ class Field:
             forms = {self.word(form): form for form in self._by_stem[start:end].tolist()}
             if len(self._alike) >= _KNOWN:
                 self._alike.clear()
-            alike = {word: form for word, form in forms.items() if stem(word.decode()) == wanted}
+            # Stemming takes long. What begins so and has the checksum is taken for one of them: of another
+            # stem it would be once in some thousand million.
+            begun = beginning(wanted).encode()
+            alike = {
+                word: form
+                for word, form in forms.items()
+                if (len(begun) > 2 and word.startswith(begun)) or stem(word.decode()) == wanted
+            }
             union = None
             if len(alike) == len(forms) > 1:
                 at = bisect_left(self._united, start)

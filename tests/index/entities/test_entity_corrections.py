@@ -107,6 +107,45 @@ def test_a_quotation_follows_its_speaker(library: Library) -> None:
     assert len(said_by(library, martha)) == 1
 
 
+def speakers(library: Library) -> list[tuple[str, int, str | None]]:
+    """Of all quotations: article, start, whose it is."""
+    return [(one.article, one.start, one.speaker and one.speaker.entity) for one in library.quotations.all()]
+
+
+@pytest.mark.parametrize("verb", ["pin", "split", "merge", "ignore"])
+def test_what_he_said_is_looked_for_again_where_somebody_becomes_a_person_or_ceases_to_be(
+    tmp_path: Path, verb: str
+) -> None:
+    with Library(tmp_path / "library") as library:
+        put(
+            library,
+            "a",
+            "ZORBQ told reporters on Monday that the bridge was shut.\n“We will go to the river at dawn,” he said.",
+        )
+        put(library, "b", "In Poltava Igor Zorbane spoke of it.")
+        zorbq, zorbane = id_of(library, "ZORBQ"), id_of(library, "Igor Zorbane")
+        form = Form("ZORBQ", "a")
+        if verb == "merge":
+            library.entity_corrections.merge([zorbq], zorbane)
+        elif verb == "split":
+            library.entity_corrections.split(form, "Ivan Zorbq", Label.PERSON)
+        else:
+            library.entity_corrections.pin(form, zorbane)
+        if verb == "ignore":
+            library.update()
+            library.entity_corrections.ignore(form)
+        library.update()
+        whose = speakers(library)
+        assert (whose[-1][2] is None) == (verb == "ignore")
+        again(library)
+        assert speakers(library) == whose
+        library.annotations.undo()
+        library.update()
+        whose = speakers(library)
+        again(library)
+        assert speakers(library) == whose
+
+
 def test_joins_lead_on_and_a_later_one_the_other_way_stands(library: Library) -> None:
     marta, martha = id_of(library, "Marta Kovac"), id_of(library, "Martha Kovach")
     jovanovic = id_of(library, "Jovanovic") if named(library, "Jovanovic") else id_of(library, "Mr Jovanovic")

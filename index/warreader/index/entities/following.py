@@ -34,13 +34,11 @@ def follow(connection: sqlite3.Connection, changed: Collection[Changed], book: R
             affected[row.place] = row
     writer.settle(affected.values())
     _speakers(connection, writer.moves)
-    relabelled = any(ruling.verb in ("kind", "ignore") for ruling in rulings)
-    if relabelled:
-        # Who can have said something depends on what is a person.
-        connection.executemany(
-            "DELETE FROM derived WHERE stage = 'quotations' AND article = ?",
-            [(key,) for key in writer.touched],
-        )
+    # Who can have said something depends on what is a person.
+    connection.executemany(
+        "DELETE FROM derived WHERE stage = 'quotations' AND article = ?",
+        [(key,) for key in writer.relabelled],
+    )
     writer.finish()
     return writer.touched
 

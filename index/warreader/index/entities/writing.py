@@ -90,6 +90,8 @@ class Writer:
         self.connection = connection
         self.book = book
         self.touched: set[int] = set()
+        self.relabelled: set[int] = set()
+        """Articles in which a mention is of another kind than it was, or none any more."""
         self.moves: list[Move] = []
         self._matches: dict[int, str] = {}
         self._ids: dict[int, str] = {}
@@ -236,6 +238,8 @@ class Writer:
             self._show(row, wanted)
             self._keep(row, wanted, apart=apart)
             self.touched.add(row.article)
+            if (wanted and wanted.label) != (row.shown and row.shown.label):
+                self.relabelled.add(row.article)
             self._suspects.update(says.entity for says in (row.auto, row.shown, wanted) if says)
 
     def _show(self, row: Row, wanted: Says | None) -> None:

@@ -14,6 +14,17 @@ import pytest
 from warreader.index.library import Library
 from warreader.tui import jobs
 
+_PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R
+/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj
+4 0 obj<</Length 56>>stream
+BT /F1 12 Tf 20 200 Td (The port was shelled again.) Tj ET
+endstream endobj
+trailer<</Root 1 0 R>>
+"""
+
 
 def _instead(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
     """Have another program run in the worker's place."""
@@ -186,3 +197,23 @@ time.sleep(60)
     heard, took = await _stopped(tmp_path / "library", "a.jsonl")
     assert heard == [{"stage": "add"}]
     assert took < 20
+
+
+async def test_no_module_in_the_folder_it_is_in_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for module in ("json", "multiprocessing", "numpy", "sqlite3"):
+        (folder / f"{module}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write(__name__)", "utf-8")
+    (folder / "document.pdf").write_bytes(_PDF)
+    for number in range(20):
+        page = f"<title>{number}</title><p>{f'The port was shelled, mayor {number} said. ' * 20}</p>"
+        (folder / f"{number}.html").write_text(page, "utf-8")
+    monkeypatch.chdir(folder)
+    heard = await _heard(tmp_path / "library", str(folder))
+    (report,) = [value["report"] for value in heard if value.get("report")]
+    assert report["added"] == 21
+    with Library(tmp_path / "other") as library:
+        assert len(library.add([folder], jobs=2).added) == 21
+    assert not (tmp_path / "ran").exists()

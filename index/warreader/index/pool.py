@@ -11,6 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process, resource_tracker
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -41,9 +42,8 @@ def prepared(
     ``None`` in its place: the processes died, as of too little memory; the caller does it itself.
     """
     pool = ProcessPoolExecutor(
-        # Spawned, not forked: a fork would inherit open databases.
         jobs,
-        mp_context=get_context("spawn"),
+        mp_context=spawning(),
         initializer=_start,
         initargs=(stage, str(path), context),
     )
@@ -59,6 +59,16 @@ def prepared(
     finally:
         # Whoever stops listening waits for no more than what is in hand.
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def spawning() -> BaseContext:
+    """How processes of a pool are started: anew, as a fork would inherit open databases.
+
+    They, and those they start, look for no modules in the folder they are in: it may be one of articles that somebody
+    else put together, and a ``json.py`` among them would be run.
+    """
+    os.environ["PYTHONSAFEPATH"] = "1"
+    return get_context("spawn")
 
 
 def _submit(pool: ProcessPoolExecutor, part: Sequence[int]) -> Future[list[Any]] | None:

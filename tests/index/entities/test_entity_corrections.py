@@ -109,7 +109,10 @@ def test_a_quotation_follows_its_speaker(library: Library) -> None:
 
 def speakers(library: Library) -> list[tuple[str, int, str | None]]:
     """Of all quotations: article, start, whose it is."""
-    return [(one.article, one.start, one.speaker and one.speaker.entity) for one in library.quotations.all()]
+    return [
+        (one.article, one.start, one.speaker.entity if one.speaker else None)
+        for one in library.quotations.all()
+    ]
 
 
 @pytest.mark.parametrize("verb", ["pin", "split", "merge", "ignore"])

@@ -151,7 +151,8 @@ def _form(given: str | None) -> str | None:
         return None
     suffix = f".{given.lower().lstrip('.')}"
     if suffix not in FORMATS:
-        known = ", ".join(name.lstrip(".") for name in FORMATS)
+        # What addresses are read by is no suffix.
+        known = ", ".join(name.lstrip(".") for name in FORMATS if name.startswith("."))
         raise UsageError(f"--format {given}: not known; choose one of: {known}")
     return suffix
 

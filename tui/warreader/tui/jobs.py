@@ -104,6 +104,8 @@ async def _started(*arguments: str) -> asyncio.subprocess.Process:
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
             sys.executable,
+            # No modules of the folder it is in, which may be one of articles from anywhere.
+            "-P",
             "-m",
             "warreader.index.worker",
             *arguments,

@@ -113,7 +113,7 @@ class ModelProcess:
         if self._process is None:
             # Started only once there is something to read.
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "warreader.index.entities.model_process", self.name],
+                [sys.executable, "-P", "-m", "warreader.index.entities.model_process", self.name],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
             )  # fmt: skip
         assert self._process.stdin

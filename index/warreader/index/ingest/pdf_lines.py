@@ -103,7 +103,7 @@ def read(data: bytes) -> Document:
     path = os.pathsep.join(entry for entry in sys.path if entry)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "warreader.index.ingest.pdf_lines"],
+            [sys.executable, "-P", "-m", "warreader.index.ingest.pdf_lines"],
             input=data,
             capture_output=True,
             timeout=LONGEST_SECONDS,

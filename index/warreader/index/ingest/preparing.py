@@ -11,7 +11,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from types import FrameType
 from typing import Generic, TypeVar
 
@@ -20,7 +19,7 @@ from warreader.index.articles import Incoming
 from warreader.index.errors import InputError
 from warreader.index.ingest import dates, exports, formats, language, line_titles, lines, metadata, outlets
 from warreader.index.ingest.pieces import Piece, Raw, filled
-from warreader.index.pool import begun, starting
+from warreader.index.pool import begun, spawning, starting
 
 LIMIT_SECONDS = 60.0
 """How long one piece may be worked on."""
@@ -289,7 +288,5 @@ def _alone(piece: Piece) -> Prepared:
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
-    # Spawned, not forked: a fork would inherit open databases. Renewed now and then: libraries in C leak.
-    return ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=begun, max_tasks_per_child=2000
-    )
+    # Renewed now and then: libraries in C leak.
+    return ProcessPoolExecutor(jobs, mp_context=spawning(), initializer=begun, max_tasks_per_child=2000)

@@ -15,11 +15,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import suppress
 from itertools import zip_longest
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from warreader.index.pool import begun, starting
+from warreader.index.pool import begun, spawning, starting
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
@@ -52,9 +51,8 @@ class Builders:
 
     def __init__(self, directory: Path, library: Path, jobs: int) -> None:
         self._jobs = jobs
-        # Spawned, not forked: a fork would inherit open databases.
         self._pool = ProcessPoolExecutor(
-            jobs, mp_context=get_context("spawn"), initializer=_start, initargs=(directory, library)
+            jobs, mp_context=spawning(), initializer=_start, initargs=(directory, library)
         )
 
     def built(self, batches: Iterable[Sequence[int]]) -> Iterator[Built]:

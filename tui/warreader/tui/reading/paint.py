@@ -7,6 +7,7 @@ from functools import lru_cache
 from rich.style import Style
 
 from warreader.index.api import Label, LineKind
+from warreader.tui.colours import mix
 from warreader.tui.themes import ReaderTheme
 
 # Where colours can't be told apart (NO_COLOR, 16 colours), kinds differ by these.
@@ -23,7 +24,6 @@ _PLAIN: dict[str, Style] = {
     "quotation.matched": Style(italic=True, underline=True),
     "hit": Style(reverse=True),
     "hit.current": Style(reverse=True, bold=True, underline=True),
-    "highlight": Style(reverse=True, dim=True),
     "selection": Style(reverse=True),
     "cursor": Style(reverse=True, blink=False),
 }
@@ -39,7 +39,7 @@ class Paint:
 
     def __init__(self, theme: ReaderTheme, *, plain: bool = False) -> None:
         self.theme = theme
-        self._plain = plain
+        self._plain = _PLAIN | _reversed(theme) if plain else {}
         self._styles = _styles(theme)
         self.combine = lru_cache(maxsize=4096)(self._combine)
 
@@ -51,9 +51,17 @@ class Paint:
         style = Style.null()
         for name in names:
             style += self._styles.get(name, Style.null())
-            if self._plain:
-                style += _PLAIN.get(name, _PLAIN.get(name.split(".", 1)[0], Style.null()))
+            style += self._plain.get(name, self._plain.get(name.split(".", 1)[0], Style.null()))
         return style
+
+
+def _reversed(theme: ReaderTheme) -> dict[str, Style]:
+    """What the reader marked, without colours: reversed, less brightly than a selection, the names in it too.
+
+    Of tints of the theme's, of letters dimmed and of the colours of names nothing could be read as grey on grey.
+    """
+    ground = mix(theme.foreground, theme.background, 0.25)
+    return {"highlight": Style(color=ground, bgcolor=theme.background, reverse=True, dim=False)}
 
 
 def _styles(theme: ReaderTheme) -> dict[str, Style]:

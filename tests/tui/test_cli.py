@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -540,7 +541,7 @@ def test_an_export_leaves_others_files_alone_and_rights_as_they_were(
 
 @pytest.mark.parametrize("form", ["jsonl", "w3c"])
 def test_annotations_go_out_and_come_in_again(
-    run: Run, folder: Path, seeded: Path, tmp_path: Path, form: str
+    run: Run, folder: Path, seeded: Path, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Library(folder) as library:
         text = library.articles.get(SEED).text
@@ -556,6 +557,13 @@ def test_annotations_go_out_and_come_in_again(
     assert ran.rows() == [{"added": 0, "updated": 0, "unchanged": 2}] and ran.code == 0
     plain = [run("export", "annotations", "--library", place).out for place in (folder, other)]
     assert plain[0] == plain[1] and plain[0]
+    # Through a pipe as well, as they go out.
+    piped = Path(shutil.copytree(seeded, tmp_path / "piped"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(out.read_bytes())))
+    assert run("import", "-", "--library", piped).out == "added 2, updated 0, unchanged 0\n"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff")))
+    ran = run("import", "-", "--library", piped)
+    assert ran.code == 1 and ran.err.startswith("warreader: standard input, byte 0: not valid UTF-8")
 
 
 @pytest.mark.parametrize("form", ["markdown", "csv"])

@@ -16,15 +16,19 @@ if TYPE_CHECKING:
     from warreader.index.library import Library
 
 
-def reading(path: Path) -> Callable[[Library], Merged]:
+def reading(path: Path, data: bytes | None = None) -> Callable[[Library], Merged]:
     """Read a file whole; what is returned takes it in.
+
+    Args:
+        data: what it holds, where that is read already.
 
     Raises:
         InputError: it holds nothing that can be taken in, or something of it can't be read.
         OSError: it can't be opened.
         UnicodeDecodeError: it is no UTF-8.
     """
-    data = path.read_bytes()
+    if data is None:
+        data = path.read_bytes()
     text = data.decode("utf-8-sig", "replace")
     named_yaml = path.suffix.lower() in (".yaml", ".yml")
     if rulings.holds_rulings(text, named_yaml=named_yaml):

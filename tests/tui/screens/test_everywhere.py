@@ -88,6 +88,16 @@ async def test_the_most_repeated_come_first_and_are_compared(make_app: MakeApp, 
         assert reader(app).active == "text"
 
 
+async def test_versions_are_compared_by_the_key_for_it(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot, "c")
+        assert type(app.screen) is CompareScreen
+        await press(pilot, "escape", "3", "c")
+        told = str(screen_of(app).query_one("#told", Static).render())
+        assert told == "no quotation here that stands in several articles"
+
+
 async def test_words_are_looked_for_in_all_quotations(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:

@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     _to_export(command("export", f"export {kinds}", "the same as --format jsonl"))
     imports = "import annotations, corrections or rulings"
     command("import", imports, "print what was done as a JSON object").add_argument(
-        "file", metavar="FILE", type=Path
+        "file", metavar="FILE", type=Path, help="a file, or - for standard input"
     )
     check = command("check", "verify the library", "print one JSON object per problem")
     check.add_argument("--repair", action="store_true", help="rebuild what can be rebuilt")

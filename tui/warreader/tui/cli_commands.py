@@ -247,17 +247,20 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
 def _import(parsed: argparse.Namespace) -> int:
     from warreader.index.api import reading
 
+    piped = str(parsed.file) == "-"
+    name = "standard input" if piped else parsed.file
     try:
-        merge = reading(parsed.file)
+        # Started without a standard input, there is none.
+        merge = reading(parsed.file, (sys.stdin.buffer.read() if sys.stdin else b"") if piped else None)
     except OSError as error:
-        raise WarreaderError(f"{parsed.file}: can't be read ({error.strerror})") from error
+        raise WarreaderError(f"{name}: can't be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise WarreaderError(
-            f"{parsed.file}, byte {error.start}: not valid UTF-8; export it again as UTF-8"
+            f"{name}, byte {error.start}: not valid UTF-8; export it again as UTF-8"
         ) from error
     except InputError as error:
         place = f", {error.place}" if error.place else ""
-        raise WarreaderError(f"{parsed.file}{place}: {error.reason}") from error
+        raise WarreaderError(f"{name}{place}: {error.reason}") from error
     with opened(parsed, write=True) as library:
         done = merge(library)
     if parsed.json:

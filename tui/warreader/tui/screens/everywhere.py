@@ -111,6 +111,7 @@ class EverywhereScreen(Modal[Go | None]):
         Binding("escape", "leave", "Close"),
         Binding("q", "cancel", "Close"),
         Binding("slash", "box", "Search"),
+        Binding("c", "compare", "Compare", id="compare"),
         Binding("tab", "view(1)", "Next view", priority=True),
         Binding("shift+tab", "view(-1)", "Previous view", priority=True),
         Binding("u", "step('undo')", "Undo", id="undo"),
@@ -245,6 +246,16 @@ class EverywhereScreen(Modal[Go | None]):
             self._compare(meant.match)
         else:
             self.dismiss(meant)
+
+    def action_compare(self) -> None:
+        """The versions of the highlighted quotation, as everywhere."""
+        row = self._listed.rows.get(self.query_one(RowList).highlighted_id or "")
+        if self.behind or row is None:
+            return
+        if isinstance(row[2], Go) and row[2].match is not None:
+            self._compare(row[2].match)
+        else:
+            self.tell("no quotation here that stands in several articles")
 
     def action_box(self) -> None:
         """Type what to look for."""

@@ -109,6 +109,7 @@ class WarreaderApp(App[None]):
             fold=self.config.furniture is Furniture.FOLD,
             creator=self.config.creator,
             expecting=bool(inputs),
+            unsaved=(state or state_file()).parent / "unsaved",
         )
         self.reports = Reports(self.reader, self.keys["add.failures"])
         self.background = Background(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from warreader.index.api import NotFoundError, Span
 from warreader.tui.screens.gestures import in_one_line
+from warreader.tui.threads import InTurn, in_thread
+from warreader.tui.unsaved import Unsaved, UnsavedNotes
 
 if TYPE_CHECKING:
     from warreader.index.api import Annotation
@@ -50,6 +53,77 @@ class Asking:
     def __init__(self, screen: ReaderScreen, annotating: Annotating) -> None:
         self._screen = screen
         self._annotating = annotating
+        self._kept = False
+        self._in_turn = InTurn(screen)
+        self._unsaved = (
+            None
+            if screen.unsaved is None or screen.library.read_only
+            else UnsavedNotes(screen.unsaved, screen.library.folder)
+        )
+
+    # what is typed, should the reader be killed
+
+    def start(self) -> None:
+        """Ask again for a note that was being written when a reader of this library was killed."""
+        if self._unsaved is not None:
+            in_thread(self._screen, partial(self._take, self._unsaved), group="unsaved", opens=True)
+
+    def _take(self, notes: UnsavedNotes) -> None:
+        found = notes.take()
+        if found is not None:
+            self._screen.app.call_from_thread(self._resume, found)
+
+    def _resume(self, found: Unsaved) -> None:
+        from warreader.tui.screens.dialogs import NoteAndTags
+
+        self._kept = True
+        store = self._annotating.store
+        span = None if found.start is None or found.end is None else Span(found.start, found.end)
+        held = None
+        if found.held is not None:
+            with contextlib.suppress(NotFoundError):
+                held = store.get(found.held)
+        typed = NoteAndTags(found.note, found.tags)
+        there = [held] if held is not None else store.of(found.article) if found.article is not None else []
+        if any((one.note, one.tags, one.span) == (found.note, found.tags, span) for one in there):
+            # It was written, and the reader killed before that was known.
+            self._forget()
+            return
+        subject = Subject(found.quoted, held, span, found.about, found.article)
+        self.ask(subject, typed, "not saved when the reader ended; ctrl+s saves it now")
+
+    def _keep(self, subject: Subject, typed: NoteAndTags | None) -> None:
+        if typed is None or self._unsaved is None:
+            self._forget()
+            return
+        self._kept = True
+        span, held = subject.span, subject.held
+        unsaved = Unsaved(
+            typed.note,
+            typed.tags,
+            subject.quoted,
+            subject.article,
+            None if span is None else span.start,
+            None if span is None else span.end,
+            subject.about,
+            None if held is None else held.id,
+        )
+        self._in_turn.do(partial(self._unsaved.keep, unsaved), instead="note")
+
+    def _forget(self, _: object = None) -> None:
+        if self._kept and self._unsaved is not None:
+            self._kept = False
+            self._in_turn.do(self._unsaved.forget, instead="note")
+
+    def finish(self) -> None:
+        """Before the reader ends: a note that was saved is not asked for again. Not on the event loop."""
+        self._in_turn.finish(1.0)
+
+    def close(self) -> None:
+        """Begin nothing any more."""
+        self._in_turn.close()
+
+    # asking
 
     def ask(
         self,
@@ -71,15 +145,23 @@ class Asking:
         if subject.article is None and self._screen.page is not None:
             # Another one may be open when it is written.
             subject = replace(subject, article=self._screen.page.article.id)
-        if typed is None:
-            typed = NoteAndTags(held.note, held.tags) if held is not None else NoteAndTags("", ())
+        before = NoteAndTags(held.note, held.tags) if held is not None else NoteAndTags("", ())
 
         def save(result: NoteAndTags) -> None:
             self._write(subject, result, dialog)
 
         known = [*(tag.name for tag in store.tags(recent=True)), *store.book.names()]
-        dialog = AnnotateDialog(subject.quoted, typed, list(dict.fromkeys(known)), save, problem, draft)
-        self._screen.app.push_screen(dialog)
+        dialog = AnnotateDialog(
+            subject.quoted,
+            before if typed is None else typed,
+            list(dict.fromkeys(known)),
+            save,
+            problem,
+            draft,
+            before,
+            partial(self._keep, subject),
+        )
+        self._screen.app.push_screen(dialog, self._forget)
 
     def _write(self, subject: Subject, result: NoteAndTags, dialog: AnnotateDialog) -> None:
         missed = partial(self._missed, subject, result, dialog)

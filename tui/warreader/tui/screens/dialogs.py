@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.suggester import SuggestFromList
+from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 
 from warreader.tui.commands import COMMANDS, SCOPES, Command, shown
@@ -31,6 +32,8 @@ _FRAME = """
 
 _LATE = 0.4
 """Seconds after which it is told that writing takes long."""
+KEPT_AFTER = 1.0
+"""Seconds after which what was typed is kept, should the reader be killed."""
 
 
 KeyGroups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
@@ -60,6 +63,9 @@ class AnnotateDialog(Modal[None]):
         known: tags to be offered.
         save: begins to write.
         problem: why it was not written before.
+        draft: what an editor left of the note.
+        before: what is stored, where something else stands there at first.
+        keep: called now and then with what stands there, ``None`` where that is what is stored.
     """
 
     CSS = f"""
@@ -93,12 +99,17 @@ class AnnotateDialog(Modal[None]):
         save: Callable[[NoteAndTags], None],
         problem: str = "",
         draft: Draft | None = None,
+        before: NoteAndTags | None = None,
+        keep: Callable[[NoteAndTags | None], None] = lambda _: None,
     ) -> None:
         super().__init__()
         self.draft = draft
         """What an editor left of the note: kept until it is written."""
         self._quoted = quoted
         self._typed = typed
+        self._before = typed if before is None else before
+        self._keep_typed = keep
+        self._due: Timer | None = None
         self._known = known
         self._save = save
         self._problem = problem
@@ -132,6 +143,8 @@ class AnnotateDialog(Modal[None]):
         self.query_one("#tags", Input).focus()
         if self._problem:
             self._tell(self._problem)
+        if self._typed != self._before:
+            self._go_on()
 
     def _tell(self, problem: str) -> None:
         told = self.query_one("#problem", Static)
@@ -208,7 +221,7 @@ class AnnotateDialog(Modal[None]):
 
     def action_cancel(self) -> None:
         """Leave without; of what was written anew only at the second time, for nothing brings it back."""
-        if self._saving or self._warned or (self._now == self._typed and self.draft is None):
+        if self._saving or self._warned or (self._now == self._before and self.draft is None):
             if not self._saving:
                 self._keep(None)
             self.dismiss(None)
@@ -222,6 +235,13 @@ class AnnotateDialog(Modal[None]):
         if self._warned:
             self._warned = False
             self.query_one("#problem").display = False
+        if self._due is None:
+            self._due = self.set_timer(KEPT_AFTER, self._keep_what_stands)
+
+    def _keep_what_stands(self) -> None:
+        self._due = None
+        if not self.left:
+            self._keep_typed(None if self._now == self._before else self._now)
 
 
 class _LastTag(SuggestFromList):

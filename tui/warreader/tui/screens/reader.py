@@ -45,6 +45,8 @@ from warreader.tui.widgets.side_panes import QuotationPane
 from warreader.tui.widgets.status_line import Standing, StatusLine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from warreader.index.api import Annotation
 
 _BEING_FOUND, _NEVER_FOUND = Content("being found"), Content("not looked for yet")
@@ -92,9 +94,12 @@ class ReaderScreen(Obeying):
         fold: bool = True,
         creator: str | None = None,
         expecting: bool = False,
+        unsaved: Path | None = None,
     ) -> None:
         super().__init__()
         self.expecting = expecting
+        self.unsaved = unsaved
+        """The folder for what is typed and not saved yet."""
         self.library = library
         self.paint = paint
         self.page: Page | None = None
@@ -149,6 +154,7 @@ class ReaderScreen(Obeying):
 
     def _start(self) -> None:
         self.annotating.start()
+        self.annotating.asking.start()
         self.searching.start()
         self.listing.refresh()
         self.set_interval(0.5, Watching(self).look)
@@ -376,12 +382,14 @@ class ReaderScreen(Obeying):
     def leave(self) -> None:
         """Before the app ends: keep the place, unless that has to be waited for too long. Not on the event loop."""
         self.gestures.flush()
+        self.annotating.asking.finish()
         self.travel.leave()
 
     def on_unmount(self) -> None:
         """Nothing is begun any more."""
         self.gestures.close()
         self.keeping.close()
+        self.annotating.asking.close()
 
 
 def _tells_its_title(article: Article) -> bool:

@@ -35,6 +35,7 @@ def armed(shelf: Shelf) -> Shelf:
         ("t72b3", "hyphen", {"hyphen"}, ("t-72b3",)),
         ("s300", "several", {"several"}, ("s-300",)),
         ("су27", "truce", {"truce"}, ("су-27",)),
+        ("f 16", "hyphen", {"plain", "hyphen", "several", "truce"}, ("f-16", "f16", "f-16s")),
     ],
 )
 def test_a_designation_is_found_as_others_write_it_and_says_so(
@@ -46,6 +47,40 @@ def test_a_designation_is_found_as_others_write_it_and_says_so(
     assert result.also == ((query, told),)
     assert set(armed.search.answer(query).keys.tolist()) == set(armed.search.matching(query).tolist())
     assert len(armed.search.answer(query)) == len(ids)
+
+
+@pytest.mark.parametrize(
+    ("query", "ids", "told"),
+    [
+        ("2s19", {"gun", "guns"}, ("2s-19",)),
+        ("2S-19", {"gun", "guns"}, ("2S19",)),
+        ("S-300PMU-2", {"missile", "missiles"}, ("S-300 PMU2",)),
+        ("s300pmu2", {"missile", "missiles"}, ("s-300pmu-2", "s-300 pmu2")),
+        ("s 300 pmu 2", {"missile", "missiles"}, ("s-300pmu-2", "s-300 pmu2")),
+        ("T-80BVM", {"tank", "tanks"}, ("T-80 BVM",)),
+        ("T-80 BVM", {"tank", "tanks"}, ("T-80BVM",)),
+        ("t 80 bvm guards", {"tank"}, ("t-80 bvm", "t-80bvm")),
+    ],
+)
+def test_parts_of_a_designation_together_and_apart(
+    shelf: Shelf, query: str, ids: set[str], told: tuple[str, ...]
+) -> None:
+    shelf.add("gun", "A 2S19 fired.")
+    shelf.add("guns", "The 2S-19 is a gun; 19 men hold 2.")
+    shelf.add("missile", "Iran has the S-300PMU-2 now.")
+    shelf.add("missiles", "An S-300 PMU2 was seen.")
+    shelf.add("tank", "Guards with a T-80BVM.")
+    shelf.add("tanks", "Soldiers with a T-80 BVM.")
+    shelf.search.update()
+    result = shelf.search.search(query)
+    assert ({hit.id for hit in result.hits}, [also for _, also in result.also]) == (ids, [told])
+
+
+@pytest.mark.parametrize("query", ["may 16", "16 men", "f 16 a", "T-80 jets", "a 10"])
+def test_words_beside_a_number_are_no_designation(shelf: Shelf, query: str) -> None:
+    shelf.add("day", "On May 16 men of f company saw T-80 jets, a 10th of them an hour.")
+    shelf.search.update()
+    assert shelf.search.search(query).also == ()
 
 
 def test_it_is_found_among_other_words_and_lit(armed: Shelf) -> None:

@@ -15,7 +15,7 @@ from warreader.index.search.answering import Answering, Asked, Found
 from warreader.index.search.arrays import Array, as_keys
 from warreader.index.search.catalogue import Catalogues, Order
 from warreader.index.search.completion import Completer
-from warreader.index.search.designations import spellings
+from warreader.index.search.designations import spellings, together
 from warreader.index.search.facets import Facets, TagsOf
 from warreader.index.search.fields import FieldSource, library_sources
 from warreader.index.search.indexing import Indexing
@@ -282,7 +282,8 @@ class Search:
 
     def _spellings(self, word: str) -> tuple[str, ...]:
         """Other ways to write a designation that some article has."""
-        if not (others := spellings(word)):
+        apart = " " in word
+        if not (others := together(word) if apart else spellings(word)):
             return ()
         with self._answering.opened() as snapshot:
             if snapshot is None:
@@ -291,6 +292,8 @@ class Search:
                 self._spelt = snapshot.stamp, {}
             if (known := self._spelt[1].get(word)) is None:
                 known = tuple(other for other in others if self._is_held(other))
+                if apart and known == others[:1] and known[0].replace("-", " ") == word.replace("-", " "):
+                    known = ()
                 self._spelt[1][word] = known
         return known
 

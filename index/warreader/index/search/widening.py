@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from warreader.index.search.query import All, Any, How, Node, Placed, Words
 
@@ -38,7 +39,7 @@ def widened(
 
     Args:
         placed: its words and phrases, and where they stand in the query.
-        spellings: other ways to write a word that is no word but letters and a number.
+        spellings: other ways to write what is no words but letters and a number, perhaps written apart.
     """
     widening = _Widening(others, spellings, placed)
     return widening.of(node), tuple(widening.said.values())
@@ -53,7 +54,7 @@ class _Widening:
 
     def of(self, node: Node) -> Node:
         match node:
-            case Words():
+            case Words() if self._is_word(node):
                 return self._named((node,)) or node
             case Any(children):
                 return Any(tuple([self.of(child) for child in children]))
@@ -68,7 +69,7 @@ class _Widening:
         at = 0
         while at < len(children):
             for length in range(min(LONGEST, len(children) - at), 0, -1):
-                run = [child for child in children[at : at + length] if _is_plain(child)]
+                run = [child for child in children[at : at + length] if self._is_word(child)]
                 if len(run) == length and (named := self._named(run)) is not None:
                     found.append(named)
                     at += length
@@ -79,33 +80,40 @@ class _Widening:
                 at += 1
         return found
 
-    def _named(self, run: Sequence[Node]) -> Node | None:
-        words = [node for node in run if isinstance(node, Words) and _is_plain(node)]
-        name = " ".join(word.text for word in words)
-        found = tuple(self.others(name)) if words else ()
-        if len(run) == 1 and isinstance(one := run[0], Words) and not one.text.isalpha():
-            words, name = [one], one.text
-            found += self._spelt(one)
+    def _named(self, run: Sequence[Words]) -> Node | None:
+        name = " ".join([word.text for word in run])
+        others = tuple(self.others(name)) if all(map(_is_plain, run)) else ()
+        # Who writes the parts of a designation apart means them apart, too.
+        spelt = self._spelt(run, name)
+        found = tuple(dict.fromkeys((*others, *spelt)))[:MOST]
         if not found:
             return None
-        found = tuple(dict.fromkeys(found))[:MOST]
         self.said[name] = Also(name, found)
-        asked: Node = words[0] if len(words) == 1 else All(tuple(words))
+        words: list[Node] = [word if others or len(run) == 1 else self.of(word) for word in run]
+        asked = words[0] if len(words) == 1 else All(tuple(words))
         return Any((asked, *(_other(name) for name in found)))
 
-    def _spelt(self, words: Words) -> tuple[str, ...]:
-        if words.field or not (words.how is How.WORD or self._is_bare(words)):
+    def _spelt(self, run: Sequence[Words], name: str) -> tuple[str, ...]:
+        if name.replace(" ", "").isalpha() or any(word.field for word in run):
             return ()
-        return tuple(self.spellings(words.text))
+        return tuple(self.spellings(name))
+
+    def _is_word(self, node: Node) -> TypeGuard[Words]:
+        """Whether it is a word, or reads as several without quotation marks."""
+        return _is_plain(node) or (isinstance(node, Words) and self._is_bare(node))
 
     def _is_bare(self, words: Words) -> bool:
         """Whether it reads as several words without quotation marks about it, as ``F-16`` does."""
-        return words.how is How.PHRASE and any(
-            each.text == words.text and end - start == len(each.text) for start, end, each in self.placed
+        return (
+            words.how is How.PHRASE
+            and not words.field
+            and any(
+                each.text == words.text and end - start == len(each.text) for start, end, each in self.placed
+            )
         )
 
 
-def _is_plain(node: Node) -> bool:
+def _is_plain(node: Node) -> TypeGuard[Words]:
     return isinstance(node, Words) and node.how is How.WORD and not node.field
 
 

@@ -107,7 +107,11 @@ def test_tree() -> None:
 
 @given(
     st.lists(
-        st.sampled_from(("war", "a", "OR", "O", "R", "AND", "NOT", "or", "2022", "a*", "wa~", "OR*", "NOT~")),
+        st.sampled_from(("war", "a", "OR", "O", "R", "AND", "NOT", "or", "2022", "a*", "wa~", "OR*", "NOT~"))
+        | st.sampled_from(("title:war", "outlet:a*", "author:wa~", "title:OR", "title:a*a", "date", "title:"))
+        | st.sampled_from(
+            ("date:2022", "date:2022-03..2021", "date:..2022", "date:2022-13", "date:..", "date:-")
+        ),
         max_size=7,
     ),
     st.sampled_from((" ", "  ")),

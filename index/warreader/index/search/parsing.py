@@ -50,7 +50,8 @@ _SIGNS = {"*": How.PREFIX, "~": How.FUZZY}
 _JOINTS = frozenset({"AND", "OR", "NOT"})
 _WITHIN = re.compile(r"[^\W_][*?][^\W_]|^[*?]+[^\W_]|[^\W_]\^[\d.]+$")
 """What other searchers take as signs for any letters, or as a word's weight."""
-_PLAIN = re.compile(r"[A-Za-z0-9]+[*~]?(?: +[A-Za-z0-9]+[*~]?)*+ *\Z")
+_TOKEN = r"(?:date:[0-9.-]+|(?:(?:title|outlet|author):)?[A-Za-z0-9]+[*~]?)"
+_PLAIN = re.compile(rf"{_TOKEN}(?: +{_TOKEN})*+ *\Z")
 _DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
 
 
@@ -68,7 +69,7 @@ def parse(query: str, *, typing: bool = False) -> Parsed:
 
 
 def _plain(query: str) -> Parsed | None:
-    """A query of words, all or any of them wanted, as most are: what the parser makes of it, much sooner."""
+    """A query of words and dates, all or any of them wanted, as most are: what the parser makes of it, much sooner."""
     texts = query.split()
     kind: type[All] | type[Any] = All
     if not _JOINTS.isdisjoint(texts):
@@ -77,6 +78,7 @@ def _plain(query: str) -> Parsed | None:
         kind = Any
     if len(texts) > MOST:
         return None
+    nodes: list[Node] = []
     placed = []
     end = fuzzy = 0
     for text in texts:
@@ -84,16 +86,23 @@ def _plain(query: str) -> Parsed | None:
         end = start + len(text)
         if text == "OR":
             continue
-        if (how := _SIGNS.get(text[-1])) is None:
-            words = Words(text)
+        field, _, value = text.rpartition(":")
+        if field == "date":
+            if (dates := _dated(value)) is None:
+                return None
+            nodes.append(dates)
+            continue
+        if (how := _SIGNS.get(value[-1])) is None:
+            words = Words(value, field=field)
         else:
             fuzzy += how is How.FUZZY
-            words = Words(text[:-1], how)
-            if words.text in _JOINTS or fuzzy > MOST_FUZZY:
-                return None
-        placed.append(Placed(start, end, words))
-    nodes = tuple([each.words for each in placed])
-    return Parsed(nodes[0] if len(nodes) == 1 else kind(nodes), words=tuple(placed))
+            words = Words(value[:-1], how, field)
+        if words.text in _JOINTS or fuzzy > MOST_FUZZY:
+            return None
+        nodes.append(words)
+        if not field:
+            placed.append(Placed(start, end, words))
+    return Parsed(nodes[0] if len(nodes) == 1 else kind(tuple(nodes)), words=tuple(placed))
 
 
 def _typing(node: Node) -> Node:
@@ -276,15 +285,11 @@ class _Parser:
         return Words(" ".join(phrase.split()), How.EXACT if how is How.EXACT else How.PHRASE, field, begun)
 
     def _dates(self, value: str, start: int) -> Node | None:
-        first, dots, last = (part.strip() for part in value.partition(".."))
-        last = last if dots else first
-        if (first or last) and all(not end or _is_date(end) for end in (first, last)):
-            # What runs backwards is read forwards.
-            return Dates(last, first) if first and last and last < first[: len(last)] else Dates(first, last)
-        self.fail(
-            "date: is followed by 2022, 2022-03 or 2022-03-01, or by two of them with .. between", start
-        )
-        return None
+        if (dates := _dated(value)) is None:
+            self.fail(
+                "date: is followed by 2022, 2022-03 or 2022-03-01, or by two of them with .. between", start
+            )
+        return dates
 
     # -- tree --------------------------------------------------------------
 
@@ -369,6 +374,15 @@ class _Parser:
         else:
             self.fail("the parenthesis is not closed", lexeme.at)
         return node
+
+
+def _dated(value: str) -> Dates | None:
+    first, dots, last = [part.strip() for part in value.partition("..")]
+    last = last if dots else first
+    if not (first or last) or not all(not end or _is_date(end) for end in (first, last)):
+        return None
+    # What runs backwards is read forwards.
+    return Dates(last, first) if first and last and last < first[: len(last)] else Dates(first, last)
 
 
 def _is_date(text: str) -> bool:

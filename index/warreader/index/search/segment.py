@@ -64,7 +64,7 @@ class Field:
         self._united = file[f"{name}.united"].data
         self._led = file[f"{name}.led"].data if name == LED else None
         self._large = file[f"{name}.large"].reshape(-1, 2)
-        self._large_at = np.ascontiguousarray(self._large[:, 0])
+        self._large_at = np.ascontiguousarray(self._large[:, 0]).data
         self._at = {part: file.lazy(f"{name}.{part}") for part in ("docs", "counts", "places")}
         self.checksums = file.lazy(f"{name}.marks")
         self._sorted, self._by_stem = file.lazy(f"{name}.checksums"), file.lazy(f"{name}.by_stem")
@@ -81,7 +81,8 @@ class Field:
 
     def word(self, form: int) -> bytes:
         """The form itself, in UTF-8."""
-        return bytes(self._words[self._ends[form] : self._ends[form + 1]])
+        found: bytes = self._words[self._ends[form] : self._ends[form + 1]].tobytes()
+        return found
 
     def words(self, start: int, end: int) -> list[bytes]:
         """The forms from one number to another, in order."""
@@ -261,8 +262,8 @@ class Field:
 
     def _large_between(self, start: int, end: int) -> tuple[int, int]:
         """From which to which place large counts are listed that stand between two places among all counts."""
-        first, last = self._large_at.searchsorted(np.array((start, end), self._large_at.dtype)).tolist()
-        return first, last
+        first = bisect_left(self._large_at, start)
+        return first, bisect_left(self._large_at, end, first)
 
     def _part(self, part: str, at: int, count: int) -> Array:
         kind = self._width if part == "places" else NARROW

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from warreader.index import derive, locking, pool, upkeep
-from warreader.index.article import Article, Progress
+from warreader.index.article import Article, Label, LineKind, Progress
 from warreader.index.derive import SplitStage
+from warreader.index.entities.correcting import Form
 from warreader.index.errors import LibraryBusyError
 from warreader.index.library import Library
 
@@ -187,6 +190,41 @@ def test_an_article_that_cannot_be_worked_out_keeps_no_other_waiting(
         assert two.update() == []
         assert dump(one)[:3] == dump(two)[:3]
         assert two.matches.of("3")
+
+
+@pytest.mark.parametrize("stage", ["entities", "quotations"])
+def test_what_the_reader_sets_right_while_an_article_is_being_worked_out_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    """Else it would be stored as it was before, and never looked at again."""
+    text = "ZORBQ told reporters on Monday that the bridge was shut.\n“We will go to the river,” he said.\n"
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "text": text}), "utf-8")
+    with Library(tmp_path / "library") as library, Library(tmp_path / "library") as reader:
+        library.add([tmp_path / "a.jsonl"])
+        with library._database.transaction() as connection:
+            connection.execute("DELETE FROM derived")
+        kind = type(getattr(library, stage))
+        plain = kind.prepare
+
+        def prepare(self: Any, article: Article, context: object) -> object:
+            made = plain(self, article, context)
+            monkeypatch.setattr(kind, "prepare", plain)
+            if stage == "entities":
+                reader.corrections.set_line_kinds("a", [0], LineKind.CAPTION)
+            else:
+                reader.entity_corrections.split(Form("ZORBQ"), "Igor Zorbq", Label.PERSON)
+            return made
+
+        monkeypatch.setattr(kind, "prepare", prepare)
+        library.update()
+        due = library.derivation.waits(library.articles.key("a") or 0)
+        assert stage not in due
+        if stage == "entities":
+            assert library.entities.mentions("a") == []
+        else:
+            assert [one.speaker and one.speaker.name for one in library.quotations.of("a")][
+                -1
+            ] == "Igor Zorbq"
 
 
 def _adding(folder: Path, path: Path, added: threading.Event) -> None:

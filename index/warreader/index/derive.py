@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,18 @@ _VERSION = "version of "
 
 MANY = 300
 """Articles from which on other processes are started for a stage."""
+
+
+Basis = tuple[int, ...]
+"""Another one where something of what a stage goes by was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was prepared of an article, or :class:`Broken`, and on what basis."""
+
+    what: Any
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +66,14 @@ class Stage(Protocol):
 class SplitStage(ABC):
     """A :class:`Stage` of which the costly part only reads, so that many articles can be prepared at once.
 
-    Other processes make one of their own from the database alone: ``type(stage)(database)``.
+    Other processes make one of their own from the database alone: ``type(stage)(database)``. ``goes_by`` names what
+    it reads besides the article itself, as the library counts its changes.
     """
 
     name: str
     version: int
     feeds: tuple[str, ...] = ()
+    goes_by: tuple[str, ...] = ()
 
     def renew(self) -> None:  # noqa: B027 - most stages go by what is stored alone
         """Take up what the version counts in besides the code, as it is now; called before a run, not in it."""
@@ -201,7 +216,9 @@ class Derivation:
             due = self.due(stage)
             if isinstance(stage, SplitStage):
                 context = stage.begin(due)
-                failures += self._store(stage, due, self._prepared(stage, due, context, jobs), progress)
+                failures += self._store(
+                    stage, due, self._prepared(stage, due, context, jobs), progress, context
+                )
                 stage.finish()
             else:
                 failures += self._store(stage, due, ((self._load(key), None) for key in due), progress)
@@ -212,27 +229,29 @@ class Derivation:
 
     def _prepared(
         self, stage: SplitStage, due: Sequence[int], context: Any, jobs: int
-    ) -> Iterator[tuple[Article, Any]]:
+    ) -> Iterator[tuple[Article, Made | None]]:
         """Each article with what was prepared of it, in order."""
         if jobs > 1 and len(due) >= MANY:
             # Most runs are small and start without.
             from warreader.index.pool import prepared
 
             for key, made in prepared(type(stage), self._database.path, context, due, jobs):
-                article = self._load(key)
                 # A process that died leaves its articles to this one.
-                yield article, prepare(stage, article, context) if made is None else made[0]
+                yield self._made(stage, key, context) if made is None else (self._load(key), made)
             return
         for key in due:
-            article = self._load(key)
-            yield article, prepare(stage, article, context)
+            yield self._made(stage, key, context)
+
+    def _made(self, stage: SplitStage, key: int, context: Any) -> tuple[Article, Made]:
+        return prepare(self._database, stage, key, self._load, context)
 
     def _store(
         self,
         stage: Stage,
         due: Sequence[int],
-        prepared: Iterable[tuple[Article, Any]],
+        prepared: Iterable[tuple[Article, Made | None]],
         progress: Callable[[Progress], None],
+        context: Any = None,
     ) -> list[Failure]:
         pace = Pace(len(due))
         waiting = iter(prepared)
@@ -249,7 +268,7 @@ class Derivation:
                     if (stage, article.key) in self._served:
                         broken = None
                     else:
-                        broken = self._store_one(stage, article, made)
+                        broken = self._store_one(stage, article, made, context)
                     if broken is not None:
                         reason = (
                             f"its {stage.name} could not be worked out ({broken.reason}); please report it"
@@ -268,22 +287,29 @@ class Derivation:
         for stage in self._ahead:
             if stage.name not in waiting:
                 continue
-            article = self._load(key)
-            made = prepare(stage, article, stage.begin([key])) if isinstance(stage, SplitStage) else None
+            article, made, context = self._load(key), None, None
+            if isinstance(stage, SplitStage):
+                context = stage.begin([key])
+                article, made = self._made(stage, key, context)
             with self._database.transaction():
-                if self._store_one(stage, article, made) is not None:
+                if self._store_one(stage, article, made, context) is not None:
                     return
             self._served.add((stage, key))
 
-    def _store_one(self, stage: Stage, article: Article, made: Any) -> Broken | None:
+    def _store_one(self, stage: Stage, article: Article, made: Made | None, context: Any) -> Broken | None:
         """Store what was prepared of an article, all of it or nothing."""
-        if isinstance(made, Broken):
-            return made
         connection = self._database.connection
+        if isinstance(stage, SplitStage):
+            # The reader may have set something right since; from here on nobody can.
+            if made is None or made.basis != basis_of(self._database, stage, article.key):
+                article, made = self._made(stage, article.key, context)
+            if isinstance(made.what, Broken):
+                return made.what
         connection.execute("SAVEPOINT one_article")
         try:
             if isinstance(stage, SplitStage):
-                stage.store(article, made)
+                assert made is not None
+                stage.store(article, made.what)
             else:
                 stage.derive(article)
             self._mark(stage, article.key)
@@ -309,17 +335,35 @@ class Derivation:
         )
 
 
-def prepare(stage: SplitStage, article: Article, context: Any) -> Any:
-    """What a stage prepares of an article, or :class:`Broken`."""
+def prepare(
+    database: Database, stage: SplitStage, key: int, load: Callable[[int], Article], context: Any
+) -> tuple[Article, Made]:
+    """An article, and what a stage prepares of it."""
+    # Before all that is read: what changes while that is being done counts as changed.
+    basis = basis_of(database, stage, key)
+    article = load(key)
     try:
-        return stage.prepare(article, context)
+        return article, Made(stage.prepare(article, context), basis)
     except sqlite3.Error:
         raise
     except Exception as error:
-        return Broken.by(error)
+        return article, Made(Broken.by(error), basis)
 
 
-def _for_a_while(items: Iterator[tuple[Article, Any]]) -> Iterator[tuple[Article, Any]]:
+def basis_of(database: Database, stage: SplitStage, key: int) -> Basis:
+    """What a stage goes by for an article, as it is now."""
+    connection = database.connection
+    corrected = connection.execute(
+        "SELECT kinds, coalesce(language, '') FROM article WHERE key = ?", (key,)
+    ).fetchone()
+    counted = [
+        connection.execute("SELECT number FROM change_count WHERE what = ?", (what,)).fetchone()[0]
+        for what in stage.goes_by
+    ]
+    return (zlib.crc32("|".join(corrected or ()).encode()), *counted)
+
+
+def _for_a_while(items: Iterator[tuple[Article, Made | None]]) -> Iterator[tuple[Article, Made | None]]:
     """Some of the items, one at least: as many as come within the time of a transaction."""
     end = time.monotonic() + TRANSACTION_SECONDS
     for item in items:

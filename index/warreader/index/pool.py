@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from warreader.index.articles import Articles
-    from warreader.index.derive import SplitStage
+    from warreader.index.derive import Made, SplitStage
+    from warreader.index.storage import Database
 
 TOGETHER = 24
 """Articles handed over at a time."""
@@ -31,13 +32,11 @@ NICENESS = 10
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _CAN_BLOCK = hasattr(signal, "pthread_sigmask")
 
-_Made = tuple[Any] | None
-
 
 def prepared(
     stage: type[SplitStage], path: Path, context: Any, keys: Sequence[int], jobs: int
-) -> Iterator[tuple[int, _Made]]:
-    """For each article (key), in order, a tuple with what the stage prepared of it.
+) -> Iterator[tuple[int, Made | None]]:
+    """For each article (key), in order, what the stage prepared of it.
 
     ``None`` in its place: the processes died, as of too little memory; the caller does it itself.
     """
@@ -48,7 +47,7 @@ def prepared(
         initargs=(stage, str(path), context),
     )
     parts = [keys[at : at + TOGETHER] for at in range(0, len(keys), TOGETHER)]
-    waiting: deque[tuple[Sequence[int], Future[list[Any]] | None]] = deque()
+    waiting: deque[tuple[Sequence[int], Future[list[Made]] | None]] = deque()
     try:
         for part in parts:
             waiting.append((part, _submit(pool, part)))
@@ -71,7 +70,7 @@ def spawning() -> BaseContext:
     return get_context("spawn")
 
 
-def _submit(pool: ProcessPoolExecutor, part: Sequence[int]) -> Future[list[Any]] | None:
+def _submit(pool: ProcessPoolExecutor, part: Sequence[int]) -> Future[list[Made]] | None:
     try:
         with starting():
             return pool.submit(_prepare, part)
@@ -79,14 +78,15 @@ def _submit(pool: ProcessPoolExecutor, part: Sequence[int]) -> Future[list[Any]]
         return None
 
 
-def _taken(part: Sequence[int], future: Future[list[Any]] | None) -> Iterator[tuple[int, _Made]]:
-    made: Sequence[_Made] = [None] * len(part)
+def _taken(part: Sequence[int], future: Future[list[Made]] | None) -> Iterator[tuple[int, Made | None]]:
+    made: Sequence[Made | None] = [None] * len(part)
     if future is not None:
         with suppress(BrokenProcessPool):
-            made = [(one,) for one in future.result()]
+            made = future.result()
     yield from zip(part, made, strict=True)
 
 
+_database: Database
 _stage: SplitStage
 _articles: Articles
 _context: Any
@@ -94,7 +94,7 @@ _context: Any
 
 def _start(stage: type[SplitStage], path: str, context: Any) -> None:
     """In a new process: open the database, for reading."""
-    global _stage, _articles, _context
+    global _database, _stage, _articles, _context
     begun()
     with suppress(OSError, AttributeError):
         os.nice(max(0, NICENESS - os.nice(0)))
@@ -103,7 +103,8 @@ def _start(stage: type[SplitStage], path: str, context: Any) -> None:
     from warreader.index.storage import Database
 
     database = Database(Path(path), LIBRARY_MIGRATIONS)
-    _stage, _articles, _context = stage(database), Articles(database), context  # type: ignore[call-arg]
+    made = stage(database)  # type: ignore[call-arg]
+    _database, _stage, _articles, _context = database, made, Articles(database), context
 
 
 @contextmanager
@@ -150,7 +151,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _prepare(keys: Sequence[int]) -> list[Any]:
+def _prepare(keys: Sequence[int]) -> list[Made]:
     from warreader.index.derive import prepare
 
-    return [prepare(_stage, _articles.by_key(key), _context) for key in keys]
+    return [prepare(_database, _stage, key, _articles.by_key, _context)[1] for key in keys]

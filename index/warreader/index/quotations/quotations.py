@@ -40,6 +40,7 @@ class Quotations(SplitStage):
 
     name = "quotations"
     version = 20
+    goes_by: tuple[str, ...] = ("mention",)
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 
     def __init__(self, database: Database, rulings: Callable[[], Rulings] | None = None) -> None:

@@ -163,6 +163,12 @@ def test_what_looks_like_a_name_of_another_kind(text: str, wanted: list[tuple[st
             [("Tonga", "GPE"), ("Malawi", "GPE"), ("Togolese", "NORP"), ("Maldivian", "NORP")],
         ),
         ("A think tank spoke; the tank's head did.", []),
+        # Capitals that stress a word, tell a state or shorten an ordinary thing are no body's.
+        ("He said that they HATE it. The LED lamp and an ICBM.", []),
+        (
+            "Rep. Anna Clarke (D-CA) left Flint, MI, for the ZQX.",
+            [("Anna Clarke", "PERSON"), ("Flint", "GPE"), ("ZQX", "ORG")],
+        ),
         ("A think tank spoke; the tank's head saw tanks.", [("tank", "WEAPON"), ("tanks", "WEAPON")]),
     ],
 )

@@ -185,6 +185,8 @@ class Context:
 
     def _single(self, word: str, before: str, entry: Entry | None) -> list[Vote]:
         if word.isupper() and 2 <= len(word) <= 6:
+            if self._is_shouted(word, before) or self._is_state_code(word):
+                return []
             return [(Label.ORG, 2.5)] if entry is None else [(Label.GPE, 1.5)]
         if (
             any(c.isupper() for c in word[1:])
@@ -230,6 +232,14 @@ class Context:
             if any(american(word.lower()) not in lists["plain"] for word in words[:-1] if not word.isupper()):
                 return [(Label.ORG, 3.1)]
         return [(Label.ORG, 3.1)] if last in lists["org_heads"] or last in lists["org_left"] else None
+
+    def _is_shouted(self, word: str, before: str) -> bool:
+        """Whether capitals only stress an ordinary word: they have to DIE."""
+        return len(word) > 3 and word.lower() in self.lists["plain"] and before not in ("the", "The")
+
+    def _is_state_code(self, word: str) -> bool:
+        """Whether two letters tell the state of a town, or of who sits for it: Flint, MI; (D-CA)."""
+        return word in self.lists["state_codes"] and self.tokens[self.at].gap in (", ", "-", " - ")
 
     def _several(self, words: tuple[str, ...], entry: Entry | None) -> list[Vote]:
         lists = self.lists

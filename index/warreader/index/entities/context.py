@@ -57,17 +57,19 @@ class Context:
                 # In Parliament, at the Treasury: a body, not where it sits.
                 found = [(Label.ORG if label is Label.GPE else label, weight) for label, weight in found]
             found += self._single(words[0], before, entry)
-            found = self._weighed_alone(words[0], before, found)
+            found = self._weighed_alone(words[0], before, entry, found)
         else:
             found += self._several(words, entry)
         return tuple(found)
 
-    def _weighed_alone(self, word: str, before: str, found: list[Vote]) -> list[Vote]:
+    def _weighed_alone(self, word: str, before: str, entry: Entry | None, found: list[Vote]) -> list[Vote]:
         """The same with what speaks against a lone word's being a person."""
         lists = self.lists
         if self._is_ordinary(word) and not self._calls_by_name(word, before):
-            # Grammar said, General Command, the Lords, who: what anybody is called is no word of the language.
-            return [vote for vote in found if vote[0] is not Label.PERSON]
+            # Grammar said, General Command, the Lords, who, Road to Change: what somebody is called, or some place no
+            # list has, is no word of the language.
+            nothing = (Label.PERSON,) if entry is not None else (Label.PERSON, Label.GPE)
+            return [vote for vote in found if vote[0] not in nothing]
         against = 0.0
         if before.lower() in ("the", "a", "an") and self._after() not in lists["person_after"]:
             against += 0.9

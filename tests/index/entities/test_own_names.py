@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,23 @@ def test_lists_lie_with_the_settings_wherever_these_are(
         tmp_path / "library" / "names",
         tmp_path / "settings" / "names",
     )
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told_and_keeps_nobody_from_the_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = tmp_path / "library" / "names"
+    lists.mkdir(parents=True)
+    plain = Path.iterdir
+
+    def refused(self: Path) -> Iterator[Path]:
+        if self == lists:
+            raise PermissionError(13, "Permission denied", str(self))
+        return plain(self)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with Library(tmp_path / "library") as library:
+        assert library.entities.own_names().problems == [
+            f"{lists}: can't be read (Permission denied); check its permissions"
+        ]
+        assert not library.behind

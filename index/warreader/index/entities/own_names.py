@@ -71,7 +71,7 @@ def read(folders: Iterable[Path]) -> OwnNames:
     import yaml
 
     own = OwnNames()
-    for path in _files(folders):
+    for path in _files(folders, own.problems):
         try:
             if path.stat().st_size > _LARGEST:
                 raise ValueError(f"larger than {_LARGEST // 1_000_000} MB; split it")
@@ -95,16 +95,23 @@ def read(folders: Iterable[Path]) -> OwnNames:
     return own
 
 
-def _files(folders: Iterable[Path]) -> Iterator[Path]:
+def _files(folders: Iterable[Path], problems: list[str]) -> Iterator[Path]:
+    """The files; which folder can't be looked into is told in ``problems``."""
     for folder in folders:
-        if folder.is_dir():
-            yield from sorted(path for path in folder.iterdir() if path.suffix.lower() in (".yaml", ".yml"))
+        try:
+            found = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".yaml", ".yml"))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            problems.append(f"{folder}: can't be read ({error.strerror}); check its permissions")
+            continue
+        yield from found
 
 
 def fingerprint(folders: Iterable[Path]) -> int:
     """What :func:`read` gives as ``fingerprint``, without reading names."""
     found = 0
-    for path in _files(folders):
+    for path in _files(folders, []):
         try:
             if path.stat().st_size <= _LARGEST:
                 found = zlib.crc32(path.read_bytes(), found) or 1

@@ -151,7 +151,10 @@ def test_what_looks_like_a_name_of_another_kind(text: str, wanted: list[tuple[st
         ("Then Anna Zorby KC and Louis XIV left.", [("Anna Zorby KC", "PERSON"), ("Louis XIV", "PERSON")]),
         ("In the Grand Zorbais it hangs.", [("Grand Zorbais", "ORG")]),
         ("Then Tip O'Zorby left.", [("Tip O'Zorby", "PERSON")]),
-        ("It fell in Greater Zorby.", [("Greater Zorby", "GPE")]),
+        (
+            "It fell in Greater Zorby and in Greater London.",
+            [("Greater Zorby", "GPE"), ("Greater London", "GPE")],
+        ),
         # What stands before somebody's name is none of it.
         ("Then Cleveland DL Anna Zorby left.", [("Anna Zorby", "PERSON")]),
         ("Then Nottingham Anna Zorby left.", [("Anna Zorby", "PERSON")]),

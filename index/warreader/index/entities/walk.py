@@ -336,7 +336,8 @@ class Walk:
         while stop < end and not self._cuts(stop, at):
             stop += 1
         if stop < end and not initial and not self.heading and self._of_state(at, stop):
-            return self._take(at, stop + 1, Label.ORG)
+            around = tokens[at].word in self.words["place_first"]
+            return self._take(at, stop + 1, Label.GPE if around else Label.ORG)
         while stop - 1 > at and tokens[stop - 1].word in PARTICLES:
             stop -= 1
         at = self._past_title(at, stop)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from warreader.index.article import Label
-from warreader.index.entities.lexicon import Entry, Lexicon, american
+from warreader.index.entities.lexicon import Entry, american
 from warreader.index.entities.spans import ARABIC
-from warreader.index.entities.tokens import Token
+from warreader.index.entities.surroundings import SPACES, Surroundings
 
 Vote = tuple[Label, float]
 
 _QUARTERS = frozenset({"North", "South", "East", "West", "Central"})
-_SPACES = (" ", "\u00a0")
 _SLAVIC_PERSON = re.compile(
     r"\w{2,}(?:enko|[sc]ky[iy]?|skiy|skyi|chuk|yuk|ovych|evych|ovich|evich|shvili|dze|yan|[oe]v[a]?|iev|ieva|ina)"
 )
@@ -23,17 +21,13 @@ _ASSUMED = frozenset({"callsign", "nicknamed", "nickname", "codenamed", "pseudon
 _BEHIND_NAMES = frozenset(
     {"JR", "SR", "KC", "QC", "MP", "MSP", "TD", "MD", "DO", "JD", "RN", "OBE", "MBE", "CBE"}
 )
-_OPENING, _CLOSING = ('"', "“", "'", "‘"), ('"', "”", "'", "’")
 _PLACE_END = re.compile(
     r"\w{2,}(?:[io]vka|ivske|ovskoye|[sz]k|hrad|grad|pil|pol|burg|bad|stan|shire|ville|vtsi|rivka|yanka|iivka)"
 )
 
 
-class Context:
+class Context(Surroundings):
     """What stands around a candidate and what it says of its kind."""
-
-    def __init__(self, tokens: Sequence[Token], known: Lexicon, at: int, end: int) -> None:
-        self.tokens, self.names, self.lists, self.at, self.end = tokens, known.names, known.words, at, end
 
     def votes(self, words: tuple[str, ...], entry: Entry | None) -> tuple[Vote, ...]:
         """Labels with weights; weights below 1 are habits of the language, not evidence."""
@@ -103,31 +97,6 @@ class Context:
             or american(word.lower()) in lists["plain"]
         )
 
-    def _in_marks(self) -> bool:
-        """Whether it stands in marks by itself: a song, a ship."""
-        tokens, after = self.tokens, self.end
-        if after >= len(tokens) or tokens[after - 1].possessive:
-            return False
-        return tokens[self.at].gap[-1:] in _OPENING and tokens[after].gap.lstrip(",.")[:1] in _CLOSING
-
-    def _goes_on(self) -> bool:
-        """Whether a word in small letters is joined to it: Oscar-winning."""
-        after = self.end
-        return (
-            after < len(self.tokens) and self.tokens[after].gap == "-" and self.tokens[after].word.islower()
-        )
-
-    def _left_over(self) -> bool:
-        """Whether a capitalised word that is no title goes right before it: what is left of a longer name."""
-        if self.at == 0 or self.tokens[self.at].gap not in _SPACES:
-            return False
-        before, lists = self.tokens[self.at - 1], self.lists
-        word = before.word
-        if not before.cap or before.possessive or word in lists["honorifics"] or word in lists["given_names"]:
-            return False
-        entry = self.names.get(word)
-        return word.lower() not in lists["common"] and (entry is None or entry.label is not Label.NORP)
-
     def _led(self, after: str) -> list[Vote]:
         """Whether it has a head that only a body has: Fifa president, Adidas's chief executive; or a place: mayor."""
         roles = self.lists["org_roles"]
@@ -137,7 +106,7 @@ class Context:
         if not self.tokens[at - 1].possessive:
             return []
         while (
-            at < len(self.tokens) and at < self.end + 3 and self.tokens[at].gap.rsplit("'s", 1)[-1] in _SPACES
+            at < len(self.tokens) and at < self.end + 3 and self.tokens[at].gap.rsplit("'s", 1)[-1] in SPACES
         ):
             word = self.tokens[at].word
             if word in roles:
@@ -307,113 +276,3 @@ class Context:
             for form in (word, word.removesuffix("s"))
             for name in ("family", "given_names")
         )
-
-    def _owns_or_acts(self) -> bool:
-        """Whether an 's follows, or what has the form of a verb: Clarke's claim, Clarke likens."""
-        return self.tokens[self.end - 1].possessive or (
-            (after := self._after()).islower() and after.endswith(("s", "ed"))
-        )
-
-    def _word(self, at: int) -> str:
-        return self.tokens[at].word if at >= 0 else ""
-
-    def _before(self) -> str:
-        if self.at == 0 or any(c in ".!?;:()" for c in self.tokens[self.at].gap.replace(". ", "", 1)):
-            return ""
-        token = self.tokens[self.at - 1]
-        return "" if token.possessive or "," in self.tokens[self.at].gap else token.word
-
-    def _after(self) -> str:
-        if self.end >= len(self.tokens) or self.tokens[self.end].gap not in _SPACES:
-            return ""
-        return "" if self.tokens[self.end - 1].possessive else self.tokens[self.end].word
-
-    def _apposed_before(self) -> bool:
-        """A role and a comma before: "the justice minister, Tzipi Livni"."""
-        return (
-            self.at > 0
-            and self.tokens[self.at].gap == ", "
-            and self._word(self.at - 1) in self.lists["person_before"]
-        )
-
-    def _apposed_after(self) -> bool:
-        """A comma and a role after: ", a spokesman for", ", the Palestinian observer"."""
-        tokens, end = self.tokens, self.end
-        if (
-            end + 1 >= len(tokens)
-            or tokens[end].gap != ", "
-            or tokens[end].word not in ("a", "an", "the", "his", "her", "who", "whose")
-        ):
-            return False
-        if tokens[end].word in ("who", "whose"):
-            return True
-        for token in tokens[end + 1 : end + 5]:
-            if token.gap not in ("-", *_SPACES):
-                return False
-            if token.word in self.lists["person_before"]:
-                return True
-        return False
-
-    def _apposed_body(self) -> bool:
-        """A comma and the kind of body after: ", a Chinese company"; or "its" after the verb: "said its users"."""
-        tokens, end, kinds = self.tokens, self.end, self.lists["org_kinds"]
-        if end + 1 >= len(tokens):
-            return False
-        if self._speaks():
-            return tokens[end + 1].word == "its" and tokens[end + 1].gap in _SPACES
-        if tokens[end].gap != ", " or tokens[end].word not in ("a", "an", "the"):
-            return False
-        for token in tokens[end + 1 : end + 6]:
-            if token.gap not in ("-", *_SPACES):
-                return False
-            if token.word in kinds:
-                return True
-        return False
-
-    def _after_nickname(self) -> bool:
-        """Whether a first name and another in marks go before: Michael "Mick" Clarke."""
-        tokens, at = self.tokens, self.at
-        return (
-            at >= 2
-            and tokens[at].gap[:1] in _CLOSING
-            and tokens[at].gap[1:] in _SPACES
-            and tokens[at - 1].gap[-1:] in _OPENING
-            and tokens[at - 2].word in self.lists["given_names"]
-        )
-
-    def _aged(self) -> bool:
-        """An age between commas after: ", 14,"."""
-        tokens, end = self.tokens, self.end
-        if end + 1 > len(tokens) - 1 or tokens[end].gap != ", ":
-            return False
-        return (
-            tokens[end].word.isdigit()
-            and len(tokens[end].word) <= 2
-            and tokens[end + 1].gap[:1] in (",", ".")
-        )
-
-    def _beside_place(self) -> bool:
-        """A listed place comes next, after a comma or "and"; or goes before with "and" between."""
-        tokens, at, end = self.tokens, self.at, self.end
-        if end < len(tokens) and tokens[end].gap == ", " and self._is_place(end):
-            return True
-        if (
-            end + 1 < len(tokens)
-            and tokens[end].word == "and"
-            and tokens[end].gap == " "
-            and self._is_place(end + 1)
-        ):
-            return True
-        return (
-            at >= 2 and tokens[at - 1].word == "and" and tokens[at - 1].gap == " " and self._is_place(at - 2)
-        )
-
-    def _is_place(self, at: int) -> bool:
-        entry = self.names.get(self.tokens[at].word)
-        return entry is not None and not entry.doubtful and entry.label in (Label.GPE, Label.LOC)
-
-    def _speaks(self) -> bool:
-        if self.end >= len(self.tokens):
-            return False
-        after = self.tokens[self.end]
-        return after.word in self.lists["speech"] and after.gap in (" ", "\u00a0", ", ")

@@ -126,6 +126,16 @@ def test_a_feed_that_is_cut_off_gives_what_is_whole() -> None:
     assert _read_until_told(feed) == (["Words."] * 2, "")
 
 
+def test_halves_of_a_character_are_put_together_and_keep_no_entry_out() -> None:
+    items = (
+        "<item><title>A &#55357;&#56832; &#xD83D;&#xdE00;</title>"
+        "<description>B &#xD800; C &#55295; <![CDATA[<p>D &#55357;&#56832;</p>]]></description></item>"
+    )
+    (article,) = _read(_rss(items))
+    assert article.meta.title == "A 😀 😀"
+    assert "B \ufffd C \ud7ff" in article.text and "D 😀" in article.text
+
+
 def test_lines_of_plain_text_stay_lines() -> None:
     (article,) = _read(
         _rss("<item><title>T</title><description>One.\nTwo &amp;amp; three.</description></item>")

@@ -23,6 +23,8 @@ _ENTITY = re.compile(
     rb"""<!ENTITY\s+(?:%\s+)?[^\s"'<>]+\s+(?:(?:SYSTEM|PUBLIC)\s+)?"""
     rb"""(?:(?:"[^"]*"|'[^']*')\s*){1,2}(?:NDATA\s+[^\s<>]+\s*)?>"""
 )
+_HALVES = re.compile(rb"(?:&#(?:[xX]0{0,4}[dD][89a-fA-F][0-9a-fA-F]{2}|0{0,4}5[5-7][0-9]{3});)+")
+"""References to halves of a character, and to few others: 55000 to 57999."""
 _DECLARED = re.compile(rb"^\s*<\?xml[^<>]*\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([\w.:-]{1,40})""", re.IGNORECASE)
 _CLOSED = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
@@ -67,6 +69,14 @@ def parse(piece: Piece) -> Iterator[Raw]:
         raise InputError(f"{empty} of its {len(feed.entries)} entries have neither text nor title")
 
 
+def _whole(references: re.Match[bytes]) -> bytes:
+    """References to both halves of a character as one to it: no XML, but some systems write emoji so."""
+    numbers = [one.rstrip(b";") for one in references[0].split(b"&#")[1:]]
+    units = [int(one[1:], 16) if one[:1] in b"xX" else int(one) for one in numbers]
+    text = b"".join(unit.to_bytes(2, "little") for unit in units).decode("utf-16-le", "replace")
+    return "".join(f"&#{ord(char)};" for char in text).encode()
+
+
 def _without_entities(data: bytes) -> bytes:
     """The XML in an encoding of bytes and without the entities it declares: they would be multiplied, or fetched."""
     if marked := plain.encoding_by_mark(data):
@@ -76,6 +86,7 @@ def _without_entities(data: bytes) -> bytes:
         raise InputError("a binary file, not XML; save it as XML or as text")
     elif _is_mislabelled(data):
         data = _DECLARED.sub(b"", charsets.decode(data).encode("utf-8", "replace"))
+    data = _HALVES.sub(_whole, data)
     if b"<!ENTITY" in data:
         data = _ENTITY.sub(b"", data)
         if b"<!ENTITY" in data:

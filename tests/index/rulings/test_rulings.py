@@ -343,6 +343,13 @@ def test_every_verb_says_what_it_is_about() -> None:
             assert needed.optional <= {*needed.about, *needed.says}
 
 
+@pytest.mark.parametrize("odd", ["\0", "\x1b", "\ud800"])
+def test_a_character_that_yaml_does_not_know_is_told_with_its_line(odd: str) -> None:
+    with pytest.raises(InputError, match=f"U\\+{ord(odd):04X}") as caught:
+        read(f"- ruling: entity\n  verb: ren{odd}ame\n", named_yaml=True)
+    assert caught.value.place == "line 2"
+
+
 def test_the_yaml_is_yaml(library: Library) -> None:
     rename(library, "Kyiv")
     (record,) = yaml.safe_load("\n".join(export(library, "rulings", "yaml")))

@@ -143,7 +143,13 @@ def _yaml(text: str) -> Iterator[tuple[int, object]]:
 
     if len(text) > _LARGEST:
         raise InputError(f"larger than {_LARGEST:,} characters; split it")
-    loader = yaml.SafeLoader(text)
+    try:
+        # It looks at all of the text at once.
+        loader = yaml.SafeLoader(text)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        reason = f"not YAML (a character that is not allowed in it: U+{ord(text[error.position]):04X})"
+        raise InputError(reason, f"line {line}") from error
     try:
         _refuse_aliases(text)
         root = loader.get_single_node()

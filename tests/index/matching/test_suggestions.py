@@ -154,8 +154,9 @@ def test_two_words_of_the_matter_are_not_enough(database: Database, add: Add) ->
     shared = "“We stand with the fishermen of this coast in every season and weather,” she said.\n\n"
     one = "“The agreement with Ukraine is a bridge that leads our alliance into another century,” she said."
     two = "“No agreement about Ukraine may forget the prisoners who wait in those cold camps,” she said."
-    by(database, add("a", f"{one}\n\n{shared}", date="2024-05-02"), "Anna Berg")
-    by(database, add("b", f"{two}\n\n{shared}", date="2024-05-03"), "Anna Berg")
+    rain = "Rain fell on the harbour. " * 12
+    by(database, add("a", f"{one}\n\n{rain}\n\n{shared}", date="2024-05-02"), "Anna Berg")
+    by(database, add("b", f"{two}\n\n{rain}\n\n{shared}", date="2024-05-03"), "Anna Berg")
     assert suggested(database, "a") == []
 
 
@@ -194,7 +195,7 @@ def test_names_alone_make_no_statement_the_same(database: Database, add: Add, to
     [
         ("police would open a criminal investigation of that violation", ["b"]),
         ("it was “a criminal violation”", ["b", "b"]),
-        ("it was an open violation of laws", []),
+        ("it was an open secret of the town", []),
         ("police had nothing to open and left for the border with all the others of the town", []),
     ],
 )
@@ -215,15 +216,33 @@ def test_days_apart_names_tell_nothing(database: Database, add: Add) -> None:
     assert suggested(database, "a") == []
 
 
-@pytest.mark.parametrize(("label", "found"), [("PERSON", ["b"]), ("ORG", [])])
-def test_of_an_army_that_says_as_much_each_day_more_is_asked(
-    database: Database, add: Add, label: str, found: list[str]
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ("our gunners sank 14 ferries in the estuary of Izmail", ["b"]),
+        ("our gunners sank many ferries in the estuary of Izmail", ["b"]),
+        ("our gunners sank nine ferries in the estuary of Izmail", []),
+    ],
+)
+def test_what_is_counted_otherwise_is_another_day(
+    database: Database, add: Add, told: str, found: list[str]
 ) -> None:
-    by(database, add("a", ONE, date="2024-05-02"), "Berg")
-    told = "“Nobody in Izmail would rebuild such terminals for grain,” she said."
-    by(database, add("b", told, date="2024-05-04"), "Berg")
-    database.connection.execute("UPDATE entity SET label = ?", (label,))
+    asked = "“In the Izmail estuary gunners sank 14 ferries,” Lee said."
+    by(database, add("a", asked, date="2024-05-02"), "Anna Berg")
+    by(database, add("b", f"Lee said that {told}.", date="2024-05-03"), "Anna Berg")
     assert suggested(database, "a") == found
+
+
+@pytest.mark.parametrize(("date", "found"), [("2024-05-04", ["b"]), ("2024-05-06", []), (None, [])])
+@pytest.mark.parametrize(
+    "shared", ["", "“We will rebuild every bridge and every school in this valley,” she said."]
+)
+def test_days_later_it_is_another_statement(
+    database: Database, add: Add, date: str | None, found: list[str], shared: str
+) -> None:
+    by(database, add("a", f"{ONE}\n\n{shared}", date="2024-05-02"), "Anna Berg")
+    by(database, add("b", f"{TWO}\n\n{shared}", date=date), "Anna Berg")
+    assert suggested(database, "a") == (["b"] if date is None and shared else found)
 
 
 @pytest.mark.parametrize(("between", "found"), [("", ["b"]), ("Rain fell on the harbour. " * 12, [])])
@@ -238,23 +257,22 @@ def test_what_leads_to_the_same_words_in_two_papers_needs_to_share_less(
 
 
 @pytest.mark.parametrize(
-    ("line", "found"),
+    ("line", "between", "found"),
     [
-        ("Crews of welders refuse to fight", 1),
-        ("Crews of welders refuse to pay", 0),
-        ("Crews of sailors refuse to fight", 0),
+        ("Welders refuse to fight", "", 1),
+        ("Welders refuse to fight", "Rain fell on the harbour. " * 80, 0),
+        ("Welders open harbour", "", 0),
     ],
 )
-def test_a_headline_that_names_who_says_it_tells_the_same_of_them(
-    database: Database, add: Add, line: str, found: int
+def test_a_headline_is_told_again_near_it(
+    database: Database, add: Add, line: str, between: str, found: int
 ) -> None:
     add(
         "a",
-        f"{line} near Odesa\n\nThe welders said that they refused orders to fight on after losses.",
+        f"{line} near Odesa\n\n{between}\n\nThe crews said that they refused orders to fight on after losses.",
         headline=True,
     )
     (asked,) = Quotations(database).of("a")
-    assert asked.speaker is not None and asked.speaker.text == "The welders"
     places = [one.place.quotation for one in Matches(database).suggestions(asked.id)]
     assert places == [None] * found
 
@@ -266,6 +284,18 @@ def test_a_fragment_told_again_is_suggested_whoever_says_it(database: Database, 
     )
     add("a", text)
     assert suggested(database, "a") == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [("“the torpedoes”", ["b"]), ("“of torpedoes in harbour”", []), ("“of torpedoes in the estuary”", ["b"])],
+)
+def test_a_word_alone_tells_something_where_it_is_all_that_is_said(
+    database: Database, add: Add, told: str, found: list[str]
+) -> None:
+    by(database, add("a", "“We saw torpedoes in the estuary,” Lee said.", date="2024-05-02"), "Anna Berg")
+    by(database, add("b", f"Lee spoke {told}.", date="2024-05-03"), "Anna Berg")
+    assert suggested(database, "a") == found
 
 
 def test_a_fragment_is_not_what_goes_on_with_the_statement_it_is_part_of(

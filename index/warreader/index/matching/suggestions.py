@@ -1,9 +1,7 @@
 """Statements that may be the same, told in other words: shown as suggestions, never counted as matches.
 
 Two papers that paraphrase a speech share no run of words, nor does a headline with the sentence it sums up. What they
-share is the speaker, the days, and the rare words of the matter; those are compared by their stems. Where two papers
-print one statement of a speaker in the same words, what they tell in their own of that speaker is of one matter too,
-as within one article: less is asked of it.
+share is the speaker, the days, and the rare words of the matter; those are compared by their stems.
 """
 
 from __future__ import annotations
@@ -13,22 +11,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from sqlite3 import Connection
 
-from warreader.index.article import Label, LineKind, MatchMember, Quotation, Span, Speaker, lines_of
-from warreader.index.matching.comparing import NEAR_DAYS
+from warreader.index.article import LineKind, MatchMember, Quotation, Span, Speaker, lines_of
 from warreader.index.matching.meaning import Likeness
 from warreader.index.matching.resemblance import (
-    LEAST_TOLD,
+    LEAST,
+    LEAST_BELOW,
+    LEAST_BESIDE,
+    LEAST_UNKNOWN,
     TELLING,
     alike,
-    of_a_body,
-    of_headline,
-    of_one_event,
-    of_one_matter,
-    of_one_place,
+    resemblance,
 )
 from warreader.index.matching.sides import day
 from warreader.index.matching.stems import share_of, stems
-from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.quotations import Quotations
 from warreader.index.storage import Database
 from warreader.index.text import sentences
@@ -39,11 +34,15 @@ SOME = 2
 BESIDE = 250
 """Code points between a statement and words that two articles print, up to which it leads to them or comes of them."""
 
+SAID_AGAIN = 2
+"""Days between two articles up to which a speaker's statement in other words is the same one: of some more, it is what
+they say of another day."""
+
+NEAR = 1500
+"""Code points between a headline and what tells it again."""
+
 BETWEEN = 40
 """Code points of a paper's own words between two parts of one statement."""
-
-LIKELY = 0.5
-"""Score from which on a suggestion is counted before it is asked for."""
 
 MOST_CALLED = 0.6
 """Share of what two speakers are called that is the same, from which on those are one who are not known by name."""
@@ -85,7 +84,7 @@ def suggestions(
     sharing = _sharing(database.connection, asked.article).get(_entity(asked), {})
     others = {
         *sharing,
-        *_of_these_days(database.connection, asked, 1 if likeness is not None else LEAST_TOLD),
+        *_of_these_days(database.connection, asked),
     }
     found = [
         *_elsewhere(database, asked, others, sharing, left_out, likeness),
@@ -100,8 +99,8 @@ def retold(
 ) -> dict[str, int]:
     """By quotation id how many places may be it in other words, for those of an article that have any.
 
-    Counted are the likelier ones, in the article itself and in those that print words of the same speaker with it; the
-    rest, and what speakers say elsewhere in these days, is left to :func:`suggestions`, which takes longer.
+    Counted are those in the article itself and in those that print words of the same speaker with it; what speakers say
+    elsewhere in these days is left to :func:`suggestions`, which takes longer.
 
     Args:
         database: the library's database.
@@ -117,9 +116,8 @@ def retold(
         left_out = _Matched(database, [*known.get(asked.id, ()), _place(asked)])
         others = sharing.get(_entity(asked), {})
         found = [*_within(told, asked, left_out), *_elsewhere(database, asked, others, others, left_out)]
-        likely = sum(1 for one in found if one.score >= LIKELY)
-        if likely:
-            counts[asked.id] = min(MOST, likely)
+        if found:
+            counts[asked.id] = min(MOST, len(found))
     return counts
 
 
@@ -138,44 +136,30 @@ def _elsewhere(
     """What the same speaker says in other articles; ``sharing`` are those that print words of theirs with this one."""
     if (entity := _entity(asked)) is None:
         return
-    body = _is_body(database.connection, asked.speaker)
     for article in sorted(others):
         for other in Quotations(database).of(article):
             if _entity(other) != entity:
                 continue
-            place = _place(other)
-            if article in sharing:
-                one = of_one_matter(asked.text, other.text, same=True)
-                if one is None and any(_beside(asked, other, *both) for both in sharing[article]):
-                    one = of_one_place(asked.text, other.text)
-            elif likeness is not None:
+            beside = any(_beside(asked, other, *both) for both in sharing.get(article, ()))
+            one = (
+                resemblance(asked.text, other.text, LEAST_BESIDE, name=1.0)
+                if beside
+                else resemblance(asked.text, other.text)
+            )
+            if one is None and likeness is not None:
                 one = alike(asked.text, other.text, likeness)
-            else:
-                one = of_one_event(asked.text, other.text)
-            # What a model finds alike is weighed otherwise.
-            if body and (likeness is None or article in sharing):
-                one = of_a_body(one)
+            place = _place(other)
             if one is not None and not left_out.holds(place):
                 yield Suggestion(place, *one)
 
 
-def _is_body(connection: Connection, speaker: Speaker | None) -> bool:
-    if speaker is None:
-        return False
-    if speaker.entity is None:
-        return speaker.text.rpartition(" ")[2].casefold() in v.BODIES
-    row = connection.execute("SELECT label FROM entity WHERE id = ?", (speaker.entity,)).fetchone()
-    return row is not None and row["label"] != Label.PERSON.value
-
-
-def _of_these_days(connection: Connection, asked: Quotation, least: int) -> list[str]:
-    """Other articles that appeared within days and in which the speaker says something; ``least`` telling stems are
-    asked of what was said."""
+def _of_these_days(connection: Connection, asked: Quotation) -> list[str]:
+    """Other articles that appeared within days and in which the speaker says something."""
     row = connection.execute("SELECT key, date FROM article WHERE id = ?", (asked.article,)).fetchone()
     date = day(row["date"])
-    if asked.speaker is None or date is None or len(stems(asked.text, TELLING)) < least:
+    if asked.speaker is None or date is None or not stems(asked.text, TELLING):
         return []
-    first, last = date - timedelta(NEAR_DAYS), date + timedelta(NEAR_DAYS + 1)
+    first, last = date - timedelta(SAID_AGAIN), date + timedelta(SAID_AGAIN + 1)
     rows = connection.execute(
         # Few articles are of these days, while a speaker may have said thousands of things.
         "SELECT DISTINCT a.id FROM article AS a CROSS JOIN quotation AS q ON q.article = a.key"
@@ -187,17 +171,19 @@ def _of_these_days(connection: Connection, asked: Quotation, least: int) -> list
 
 
 def _sharing(connection: Connection, article: str) -> dict[str | None, dict[str, list[tuple[Span, Span]]]]:
-    """By speaker (entity) the other articles that print words which this one prints too, both as theirs, and where:
-    here and there."""
+    """By speaker (entity) the other articles of these days that print words which this one prints too, both as theirs,
+    and where: here and there."""
     said = "JOIN quotation AS {0}_said ON {0}_said.key = {0}.quotation AND {0}_said.article = {0}.article"
     rows = connection.execute(
         "SELECT DISTINCT entity.id, article.id, here.start, here.end, there.start, there.end"
         " FROM cluster_place AS here"
         f" {said.format('here')} JOIN cluster_place AS there ON there.cluster = here.cluster"
         f" {said.format('there')} AND there_said.entity = here_said.entity"
-        " JOIN article ON article.key = there.article JOIN entity ON entity.key = here_said.entity"
-        " WHERE here.article = (SELECT key FROM article WHERE id = ?) AND there.article <> here.article",
-        (article,),
+        " JOIN article AS own ON own.key = here.article JOIN article ON article.key = there.article"
+        " JOIN entity ON entity.key = here_said.entity"
+        " WHERE own.id = ? AND there.article <> here.article AND coalesce("
+        "abs(julianday(substr(own.date, 1, 10)) - julianday(substr(article.date, 1, 10))), 0) <= ?",
+        (article, SAID_AGAIN),
     )
     found: dict[str | None, dict[str, list[tuple[Span, Span]]]] = {}
     for entity, other, *at in rows:
@@ -254,7 +240,6 @@ class _Told:
     """What an article tells of what was said: its quotations and its headlines, each with who said it."""
 
     def __init__(self, database: Database, article_id: str) -> None:
-        self._connection = database.connection
         self.quotations = Quotations(database).of(article_id)
         said = [(_place(quotation), quotation.speaker) for quotation in self.quotations]
         self.whole, self._one = _whole(said)
@@ -281,10 +266,6 @@ class _Told:
         """Whether two quotations (ids) are parts of one statement, or fragments of such parts."""
         return one in self._one and self._one[one] == self._one.get(other or "")
 
-    def is_body(self, speaker: Speaker | None) -> bool:
-        """Whether a speaker is no one person, but an army, a ministry or a state."""
-        return _is_body(self._connection, speaker)
-
     def headed(self, place: Span) -> bool:
         """Whether a place lies in a headline, which calls those who speak what it has room for."""
         return any(line.overlaps(place) for line in self._headlines)
@@ -298,19 +279,16 @@ class _Told:
 def _within(told: _Told, asked: Quotation, left_out: _Matched) -> Iterator[Suggestion]:
     """What stands in the same article, unless someone else is said to have said it."""
     text = told.whole.get(asked.id, asked.text)
-    headed, body = told.headed(asked.span), told.is_body(asked.speaker)
+    headed = told.headed(asked.span)
     for other, speaker in told.like(text):
         either = headed or told.headed(other.span)
         same = _same(asked.speaker, speaker, called=not either)
         theirs = told.text(other)
         if same is False or theirs == text or told.of_one(asked.id, other.quotation):
             continue
-        if either:
-            by = speaker if headed else asked.speaker
-            one = of_headline(text, theirs, f"{by.text} {by.name or ''}" if by else "", above=headed)
-        else:
-            one = of_one_matter(text, theirs, same=same)
-            one = of_a_body(one) if body else one
+        if either and abs(other.start - asked.start) > NEAR:
+            continue
+        one = resemblance(text, theirs, LEAST_BELOW if either else LEAST if same else LEAST_UNKNOWN)
         if one is None:
             continue
         # Of a statement in parts, those are like it that have some of the words themselves.

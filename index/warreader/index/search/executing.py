@@ -36,12 +36,11 @@ class Found(NamedTuple):
 _DAYS = 1 << 16
 """Fewer different days are told apart by two bytes."""
 
-_WORDS = (wq.Term, clauses.Forms)
-_COUNTED = (*_WORDS, clauses.Plain)
+_COUNTED = (wq.Term, clauses.Forms, clauses.Plain)
 _PARTS = 5
 """So many words a plain one is, with its form, in text, title and lede."""
 
-_Group = Sequence[clauses.Word] | Sequence[clauses.Plain]
+_Group = Sequence[clauses.Word | clauses.Plain]
 _NONE = Found(np.empty(0, np.intp), np.empty(0))
 
 
@@ -109,9 +108,9 @@ class Executor:
             case wq.Or() if self._size:
                 # Forms stand nowhere that their stems don't.
                 parts = list(_parts(query))
-                words = merged(self._counted([part for part in parts if isinstance(part, _WORDS)]))
+                words = merged(self._counted([part for part in parts if isinstance(part, _COUNTED)]))
                 found = [self._mask(word.held.ids) for word in words if word.whole is None]
-                found += [self._marked(part) for part in parts if not isinstance(part, _WORDS)]
+                found += [self._marked(part) for part in parts if not isinstance(part, _COUNTED)]
                 return reduce(np.logical_or, found, np.zeros(self._size, np.bool_))
             case wq.AndNot():
                 return self._marked(query.a) & ~self._marked(query.b)
@@ -138,9 +137,7 @@ class Executor:
         masks: list[Array] = []
         for part in query.subqueries if isinstance(query, wq.And) else (query,):
             wanted = part.a if isinstance(part, wq.AndNot) else part
-            words: _Group = _plain_words(wanted)
-            if not words:
-                words = list(_parts(wanted)) if isinstance(wanted, wq.Or) else [wanted]
+            words = list(_parts(wanted))
             if all(isinstance(word, _COUNTED) for word in words):
                 groups.append(words)
             elif isinstance(wanted, clauses.Dates):
@@ -151,8 +148,8 @@ class Executor:
                 return None
             if wanted is not part:
                 masks.append(~self._mask(self._find(part.b, None).ids))
-        few = sum([len(group) * (_PARTS if _plain_words(group[0]) else 1) for group in groups]) <= MOST
-        return (groups, masks) if self._size and groups and few else None
+        count = sum([_PARTS if isinstance(word, clauses.Plain) else 1 for group in groups for word in group])
+        return (groups, masks) if self._size and groups and count <= MOST else None
 
     def _mask(self, ids: Array) -> Array:
         found = np.zeros(self._size, np.bool_)
@@ -181,8 +178,11 @@ class Executor:
 
     def _counted(self, group: _Group) -> list[Counted]:
         """What holds the words of a group, and what they weigh; the lede is told with the text."""
-        if plain := [word for word in group if isinstance(word, clauses.Plain)]:
-            return [counted for word in plain for counted in self._plainly(word)]
+        plain = [word for word in group if isinstance(word, clauses.Plain)]
+        found = [counted for word in plain for counted in self._plainly(word)]
+        if len(plain) == len(group):
+            return found
+        group = [word for word in group if not isinstance(word, clauses.Plain)]
         stems: dict[tuple[str, bytes], Held] = {}
         ledes: dict[bytes, float] = {}
         for word in group:
@@ -191,7 +191,6 @@ class Executor:
                     ledes[word.text] = ledes.get(word.text, 0.0) + word.boost
                 elif not word.fieldname.endswith(FORM):
                     stems[word.fieldname, word.text] = self._reader.held(word)
-        found: list[Counted] = []
         for word in group:
             whole, lede = None, 0.0
             if isinstance(word, wq.Term):
@@ -229,10 +228,8 @@ class Executor:
                 return reduce(self._also, rest, self._find(first, within))
             case wq.Or() if self._size:
                 parts = list(_parts(query))
-                words = merged(
-                    self._counted([part for part in parts if isinstance(part, wq.Term | clauses.Forms)])
-                )
-                others = [part for part in parts if not isinstance(part, wq.Term | clauses.Forms)]
+                words = merged(self._counted([part for part in parts if isinstance(part, _COUNTED)]))
+                others = [part for part in parts if not isinstance(part, _COUNTED)]
                 answers = [self._holding(word, within) for word in words]
                 return self._either([*answers, *[self._find(part, within) for part in others]])
             case wq.AndNot():
@@ -385,18 +382,13 @@ class Executor:
         return numbers
 
 
-def _plain_words(query: wq.Query) -> list[clauses.Plain]:
-    """The plain words that a query is, or any of which it asks for; none if it is anything else."""
-    if isinstance(query, clauses.Plain):
-        return [query]
-    parts = query.subqueries if isinstance(query, wq.Or) else ()
-    return list(parts) if all(isinstance(part, clauses.Plain) for part in parts) else []
-
-
-def _parts(query: wq.Or) -> Iterator[wq.Query]:
-    """What answers it, those of an OR in it among them."""
-    for part in query.subqueries:
-        yield from _parts(part) if isinstance(part, wq.Or) else (part,)
+def _parts(query: wq.Query) -> Iterator[wq.Query]:
+    """What answers it, those of an OR in it among them; but for a plain word's, which come as one."""
+    if isinstance(query, wq.Or) and not isinstance(query, clauses.Plain):
+        for part in query.subqueries:
+            yield from _parts(part)
+    else:
+        yield query
 
 
 def _only(found: Found, kept: Array) -> Found:

@@ -10,6 +10,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.screens.test_comparing import SHARED, at_quotation
 from tests.tui.screens.test_story import press, settle
 from textual.containers import VerticalScroll
+from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 
 from warreader.tui.app import WarreaderApp
@@ -46,6 +47,27 @@ async def test_nothing_is_painted_while_nobody_does_anything(
         app.reader.view.refresh()
         await pilot.pause(_LONG)
         assert len(painted) <= 2, "what changed is painted, and that is all"
+
+
+@pytest.mark.parametrize("keys", [["T"], ["R"], ["question_mark"], ["A"], ["C"], ["i"], ["g", "q"], ["c"]])
+async def test_the_first_time_a_dialogue_opens_all_others_keep_the_styles_they_have(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, keys: Sequence[str]
+) -> None:
+    read: list[object] = []
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        reparse = Stylesheet.reparse
+
+        def counted(sheet: Stylesheet) -> None:
+            read.append(sheet)
+            reparse(sheet)
+
+        monkeypatch.setattr(Stylesheet, "reparse", counted)
+        await press(pilot, *keys)
+        await settle(pilot)
+        assert app.screen is not app.reader
+        assert not read, "what styles there are is read again, and given to all that is there"
 
 
 @pytest.mark.parametrize(

@@ -188,3 +188,25 @@ async def test_a_letter_typed_asks_nothing_of_panes_that_stay_as_they_are(
         reader(app).set_progress("names: 3 of 7")
         await settle(pilot)
         assert not asked
+
+
+async def test_a_change_of_sizes_is_laid_out_once(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[object] = []
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await settle(pilot)
+        reflow = Compositor.reflow
+
+        def counted(compositor: Compositor, *args: Any) -> Any:
+            laid_out.append(args)
+            return reflow(compositor, *args)
+
+        monkeypatch.setattr(Compositor, "reflow", counted)
+        understood = reader(app).articles.query_one("#understood")
+        understood.display = True
+        understood.styles.height = 2
+        await settle(pilot)
+        assert understood.size.height == 2 and reader(app).articles.search_box.size.height == 3
+        assert len(laid_out) == 1

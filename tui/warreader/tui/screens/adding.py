@@ -34,7 +34,7 @@ class AddDialog(Modal[Sequence[str] | None]):
         stop: stops that.
     """
 
-    CSS = """
+    DEFAULT_CSS = """
     AddDialog { align: center middle; background: $background 60%; }
     AddDialog > Vertical {
         width: 84; max-width: 96%; height: auto; max-height: 90%;
@@ -160,7 +160,7 @@ class FailuresScreen(Modal[None]):
     """What could not be added: file, place, reason."""
 
     LIGHT = True
-    CSS = """
+    DEFAULT_CSS = """
     FailuresScreen { align: center middle; background: $background 60%; }
     FailuresScreen > Vertical {
         width: 96%; max-width: 120; height: 80%;

@@ -23,7 +23,7 @@ class AnnotationScreen(Modal[None]):
     """Shows it; changes nothing."""
 
     LIGHT = True
-    CSS = """
+    DEFAULT_CSS = """
     AnnotationScreen { align: center middle; background: $background 60%; }
     AnnotationScreen > VerticalScroll {
         width: 92; max-width: 96%; height: auto; max-height: 92%;

@@ -142,7 +142,7 @@ class ChangesScreen(Modal[int | None]):
     """
 
     LIGHT = True
-    CSS = """
+    DEFAULT_CSS = """
     ChangesScreen { align: center middle; background: $background 60%; }
     ChangesScreen > Vertical {
         width: 96%; max-width: 120; height: 92%; border: round $border; background: $background;

@@ -44,7 +44,7 @@ class EntityPicker(AheadPicker[Listed]):
         companions_of: id of an entity; before anything is typed, those named together with it are listed.
     """
 
-    CSS = """
+    DEFAULT_CSS = """
     EntityPicker > Vertical { height: 22; }
     """
 
@@ -114,7 +114,7 @@ class Sayings(Modal["Saying | None"]):
     """What an entity says, over all articles, the latest first; leaves with the one to open."""
 
     LIGHT = True
-    CSS = f"""
+    DEFAULT_CSS = f"""
     Sayings {{ {_FRAME} }}
     Sayings > Vertical {{
         width: 110; max-width: 98%; height: 90%; background: $surface; border: round $border; padding: 0;

@@ -41,7 +41,7 @@ class CodeBookScreen(Modal[str | None]):
     """Shows the tree; leaves with the tag whose notes are wanted, or ``None``."""
 
     LIGHT = True
-    CSS = """
+    DEFAULT_CSS = """
     CodeBookScreen { align: center middle; background: $background 60%; }
     CodeBookScreen > Vertical {
         width: 92; max-width: 96%; height: 32; max-height: 92%;

@@ -50,7 +50,7 @@ class CompareScreen(Modal[Variant | None]):
     """
 
     # Opaque: a screen that shines through is painted each time, and costs more than this one.
-    CSS = """
+    DEFAULT_CSS = """
     CompareScreen { background: $surface; }
     CompareScreen > Vertical { background: $surface; border: round $border; padding: 0 1; }
     CompareScreen #conflict { height: 1; color: $warning; text-style: bold; }

@@ -117,7 +117,7 @@ class DetailsDialog(Modal[None]):
     """
 
     LIGHT = True
-    CSS = """
+    DEFAULT_CSS = """
     DetailsDialog { align: center middle; background: $background 60%; }
     DetailsDialog > Vertical {
         width: 96; max-width: 96%; height: auto; max-height: 92%;

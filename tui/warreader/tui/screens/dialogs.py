@@ -68,7 +68,7 @@ class AnnotateDialog(Modal[None]):
         keep: called now and then with what stands there, ``None`` where that is what is stored.
     """
 
-    CSS = f"""
+    DEFAULT_CSS = f"""
     AnnotateDialog {{ {_FRAME} }}
     AnnotateDialog > Vertical {{
         width: 72; max-width: 96%; height: auto; max-height: 90%;
@@ -268,7 +268,7 @@ class ThemePicker(Modal[str | None]):
     """Choose a theme; each is shown as it is moved to."""
 
     LIGHT = True
-    CSS = """
+    DEFAULT_CSS = """
     ThemePicker { align: right middle; background: transparent; }
     ThemePicker > Vertical {
         width: 36; max-width: 96%; height: auto; max-height: 90%;
@@ -353,7 +353,7 @@ class HelpScreen(Modal[None]):
     """
 
     LIGHT = True
-    CSS = f"""
+    DEFAULT_CSS = f"""
     HelpScreen {{ {_FRAME} }}
     HelpScreen > VerticalScroll {{
         width: 92; max-width: 96%; height: 90%;

@@ -86,7 +86,7 @@ class EntityCard(Modal[Wish | None]):
     """Leaves with what is to be done."""
 
     LIGHT = True
-    CSS = """
+    DEFAULT_CSS = """
     EntityCard { align: center middle; background: $background 60%; }
     EntityCard > Vertical {
         width: 76; max-width: 98%; height: auto; max-height: 96%;

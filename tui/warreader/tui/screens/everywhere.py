@@ -98,11 +98,11 @@ class EverywhereScreen(Modal[Go | None]):
         view: what is listed at first.
     """
 
-    CSS = """
+    DEFAULT_CSS = """
     EverywhereScreen { background: $surface; }
     EverywhereScreen > Vertical { background: $surface; border: round $border; padding: 0 1; }
     EverywhereScreen #views { height: 1; color: $text-muted; }
-    EverywhereScreen Input { border: none; height: 1; background: $background; padding: 0 1; }
+    EverywhereScreen #asked { border: none; height: 1; background: $background; padding: 0 1; }
     EverywhereScreen #told { height: 1; color: $text-muted; }
     EverywhereScreen RowList { background: $surface; height: 1fr; }
     EverywhereScreen .hint { height: 1; color: $text-muted; }

@@ -28,7 +28,7 @@ class Picker(Modal[str | None]):
     """
 
     LIGHT = True
-    CSS = """
+    DEFAULT_CSS = """
     Picker { align: center middle; background: $background 60%; }
     Picker > Vertical {
         width: auto; min-width: 40; max-width: 96%; height: auto; max-height: 90%;

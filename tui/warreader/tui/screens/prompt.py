@@ -28,7 +28,7 @@ class Prompt(Modal[str | None]):
         anew: whether what is typed takes the place of what stands there; else it goes on from it.
     """
 
-    CSS = """
+    DEFAULT_CSS = """
     Prompt { align: center middle; background: $background 60%; }
     Prompt > Vertical {
         width: 64; max-width: 96%; height: auto; background: $surface; border: round $border; padding: 0 1;

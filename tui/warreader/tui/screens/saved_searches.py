@@ -36,7 +36,7 @@ class SavedSearches(Modal[str | None]):
     """
 
     LIGHT = True
-    CSS = f"""
+    DEFAULT_CSS = f"""
     SavedSearches {{ {_FRAME} }}
     SavedSearches > Vertical {{ {_BOX} padding: 0 1; }}
     SavedSearches Rows {{ background: $surface; height: auto; max-height: 24; }}

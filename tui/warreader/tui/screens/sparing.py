@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
-from textual.geometry import Region
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate, ReflowResult
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 _Span = tuple[int, int]
 """Columns of a line: the first, and the one after the last."""
@@ -19,6 +21,20 @@ class SparingCompositor(Compositor):
     others too, and cuts every line wherever a widget begins or ends: for a letter typed in the box, what was found and
     a line of status that is the whole screen, three times over.
     """
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """Lay all out; who has another size by that is told so here.
+
+        Told by the screen it would ask for all to be laid out once more, as what scrolls may have to: whether it has a
+        scroll bar takes room.
+        """
+        changed = super().reflow(parent, size)
+        for widget, place in self._full_map.items():
+            if not _scrolls(widget):
+                widget._size_updated(
+                    place.region.size, place.virtual_size, place.container_size, layout=False
+                )
+        return changed
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """An update of what changed; ``None`` where nothing did."""
@@ -63,6 +79,12 @@ class SparingCompositor(Compositor):
                 for y, begin, end in pieces:
                     drawn[y][begin] = strips[y - first].crop(begin - left, end - left)
         return [dict(sorted(line.items())) for line in drawn]
+
+
+def _scrolls(widget: Widget) -> bool:
+    """Whether a widget may get a scroll bar of its own."""
+    shows = widget.styles.overflow_x, widget.styles.overflow_y
+    return isinstance(widget, ScrollView) or (widget.is_scrollable and shows != ("hidden", "hidden"))
 
 
 def _taken(

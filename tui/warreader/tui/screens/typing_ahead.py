@@ -110,7 +110,7 @@ class AheadPicker(Modal[Chosen | None], Generic[Chosen]):
 class TagPicker(AheadPicker[str]):
     """Pick a tag by typing ahead, or make a new one; the recent nine are on 1 to 9."""
 
-    CSS = """
+    DEFAULT_CSS = """
     TagPicker > Vertical { width: 48; height: 18; }
     """
 

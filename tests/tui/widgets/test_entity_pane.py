@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 from tests.tui.conftest import SEEDS, MakeApp
 from tests.tui.screens.test_story import WIDE, opened, press, reader, settle, under_cursor, write
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from warreader.index.article import Label
+from warreader.index.api import folded_fits
+from warreader.index.article import Entity, Label
 from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.choosing import EntityPicker, Sayings
 from warreader.tui.screens.entity_card import EntityCard, sparkline
 from warreader.tui.screens.prompt import Prompt
+from warreader.tui.widgets import entity_pane
 from warreader.tui.widgets.entity_pane import EntityPane, EntityScope
 from warreader.tui.widgets.entity_rows import FormRow, Heading
 
@@ -98,6 +105,39 @@ async def test_the_filter_looks_at_all_names(make_app: MakeApp) -> None:
         await write(pilot, "qqq")
         assert listed(pane) == []
         assert "qqq" in str(pane.query_one("#entity-none", Static).render())
+
+
+async def test_of_an_article_that_names_thousands_the_list_comes_from_a_thread(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where: set[bool] = set()
+
+    def fits(names: Sequence[str], typed: str) -> bool:
+        where.add(threading.current_thread() is threading.main_thread())
+        return folded_fits(names, typed)
+
+    monkeypatch.setattr(entity_pane, "folded_fits", fits)
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        pane = await at_names(pilot, app)
+        page = reader(app).page
+        assert page is not None
+        made = [
+            Entity(f"e{one}", f"Village {one}", Label.GPE, (f"Hamlet {one}",), 1, 1) for one in range(2500)
+        ]
+        where.clear()
+        pane.show(replace(page, entities=made))
+        await settle(pilot)
+        assert pane.rows.row_count == 2501 and where == {False}
+        await press(pilot, "o")
+        await write(pilot, "hamlet 1234")
+        assert listed(pane) == ["[GPE]", "Village 1234"] and where == {False}
+        # One that names a few has them at once, whatever is still being listed.
+        pane.box.value = ""
+        pane.show(page)
+        assert "Vladimir Putin" in listed(pane)
+        await settle(pilot)
+        assert "Vladimir Putin" in listed(pane) and not pane.pending
 
 
 async def test_forms_open_and_close_and_kinds_too(make_app: MakeApp) -> None:

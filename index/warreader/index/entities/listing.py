@@ -54,8 +54,9 @@ class HeldRoll:
 
     def __init__(self, rows: Sequence[Sequence[str | int]]) -> None:
         self._by_label: dict[Label, list[Sequence[str | int]]] = {label: [] for label in Label}
+        of = {label.value: held for label, held in self._by_label.items()}
         for row in rows:
-            self._by_label[Label(str(row[2]))].append(row)
+            of[str(row[2])].append(row)
         self.counts = {label: len(held) for label, held in self._by_label.items() if held}
 
     def stretch(self, label: Label, start: int, stop: int) -> Sequence[Listed]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -38,6 +39,9 @@ KINDS: dict[Label, str] = {
     Label.NUMBER: "Numbers",
 }
 _CLOSED = frozenset({Label.DATE, Label.NUMBER})
+
+_AT_ONCE = 2_000
+"""Names of an article that are listed there and then; of more the list comes from a thread."""
 
 
 class EntityScope(StrEnum):
@@ -164,13 +168,28 @@ class EntityPane(Vertical):
     def _list_article(self, *, keep: bool) -> None:
         if self._page is None:
             return
-        everywhere = self._page.everywhere
-        rows = [
-            (entity.id, entity.name, entity.label.value, everywhere.get(entity.id, 1), entity.mentions)
-            for entity in self._page.entities
-            if folded_fits((entity.name, *entity.aliases), self.typed)
-        ]
-        self._take(EntityScope.ARTICLE, self.typed, Rows(HeldRoll(rows), set(self._shut)), keep=keep)
+        if len(self._page.entities) > _AT_ONCE:
+            self.pending = True
+            self._fetch_article(self._page, self.typed, keep)
+        else:
+            # Shown with the text, not a moment after it.
+            self._take(
+                EntityScope.ARTICLE, self.typed, self._rows_of(_listed(self._page, self.typed)), keep=keep
+            )
+
+    def _rows_of(self, roll: Roll) -> Rows:
+        return Rows(roll, set(self._shut))
+
+    @threaded("entities", exclusive=True)
+    def _fetch_article(self, page: Page, typed: str, keep: bool) -> None:
+        worker = get_current_worker()
+        rows = self._rows_of(_listed(page, typed, unless=lambda: worker.is_cancelled))
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._take_article, page, typed, rows, keep)
+
+    def _take_article(self, page: Page, typed: str, rows: Rows, keep: bool) -> None:
+        if page is self._page:
+            self._take(EntityScope.ARTICLE, typed, rows, keep=keep)
 
     @threaded("entities", exclusive=True)
     def _fetch(self, scope: EntityScope, query: str | None, typed: str) -> None:
@@ -179,7 +198,7 @@ class EntityPane(Vertical):
 
         def give(roll: Roll) -> None:
             if not worker.is_cancelled:
-                rows = Rows(roll, set(self._shut))
+                rows = self._rows_of(roll)
                 rows.warm()
                 self.app.call_from_thread(self._take, scope, typed, rows)
 
@@ -352,6 +371,17 @@ class EntityPane(Vertical):
         """From the box into the list."""
         if self.box.has_focus:
             self.rows.focus()
+
+
+def _listed(page: Page, typed: str, unless: Callable[[], bool] = lambda: False) -> HeldRoll:
+    """The names of an article that begin so; some of them, where they are wanted no more meanwhile."""
+    return HeldRoll(
+        [
+            (entity.id, entity.name, entity.label.value, page.everywhere.get(entity.id, 1), entity.mentions)
+            for entity in takewhile(lambda _: not unless(), page.entities)
+            if folded_fits((entity.name, *entity.aliases), typed)
+        ]
+    )
 
 
 def _spread(left: Content, right: str, width: int, style: str) -> Content:

@@ -12,12 +12,15 @@ from rich.cells import cell_len
 from tests.tui.conftest import MakeApp
 from tests.tui.screens.test_story import press, reader, settle, write
 from textual._compositor import Compositor, CompositorUpdate
+from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
 
 from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
 from warreader.tui.widgets.article_view import ArticleView
+from warreader.tui.widgets.articles_pane import ArticlesPane
+from warreader.tui.widgets.frame import write_below
 from warreader.tui.widgets.side_panes import QuotationPane
 
 _CODE = re.compile(
@@ -210,3 +213,30 @@ async def test_a_change_of_sizes_is_laid_out_once(make_app: MakeApp, monkeypatch
         await settle(pilot)
         assert understood.size.height == 2 and reader(app).articles.search_box.size.height == 3
         assert len(laid_out) == 1
+
+
+async def test_what_a_frame_says_is_painted_alone_and_once(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    watched = Watched(app, monkeypatch)
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        lines: list[Region] = []
+        draw = ArticlesPane.render_lines
+
+        def drawn(self: ArticlesPane, crop: Region) -> Any:
+            lines.append(crop)
+            return draw(self, crop)
+
+        monkeypatch.setattr(ArticlesPane, "render_lines", drawn)
+        write_below(pane, Content("[3] of 5"))
+        await settle(pilot)
+        watched.check()
+        assert "[3] of 5" in "".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert lines and all((crop.y, crop.height) == (pane.outer_size.height - 1, 1) for crop in lines[:1])
+        lines.clear()
+        write_below(pane, Content("[3] of 5"))
+        await settle(pilot)
+        assert not lines

@@ -37,6 +37,7 @@ from warreader.tui.threads import InTurn
 from warreader.tui.widgets.article_view import ArticleView
 from warreader.tui.widgets.articles_pane import ArticlesPane
 from warreader.tui.widgets.entity_pane import EntityPane
+from warreader.tui.widgets.frame import write_below
 from warreader.tui.widgets.key_line import KeyLine
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.notes_pane import NotesPane
@@ -275,12 +276,8 @@ class ReaderScreen(Obeying):
         Args:
             for_ever: nobody looks for it.
         """
-        told = _NEVER_FOUND if for_ever else _BEING_FOUND
         for name in waits:
-            pane = self.pane(name)
-            # It is asked now and then whether it is there: to say the same again paints the whole pane.
-            if pane.border_subtitle != told.markup:
-                pane.border_subtitle = told
+            write_below(self.pane(name), _NEVER_FOUND if for_ever else _BEING_FOUND)
 
     def renew(self) -> None:
         """Show what came in the background: articles in the list, and what was derived from the open one."""

@@ -19,6 +19,7 @@ from warreader.tui.threads import in_thread, threaded
 from warreader.tui.widgets.article_rows import article_row, hit_row, lines_of_articles, lines_of_hits
 from warreader.tui.widgets.asking import Asking, Listed, Wish
 from warreader.tui.widgets.facet_pane import FacetPane
+from warreader.tui.widgets.frame import write_below
 from warreader.tui.widgets.query_box import QueryBox
 from warreader.tui.widgets.row_list import RowList
 from warreader.tui.widgets.search_box import SearchBox
@@ -181,7 +182,7 @@ class ArticlesPane(Vertical):
         """In the frame: how many articles there are, and while a query stands, how many of them it found."""
         there_are = f"{len(self._summaries):,}"
         result = self._result
-        self.border_subtitle = there_are if result is None else f"{result.total:,} of {there_are}"
+        write_below(self, Content(there_are if result is None else f"{result.total:,} of {there_are}"))
 
     def _fill_articles(self) -> None:
         listing = self._summaries

@@ -20,6 +20,7 @@ from warreader.tui.page import Page
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.threads import threaded
 from warreader.tui.widgets.entity_rows import EntityRows, FormRow, Heading, Row, Rows
+from warreader.tui.widgets.frame import write_below
 from warreader.tui.widgets.lists import FilterBox, plain
 from warreader.tui.widgets.row_list import RowList
 
@@ -235,9 +236,8 @@ class EntityPane(Vertical):
         counts = self._shown.roll.counts
         total = sum(counts.values())
         told = f"{total:,}" + ("" if self._shown.roll.complete else "+")
-        self.border_subtitle = Content(
-            f"{told} · {self.scope.value}" if self.scope is not EntityScope.ARTICLE else told
-        )
+        of = f" · {self.scope.value}" if self.scope is not EntityScope.ARTICLE else ""
+        write_below(self, Content(f"{told}{of}"))
         none = self.query_one("#entity-none", Static)
         none.display = not total
         if not total:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from random import getrandbits
 from sqlite3 import Connection
+from typing import Any
 
 import numpy as np
 import pytest
@@ -207,6 +209,30 @@ def test_a_run_that_was_cut_off(database: Database, monkeypatch: pytest.MonkeyPa
     assert gone
     left = looked_up(GramIndex(database), hashes)
     assert [row for row in left if row[1] != 30] == [row for row in found if row[1] != 29]
+
+
+def test_files_that_a_killed_run_left_go_with_the_next(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gram_index, "MANY", 10)
+    folder = database.path.parent
+    sort_out, left = gram_index._sort_out, folder / "left"
+
+    def sorting(*given: Any) -> None:
+        sort_out(*given)
+        # What stands there when a run is killed now.
+        (made,) = folder.glob("fingerprints-*")
+        if not left.exists():
+            shutil.copytree(made, left)
+
+    monkeypatch.setattr(gram_index, "_sort_out", sorting)
+    for keys in (range(1, 20), range(20, 40)):
+        for key in keys:
+            put(database, key)
+        if left.exists():
+            left.rename(folder / "fingerprints-abcdefgh")
+        GramIndex(database).update()
+        assert not list(folder.glob("fingerprints-*"))
 
 
 def test_nothing_stays_of_an_article_that_is_gone(database: Database) -> None:

@@ -8,6 +8,7 @@ cut off anywhere goes on with the next.
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -55,6 +56,9 @@ MANY = 1000
 
 SHARE = 0.1
 """Articles that are merged as a part of all from which on the whole index is written anew."""
+
+_SORTED = "fingerprints-"
+"""How the name of a folder begins in which fingerprints are sorted, beside the library's file."""
 
 _SIZE = 8
 """Bytes of an article's key and a place in it, as they are stored for a fingerprint."""
@@ -226,7 +230,10 @@ def _merge(database: Database) -> None:
     anew = len(waiting) >= SHARE * total
     put, articles = (_write_anew, total) if anew else (_add, len(waiting))
     bits = max(PART_BITS, min(MOST_BITS, (articles // PIECE).bit_length()))
-    with tempfile.TemporaryDirectory(dir=database.path.parent, prefix="fingerprints-") as folder:
+    # One merges at a time: what a killed run left is nobody's.
+    for left in database.path.parent.glob(f"{_SORTED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=database.path.parent, prefix=_SORTED) as folder:
         files = [Path(folder) / str(number) for number in range(1 << bits)]
         _sort_out(connection, waiting, bits, files)
         for part in range(PARTS):

@@ -115,6 +115,22 @@ def speakers(library: Library) -> list[tuple[str, int, str | None]]:
     ]
 
 
+def test_what_was_said_under_a_lone_last_name_is_still_said_when_the_full_name_comes(tmp_path: Path) -> None:
+    with Library(tmp_path / "library") as library:
+        put(
+            library,
+            "a",
+            "Mr Zorban spoke in Kyiv.\n“We stay here until the end,” he said.\n“All,” said Mr Zorban.",
+        )
+        put(library, "b", "Then Igor Zorban left Kyiv.")
+        zorban = id_of(library, "Igor Zorban")
+        assert {whose for _, _, whose in speakers(library)} == {zorban}
+        assert {hit.id for hit in library.search.search("said:zorban").hits} == {"a"}
+        whose = speakers(library)
+        again(library)
+        assert speakers(library) == whose
+
+
 @pytest.mark.parametrize("verb", ["pin", "split", "merge", "ignore"])
 def test_what_he_said_is_looked_for_again_where_somebody_becomes_a_person_or_ceases_to_be(
     tmp_path: Path, verb: str

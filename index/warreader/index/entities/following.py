@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from warreader.index.entities.names import fold_name
 from warreader.index.entities.rulebook import Rulebook
-from warreader.index.entities.writing import BY_ARTICLE, BY_ENTITY, Move, Row, Writer, rows
+from warreader.index.entities.writing import BY_ARTICLE, BY_ENTITY, Row, Writer, rows
 from warreader.index.rulings.following import Changed
 from warreader.index.rulings.model import Ruling
 
@@ -33,7 +33,6 @@ def follow(connection: sqlite3.Connection, changed: Collection[Changed], book: R
         for row in _affected(connection, book, ruling):
             affected[row.place] = row
     writer.settle(affected.values())
-    _speakers(connection, writer.moves)
     # Who can have said something depends on what is a person.
     connection.executemany(
         "DELETE FROM derived WHERE stage = 'quotations' AND article = ?",
@@ -76,26 +75,3 @@ def _with_form(connection: sqlite3.Connection, ruling: Ruling, form: str) -> Ite
         return
     for row in connection.execute("SELECT entity FROM entity_name WHERE folded = ?", (form,)).fetchall():
         yield from rows(connection, BY_ENTITY, int(row[0]))
-
-
-def _speakers(connection: sqlite3.Connection, moves: Sequence[Move]) -> None:
-    """Have quotations name the entity that their speaker is now."""
-    together: dict[tuple[int, int], list[Move]] = {}
-    for move in moves:
-        together.setdefault((move.article, move.before), []).append(move)
-    for (article, before), moved in together.items():
-        left = connection.execute(
-            "SELECT 1 FROM mention WHERE article = ? AND entity = ? LIMIT 1", (article, before)
-        ).fetchone()
-        if left is None and len({move.after for move in moved}) == 1:
-            # "He" goes with the name that it stands for.
-            connection.execute(
-                "UPDATE quotation SET entity = ? WHERE article = ? AND entity = ?",
-                (moved[0].after, article, before),
-            )
-            continue
-        connection.executemany(
-            "UPDATE quotation SET entity = ? WHERE article = ? AND entity = ?"
-            " AND speaker_start <= ? AND ? <= speaker_end",
-            [(move.after, article, before, move.start, move.end) for move in moved],
-        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -360,7 +360,9 @@ class Writer:
         return str(self.connection.execute("SELECT label FROM entity WHERE key = ?", (key,)).fetchone()[0])
 
     def finish(self) -> None:
-        """Remove entities that nothing names any more."""
+        """Have quotations name whom their speakers are now, and remove entities that nothing names any more."""
+        _speakers(self.connection, self.moves)
+        self.moves.clear()
         self.connection.executemany(
             "DELETE FROM entity WHERE key = ? AND NOT EXISTS (SELECT 1 FROM mention WHERE entity = ?)"
             " AND NOT EXISTS (SELECT 1 FROM mention_ruled r WHERE r.entity = ?)",
@@ -380,3 +382,26 @@ def _found_by(forms: Iterable[str]) -> set[str]:
     """What an entity of these names is looked up by: each, folded, and each word of them."""
     folded = {fold_name(form) for form in forms}
     return {name for whole in folded for name in (whole, *whole.split()) if name}
+
+
+def _speakers(connection: sqlite3.Connection, moves: Sequence[Move]) -> None:
+    """Have quotations name the entity that their speaker is now."""
+    together: dict[tuple[int, int], list[Move]] = {}
+    for move in moves:
+        together.setdefault((move.article, move.before), []).append(move)
+    for (article, before), moved in together.items():
+        left = connection.execute(
+            "SELECT 1 FROM mention WHERE article = ? AND entity = ? LIMIT 1", (article, before)
+        ).fetchone()
+        if left is None and len({move.after for move in moved}) == 1:
+            # "He" goes with the name that it stands for.
+            connection.execute(
+                "UPDATE quotation SET entity = ? WHERE article = ? AND entity = ?",
+                (moved[0].after, article, before),
+            )
+            continue
+        connection.executemany(
+            "UPDATE quotation SET entity = ? WHERE article = ? AND entity = ?"
+            " AND speaker_start <= ? AND ? <= speaker_end",
+            [(move.after, article, before, move.start, move.end) for move in moved],
+        )

@@ -29,3 +29,13 @@ def test_what_was_marked_is_read_without_colours(name: str) -> None:
         assert marked.reverse and not marked.dim
         assert contrast(*hexes(marked)) >= 4.5, under
         assert hexes(marked)[1] != hexes(paint.combine(("text", "selection")))[1]
+
+
+@pytest.mark.parametrize("name", THEMES.names())
+def test_names_are_read_without_colours(name: str) -> None:
+    paint = Paint(THEMES.get(name), plain=True)
+    for label in Label:
+        for under in ((), ("quotation",), ("quotation.matched",)):
+            style = paint.combine(("text", *under, f"entity.{label}"))
+            assert not style.dim
+            assert contrast(*hexes(style)) >= 3.9, (label, under)

@@ -77,3 +77,33 @@ async def test_those_of_results_tell_in_how_many_other_articles_they_stand(
             told = f"⇄{counts[row.id]} " if row.id in counts else ""
             assert str(row.prompt).startswith(told)
             assert ("⇄" in str(row.prompt)) == bool(told)
+
+
+async def test_only_those_that_stand_elsewhere_are_listed(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        reader(app).travel.open(SEEDS["000"])
+        await settle(pilot)
+        pane, page = reader(app).quotations, reader(app).page
+        assert page is not None
+        shared = {one.id for one in page.quotations if page.counts.get(one.id)}
+        assert 0 < len(shared) < len(page.quotations)
+        await press(pilot, "4", "o")
+        assert set(pane._quotations) == shared
+        assert str(pane.border_subtitle).startswith(f"{len(shared)} of {len(page.quotations)} · ⇄ ")
+        # In the results too, and wherever one goes until it is pressed again.
+        await press(pilot, "slash")
+        await write(pilot, "clarke")
+        await press(pilot, "enter", "4", "w")
+        counts = library.matches.counts(SEEDS["000"]) | library.matches.counts(SEEDS["001"])
+        assert set(pane._quotations) == {one for one, count in counts.items() if count}
+        await press(pilot, "o")
+        assert len(pane._quotations) > len(counts)
+        await press(pilot, "w", "o")
+        reader(app).travel.open(SEEDS["004"])
+        await settle(pilot)
+        page = reader(app).page
+        assert page is not None and page.quotations and not page.counts
+        assert not pane._quotations
+        assert str(pane.get_option_at_index(0).prompt) == "none of them stands in another article"

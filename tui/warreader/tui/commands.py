@@ -619,6 +619,15 @@ COMMANDS: tuple[Command, ...] = (
         scope="quotations",
         footer="Scope",
     ),
+    Command(
+        "quotations.elsewhere",
+        "Quotations that stand elsewhere",
+        "Only the quotations that stand in other articles too, or all",
+        ("o",),
+        "elsewhere",
+        scope="quotations",
+        footer="Elsewhere",
+    ),
     # notes
     Command(
         "notes.scope",

@@ -16,7 +16,8 @@ _PLAIN: dict[str, Style] = {
     f"entity.{Label.GPE}": Style(underline=True),
     f"entity.{Label.LOC}": Style(underline=True),
     f"entity.{Label.ORG}": Style(bold=True, underline=True),
-    f"entity.{Label.NORP}": Style(underline=True, dim=True),
+    # Not dimmed: what is dimmed within a quotation can't be read.
+    f"entity.{Label.NORP}": Style(underline=True, italic=True),
     f"entity.{Label.UNIT}": Style(bold=True, italic=True),
     f"entity.{Label.EVENT}": Style(bold=True, italic=True),
     f"entity.{Label.WEAPON}": Style(bold=True, italic=True),

@@ -24,6 +24,8 @@ MOST = 200
 """Quotations that are listed, of results or of an article; a further search narrows those of results down. To measure
 so many takes 30 ms, in which no key is answered."""
 
+_NOWHERE_ELSE = "none of them stands in another article"
+
 _SHOWN_KINDS = {
     QuotationKind.MIXED: "mixed",
     QuotationKind.INDIRECT: "indirect",
@@ -84,6 +86,7 @@ class QuotationPane(Rows):
         self._page: Page | None = None
         self._query: str | None = None
         self._of_results = False
+        self._elsewhere = False
         self._quotations: dict[str, Quotation] = {}
 
     # what is listed
@@ -119,6 +122,11 @@ class QuotationPane(Rows):
         self._of_results = not self._of_results
         self._list()
 
+    def action_elsewhere(self) -> None:
+        """Only those that stand in other articles too, and all again."""
+        self._elsewhere = not self._elsewhere
+        self._list()
+
     def _list(self) -> None:
         if not self._of_results:
             self._list_article()
@@ -128,17 +136,23 @@ class QuotationPane(Rows):
     def _list_article(self) -> None:
         if (page := self._page) is None:
             return
-        listed = page.quotations[:MOST]
+        wanted = page.quotations
+        if self._elsewhere:
+            wanted = [one for one in wanted if page.counts.get(one.id)]
+        listed = wanted[:MOST]
         self._quotations = {quotation.id: quotation for quotation in listed}
         rows: list[tuple[str | None, Content]] = [
             (one.id, self._row(one, page.counts.get(one.id, 0), retold=page.retold.get(one.id, 0)))
             for one in listed
         ]
-        if more := len(page.quotations) - len(listed):
+        if self._elsewhere and page.quotations and not wanted:
+            rows.append((None, Content(_NOWHERE_ELSE)))
+        if more := len(wanted) - len(listed):
             rows.append((None, Content(f"and {more:,} more: in the text Q selects the one at the cursor")))
         self.fill(rows)
         crossing = sum(1 for match in page.matches if match.scope is Scope.CROSS)
-        told = [f"{len(page.quotations):,}"]
+        total = f"{len(page.quotations):,}"
+        told = [f"{len(wanted):,} of {total}" if self._elsewhere else total]
         told += [f"⇄ {crossing}"] if crossing else []
         # Suggestions, counted apart.
         told += [f"≈ {len(page.retold)}"] if page.retold else []
@@ -149,6 +163,7 @@ class QuotationPane(Rows):
         from warreader.index.api import Asked
 
         worker = get_current_worker()
+        elsewhere = self._elsewhere
         asked = Asked(articles=self._library.search.answer(query, as_you_type=True).json)
         if worker.is_cancelled:
             return
@@ -156,14 +171,17 @@ class QuotationPane(Rows):
         total = self._library.quotations.count(asked) if len(found) == MOST else len(found)
         if worker.is_cancelled:
             return
-        self.app.call_from_thread(self._take, query, found, total, {})
+        if not elsewhere:
+            self.app.call_from_thread(self._take, query, found, total, {})
         # In how many other articles each stands takes longer.
         counts: dict[str, int] = {}
         for article in dict.fromkeys(one.article for one in found):
             if worker.is_cancelled:
                 return
             counts |= self._library.matches.counts(article)
-        if counts and not worker.is_cancelled:
+        if elsewhere:
+            found = [one for one in found if counts.get(one.id)]
+        if (counts or elsewhere) and not worker.is_cancelled:
             self.app.call_from_thread(self._take, query, found, total, counts)
 
     def _take(self, query: str, found: Sequence[Quotation], total: int, counts: Mapping[str, int]) -> None:
@@ -171,7 +189,10 @@ class QuotationPane(Rows):
         if not self._of_results or query != self._query:
             return
         self._quotations = {quotation.id: quotation for quotation in found}
-        self.fill((one.id, self._row(one, counts.get(one.id, 0), placed=True)) for one in found)
+        rows: list[tuple[str | None, Content]] = [
+            (one.id, self._row(one, counts.get(one.id, 0), placed=True)) for one in found
+        ]
+        self.fill(rows if rows or not self._elsewhere else [(None, Content(_NOWHERE_ELSE))])
         told = f"{len(found):,} of {total:,}" if total > len(found) else f"{total:,}"
         self.border_subtitle = Content(f"{told} · results")
 

@@ -112,6 +112,9 @@ def test_what_textual_makes_of_it_can_be_read(theme: ReaderTheme) -> None:
     assert contrast(made["footer-key-foreground"], made["footer-background"]) >= 4.5
     assert contrast(made["scrollbar"], made["scrollbar-background"]) >= 1.5
     assert theme.textual_theme().dark is theme.dark
+    # What an empty box tells of itself, on a box, a pane's and one that is typed in.
+    told = str(theme.textual_theme().variables["text-disabled"])
+    assert all(contrast(told, ground) >= 3.5 for ground in (theme.background, theme.surface, theme.panel))
 
 
 def test_dusk_is_low_in_blue() -> None:

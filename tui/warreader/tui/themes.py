@@ -154,6 +154,8 @@ class ReaderTheme:
             "scrollbar-active": self.primary,
             "scrollbar-background": self.background,
             "scrollbar-corner-color": self.background,
+            # What an empty box tells of itself is there to be read.
+            "text-disabled": self.dimmed,
             "link-color": self.primary,
             "link-background-hover": self.selection_background,
             "link-color-hover": self.selection_foreground,

@@ -67,6 +67,23 @@ async def test_versions_stand_in_order_with_who_said_it(make_app: MakeApp) -> No
         assert not isinstance(app.screen, CompareScreen)
 
 
+async def test_all_versions_are_copied_as_text(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "c", "y")
+        head, *versions = app.clipboard.rstrip("\n").split("\n\n")
+        assert head.startswith("The same words in 2 articles")
+        for version, article in zip(versions, ("000", "001"), strict=True):
+            meta = library.articles.get(SEEDS[article]).meta
+            source, said, words, *_ = version.split("\n")
+            # Whole, where the screen has no room for it.
+            assert str(meta.title) in source and source.startswith("date not known")
+            assert said.startswith("Michael Clarke") and "— " in said
+            assert "That would mean that the Chinese are sending individuals" in words
+        assert "compared with" in versions[0] and "word for word" in versions[1]
+
+
 async def test_a_version_is_gone_to(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:

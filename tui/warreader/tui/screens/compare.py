@@ -26,13 +26,14 @@ from warreader.tui.widgets.lists import plain
 
 _WIDE = 116
 _HINT = (
-    "struck: only in the version compared with · underlined: only here · italic: moved · o in other words\n"
+    "struck: only in the version compared with · underlined: only here · italic: moved · o in other words · y copy\n"
     "enter goes there · b compare with this · w copies · d differences · e evidence · p speaker · X take out · u undo"
 )
 _SHORT_HINT = (
-    "struck: cut · underlined: added · italic: moved · enter goes there\n"
+    "struck: cut · underlined: added · italic: moved · enter goes there · y copy\n"
     "b base · w copies · d short · e evidence · p who · X out · u undo · o retold"
 )
+_UNDATED = "date not known"
 _MARKED_HINT = "[-cut-] {+added or moved+}"
 
 
@@ -66,6 +67,7 @@ class CompareScreen(Modal[Variant | None]):
         Binding("X", "take_out", "Not the same words"),
         Binding("p", "speaker", "Who said it"),
         Binding("o", "retold", "In other words"),
+        Binding("y", "copy", "Copy all as text, with addresses", id="copy"),
         Binding("u", "step('undo')", "Undo", id="undo"),
         Binding("ctrl+r", "step('redo')", "Redo", id="redo"),
     ]
@@ -89,6 +91,7 @@ class CompareScreen(Modal[Variant | None]):
         self._speaker = speaker
         self._retold = retold
         self._step = step
+        self._title = ""
         self._leaving: set[str] = set()
         self._numbers: Mapping[str, int] = {}
         self._heads: Mapping[int, str] = {}
@@ -148,7 +151,8 @@ class CompareScreen(Modal[Variant | None]):
             comparison.match.kind.value,
             *([comparison.match.reason] if comparison.match.reason else []),
         ]
-        self.query_one(Vertical).border_title = Content(plain(" · ".join(parts), 110))
+        self._title = plain(" · ".join(parts), 110)
+        self.query_one(Vertical).border_title = Content(self._title)
         conflict = self.query_one("#conflict", Static)
         conflict.display = bool(comparison.conflict)
         named = ", ".join(plain(name, 40) for name in comparison.conflict)
@@ -159,7 +163,8 @@ class CompareScreen(Modal[Variant | None]):
         self.rows.show({row_id: self._row(number) for row_id, number in self._numbers.items()})
         hint = _HINT if self.app.size.width >= _WIDE else _SHORT_HINT
         if self.app.no_color:
-            hint = f"{_MARKED_HINT} · enter goes there\n{hint.splitlines()[1].removeprefix('enter goes there · ')}"
+            keys = hint.splitlines()[1].removeprefix("enter goes there · ")
+            hint = f"{_MARKED_HINT} · enter goes there · y copy\n{keys}"
         self.query_one(".hint", Static).update(hint)
 
     def _shown(self) -> Sequence[int]:
@@ -180,17 +185,12 @@ class CompareScreen(Modal[Variant | None]):
 
     def _row(self, number: int) -> Content:
         variant = self._comparison.variants[number]
-        is_base = number == self._comparison.against
-        marks = ["first"] if variant.first else []
-        marks.append("compared with" if is_base else changes(variant.pieces))
-        if _id(variant) in self._leaving:
-            marks.append("being taken out")
         parts: list[str | Part] = [
             (f"{self._heads[number]}\n", f"bold {self._theme.accent}"),
             *self._attribution(variant.attribution),
-            (f" · {' · '.join(marks)}\n", "dim"),
+            (f" · {self._marks(number)}\n", "dim"),
         ]
-        if is_base:
+        if number == self._comparison.against:
             parts.append(in_one_line(variant.text))
         else:
             parts += laid_over(variant.pieces, self._theme, brief=self._brief, marked=self.app.no_color)
@@ -199,6 +199,14 @@ class CompareScreen(Modal[Variant | None]):
         if copies := self._copies(number):
             parts.append((f"\n{copies}", f"italic {self._theme.dimmed}"))
         return Content.assemble(*parts, "\n")
+
+    def _marks(self, number: int) -> str:
+        variant = self._comparison.variants[number]
+        marks = ["first"] if variant.first else []
+        marks.append("compared with" if number == self._comparison.against else changes(variant.pieces))
+        if _id(variant) in self._leaving:
+            marks.append("being taken out")
+        return " · ".join(marks)
 
     def _attribution(self, said: Attribution | None) -> list[Part]:
         if said is None:
@@ -293,6 +301,24 @@ class CompareScreen(Modal[Variant | None]):
     def action_step(self, which: str) -> None:
         """Take the last change back, or make it again."""
         self._step(which)
+
+    def action_copy(self) -> None:
+        """Copy what is shown as plain text: each version in its own words, with its title whole and its address."""
+        told = [self._title]
+        for number in self._numbers.values():
+            variant = self._comparison.variants[number]
+            source = filter(None, ((variant.date or "")[:10] or _UNDATED, variant.outlet, variant.title))
+            said = "".join(text for text, _ in self._attribution(variant.attribution))
+            lines = (
+                plain(", ".join(source)),
+                f"{said} · {self._marks(number)}",
+                in_one_line(variant.text),
+                self._copies(number),
+                plain(variant.url or ""),
+            )
+            told.append("\n".join(filter(None, lines)))
+        self.app.copy_to_clipboard("\n\n".join(told) + "\n")
+        self.tell(f"copied {many(len(told) - 1, 'version')} as text")
 
     def action_speaker(self) -> None:
         """Correct who said it."""

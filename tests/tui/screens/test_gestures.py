@@ -239,7 +239,7 @@ async def test_keys_typed_fast_mean_what_they_would_mean_slowly(
         steps = [(step.action, step.after is not None) for step in library.annotations.history(one.id)]
         assert steps == [("do", True), ("do", False), ("undo", True)]
         assert "undone: deleted" in said(app)
-        await pilot.press("s", "m", "m", "greater_than_sign", "u")
+        await pilot.press("right_curly_bracket", "s", "m", "m", "greater_than_sign", "u")
         await settle(pilot)
         assert len(made(library)) == 2, "one mark for two strokes, its boundary moved and put back"
 

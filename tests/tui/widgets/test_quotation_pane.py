@@ -107,3 +107,21 @@ async def test_only_those_that_stand_elsewhere_are_listed(make_app: MakeApp, lib
         assert page is not None and page.quotations and not page.counts
         assert not pane._quotations
         assert str(pane.get_option_at_index(0).prompt) == "none of them stands in another article"
+
+
+async def test_it_is_gone_to_at_the_quotation_that_is_read(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        reader(app).travel.open(SEEDS["000"])
+        await settle(pilot)
+        pane, page = reader(app).quotations, reader(app).page
+        assert page is not None
+        wanted = page.quotations[9]
+        reader(app).view.go(wanted.start + 3)
+        await press(pilot, "4")
+        assert pane.current() == page.quotation_at(wanted.start + 3) != page.quotations[0]
+        # Where there is none it stays where it was.
+        before = pane.current()
+        await press(pilot, "2", "g", "g", "4")
+        assert page.quotation_at(0) is None and pane.current() == before

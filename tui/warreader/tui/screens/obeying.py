@@ -107,7 +107,11 @@ class Obeying(Behind[None]):
         self.columns.focus(name)
 
     def action_pane(self, name: str) -> None:
-        """Go to a pane."""
+        """Go to a pane; from the text, to the quotation under the cursor in theirs."""
+        if name == "quotations" and self.active == "text" and self.page is not None:
+            here = self.page.quotation_at(self.view.cursor)
+            if here is not None:
+                self.quotations.highlight(here.id)
         self.columns.focus(name)
 
     def action_next_pane(self) -> None:

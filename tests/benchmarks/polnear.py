@@ -1,10 +1,13 @@
-"""Figures for quotations on PolNeAR: ``python tests/benchmarks/polnear.py POLNEAR.jsonl [--part dev] [-v]``.
+"""Figures for quotations on PolNeAR: ``python tests/benchmarks/polnear.py POLNEAR.jsonl [--part dev] [-v]``, or
+``... --unseen MODEL N --unseen MODEL N ...`` for articles that nothing was learnt from.
 
 POLNEAR.jsonl has one article a line: ``id``, ``split``, ``title``, ``text`` and ``annotations``, by annotator
 a list of attributions with ``source``, ``cue`` and ``content`` (lists of ``spans``, code points). The first
 annotator's are taken. ``--part dev`` are the documents whose ``split`` says so: the figures to report.
 ``held`` is every fifth document of ``train`` (by a checksum of its id), kept out of all training, to develop
-on; ``train`` are the others.
+on; ``train`` are the others. ``--unseen MODEL N`` (several times) measures fifth N of ``train`` with a speech model
+that was not made on it (``train_speech --leave N -o MODEL``) and with weights of what the other models given have
+for contents in the fifths that these were not made on; that needs scikit-learn.
 
 What is counted, all on words (runs of letters and digits):
 
@@ -30,10 +33,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from zlib import crc32
 
 from warreader.index.article import Line, LineKind, QuotationKind
+from warreader.index.quotations import train_weighing, weighing
+from warreader.index.quotations.evidence import Weights
 from warreader.index.quotations.extraction import Extracted, extract
+from warreader.index.quotations.speech_model import SpeechModel
+from warreader.index.quotations.train_speech import fifth
 from warreader.index.text import line_spans
 
 _WORD = re.compile(r"[^\W_]+")
@@ -257,13 +265,39 @@ def report(counts: Counter[str]) -> None:
     )
 
 
+def unseen(path: Path, models: list[tuple[Path, int]], *, verbose: bool) -> None:
+    """Print the figures of each fifth of the training articles by what was not made on it, and of all together."""
+    with path.open(encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["split"] == "train"]
+    fifths = {number: [row for row in rows if fifth(row["id"]) == number] for _, number in models}
+    made = {number: SpeechModel(file) for file, number in models}
+    contents = {number: list(train_weighing.judged(fifths[number], made[number])) for number in made}
+    together: Counter[str] = Counter()
+    for number, model in made.items():
+        others = [one for other, found in contents.items() if other != number for one in found]
+        weights = Weights(train_weighing.fit(others, train_weighing.SMOOTH))
+        counts: Counter[str] = Counter(documents=len(fifths[number]))
+        with mock.patch.multiple(weighing, shipped=lambda m=model: m, shipped_weights=lambda w=weights: w):
+            measure([document(row) for row in fifths[number]], counts, verbose=verbose)
+        print(f"fifth {number}, {len(fifths[number])} articles")
+        report(counts)
+        together += counts
+    print(f"together, {together['documents']} articles")
+    report(together)
+
+
 def main() -> None:
     """Print the figures of one part."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("polnear", type=Path)
     parser.add_argument("--part", choices=("dev", "held", "train"), default="dev")
+    parser.add_argument("--unseen", nargs=2, action="append", metavar=("MODEL", "N"))
     parser.add_argument("-v", "--verbose", action="store_true")
     arguments = parser.parse_args()
+    if arguments.unseen:
+        models = [(Path(file), int(number)) for file, number in arguments.unseen]
+        unseen(arguments.polnear, models, verbose=arguments.verbose)
+        return
     documents = list(read(arguments.polnear, arguments.part))
     counts: Counter[str] = Counter(documents=len(documents))
     measure(documents, counts, verbose=arguments.verbose)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from math import exp
-from pathlib import Path
 from types import FrameType
 
 import pytest
@@ -72,6 +71,45 @@ def test_what_is_reported_without_marks(text: str, content: str, speaker: str) -
     found = [q for q in extract(text, lines_of(text)) if q.kind is INDIRECT]
     assert content in [text[q.start : q.end] for q in found]
     assert found[0].speaker is not None and found[0].speaker.of(text) == speaker
+
+
+WAR = (
+    "Troops and artillery fought in the war. Missiles killed soldiers and rockets hit the army in battle.\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "speaker"),
+    [
+        ("The villagers accuse Ostland of bombing a school.", "Ostland of bombing a school", "The villagers"),
+        ("The Ostlanders accuse Westland of blocking aid.", "Westland of blocking aid", "The Ostlanders"),
+        (
+            "The Gazette identified the officers, who claim they were ordered to fire on the crowd.",
+            "they were ordered to fire on the crowd",
+            "the officers",
+        ),
+        (
+            "Lee sent a letter to General Ann Clarke, who said that the bridge was lost.",
+            "the bridge was lost",
+            "General Ann Clarke",
+        ),
+    ],
+)
+def test_who_says_it_in_war_news(text: str, content: str, speaker: str) -> None:
+    text = WAR + text
+    found = [q for q in extract(text, lines_of(text)) if q.kind is INDIRECT]
+    assert [text[q.start : q.end] for q in found] == [content]
+    assert found[0].speaker is not None and found[0].speaker.of(text) == speaker
+
+
+def test_in_what_something_was_said_is_no_part_of_it() -> None:
+    text = WAR + "Clarke called the strike a “brutal attack” in a post on Telegram."
+    assert found_in(text, INDIRECT) == ["the strike a “brutal attack”"]
+
+
+def test_whom_a_relative_clause_tells_of_is_not_what_they_said() -> None:
+    text = "The move angered the miners, who said that the pit had been safe."
+    assert found_in(text, INDIRECT) == ["the pit had been safe"]
 
 
 @pytest.mark.parametrize(
@@ -352,10 +390,8 @@ def test_when_it_was_said_and_what_was_acted_on_is_not_what_was_said(text: str) 
     )
 
 
-def test_weights_are_read_from_their_file(tmp_path: Path) -> None:
-    file = tmp_path / "weights.json"
-    file.write_text('{"begin": 0.0, "weights": {"named": 2.0, "verb": 1.0}, "odds": {"v say": 1.0}}', "utf-8")
-    weights = Weights(file)
+def test_weights_are_of_signs_and_of_how_often_a_verb_was_right() -> None:
+    weights = Weights({"begin": 0.0, "weights": {"named": 2.0, "verb": 1.0}, "odds": {"v say": 1.0}})
     said = Evidence(Verb("say", "said", Form.CLAUSE), None, True, 6, False, True, True, ("named",))
     assert weights.likely(said) == pytest.approx(1 / (1 + exp(-3)))
     heard = replace(said, known=False, reports=0, marker=False, bare=True)

@@ -190,7 +190,7 @@ def _report_at(tokens: Sequence[Token], at: int, first: int, last: int) -> Repor
     who, parenthesis = subject(tokens, chain - 1, first)
     if who is None:
         return report
-    if low == verb and chain == at and not _agrees(tokens, who):
+    if low == verb and chain == at and not _agrees(tokens, who, verb):
         return None
     return report._replace(subject=who, parenthesis=parenthesis, style=Style.PLAIN)
 
@@ -305,9 +305,11 @@ def _plural(low: str) -> bool:
     return low.endswith("s") or low in ("they", "we", "i", "you", "who") or low in v.COLLECTIVES
 
 
-def _agrees(tokens: Sequence[Token], who: tuple[int, int]) -> bool:
-    """Whether a subject may stand with a bare verb form: officials report. The Reuters report is none."""
-    titled = tokens[who[0]].low in v.DETERMINERS and tokens[who[1] - 1].capital
+def _agrees(tokens: Sequence[Token], who: tuple[int, int], verb: str) -> bool:
+    """Whether a subject may stand with a bare verb form: officials report, the Poles accuse. The Reuters report is
+    none.
+    """
+    titled = verb not in v.NO_NOUNS and tokens[who[0]].low in v.DETERMINERS and tokens[who[1] - 1].capital
     return _plural(tokens[who[1] - 1].low) and not (titled and who[1] - who[0] == 2)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log, log1p
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
@@ -381,11 +381,10 @@ class Weights:
     """How likely contents are by what was learnt.
 
     Args:
-        file: as written by the training program: ``begin``, ``weights`` and ``odds`` by name.
+        held: as the training program has it: ``begin``, ``weights`` and ``odds`` by name.
     """
 
-    def __init__(self, file: Path) -> None:
-        held = json.loads(file.read_text("utf-8"))
+    def __init__(self, held: Mapping[str, Any]) -> None:
         self._begin: float = held["begin"]
         self._weights: dict[str, float] = held["weights"]
         self._odds: dict[str, float] = held["odds"]
@@ -407,4 +406,4 @@ class Weights:
 @lru_cache(maxsize=1)
 def shipped() -> Weights | None:
     """The weights that come with the program, loaded when first asked for."""
-    return Weights(FILE) if FILE.is_file() else None
+    return Weights(json.loads(FILE.read_text("utf-8"))) if FILE.is_file() else None

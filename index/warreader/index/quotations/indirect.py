@@ -343,7 +343,7 @@ def _past_adjuncts(tokens: Sequence[Token], after: int, last: int) -> int:
     """
     at = after
     while True:
-        found = _adjunct_end(tokens, at, last)
+        found = occasion_end(tokens, at, last)
         if found is None or found >= last:
             break
         at = found
@@ -365,7 +365,7 @@ def _counted(tokens: Sequence[Token], at: int, last: int) -> bool:
     return tokens[at].low in ("about", "over") and at + 1 < last and tokens[at + 1].low[:1].isdigit()
 
 
-def _adjunct_end(tokens: Sequence[Token], at: int, last: int) -> int | None:
+def occasion_end(tokens: Sequence[Token], at: int, last: int) -> int | None:
     """The end of a phrase of time, place or occasion that begins at a token."""
     head = at + 1 if tokens[at].low in ("on", "in", "late", "early", "last") else at
     if head >= last:

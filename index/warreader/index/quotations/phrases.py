@@ -15,6 +15,7 @@ PARENTHESIS_REACH = 24
 
 Range = tuple[int, int]
 
+_TO = frozenset(["to", "at", "by", "from", "with"])
 _TIMES = frozenset(["later", "earlier", "ago", "afterwards", "meanwhile", "beforehand"])
 """Token indices, the end exclusive."""
 
@@ -174,10 +175,12 @@ def subject(tokens: Sequence[Token], at: int, first: int) -> tuple[Range | None,
     if at < first:
         return None, None
     if tokens[at].low in ("who", "which") and at > first:
+        who = tokens[at].low == "who"
         at -= 1
-        if tokens[at].low == "," and at > first:
+        set_off = tokens[at].low == "," and at > first
+        if set_off:
             at -= 1
-        return _phrase(tokens, at, first), None
+        return _told_of(tokens, _phrase(tokens, at, first), nearest=who and set_off), None
     if tokens[at].low not in (",", ")", "–", "—"):
         return _phrase(tokens, at, first), None
     opening = "(" if tokens[at].low == ")" else tokens[at].low
@@ -196,6 +199,35 @@ def subject(tokens: Sequence[Token], at: int, first: int) -> tuple[Range | None,
         and not (inner.low in v.CONJUNCTIONS or inner.low in v.PREPOSITIONS)
     )
     return phrase, (start + 1, at) if phrase is not None and naming else None
+
+
+def _told_of(tokens: Sequence[Token], phrase: Range | None, *, nearest: bool) -> Range | None:
+    """Whom a relative clause tells of, without the clause around them: the paper identified | the men, who claim.
+
+    Args:
+        tokens: of the line.
+        phrase: what stands before the relative clause.
+        nearest: where a verb stands there, it tells of the last of its objects: he wrote a letter to | Lee, who said.
+    """
+    if phrase is None:
+        return None
+    first, last = phrase
+    verb = next(
+        (at for at in range(last - 2, first, -1) if _opens(tokens[at + 1]) and finite(tokens, at, first)),
+        None,
+    )
+    if verb is None:
+        return phrase
+    objects = range(last - 2, verb, -1) if nearest else ()
+    last_object = next((at for at in objects if tokens[at].low in _TO and _opens(tokens[at + 1])), verb)
+    return last_object + 1, last
+
+
+def _opens(token: Token) -> bool:
+    """Whether a word may open a noun phrase for certain: the, many, two, a name."""
+    return (
+        token.low in v.DETERMINERS or token.low in v.QUANTIFIERS or token.capital or token.low[:1].isdigit()
+    )
 
 
 def _phrase(tokens: Sequence[Token], at: int, first: int) -> Range | None:

@@ -53,6 +53,9 @@ def _on_the_speaker(one: Reading) -> bool:
     if subject is None:
         return False
     within = subject[0] <= one.first and one.last <= subject[1]
+    # The move angered Democrats, who said: the clause around whom the relative one tells of.
+    relative = one.low(one.last) == "," and one.low(one.last + 1) in ("who", "which")
+    within = within or (one.before and relative and one.last + 2 >= one.report.cue[0])
     return within or (subject[1] <= one.first and one.last <= one.report.cue[0])
 
 
@@ -179,6 +182,14 @@ def _shown(one: Reading) -> bool:
     )
 
 
+def _identified(one: Reading) -> bool:
+    """Identified the men, who claim: who they are, not what was said. Identified as soldiers is."""
+    if one.low(one.report.cue[1] - 1) not in v.IDENTIFYING or one.first != one.report.cue[1]:
+        return False
+    lows = {token.low for token in one.part.tokens[one.first : one.last]}
+    return not lows.isdisjoint(("who", "which")) and "as" not in lows
+
+
 def _headline(one: Reading) -> bool:
     """Seeks volunteers: a headline puts words that no rule knows to other uses."""
     return not one.known and one.part.kind is LineKind.HEADLINE
@@ -201,6 +212,7 @@ REFUSALS: tuple[Callable[[Reading], bool], ...] = (
     _author,
     _more_of_the_sentence,
     _shown,
+    _identified,
     _headline,
 )
 """Every rule; one that holds is enough."""

@@ -37,6 +37,9 @@ WELL = 0.8
 LEAST_ARTICLES = 3
 """Articles a verb must stand in to be told apart from one never heard."""
 
+SMOOTH = 3.0
+"""Weight of the penalty on squared weights."""
+
 PARTS = 5
 """Parts of the articles: how often a verb's reports are right is counted in the others for each."""
 
@@ -157,7 +160,9 @@ def main() -> None:
     parser.add_argument("--unseen", nargs=2, action="append", required=True, metavar=("MODEL", "N"))
     parser.add_argument("--verdicts", type=Path, action="append", default=[])
     parser.add_argument("--weight", type=float, default=5.0)
-    parser.add_argument("--smooth", type=float, default=3.0, help="weight of the penalty on squared weights")
+    parser.add_argument(
+        "--smooth", type=float, default=SMOOTH, help="weight of the penalty on squared weights"
+    )
     parser.add_argument("-o", "--output", type=Path, default=FILE)
     given = parser.parse_args()
     with given.gold.open(encoding="utf-8") as lines:

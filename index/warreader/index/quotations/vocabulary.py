@@ -212,6 +212,11 @@ OPENING: frozenset[str] = _words("that whether if how why what")
 OFTEN_NOUNS: frozenset[str] = _words("state")
 """Verbs whose forms mostly are nouns in news: the states, the state."""
 
+IDENTIFYING: frozenset[str] = _words("identify identifies identified identifying")
+
+NO_NOUNS: frozenset[str] = _words("accuse say deny believe insist argue warn tell")
+"""Verbs whose bare form is no noun: the Poles say."""
+
 SILENT: frozenset[str] = _words(
     "decline declines declined declining refuse refuses refused refusing seem seems seemed appear appears appeared "
     "unclear unknown uncertain"

@@ -14,13 +14,21 @@ from warreader.index.quotations.evidence import Around, Evidence, Weights, heard
 from warreader.index.quotations.evidence import shipped as shipped_weights
 from warreader.index.quotations.forms import (
     OFTEN_CUE,
+    SURE_CUE,
     Form,
     addressed,
     only_named,
     phoned,
     relative,
 )
-from warreader.index.quotations.indirect import Reported, broken_head, reported, trimmed, untailed
+from warreader.index.quotations.indirect import (
+    Reported,
+    broken_head,
+    occasion_end,
+    reported,
+    trimmed,
+    untailed,
+)
 from warreader.index.quotations.phrases import clausal, finite
 from warreader.index.quotations.refusals import Reading, refused
 from warreader.index.quotations.speech_features import Lexicon
@@ -31,9 +39,9 @@ LEAST, LEAST_OF_WAR = 0.15, 0.5
 home: less finds more, but what it finds more there is mostly none.
 """
 
-LEAST_DOUBTED = 0.45
+LEAST_DOUBTED, LEAST_UNKNOWN = 0.45, 0.2
 """The same for what only a rule has, for words that are mostly nouns (states, plans), and for a form in which a cue
-seldom reports.
+seldom reports; and for such a form where no rule knows the cue: by what was learnt of its word more of these are right.
 """
 
 LEAST_WORDS = 3
@@ -47,9 +55,13 @@ hold then.
 DENIED_REACH = 3
 """Tokens before a cue in which a negation denies it."""
 
+ACCUSED_REACH = 12
+"""Tokens of who is accused of something."""
 
-_GOES_ON = (v.PREPOSITIONS | v.CONJUNCTIONS) - {"and", "or", "but", "nor"}
-"""Words before which no content ends."""
+_GOES_ON = (v.PREPOSITIONS | v.CONJUNCTIONS) - frozenset(
+    ["and", "or", "but", "nor", "after", "before", "when", "while", "since", "because"]
+)
+"""Words before which no content ends, but where they begin when or in what it was said: in a statement, on Friday."""
 
 _DENYING = v.NEGATIONS | {"none", "nobody", "neither", "short"}
 """Words shortly before a cue that deny it: none of them asked, stopped short of blaming."""
@@ -112,7 +124,8 @@ def _heard(part: Clauses, one: Told, lexicon: Lexicon) -> Report | None:
 def _line(part: Clauses, told: Sequence[Told], around: Around, weights: Weights) -> list[Reported]:
     found: list[Reported] = []
     for held, evidence in told_readings(part, told, around):
-        if _enough(evidence, weights, war=around.war) and (not found or held.first >= found[-1].last):
+        enough = accuses(part, held) or _enough(evidence, weights, war=around.war)
+        if enough and (not found or held.first >= found[-1].last):
             reached = part.tokens[found[-1].last - 1].end if found else -1
             head = broken_head(part.tokens, part.sentences[part.sentence_of[held.first]], held)
             found.append(replace(held, head=head if head and head.start >= reached else None))
@@ -129,10 +142,17 @@ def _line(part: Clauses, told: Sequence[Told], around: Around, weights: Weights)
 
 def _enough(evidence: Evidence, weights: Weights, *, war: bool) -> bool:
     verb, _, shape = evidence.verb
-    least = LEAST_OF_WAR if war else LEAST if evidence.able else LEAST_DOUBTED
+    least = LEAST_OF_WAR if war else LEAST if evidence.able else _least_doubted(evidence)
     if verb in v.OFTEN_NOUNS and shape is not Form.OPENED:
         least = max(least, LEAST_DOUBTED)
     return weights.likely(evidence) >= least
+
+
+def _least_doubted(evidence: Evidence) -> float:
+    _, last, shape = evidence.verb
+    # The reported arrest surprised them; jokes about it were told.
+    noun = evidence.reports >= SURE_CUE or (shape is Form.CLAUSE and last in v.PREPOSITIONS)
+    return LEAST_DOUBTED if evidence.known or noun else LEAST_UNKNOWN
 
 
 def told_readings(part: Clauses, told: Sequence[Told], around: Around) -> Iterator[tuple[Reported, Evidence]]:
@@ -254,6 +274,17 @@ def plain(part: Clauses, rule: Reported) -> bool:
     return asked or (report.verb in v.GERUND and opening.endswith("ing")) or tokens[rule.first].quoted
 
 
+def accuses(part: Clauses, held: Reported) -> bool:
+    """Whether the form alone says that a content is what somebody accuses another of: of shelling the port."""
+    report = held.report
+    if report.verb != "accuse" or report.subject is None or held.first != report.cue[1]:
+        return False
+    for at in range(held.first + 1, min(held.last - 1, held.first + ACCUSED_REACH)):
+        if part.tokens[at].low == "of" and part.tokens[at + 1].low.endswith("ing"):
+            return True
+    return False
+
+
 def _same(rule: Reported, bounds: tuple[int, int]) -> bool:
     earlier = rule.first == bounds[0] and rule.last < bounds[1]
     return earlier or _share(bounds, (rule.first, rule.last)) >= CLOSE
@@ -267,7 +298,7 @@ def _bounds(part: Clauses, one: Told, report: Report) -> tuple[int, int]:
         other = any(found.first < one.first and found.last <= one.first for found in sentence.reports)
         return one.first if other else sentence.first, one.last
     last = _before_next_verb(part, one, report)
-    if last < sentence.last and tokens[last].low in _GOES_ON:
+    if last < sentence.last and tokens[last].low in _GOES_ON and not _occasion(part, last, sentence):
         while last < sentence.last and (tokens[last].word or tokens[last].quoted):
             last += 1
     last = _before_main_clause(part, report, one.first, last)
@@ -280,6 +311,14 @@ def _bounds(part: Clauses, one: Told, report: Report) -> tuple[int, int]:
     elif _unfinished(part, first, last, sentence):
         last = sentence.last
     return untailed(tokens, sentence, first, last)
+
+
+def _occasion(part: Clauses, at: int, sentence: Sentence) -> bool:
+    """Whether it is told there in what something was said: in a statement. A day may be when it happened."""
+    tokens = part.tokens
+    if occasion_end(tokens, at, sentence.last) is None:
+        return False
+    return all(tokens[k].low not in v.WEEKDAYS for k in range(at, min(at + 2, sentence.last)))
 
 
 def _unfinished(part: Clauses, first: int, last: int, sentence: Sentence) -> bool:

@@ -294,6 +294,19 @@ async def test_what_is_written_in_an_editor_that_came_back_at_once_is_kept(
         assert [one.note for one in made(library)] == ["short"]
 
 
+async def test_where_an_editor_left_the_note_is_read_where_it_is_narrow(
+    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        editing(monkeypatch, tmp_path, 'echo more >> "$1"; exit 3', app)
+        await press(pilot, "s", "E")
+        (kept,) = (tmp_path / "drafts").glob("*/note.md")
+        assert any(str(kept) in one.message for one in app._notifications)
+
+
 async def test_a_note_from_the_editor_stays_in_its_file_until_it_is_written(
     make_app: MakeApp, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from warreader.index.api import NotFoundError, Span, cite, parse_filter
 from warreader.tui.counting import many
 from warreader.tui.screens.asking import Subject, of
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from warreader.tui.screens.annotating import Annotating
     from warreader.tui.screens.dialogs import NoteAndTags
     from warreader.tui.screens.reader import ReaderScreen
+
+_ASIDE = 14
+"""Cells of the status line that a message shares with the mode."""
 
 
 class Noting:
@@ -197,7 +202,11 @@ class Noting:
             screen.say("this terminal can't give way to an editor; a opens the note here")
             return
         except EditorError as error:
-            screen.say(plain(str(error), 300))
+            told = plain(str(error), 300)
+            screen.say(told)
+            if cell_len(told) > screen.size.width - _ASIDE:
+                # On the line its end is cut, and with it where the note is kept.
+                screen.app.notify(told, severity="warning", timeout=15, markup=False)
             return
         after, written = draft.text, draft.discard
         if after == before:

@@ -131,6 +131,15 @@ def test_what_was_said_under_a_lone_last_name_is_still_said_when_the_full_name_c
         assert speakers(library) == whose
 
 
+def test_matches_are_looked_for_again_where_somebody_else_is_who_spoke(library: Library) -> None:
+    """Whether few words are more than a phrase goes by whether one person said them."""
+    keys = {name: library.articles.key(name) or 0 for name in "abc"}
+    library.entity_corrections.split(Form("Martha Kovach", "b"), "Own", Label.PERSON)
+    assert [name for name, key in keys.items() if "matches" in library.derivation.waits(key)] == ["b"]
+    library.update()
+    assert not library.behind
+
+
 @pytest.mark.parametrize("verb", ["pin", "split", "merge", "ignore"])
 def test_what_he_said_is_looked_for_again_where_somebody_becomes_a_person_or_ceases_to_be(
     tmp_path: Path, verb: str

@@ -395,13 +395,16 @@ def _speakers(connection: sqlite3.Connection, moves: Sequence[Move]) -> None:
         ).fetchone()
         if left is None and len({move.after for move in moved}) == 1:
             # "He" goes with the name that it stands for.
-            connection.execute(
+            changed = connection.execute(
                 "UPDATE quotation SET entity = ? WHERE article = ? AND entity = ?",
                 (moved[0].after, article, before),
-            )
-            continue
-        connection.executemany(
-            "UPDATE quotation SET entity = ? WHERE article = ? AND entity = ?"
-            " AND speaker_start <= ? AND ? <= speaker_end",
-            [(move.after, article, before, move.start, move.end) for move in moved],
-        )
+            ).rowcount
+        else:
+            changed = connection.executemany(
+                "UPDATE quotation SET entity = ? WHERE article = ? AND entity = ?"
+                " AND speaker_start <= ? AND ? <= speaker_end",
+                [(move.after, article, before, move.start, move.end) for move in moved],
+            ).rowcount
+        if changed:
+            # Whether others' words are theirs goes by who speaks, too.
+            connection.execute("DELETE FROM derived WHERE stage = 'matches' AND article = ?", (article,))

@@ -350,6 +350,7 @@ def test_contents_end_where_nothing_more_is_said(text: str, content: str) -> Non
         "said, ",
         "according to Lee, ",
         "“Clarke said it rains. ",
+        "the paper identified the men, who said ",
     ],
 )
 def test_a_line_of_many_reports_takes_time_in_proportion(sentence: str) -> None:

@@ -173,7 +173,9 @@ def ruled_readings(
     for rule in rules:
         if not refused(Reading(part, rule.report, rule.first, rule.last, True)):
             often = _often(part, rule.report, around.lexicon)
-            evidence = Evidence.of(part, rule, around, None, known=True, often=often)
+            # Looked for among all of a long line's, each would cost as much as there are.
+            alone = around._replace(rules=(rule,))
+            evidence = Evidence.of(part, rule, alone, None, known=True, often=often)
             may = evidence.able and _may(part, rule, evidence)
             if may or plain(part, rule):
                 yield rule, evidence

@@ -186,5 +186,5 @@ def _common(one: Array, other: Array) -> Array:
         at[at == len(other)] = 0
         return one.compress(other[at] == one)
     both = np.concatenate((one, other))
-    both.sort()
+    both.sort(kind="stable")  # Two parts in order are merged.
     return both[:-1].compress(both[1:] == both[:-1])

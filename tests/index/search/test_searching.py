@@ -484,6 +484,44 @@ def test_beginnings_of_too_many_words_are_left_out_and_told(
     assert shelf.found("t* -s*") != []
 
 
+def test_phrases_that_stand_in_too_many_places_are_left_out_and_told(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.add("a", "they took the town and the bridge")
+    shelf.add("b", "they took the bridge, then the town")
+    shelf.add("c", "the town and the bridge stood")
+    shelf.add("d", "the end")
+    shelf.search.update()
+    query = '"took the town" OR the-town OR "and the bridge" OR stood'
+    assert sorted(shelf.found(query)) == ["a", "b", "c"]
+    assert sorted(shelf.found('"took the" -"the bridge stood"')) == ["a", "b"]
+    # Their rarest words, "took", "town" and "and", stand at seven places.
+    monkeypatch.setattr(compiling, "MOST_PLACES", 7)
+    shelf.search = shelf.open()
+    assert shelf.search.search(query).problem is None
+    monkeypatch.setattr(compiling, "MOST_PLACES", 6)
+    shelf.search = shelf.open()
+    assert "and the bridge" in (shelf.search.search(query).problem or "")
+    monkeypatch.setattr(compiling, "MOST_PLACES", 0)
+    shelf.search = shelf.open()
+    found = shelf.search.search('"took the town" OR the-bridge OR "and the bridge"')
+    assert [hit.id for hit in found.hits] == ["a"]
+    assert (
+        found.problem
+        == '"the-bridge" is left out, as its words stand in too many places: ask for fewer phrases'
+    )
+    assert found.problem_at == 19
+    # What was not looked for isn't shown as found either.
+    snippet = found.hits[0].snippets[0]
+    shown = [snippet.text[lit.start - snippet.start : lit.end - snippet.start] for lit in snippet.hits]
+    assert shown == ["took the town"]
+    assert sorted(shelf.found('took -"the bridge stood"')) == ["a", "b"]
+    assert shelf.found('"took the town" "the bridge"') == ["a"]
+    # The first is always looked for, and so is what costs nothing.
+    assert shelf.search.search('"the bridge"').problem is None
+    assert shelf.search.search('"took the town" OR "no such words"').problem is None
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

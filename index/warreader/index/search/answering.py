@@ -18,7 +18,7 @@ from warreader.index.search.arrays import Array, Damaged
 from warreader.index.search.catalogue import Catalogues, Order
 from warreader.index.search.fields import FieldSource
 from warreader.index.search.indexing import Indexing
-from warreader.index.search.query import Node, Sourced, Words, leaves
+from warreader.index.search.query import How, Node, Sourced, Words, leaves
 
 if TYPE_CHECKING:
     from whoosh.query import Query
@@ -32,12 +32,14 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class Asked:
-    """One query being answered: its problem, and what library fields have answered so far."""
+    """One query being answered: its problem, what library fields have answered so far, and what was left out."""
 
     query: str
     problem: str | None = None
     problem_at: int | None = None
     answers: dict[Sourced, set[int]] = field(default_factory=dict)
+    used: Node | None = None
+    """The query without what was left out, if anything was."""
 
     def fail(self, problem: str, at: int | None = None) -> None:
         """Keep the first problem; one of reading the query comes before one of answering it."""
@@ -150,11 +152,11 @@ class Answering:
         from warreader.index.search.compiling import Compiler
 
         left_out: list[Words] = []
-        compiled = Compiler(snapshot, lambda leaf: self._answer(leaf, asked), left_out.append).compile(node)
+        compiler = Compiler(snapshot, lambda leaf: self._answer(leaf, asked), left_out.append)
+        compiled = compiler.compile(node)
+        asked.used = compiler.used if left_out else None
         for words in left_out[:1]:
-            at = asked.query.lower().find(f"{words.text.lower()}*")
-            told = f"{words.text}* is left out, as too many words begin so: write more of it"
-            asked.fail(told, at if at >= 0 else None)
+            asked.fail(*_told(words, asked.query))
         if older:
             compiled = but_not(compiled, Keys(older))
         if not left_out and not sourced:
@@ -218,3 +220,16 @@ class Answering:
                 "the search index is missing or not to be trusted and is being built anew;"
                 " to build it now: warreader check --repair"
             )
+
+
+def _told(words: Words, query: str) -> tuple[str, int | None]:
+    """That words of a query are left out, and where they stand in it."""
+    if words.how is How.PREFIX:
+        told = f"{words.text}* is left out, as too many words begin so: write more of it"
+        at = query.lower().find(f"{words.text.lower()}*")
+    else:
+        told = (
+            f'"{words.text[:40]}" is left out, as its words stand in too many places: ask for fewer phrases'
+        )
+        at = query.lower().find(words.text.lower())
+    return told, at if at >= 0 else None

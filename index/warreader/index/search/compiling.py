@@ -11,7 +11,7 @@ from warreader.index.search.analyzer import Term, terms
 from warreader.index.search.codec import FORM
 from warreader.index.search.engine import BOOSTS, EXACT, Snapshot
 from warreader.index.search.lighting import alike, fuzzy_limit
-from warreader.index.search.query import All, Any, Dates, How, Node, Not, Sourced, Words
+from warreader.index.search.query import All, Any, Dates, How, Node, Not, Sourced, Words, leaves
 from warreader.index.search.segment import LEDE
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ _SPELLINGS = 64
 MOST_READ = 4_000_000
 """So much may be read for the beginnings of words in one query: articles, once for each word they hold."""
 
+MOST_PLACES = 2_000_000
+"""So many places may be looked at for the phrases of one query, those where the rarest word of each stands."""
+
 _NAMES = frozenset({"outlet", "author"})
+_FOLLOWING = frozenset({How.PHRASE, How.EXACT})
 PARTIAL = 0.5
 """Weight of a word found by prefix or with other letters, beside the word itself."""
 
@@ -34,7 +38,7 @@ class Compiler:
     Args:
         snapshot: the index as it is opened.
         sourced: keys of the articles that a library field answers.
-        left_out: told which words are left out, as they begin too many.
+        left_out: told which words are left out, as they begin too many or stand, as a phrase, in too many places.
     """
 
     def __init__(
@@ -48,18 +52,26 @@ class Compiler:
         self._left_out = left_out
         self._room = MOST_READ
         self._begun: set[tuple[str, str]] = set()
+        self._places: int | None = None
+        """So many more may be looked at; ``None`` before the first phrase."""
+        self._several = False
+        self.used: Node | None = None
+        """What was compiled: the tree without what is left out."""
 
     def compile(self, node: Node) -> Query:
         """The Whoosh query of a tree."""
-        if (pruned := self._bounded(node)) is None:
-            return clauses.any_of([])
-        return self._compiled(pruned)
+        phrases = [each for each in leaves(node) if isinstance(each, Words) and each.how in _FOLLOWING]
+        self._several = len(phrases) > 1
+        self.used = self._bounded(node)
+        return clauses.any_of([]) if self.used is None else self._compiled(self.used)
 
     def _bounded(self, node: Node) -> Node | None:
-        """The tree without words that begin too many, after the first."""
+        """The tree without words that begin too many and phrases that stand in too many places, after the first."""
         match node:
             case Words(how=How.PREFIX):
                 return node if self._affords(node) else None
+            case Words(how=How.PHRASE | How.EXACT) if self._several:
+                return node if self._affords_phrase(node) else None
             case Not(child):
                 bounded = self._bounded(child)
                 return None if bounded is None else Not(bounded)
@@ -78,6 +90,21 @@ class Compiler:
             return False
         self._begun |= begun
         self._room -= cost
+        return True
+
+    def _affords_phrase(self, words: Words) -> bool:
+        found = terms(words.text)
+        if len(found) < 2:
+            return True
+        fields = (words.field,) if words.field else ("text", "title")
+        phrases = [each for field in fields for each in self._phrases(words, field, found)]
+        cost = sum(self._snapshot.places(each) for each in phrases if isinstance(each, clauses.Phrase))
+        if self._places is None:
+            self._places = MOST_PLACES
+        elif cost and cost > self._places:
+            self._left_out(words)
+            return False
+        self._places -= cost
         return True
 
     def _compiled(self, node: Node) -> Query:
@@ -104,7 +131,7 @@ class Compiler:
 
     def _words(self, words: Words) -> Query:
         found = terms(words.text)
-        phrase = words.how is How.PHRASE or words.how is How.EXACT
+        phrase = words.how in _FOLLOWING
         fields: tuple[str, ...] = (words.field,) if words.field else ("text", "title")
         if words.how is How.WORD and not words.field:
             if len(found[0].forms) == len(found[0].stems) == 1 and not words.typing:

@@ -164,6 +164,10 @@ class Snapshot:
         fields = [words for leaf in self.leaves if (words := leaf.field(field)) is not None]
         return sum(words.holding(*words.prefixed(prefix.encode())) for words in fields)
 
+    def places(self, phrase: clauses.Phrase) -> int:
+        """At how many places the rarest word of a phrase stands: about so many are looked at."""
+        return self._executor.places(phrase)
+
     def near(self, field: str, word: str, limit: int) -> set[str]:
         """Forms of a field that may be had from a word by changing so many letters, and some others."""
         found: set[str] = set()

@@ -354,6 +354,12 @@ class Executor:
             scores += self._scores(word, ids, held.counts[self._reader.among(held.ids, ids)])
         return Found(ids, scores * query.boost)
 
+    def places(self, phrase: clauses.Phrase) -> int:
+        """At how many places the rarest word of a phrase stands; beginnings of words are left out of account."""
+        words = [word for word in phrase.words if isinstance(word, wq.Term)] or phrase.words
+        rarest = min(map(self._reader.held, words), key=lambda held: held.often)
+        return int(rarest.counts.sum(dtype=np.int64))
+
     def _following(self, query: clauses.Phrase, order: Sequence[int], leaf: Leaf, ids: Array) -> Array:
         """Of these articles those of one segment in which the words follow one another."""
         first, last = np.searchsorted(ids, (leaf.base, leaf.base + leaf.size))

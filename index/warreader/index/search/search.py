@@ -173,7 +173,7 @@ class Search:
         node, also = self._widened(parsed)
         found = self._answering.found(node, max(0, limit), asked, order)
         meant = self._meant(parsed, query) if found.total <= lexis.RARE else None
-        hits = self._hits(found, node, snippets)
+        hits = self._hits(found, asked.used or node, snippets)
         told = [(one.name, one.others) for one in also]
         return SearchResult(
             query,

@@ -433,7 +433,7 @@ def test_an_annotation_that_lost_its_text_is_found(library: Library) -> None:
     assert len(problems) == 1 and problems[0].startswith("annotations.sqlite: annotation urn:uuid:")
 
 
-def test_a_library_damaged_inside_is_told_without_repairing(folder: Path) -> None:
+def test_a_library_damaged_inside_is_told_and_repaired_only_when_asked(folder: Path) -> None:
     path = folder / "library.sqlite"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -442,9 +442,16 @@ def test_a_library_damaged_inside_is_told_without_repairing(folder: Path) -> Non
     with path.open("r+b") as file:
         file.seek((root - 1) * size)
         file.write(b"\xff" * size)
+    told: list[str] = []
     with Library(folder) as library:
-        for problems in (library.check(), library.check(repair=True)):
-            assert problems and all("restore it from a backup" in problem for problem in problems)
+        problems = library.check()
+        assert problems == library.check(tell=told.append) and not told
+        for problem in problems:
+            assert problem.endswith(
+                "restore it from a backup, or keep 5 of 5 articles with: warreader check --repair"
+            )
+        assert problems and library.check(repair=True, tell=told.append) == []
+    assert len(told) == 1 and told[0].startswith("library.sqlite: kept 5 of 5 articles; the damaged file")
 
 
 # -- opening -------------------------------------------------------------------

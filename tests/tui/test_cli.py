@@ -609,6 +609,35 @@ def test_check_says_what_is_wrong_and_repairs(run: Run, folder: Path) -> None:
     assert run("check", "--library", folder).code == 0
 
 
+@pytest.mark.parametrize("begin", [0, 100])
+def test_check_keeps_what_can_be_read_of_a_damaged_library(run: Run, folder: Path, begin: int) -> None:
+    """Of one that can't even be opened, too."""
+    path = folder / "library.sqlite"
+    with path.open("r+b") as file:
+        file.seek(begin)
+        file.write(b"\xff" * 60)
+    ran = run("check", "--library", folder)
+    assert ran.code == 3 and "5 articles with: warreader check --repair" in ran.out + ran.err
+    assert not list(folder.glob("library.sqlite.*"))
+    ran = run("check", "--repair", "--library", folder)
+    assert (ran.code, ran.out) == (0, "all well: 5 articles\n")
+    assert (
+        ran.err.startswith("library.sqlite: kept 5 of at least 5 articles; ")
+        and len(ran.err.splitlines()) == 1
+    )
+    assert run("check", "--library", folder) == Ran(0, "all well: 5 articles\n", "")
+
+
+def test_check_leaves_a_file_of_something_else_alone(run: Run, folder: Path) -> None:
+    (folder / "library.sqlite").write_bytes(b"something else" * 1000)
+    for more in ((), ("--repair",)):
+        ran = run("check", *more, "--library", folder)
+        assert (
+            ran.code == 3 and "move it away or restore it from a backup" in ran.err and "keep" not in ran.err
+        )
+    assert (folder / "library.sqlite").read_bytes() == b"something else" * 1000
+
+
 def test_keys_and_themes_are_listed(run: Run, tmp_path: Path) -> None:
     settings = tmp_path / "settings"
     settings.mkdir()

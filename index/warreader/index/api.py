@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     )
     from warreader.index.entities.pivots import Joined, Saying, query_for
     from warreader.index.errors import (
+        DamagedError,
         InputError,
         LibraryBusyError,
         LibraryError,
@@ -71,7 +72,7 @@ if TYPE_CHECKING:
     from warreader.index.importing import reading
     from warreader.index.ingest.formats import SPLITTERS as FORMATS
     from warreader.index.ingest.pieces import FIELDS as RECORD_FIELDS, Options, is_address
-    from warreader.index.library import Library, default_jobs
+    from warreader.index.library import Library, default_jobs, rescue
     from warreader.index.listing import Summaries, Summary
     from warreader.index.matching.comparison import Attribution, Comparison, Variant
     from warreader.index.matching.differences import Piece, PieceKind
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
     from warreader.index.memory import give_back
     from warreader.index.placing import Places
     from warreader.index.quotations.spoken import Asked, Tally
+    from warreader.index.rescuing import promise as rescue_promise
     from warreader.index.resources import data_folder
     from warreader.index.search.catalogue import Order
     from warreader.index.search.completion import Completion, Kind as CompletionKind
@@ -110,7 +112,7 @@ _NAMES = {
     "entities.model": "REMEDY=MODEL_REMEDY chosen=chosen_model identity=model_identity",
     "entities.pivots": "Joined Saying query_for",
     "errors": (
-        "InputError LibraryBusyError LibraryError NotFoundError ReadOnlyError UsageError "
+        "DamagedError InputError LibraryBusyError LibraryError NotFoundError ReadOnlyError UsageError "
         "WarreaderError storage_error"
     ),
     "exporting": "ARCHIVES=EXPORT_ARCHIVES cite export write_archive",
@@ -119,7 +121,7 @@ _NAMES = {
     "ingest.formats": "SPLITTERS=FORMATS",
     "ingest.pieces": "FIELDS=RECORD_FIELDS Options is_address",
     "jsonable": "=jsonable",
-    "library": "Library default_jobs",
+    "library": "Library default_jobs rescue",
     "listing": "Summaries Summary",
     "matching.comparison": "Attribution Comparison Variant",
     "matching.differences": "Piece PieceKind",
@@ -128,6 +130,7 @@ _NAMES = {
     "memory": "give_back",
     "placing": "Places",
     "quotations.spoken": "Asked Tally",
+    "rescuing": "promise=rescue_promise",
     "resources": "data_folder",
     "search.catalogue": "Order",
     "search.completion": "Completion Kind=CompletionKind",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from warreader.index.article import lettered, lines_of
 from warreader.index.errors import LibraryError
+from warreader.index.rescuing import promise
 from warreader.index.storage import Database
 
 if TYPE_CHECKING:
@@ -42,10 +43,12 @@ _PLACES = (
 def check(library: Library, database: Database) -> list[str]:
     """What is wrong with a library, one line each."""
     name = database.path.name
-    found = [f"{name}: {problem}; restore it from a backup" for problem in database.problems()]
-    if found:
-        return found
-    found += [f"{name}: {problem}" for problem in _articles(database)]
+    if problems := database.problems():
+        # Nothing else of this process has the file open while it is gone through.
+        database.close()
+        remedy = f"restore it from a backup{promise(database.path)}"
+        return [f"{name}: {problem}; {remedy}" for problem in problems]
+    found = [f"{name}: {problem}" for problem in _articles(database)]
     found += [f"{name}: {problem}; run: warreader check --repair" for problem in _misplaced(database)]
     found += [f"search: {problem}; run: warreader check --repair" for problem in library.search.check()]
     try:

@@ -17,6 +17,10 @@ class LibraryError(WarreaderError):
     """The library can't be opened or written."""
 
 
+class DamagedError(LibraryError):
+    """A file of the library is no SQLite database, or so broken that it can't be opened."""
+
+
 class LibraryBusyError(LibraryError):
     """Another process is writing to the library."""
 

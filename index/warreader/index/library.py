@@ -323,11 +323,13 @@ class Library:
         """
         return self.upkeep.update(progress, jobs=jobs, model=model, wait=wait)
 
-    def check(self, *, repair: bool = False) -> list[str]:
+    def check(self, *, repair: bool = False, tell: Callable[[str], None] = lambda _: None) -> list[str]:
         """Verify files, databases, search index and anchors.
 
         Args:
-            repair: rebuild what can be rebuilt (never the articles or the annotations).
+            repair: rebuild what can be rebuilt (never the annotations); of articles in a damaged file those that can
+                be read are kept, and that file beside the new one.
+            tell: told how many were kept, and which were not.
 
         Returns:
             What is wrong, one line each; after a repair, what is still wrong.
@@ -335,7 +337,7 @@ class Library:
         from warreader.index.checking import check
 
         if repair:
-            self.upkeep.repair()
+            self.upkeep.repair(tell)
         return check(self, self._database)
 
     def left_to_do(self) -> list[str]:
@@ -365,6 +367,21 @@ class Library:
         """Keep a value with this library."""
         with self._database.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
+
+
+def rescue(folder: Path) -> str:
+    """Keep what can be read of a library whose articles can't be opened; says in one line what that is.
+
+    Raises:
+        LibraryBusyError: another process is writing to it.
+        LibraryError: nothing of it can be read, or nothing can be written there; then nothing was changed.
+    """
+    from warreader.index.rescuing import rescue
+
+    if not _writable(folder):
+        raise ReadOnlyError(folder)
+    with WriterLock(folder).hold("repairing"):
+        return rescue(folder / "library.sqlite")
 
 
 def _writable(folder: Path) -> bool:

@@ -16,10 +16,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from warreader.index.errors import LibraryBusyError, LibraryError, ReadOnlyError
+from warreader.index.errors import DamagedError, LibraryBusyError, LibraryError, ReadOnlyError
 
 BUSY_SECONDS = 30.0
 """How long a transaction waits for another writer before it gives up."""
+
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What is raised of a file that may be damaged: Python can't decode what SQLite quotes of a damaged one."""
 
 _ASKING_KILOBYTES = 1024
 """How much of the file the connections of other threads keep in memory."""
@@ -38,7 +41,8 @@ class Database:
 
     Raises:
         LibraryBusyError: another process keeps the file locked.
-        LibraryError: the file is no SQLite database, damaged, of a newer version, or can't be brought up to date.
+        DamagedError: the file is no SQLite database, or damaged.
+        LibraryError: it is of a newer version, or can't be brought up to date.
     """
 
     def __init__(
@@ -77,11 +81,16 @@ class Database:
             if busy(error):
                 raise LibraryBusyError(f"{path}: another process is writing to it; try again") from error
             if damaged(error):
-                raise LibraryError(
+                raise DamagedError(
                     f"{path}: not usable as a database ({error}); move it away or restore it from a backup"
                 ) from error
             raise LibraryError(
                 f"{path}: can't be opened now ({error}); nothing was changed: free the disk, check its permissions"
+            ) from error
+        except UnicodeDecodeError as error:
+            self.close()
+            raise DamagedError(
+                f"{path}: not usable as a database (damaged); move it away or restore it from a backup"
             ) from error
         except LibraryError:
             self.close()
@@ -128,7 +137,7 @@ class Database:
             if self._unlocked() == self.path:
                 _check_version(connection, self.path, self._migrations)
             self._prepare(connection)
-        except (sqlite3.Error, LibraryError):
+        except (*UNREADABLE, LibraryError):
             connection.close()
             raise
         with self._guard:
@@ -222,6 +231,8 @@ class Database:
             broken = self.connection.execute("PRAGMA foreign_key_check").fetchall()
         except sqlite3.DatabaseError as error:
             return [str(error)]
+        except UnicodeDecodeError:
+            return ["damaged"]
         return found + [f"table {row[0]}, row {row[1]}: refers to a missing {row[2]}" for row in broken]
 
     def close(self) -> None:

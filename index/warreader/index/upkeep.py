@@ -170,15 +170,21 @@ class Upkeep:
         problems = database.problems()
         return f"{database.path}: {problems[0]}; restore it from a backup" if problems else None
 
-    def repair(self) -> None:
-        """Rebuild what can be rebuilt, where the file itself is sound."""
+    def repair(self, tell: Callable[[str], None]) -> None:
+        """Rebuild what can be rebuilt; of a file that is damaged, what can be read is put in its place."""
         from warreader.index.checking import unmake
+        from warreader.index.rescuing import can_be_kept, rescue
 
         library = self._library
         library.need_writable()
-        if self._database.problems():
-            return
+        damaged = bool(self._database.problems())
         with self._lock.hold("repairing"):
+            if damaged:
+                # The file is put aside: nobody may have it open, this process neither.
+                self._database.close()
+                if not can_be_kept(self._database.path).kept:
+                    return
+                tell(rescue(self._database.path))
             unmake(self._database)
             if library.search.check():
                 library.search.rebuild()

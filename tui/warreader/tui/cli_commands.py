@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from warreader.index.api import (
+    DamagedError,
     InputError,
     Library,
     LibraryBusyError,
+    LibraryError,
     WarreaderError,
     default_folder,
     jsonable,
@@ -286,8 +288,8 @@ def _import(parsed: argparse.Namespace) -> int:
 
 
 def _check(parsed: argparse.Namespace) -> int:
-    with opened(parsed, write=parsed.repair) as library:
-        problems = library.check(repair=parsed.repair)
+    with _opened_to_check(parsed) as library:
+        problems = library.check(repair=parsed.repair, tell=_tell)
         left = [] if problems else library.left_to_do()
         held = len(library.articles)
     if parsed.json:
@@ -303,6 +305,26 @@ def _check(parsed: argparse.Namespace) -> int:
         now = "" if library.read_only else "; to do it now: warreader update"
         print(f"left to do: {', '.join(left)}{now}", file=sys.stderr)
     return 1 if problems else 0
+
+
+def _opened_to_check(parsed: argparse.Namespace) -> Library:
+    """The library; one that can't be opened, as its file is damaged, once what can be read is kept."""
+    from warreader.index.api import rescue, rescue_promise
+
+    try:
+        return opened(parsed, write=parsed.repair)
+    except DamagedError as error:
+        folder = parsed.library or default_folder()
+        if not (promised := rescue_promise(folder / "library.sqlite")):
+            raise
+        if parsed.read_only or not parsed.repair:
+            raise LibraryError(f"{error}{promised}") from error
+        _tell(rescue(folder))
+    return opened(parsed, write=True)
+
+
+def _tell(line: str) -> None:
+    print(shown(line), file=sys.stderr)
 
 
 def _keys(parsed: argparse.Namespace) -> int:

@@ -876,6 +876,24 @@ def test_an_import_says_what_it_left_out(run: Run, folder: Path, tmp_path: Path)
     assert ran.code == 1 and "row 1" in ran.err and len(ran.err.splitlines()) == 1
 
 
+def test_an_import_says_which_rows_are_torn_and_takes_the_rest(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    with Library(folder) as library:
+        text = library.articles.get(SEED).text
+        library.annotations.add(SEED, text, 7, 30, "good")
+        library.annotations.add(SEED, text, 40, 50, "once broken")
+    table = run("export", "annotations", "--format", "csv", "--library", folder).out
+    with Library(folder) as library:
+        for one in library.annotations.all():
+            library.annotations.delete(one.id)
+    file = tmp_path / "notes.csv"
+    file.write_text(table.replace("once broken", "once, broken"), "utf-8")
+    ran = run("import", file, "--library", folder)
+    assert (ran.code, ran.out) == (1, "added 1, updated 0, unchanged 0\n")
+    assert ran.err.startswith("left out, line 3: more fields than the head has; a comma")
+
+
 def test_an_import_says_what_is_dated_in_the_future(run: Run, folder: Path, tmp_path: Path) -> None:
     with Library(folder) as library:
         library.annotations.add(SEED, library.articles.get(SEED).text, 7, 30, "mine")

@@ -159,3 +159,28 @@ def test_a_broken_row_is_told_with_its_line(made: Made, changed: dict[str, str])
     with pytest.raises(InputError) as caught:
         read(_edited(_out(ours, "csv"), **changed))
     assert caught.value.place in ("line 2", "line 3")
+
+
+@pytest.mark.parametrize(("delimiter", "named"), [(",", "comma"), (";", "semicolon"), ("\t", "tab")])
+def test_a_row_torn_by_a_comma_is_left_out_and_told_how_to_mend(
+    made: Made, delimiter: str, named: str
+) -> None:
+    table = _edited(_out(_noted(made), "csv"), delimiter)
+    torn = table.replace(b"on the whole", f"on{delimiter} the whole".encode())
+    other = made({"id": "one", "text": TEXT})
+    done = read(torn).merge(other)
+    assert done.added == 1 and [one.note for one in other.annotations.all()] == ["a note"]
+    (told,) = done.torn
+    assert told.startswith("line ") and f"a {named} within a field must be in quotation marks" in told
+    line = torn.decode().splitlines()[int(told.split(":")[0].removeprefix("line ")) - 1]
+    assert "the whole" in line
+    mended = torn.replace(f"on{delimiter} the whole".encode(), f'"on{delimiter} the whole"'.encode())
+    done = read(mended).merge(other)
+    assert (done.added, done.unchanged, done.torn) == (1, 1, [])
+
+
+def test_a_separator_too_many_at_the_end_tears_no_row(made: Made) -> None:
+    ours = _noted(made)
+    table = _edited(_out(ours, "csv")).replace(b"\r\n", b",,\r\n")
+    done = read(table).merge(ours)
+    assert (done.unchanged, done.torn) == (2, [])

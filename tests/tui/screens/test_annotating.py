@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,19 @@ from tests.tui.screens.test_story import opened, press, reader, settle, write
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from warreader.index.annotations.annotations import Annotations
 from warreader.index.annotations.model import Annotation
+from warreader.index.article import Article
 from warreader.index.errors import LibraryError
 from warreader.index.library import Library
 from warreader.tui import editor
 from warreader.tui.app import WarreaderApp
+from warreader.tui.reading.layout import Layout
 from warreader.tui.screens.annotation_details import AnnotationScreen
 from warreader.tui.screens.dialogs import AnnotateDialog
 from warreader.tui.screens.picking import Picker
 from warreader.tui.screens.typing_ahead import TagPicker, _farness, _fits
+from warreader.tui.widgets.status_line import StatusLine
 
 WIDE = (160, 45)
 
@@ -359,6 +364,84 @@ async def test_all_results_of_a_search_get_a_tag_at_once(make_app: MakeApp, libr
         assert set(reader(app).articles.order) == {SEEDS["000"], SEEDS["001"]}
         await press(pilot, "escape", "u")
         assert made(library) == []
+
+
+async def test_a_tag_that_undo_took_away_is_not_gone_on_with(make_app: MakeApp, library: Library) -> None:
+    text = library.articles.text(SEEDS["001"]) or ""
+    library.annotations.add(SEEDS["001"], text, 0, 5, tags=["before"])
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        await press(pilot, "slash")
+        await write(pilot, "clarke")
+        await press(pilot, "enter", "g", "t")
+        await write(pilot, "about clarke")
+        await press(pilot, "enter")
+        assert reader(app).annotating.current_tag == "about clarke"
+        await press(pilot, "u")
+        assert reader(app).annotating.current_tag == "before"
+        assert "#before" in str(reader(app).query_one(StatusLine).query_one("#state", Static).content)
+        await press(pilot, "s", "a")
+        await write(pilot, "fresh")
+        await press(pilot, "enter")
+        assert made(library)[-1].tags == ("fresh",)
+        # What is done once more is gone on with again.
+        await press(pilot, "u", "ctrl+r")
+        assert reader(app).annotating.current_tag == "fresh"
+        await press(pilot, "s", "P", "m", "u")
+        assert reader(app).annotating.current_tag == "fresh"
+        await press(pilot, "u", "s", "m")
+        assert made(library)[-1].tags == ("before",)
+        # One that is only picked was never there to be taken away; one in use elsewhere still is.
+        reader(app).view.go(8)
+        await press(pilot, "t")
+        await write(pilot, "picked")
+        await press(pilot, "enter", "u")
+        assert reader(app).annotating.current_tag == "picked"
+        await press(pilot, "t", "b", "enter", "s", "m", "u")
+        assert reader(app).annotating.current_tag == "before"
+
+
+async def test_notes_are_read_off_the_event_loop_when_an_article_is_opened(
+    make_app: MakeApp, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = library.articles.text(SEEDS["001"]) or ""
+    held = library.annotations.add(SEEDS["001"], text, 0, 5, "a note")
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        here = threading.current_thread()
+        asked: list[threading.Thread] = []
+        read = type(library.annotations).of
+
+        def of(store: Annotations, article_id: str) -> list[Annotation]:
+            asked.append(threading.current_thread())
+            return read(store, article_id)
+
+        monkeypatch.setattr(type(library.annotations), "of", of)
+        await at(pilot, app, "001", "The scene was harrowing")
+        assert list(reader(app).annotating.spans) == [held.id]
+        assert asked and here not in asked
+
+
+async def test_a_note_made_while_an_article_is_opened_is_shown_with_it(
+    make_app: MakeApp, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = library.articles.text(SEEDS["001"]) or ""
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        view, late = reader(app).view, []
+        lay_out = view.lay_out
+
+        def laid_out(article: Article) -> Layout:
+            late.append(library.annotations.add(SEEDS["001"], text, 0, 5, "late").id)
+            return lay_out(article)
+
+        monkeypatch.setattr(view, "lay_out", laid_out)
+        await at(pilot, app, "001", "The scene was harrowing")
+        assert list(reader(app).annotating.spans) == late
 
 
 async def test_notes_are_filtered(make_app: MakeApp, library: Library) -> None:

@@ -448,3 +448,17 @@ def test_whatever_is_struck_the_version_stands_there_in_its_own_words(old: str, 
     parts = laid_over(pieces, Themes().get("ink"))
     said = "".join(text_of(part) for part in parts if isinstance(part, str) or "strike" not in part[1])
     assert "".join(said.split()) == "".join(new.split())
+
+
+@pytest.mark.parametrize("width", [80, 116])
+async def test_the_hint_fits_and_its_only_copy_is_to_the_clipboard(make_app: MakeApp, width: int) -> None:
+    app = make_app()
+    async with app.run_test(size=(width, 30)) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "c")
+        hint = app.screen.query_one(".hint", Static)
+        lines = str(hint.content).splitlines()
+        assert len(lines) == 2 and max(map(len, lines)) <= hint.size.width
+        assert "w reprints" in lines[1] and [word for word in " ".join(lines).split() if "cop" in word] == [
+            "copy"
+        ]

@@ -273,6 +273,10 @@ def _import(parsed: argparse.Namespace) -> int:
         print(shown(f"left out {number}: no article here from {address}"), file=sys.stderr)
     if (more := len(done.missing) - 20) > 0:
         print(f"left out: those of {more} addresses more", file=sys.stderr)
+    for row in done.torn[:20]:
+        print(f"left out, {row}", file=sys.stderr)
+    if (more := len(done.torn) - 20) > 0:
+        print(f"left out: {more} rows more of that kind", file=sys.stderr)
     if done.waiting:
         told = f"kept, but on articles that are not here: {done.waiting}"
         print(f"{told}; add those, then import this file again", file=sys.stderr)
@@ -284,7 +288,7 @@ def _import(parsed: argparse.Namespace) -> int:
     if done.marked:
         told = f"left out: what is marked in the project ({done.marked}): of a project the code book is read"
         print(told, file=sys.stderr)
-    return 1 if done.missing else 0
+    return 1 if done.missing or done.torn else 0
 
 
 def _check(parsed: argparse.Namespace) -> int:

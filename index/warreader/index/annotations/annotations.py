@@ -300,6 +300,15 @@ class Annotations:
         """Names of the tags last used, latest first, at most ``n``."""
         return [tag.name for tag in self.tags(recent=True)[: max(0, n)]]
 
+    def knows(self, name: str) -> bool:
+        """Whether a tag is in use, or in the code book."""
+        row = self._database.connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM tag JOIN annotation_tag ON tag = tag.key WHERE folded = ?1)"
+            " OR EXISTS (SELECT 1 FROM code WHERE folded = ?1)",
+            (tag_key(name),),
+        ).fetchone()
+        return bool(row[0])
+
     def history(self, annotation_id: str) -> list[Revision]:
         """Every step of an annotation's history, undos included, oldest first; empty for an unknown id."""
         return self._history.of(annotation_id)

@@ -50,7 +50,7 @@ _PAGE = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 class Merged:
     """What taking in a file did. ``missing`` counts what was left out, by address; ``replies`` were too, and what is
     ``marked`` in a project, of which the code book alone is read. ``ahead`` counts what is dated in the future,
-    ``waiting`` what is kept for articles that are not here.
+    ``waiting`` what is kept for articles that are not here; ``torn`` tells the rows of a table that were left out.
     """
 
     added: int
@@ -61,6 +61,7 @@ class Merged:
     marked: int = 0
     ahead: int = 0
     waiting: int = 0
+    torn: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Incoming:
     marked: int = 0
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Those of articles, by their ids where the annotations come from."""
+    torn: Sequence[str] = ()
+    """Rows of a table that could not be read, and why."""
 
     def merge(self, library: Library) -> Merged:
         """Take it in, as one gesture; twice adds nothing twice."""
@@ -88,6 +91,7 @@ class Incoming:
             self.replies,
             ahead=ahead(settled.annotations),
             waiting=settled.waiting,
+            torn=self.torn,
         )
 
 
@@ -110,8 +114,8 @@ def read(data: bytes) -> Incoming:
     if foreign.is_hypothesis_csv(text):
         return Incoming(*_with_replies(foreign.read_hypothesis_csv(text)))
     if table.is_table(text):
-        rows, known = table.read_table(text)
-        return Incoming(rows, addresses=known)
+        rows, known, torn = table.read_table(text)
+        return Incoming(rows, addresses=known, torn=torn)
     whole = _json(text)
     if foreign.is_hypothesis(whole):
         return Incoming(*_with_replies(foreign.read_hypothesis(whole)))

@@ -14,6 +14,7 @@ from warreader.index.errors import InputError
 from warreader.index.stamps import stamp
 from warreader.index.text import storable
 
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _COLUMNS = frozenset(("article", "start", "exact", "note", "tags", "id"))
 """By which it is known."""
 
@@ -47,19 +48,23 @@ def is_table(text: str) -> bool:
 
 def _separator(line: str) -> str:
     """What parts the columns: spreadsheets write what is usual where they are."""
-    return max(",;\t", key=line.count)
+    return max(_SEPARATORS, key=line.count)
 
 
-def read_table(text: str) -> tuple[list[Row], dict[str, str]]:
-    """The annotations of a table, and the addresses of their articles by id.
+def read_table(text: str) -> tuple[list[Row], dict[str, str], list[str]]:
+    """The annotations of a table, the addresses of their articles by id, and which rows had to be left out, and why.
+
+    A row with more fields than the head is left out: from where it was torn, what it says stands under other names.
 
     Raises:
         InputError: a row is no annotation; ``place`` is its line.
     """
     text = storable(text.removeprefix("\ufeff"))
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_separator(text.split("\n", 1)[0]))
+    separator = _separator(text.split("\n", 1)[0])
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
     rows: list[Row] = []
     addresses: dict[str, str] = {}
+    torn: list[str] = []
     try:
         for record in reader:
             cells = {
@@ -69,12 +74,18 @@ def read_table(text: str) -> tuple[list[Row], dict[str, str]]:
             }
             if not any(cells.values()):
                 continue
+            if any(cell.strip() for cell in record.get(None, ())):
+                torn.append(
+                    f"line {reader.line_num}: more fields than the head has;"
+                    f" a {_SEPARATORS[separator]} within a field must be in quotation marks"
+                )
+                continue
             rows.append(row := _row(cells))
             if url := cells.get("url"):
                 addresses[row.article] = url
     except (ValueError, csv.Error) as error:
         raise InputError(str(error), f"line {reader.line_num}") from error
-    return rows, addresses
+    return rows, addresses, torn
 
 
 def _row(cells: Mapping[str, str]) -> Row:

@@ -112,12 +112,14 @@ class ReadingSource:
 
     def _read(self, value: str) -> set[int]:
         if value == "starred":
-            query = "SELECT article FROM reading WHERE starred"
+            query = "article) FROM reading WHERE starred"
         elif value == "older":
-            query = "SELECT key FROM article WHERE latest = 0"
+            query = "key) FROM article WHERE latest = 0"
         else:
-            query = "SELECT key FROM article WHERE key NOT IN (SELECT article FROM reading WHERE read)"
-        return _keys(self._database.connection.execute(query))
+            query = "key) FROM article WHERE key NOT IN (SELECT article FROM reading WHERE read)"
+        # As one value: row by row, many take nearly twice as long.
+        found = self._database.connection.execute(f"SELECT json_group_array({query}").fetchone()
+        return set(json.loads(found[0]))
 
     def spans(self, value: str, article: int) -> list[Span]:  # noqa: ARG002
         return []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from warreader.index.api import NotFoundError, Span
+from warreader.index.api import NotFoundError, Span, WarreaderError
 from warreader.tui.reading.layers import Painted
 from warreader.tui.screens.asking import Asking, Subject, of
 from warreader.tui.screens.marking import Marking
@@ -15,8 +16,11 @@ from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
-    from warreader.index.api import Annotation, Annotations, Carried, Gesture
+    from warreader.index.api import Annotation, Annotations, Article, Carried, Gesture
     from warreader.tui.screens.reader import ReaderScreen
+
+    Own = tuple[int, Sequence[Annotation], Mapping[str, Span]]
+    """The number of the store's state; the annotations made on an article; where those that stand do, by id."""
 
 SELECT_FIRST = "select first: v and motions, s the sentence, Q the quotation, or drag"
 
@@ -31,6 +35,7 @@ class Annotating:
         self.creator = creator
         self._generation = 0
         self.current_tag: str | None = None
+        self._undone: tuple[str | None, str] | None = None
         self.spans: dict[str, Span] = {}
         self._here: dict[str, Annotation] = {}
         self._colours: dict[str, int] = {}
@@ -76,38 +81,59 @@ class Annotating:
 
     # showing
 
-    def refresh(self) -> None:
-        """Fetch again and show on text, margin, list and notes pane."""
+    def read(self, article: Article) -> Own | None:
+        """An article's own annotations, read in the thread that opens it; ``None`` where they can't be read."""
+        try:
+            return self._read(article)
+        except (WarreaderError, sqlite3.Error):
+            # The article is shown all the same. Showing them reads them again, and tells.
+            return None
+
+    def _read(self, article: Article) -> Own:
+        from warreader.index.api import stands
+
+        # The number first: what is written while they are read shows in it.
+        generation, own = self.store.generation(), self.store.of(article.id)
+        placed = ((one.id, one.span) for one in own if stands(one, article.text))
+        return generation, own, {held: span for held, span in placed if span is not None}
+
+    def refresh(self, own: Own | None = None) -> None:
+        """Fetch again and show on text, margin, list and notes pane.
+
+        Args:
+            own: those of the open article, where they were read already (:meth:`read`).
+        """
         self._generation = self.store.generation()
         screen = self._screen
-        self._show()
+        self._show(own)
         if screen.page is None:
             self.noting.refresh()
         else:
-            fetch = partial(self._fetch_carried, screen.page.article.id)
+            fetch = partial(self._fetch_carried, screen.page.article, self.carried)
             in_thread(screen, fetch, group="carried", exclusive=True)
 
-    def _fetch_carried(self, article_id: str) -> None:
+    def _fetch_carried(self, article: Article, shown: Sequence[Carried]) -> None:
         from warreader.index.api import annotations_of
 
         try:
-            found = annotations_of(self._screen.library, article_id)
+            found = annotations_of(self._screen.library, article.id)
         except NotFoundError:
             return
-        others = [
+        others = tuple(
             one
             for one in found
-            if one.annotation.article != article_id or one.orphan or one.span != one.annotation.span
-        ]
-        self._screen.app.call_from_thread(self._take_carried, article_id, others)
+            if one.annotation.article != article.id or one.orphan or one.span != one.annotation.span
+        )
+        own = self.read(article) if others != shown else None
+        self._screen.app.call_from_thread(self._take_carried, article.id, others, own)
 
-    def _take_carried(self, article_id: str, carried: Sequence[Carried]) -> None:
+    def _take_carried(self, article_id: str, carried: Sequence[Carried], own: Own | None) -> None:
         page = self._screen.page
         if page is None or page.article.id != article_id:
             return
-        if self._carried != (article_id, carried):
-            self._carried = (article_id, carried)
-            self._show()
+        shown, self._carried = self.carried, (article_id, carried)
+        if carried != shown:
+            self._show(own)
         self.noting.refresh()
 
     @property
@@ -116,19 +142,17 @@ class Annotating:
         page = self._screen.page
         return self._carried[1] if page is not None and self._carried[0] == page.article.id else ()
 
-    def _show(self) -> None:
-        from warreader.index.api import stands
-
+    def _show(self, read: Own | None = None) -> None:
         page = self._screen.page
         own: Sequence[Annotation] = ()
+        spans: Mapping[str, Span] = {}
         if page is not None:
-            own = self.store.of(page.article.id)
+            # What was read is as things stand only if nothing was written since.
+            if read is None or read[0] != self.store.generation():
+                read = self._read(page.article)
+            _, own, spans = read
         self._here = {one.id: one for one in (*own, *(one.annotation for one in self.carried))}
-        self.spans = {
-            one.id: one.span
-            for one in own
-            if one.span is not None and page is not None and stands(one, page.article.text)
-        }
+        self.spans = dict(spans)
         self.spans |= {one.annotation.id: one.span for one in self.carried if one.span is not None}
         self._colours = self.store.book.colours()
         self._painted = []
@@ -178,11 +202,13 @@ class Annotating:
 
     def _colour(self, annotation: Annotation) -> int:
         """The colour of the first tag: the one chosen for it or above it, else one that its name always gets."""
-        from warreader.index.api import inherited_colour
-
         if not annotation.tags:
             return 0
-        chosen = inherited_colour(annotation.tags[0], self._colours) if self._colours else None
+        chosen = None
+        if self._colours:
+            from warreader.index.api import inherited_colour
+
+            chosen = inherited_colour(annotation.tags[0], self._colours)
         return chosen if chosen is not None else 1 + sum(annotation.tags[0].casefold().encode()) % 97
 
     def around_cursor(self) -> list[Annotation]:
@@ -392,8 +418,29 @@ class Annotating:
         self._travel_history(self.store.redo, "nothing to redo")
 
     def _travel_history(self, step: Callable[[], Gesture | None], nothing: str) -> None:
-        if not self._gestures.refuses():
-            self._gestures.write(step, partial(self._report, nothing))
+        if self._gestures.refuses():
+            return
+        tag, undone, store = self.current_tag, self._undone, self.store
+
+        def work() -> tuple[Gesture | None, str | None]:
+            """What was done, and the tag to go on with."""
+            known = tag is not None and store.knows(tag)
+            change = step()
+            if tag is not None and known and not store.knows(tag):
+                # It would be made again with the next mark: the latest in use takes its place.
+                return change, next(iter(store.recent_tags(1)), None)
+            back = undone is not None and undone[0] == tag and store.knows(undone[1])
+            return change, undone[1] if undone is not None and back else tag
+
+        def done(result: tuple[Gesture | None, str | None]) -> None:
+            change, other = result
+            # Another may have been picked meanwhile.
+            if self.current_tag == tag != other:
+                came_back = undone is not None and undone == (tag, other)
+                self.current_tag, self._undone = other, None if came_back or tag is None else (other, tag)
+            self._report(nothing, change)
+
+        self._gestures.write(work, done)
 
     def _report(self, nothing: str, change: Gesture | None) -> None:
         if change is None:

@@ -27,11 +27,11 @@ from warreader.tui.widgets.lists import plain
 _WIDE = 116
 _HINT = (
     "struck: only in the version compared with · underlined: only here · italic: moved · o in other words · y copy\n"
-    "enter goes there · b compare with this · w copies · d differences · e evidence · p speaker · X take out · u undo"
+    "enter goes there · b compare with it · w reprints · d differences · e evidence · p speaker · X take out · u undo"
 )
 _SHORT_HINT = (
     "struck: cut · underlined: added · italic: moved · enter goes there · y copy\n"
-    "b base · w copies · d short · e evidence · p who · X out · u undo · o retold"
+    "b base · w reprints · d short · e evidence · p who · X out · o retold"
 )
 _UNDATED = "date not known"
 _MARKED_HINT = "[-cut-] {+added or moved+}"

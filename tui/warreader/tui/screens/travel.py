@@ -14,6 +14,7 @@ from warreader.tui.screens.listing import LAST_READ
 from warreader.tui.threads import in_thread
 
 if TYPE_CHECKING:
+    from warreader.tui.screens.annotating import Own
     from warreader.tui.screens.reader import ReaderScreen
 
 PAGE = "page"
@@ -90,14 +91,15 @@ class Travel:
             lit.spans(article_id)
         if at is None:
             at = library.articles.position(article_id)
+        own = self._screen.annotating.read(page.article)
         layout = self._screen.view.lay_out(page.article)
-        app.call_from_thread(self._arrive, page, layout, at, remember)
+        app.call_from_thread(self._arrive, page, layout, own, at, remember)
 
     def _missed(self, reason: str) -> None:
         self._wanted = None
         self._screen.say(reason)
 
-    def _arrive(self, page: Page, layout: Layout, at: int | str, remember: bool) -> None:
+    def _arrive(self, page: Page, layout: Layout, own: Own | None, at: int | str, remember: bool) -> None:
         screen = self._screen
         article_id = page.article.id
         if article_id != self._wanted:
@@ -123,7 +125,7 @@ class Travel:
         # Only what came to the screen was read, not what was passed over on the way.
         screen.keep(partial(self._note_read, article_id), instead=("read", article_id))
         screen.show_read(article_id)
-        screen.annotating.refresh()
+        screen.annotating.refresh(own)
         screen.lighting.paint()
         screen.refresh_status()
 
@@ -210,7 +212,8 @@ class Travel:
         screen.show_page(page)
         if not before.whole:
             self._watch(page.article.id)
-        if len(page.versions) != len(before.versions):
+        # Of a text that came alone, they were looked for when it came.
+        if before.whole and len(page.versions) != len(before.versions):
             screen.annotating.refresh()
 
     def step(self, by: int) -> None:

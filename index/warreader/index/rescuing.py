@@ -356,8 +356,8 @@ def _settle_versions(writing: sqlite3.Connection) -> None:
         writing.execute("UPDATE article SET version_of = NULL WHERE key = ?", (first,))
         writing.execute("UPDATE article SET version_of = ? WHERE version_of = ?", (first, gone))
     writing.execute(
-        "UPDATE article SET latest = 0 WHERE EXISTS (SELECT 1 FROM article AS other WHERE other.key > article.key"
-        " AND coalesce(other.version_of, other.key) = coalesce(article.version_of, article.key))"
+        "UPDATE article SET latest = 0 WHERE key NOT IN"
+        " (SELECT max(key) FROM article GROUP BY coalesce(version_of, key))"
     )
 
 

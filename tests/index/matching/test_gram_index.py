@@ -221,7 +221,7 @@ def test_files_that_a_killed_run_left_go_with_the_next(
     def sorting(*given: Any) -> None:
         sort_out(*given)
         # What stands there when a run is killed now.
-        (made,) = folder.glob("fingerprints-*")
+        (made,) = folder.glob("library.sqlite-sorting-*")
         if not left.exists():
             shutil.copytree(made, left)
 
@@ -230,9 +230,9 @@ def test_files_that_a_killed_run_left_go_with_the_next(
         for key in keys:
             put(database, key)
         if left.exists():
-            left.rename(folder / "fingerprints-abcdefgh")
+            left.rename(folder / "library.sqlite-sorting-abcdefgh")
         GramIndex(database).update()
-        assert not list(folder.glob("fingerprints-*"))
+        assert not list(folder.glob("library.sqlite-sorting-*"))
 
 
 def test_nothing_stays_of_an_article_that_is_gone(database: Database) -> None:

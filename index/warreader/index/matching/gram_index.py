@@ -57,7 +57,7 @@ MANY = 1000
 SHARE = 0.1
 """Articles that are merged as a part of all from which on the whole index is written anew."""
 
-_SORTED = "fingerprints-"
+_SORTED = "library.sqlite-sorting-"
 """How the name of a folder begins in which fingerprints are sorted, beside the library's file."""
 
 _SIZE = 8

@@ -52,16 +52,15 @@ class Compiler:
         self._left_out = left_out
         self._room = MOST_READ
         self._begun: set[tuple[str, str]] = set()
-        self._places: int | None = None
-        """So many more may be looked at; ``None`` before the first phrase."""
-        self._several = False
+        self._too_common: frozenset[Words] = frozenset()
         self.used: Node | None = None
         """What was compiled: the tree without what is left out."""
 
     def compile(self, node: Node) -> Query:
         """The Whoosh query of a tree."""
-        phrases = [each for each in leaves(node) if isinstance(each, Words) and each.how in _FOLLOWING]
-        self._several = len(phrases) > 1
+        phrases = {each: None for each in leaves(node) if isinstance(each, Words) and each.how in _FOLLOWING}
+        if len(phrases) > 1:
+            self._too_common = self._over(phrases)
         self.used = self._bounded(node)
         return clauses.any_of([]) if self.used is None else self._compiled(self.used)
 
@@ -70,8 +69,9 @@ class Compiler:
         match node:
             case Words(how=How.PREFIX):
                 return node if self._affords(node) else None
-            case Words(how=How.PHRASE | How.EXACT) if self._several:
-                return node if self._affords_phrase(node) else None
+            case Words() if node in self._too_common:
+                self._left_out(node)
+                return None
             case Not(child):
                 bounded = self._bounded(child)
                 return None if bounded is None else Not(bounded)
@@ -92,20 +92,25 @@ class Compiler:
         self._room -= cost
         return True
 
-    def _affords_phrase(self, words: Words) -> bool:
+    def _over(self, phrases: Iterable[Words]) -> frozenset[Words]:
+        """The commonest of several phrases, where all of them stand in too many places; never the rarest."""
+        costs = [(cost, words) for words in phrases if (cost := self._cost(words))]
+        costs.sort(key=lambda each: each[0])
+        room, over = MOST_PLACES, []
+        for number, (cost, words) in enumerate(costs):
+            room -= cost
+            if number and room < 0:
+                over.append(words)
+        return frozenset(over)
+
+    def _cost(self, words: Words) -> int:
+        """The places that are looked at for a phrase; none for one word."""
         found = terms(words.text)
         if len(found) < 2:
-            return True
+            return 0
         fields = (words.field,) if words.field else ("text", "title")
         phrases = [each for field in fields for each in self._phrases(words, field, found)]
-        cost = sum(self._snapshot.places(each) for each in phrases if isinstance(each, clauses.Phrase))
-        if self._places is None:
-            self._places = MOST_PLACES
-        elif cost and cost > self._places:
-            self._left_out(words)
-            return False
-        self._places -= cost
-        return True
+        return sum(self._snapshot.places(each) for each in phrases if isinstance(each, clauses.Phrase))
 
     def _compiled(self, node: Node) -> Query:
         match node:

@@ -11,7 +11,6 @@ from tests.tui.conftest import MakeApp
 from tests.tui.screens.test_story import settle
 from warreader.index.library import Library
 from warreader.tui import cli
-from warreader.tui.commands import COMMANDS, WRITING
 from warreader.tui.screens.saved_searches import SavedSearches
 from warreader.tui.widgets.status_line import StatusLine
 
@@ -71,10 +70,6 @@ async def test_what_was_not_derived_is_not_waited_for(make_app: MakeApp, folder:
         async with app.run_test(size=(160, 45)) as pilot:
             await settle(pilot)
             assert str(app.reader.quotations.border_subtitle) == "not looked for yet"
-
-
-def test_the_commands_that_write_are_commands() -> None:
-    assert {command.id for command in COMMANDS} >= WRITING
 
 
 @pytest.mark.parametrize(

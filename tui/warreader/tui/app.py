@@ -325,7 +325,7 @@ class WarreaderApp(App[None]):
 
     async def _obey(self, command: commands.Command) -> None:
         """Do what a command means, unless it would have to be kept where nothing can be."""
-        if self.library.read_only and command.id in commands.WRITING:
+        if self.library.read_only and command.writes:
             self.reader.say("this library is only read: nothing can be kept in it")
         else:
             await self.run_action(command.action, default_namespace=self._node(command))

@@ -1,0 +1,142 @@
+"""Commands that move and select, in the article and in lists."""
+
+from __future__ import annotations
+
+from warreader.tui.commands.command import Command
+
+IN_TEXT = (
+    Command("cursor.down", "Down", "One row down", ("j", "down"), "move('down')", scope="text"),
+    Command("cursor.up", "Up", "One row up", ("k", "up"), "move('up')", scope="text"),
+    Command("cursor.left", "Left", "One character left", ("h", "left"), "move('left')", scope="text"),
+    Command("cursor.right", "Right", "One character right", ("l", "right"), "move('right')", scope="text"),
+    Command(
+        "cursor.word", "Next word", "To the start of the next word", ("w",), "move('word')", scope="text"
+    ),
+    Command(
+        "cursor.word_back",
+        "Word back",
+        "To the start of this or the previous word",
+        ("b",),
+        "move('word_back')",
+        scope="text",
+    ),
+    Command(
+        "cursor.word_end",
+        "End of word",
+        "To the end of this or the next word",
+        ("e",),
+        "move('word_end')",
+        scope="text",
+    ),
+    Command(
+        "cursor.line_start",
+        "Start of line",
+        "To the start of the line",
+        ("0",),
+        "move('line_start')",
+        scope="text",
+    ),
+    Command(
+        "cursor.line_end",
+        "End of line",
+        "To the end of the line",
+        ("dollar_sign",),
+        "move('line_end')",
+        scope="text",
+    ),
+    Command(
+        "cursor.paragraph_back",
+        "Paragraph back",
+        "To the previous paragraph",
+        ("left_curly_bracket",),
+        "move('paragraph_back')",
+        scope="text",
+    ),
+    Command(
+        "cursor.paragraph",
+        "Paragraph",
+        "To the next paragraph",
+        ("right_curly_bracket",),
+        "move('paragraph')",
+        scope="text",
+    ),
+    Command("cursor.page", "Page down", "One page down", ("space", "pagedown"), "move('page')", scope="text"),
+    Command("cursor.page_up", "Page up", "One page up", ("pageup",), "move('page_up')", scope="text"),
+    Command(
+        "cursor.half_page",
+        "Half a page down",
+        "Half a page down",
+        ("ctrl+d",),
+        "move('half_page')",
+        scope="text",
+    ),
+    Command(
+        "cursor.half_page_up",
+        "Half a page up",
+        "Half a page up",
+        ("ctrl+u",),
+        "move('half_page_up')",
+        scope="text",
+    ),
+    Command("cursor.first", "First", "To the top", ("g g", "home"), "move('first')", scope="text"),
+    Command("cursor.last", "Last", "To the end", ("G", "end"), "move('last')", scope="text"),
+    Command(
+        "select",
+        "Select",
+        "Start or stop selecting at the cursor",
+        ("v",),
+        "select",
+        scope="text",
+        footer="Select",
+    ),
+    Command(
+        "select.other_end",
+        "Other end",
+        "Go to the other end of the selection",
+        ("o",),
+        "other_end",
+        scope="text",
+    ),
+    Command(
+        "select.sentence",
+        "Select sentence",
+        "Select the sentence under the cursor; again, one more",
+        ("s",),
+        "select_sentence",
+        scope="text",
+        footer="Sentence",
+    ),
+    Command(
+        "select.quotation",
+        "Select quotation",
+        "Select the quotation under the cursor",
+        ("Q",),
+        "screen.select_quotation",
+        scope="text",
+    ),
+    Command(
+        "select.paragraph",
+        "Select paragraph",
+        "Select the paragraph under the cursor; again, one more",
+        ("P",),
+        "select_paragraph",
+        scope="text",
+    ),
+    Command(
+        "select.lit",
+        "Select the lit place",
+        "Select the hit under the cursor, or the next one",
+        ("g n",),
+        "screen.annotation('lit')",
+        scope="text",
+    ),
+)
+
+IN_LISTS = (
+    Command("list.down", "Down", "One row down", ("j",), "cursor_down", scope="list"),
+    Command("list.up", "Up", "One row up", ("k",), "cursor_up", scope="list"),
+    Command("list.page", "Page down", "One page down", ("space", "ctrl+d"), "page_down", scope="list"),
+    Command("list.page_up", "Page up", "One page up", ("ctrl+u",), "page_up", scope="list"),
+    Command("list.first", "First", "To the top", ("g g",), "first", scope="list"),
+    Command("list.last", "Last", "To the end", ("G",), "last", scope="list"),
+)

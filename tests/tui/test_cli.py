@@ -620,12 +620,28 @@ def test_check_keeps_what_can_be_read_of_a_damaged_library(run: Run, folder: Pat
     assert ran.code == 3 and "5 articles with: warreader check --repair" in ran.out + ran.err
     assert not list(folder.glob("library.sqlite.*"))
     ran = run("check", "--repair", "--library", folder)
-    assert (ran.code, ran.out) == (0, "all well: 5 articles\n")
+    # What was read and starred can't be read any more.
+    assert (ran.code, ran.err) == (1, "")
     assert (
-        ran.err.startswith("library.sqlite: kept 5 of at least 5 articles; ")
-        and len(ran.err.splitlines()) == 1
+        ran.out.startswith("library.sqlite: kept 5 of at least 5 articles; not all could be read of: ")
+        and len(ran.out.splitlines()) == 1
     )
     assert run("check", "--library", folder) == Ran(0, "all well: 5 articles\n", "")
+
+
+def test_a_repair_that_loses_articles_ends_with_1_and_says_which(run: Run, folder: Path) -> None:
+    path = folder / "library.sqlite"
+    with Library(folder) as library:
+        lost = max(library.articles, key=lambda one: len(one.text))
+    held = path.read_bytes()
+    size = int.from_bytes(held[16:18], "big")
+    at = held.index(lost.text[len(lost.text) // 2 :][:60].encode()) // size * size
+    path.write_bytes(held[:at] + b"\xff" * size + held[at + size :])
+    ran = run("check", "--repair", "--json", "--library", folder)
+    (told,) = (row["problem"] for row in ran.rows())
+    assert ran.code == 1 and told.startswith("library.sqlite: kept 4 of 5 articles; could not be read: ")
+    assert lost.id in told and "comes back if it is added again" in told
+    assert run("check", "--library", folder) == Ran(0, "all well: 4 articles\n", "")
 
 
 def test_check_leaves_a_file_of_something_else_alone(run: Run, folder: Path) -> None:

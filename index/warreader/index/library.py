@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from warreader.index.ingest.pieces import Options
     from warreader.index.matching.matches import Matches
     from warreader.index.quotations.quotations import Quotations
+    from warreader.index.rescuing import Outcome
     from warreader.index.rulings.rulings import Rulings
     from warreader.index.search.search import Search
     from warreader.index.stories.stories import Stories
@@ -329,16 +330,15 @@ class Library:
         Args:
             repair: rebuild what can be rebuilt (never the annotations); of articles in a damaged file those that can
                 be read are kept, and that file beside the new one.
-            tell: told how many were kept, and which were not.
+            tell: told what was done, where nothing was lost by it.
 
         Returns:
-            What is wrong, one line each; after a repair, what is still wrong.
+            What is wrong, one line each; after a repair, what was lost and what is still wrong.
         """
         from warreader.index.checking import check
 
-        if repair:
-            self.upkeep.repair(tell)
-        return check(self, self._database)
+        lost = self.upkeep.repair(tell) if repair else []
+        return [*lost, *check(self, self._database)]
 
     def left_to_do(self) -> list[str]:
         """What waits to be done, as after a run that was cut off, in words; :meth:`update` does it."""
@@ -369,8 +369,8 @@ class Library:
             connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
 
 
-def rescue(folder: Path) -> str:
-    """Keep what can be read of a library whose articles can't be opened; says in one line what that is.
+def rescue(folder: Path) -> Outcome:
+    """Keep what can be read of a library whose articles can't be opened.
 
     Raises:
         LibraryBusyError: another process is writing to it.

@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from warreader.index.carving import ARTICLE, carved
 from warreader.index.errors import LibraryBusyError, LibraryError, storage_error
@@ -90,6 +90,13 @@ class Rescued:
         return f"; could not be read: {', '.join(ids + rest)}{others}"
 
 
+class Outcome(NamedTuple):
+    """What a rescue did, in one line, and whether something of the articles or of what the reader did is lost."""
+
+    told: str
+    lost: bool
+
+
 def can_be_kept(path: Path) -> Rescued:
     """What a rescue would keep; nothing is written."""
     found = Rescued()
@@ -106,13 +113,10 @@ def promise(path: Path) -> str:
     return f", or keep {found.told} with: warreader check --repair" if found.kept else ""
 
 
-def rescue(path: Path) -> str:
+def rescue(path: Path) -> Outcome:
     """Put a sound file with all that can be read in the place of a damaged one, which is kept.
 
     To be called with the library's lock held and no other connection of this process open.
-
-    Returns:
-        What was kept and what could not be, in one line.
 
     Raises:
         LibraryBusyError: another process has the file open.
@@ -130,7 +134,9 @@ def rescue(path: Path) -> str:
         raise storage_error(path.parent, error) from error
     finally:
         _remove(new)
-    return f"{path.name}: kept {found.told}{found.named}; the damaged file is kept as {beside.name}"
+    again = "; what is lost comes back if it is added again" if found.lost else ""
+    told = f"{path.name}: kept {found.told}{found.named}; the damaged file is kept as {beside.name}{again}"
+    return Outcome(told, bool(found.named))
 
 
 def _open(address: str) -> sqlite3.Connection:

@@ -170,25 +170,35 @@ class Upkeep:
         problems = database.problems()
         return f"{database.path}: {problems[0]}; restore it from a backup" if problems else None
 
-    def repair(self, tell: Callable[[str], None]) -> None:
-        """Rebuild what can be rebuilt; of a file that is damaged, what can be read is put in its place."""
+    def repair(self, tell: Callable[[str], None]) -> list[str]:
+        """Rebuild what can be rebuilt; of a file that is damaged, what can be read is put in its place.
+
+        Returns:
+            What was lost by the damage, in a line.
+        """
         from warreader.index.checking import unmake
         from warreader.index.rescuing import can_be_kept, rescue
 
         library = self._library
         library.need_writable()
         damaged = bool(self._database.problems())
+        lost: list[str] = []
         with self._lock.hold("repairing"):
             if damaged:
                 # The file is put aside: nobody may have it open, this process neither.
                 self._database.close()
                 if not can_be_kept(self._database.path).kept:
-                    return
-                tell(rescue(self._database.path))
+                    return []
+                done = rescue(self._database.path)
+                if done.lost:
+                    lost.append(done.told)
+                else:
+                    tell(done.told)
             unmake(self._database)
             if library.search.check():
                 library.search.rebuild()
             self._update(silent, give_way=False)
+        return lost
 
     @property
     def behind(self) -> bool:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from warreader.index.annotations.sniffing import Merged, read
-from warreader.index.errors import InputError
 from warreader.index.exporting import export
 from warreader.index.library import Library
 
@@ -153,12 +152,58 @@ def test_a_table_goes_into_another_library_with_its_places(made: Made) -> None:
     assert note.span is not None and note.span.of(TEXT) == QUOTE and note.suffix
 
 
-@pytest.mark.parametrize("changed", [{"id": ""}, {"id": "a b"}, {"article": ""}, {"start": "x"}])
-def test_a_broken_row_is_told_with_its_line(made: Made, changed: dict[str, str]) -> None:
-    ours = _noted(made)
-    with pytest.raises(InputError) as caught:
-        read(_edited(_out(ours, "csv"), **changed))
-    assert caught.value.place in ("line 2", "line 3")
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"id": ""}, "id is missing"),
+        ({"id": "a b"}, "id holds white space"),
+        ({"article": ""}, "article is missing"),
+        ({"start": "x"}, "start is not an offset"),
+    ],
+)
+def test_a_broken_row_is_told_with_its_line_and_the_rest_taken(
+    made: Made, changed: dict[str, str], why: str
+) -> None:
+    table = _out(_noted(made), "csv")
+    other = made({"id": "one", "text": TEXT})
+    done = read(_edited(table, **changed)).merge(other)
+    (told,) = done.torn
+    assert told.split(":")[0] in ("line 2", "line 3") and why in told
+    assert done.added == 1
+
+
+@pytest.mark.parametrize("first", ["article", "id"])
+@pytest.mark.parametrize("gap", ["\r\n", "\n\n"])
+@pytest.mark.parametrize("word", ["the whole", "whole"])
+def test_a_row_torn_by_a_line_break_is_left_out_and_told_how_to_mend(
+    made: Made, first: str, gap: str, word: str
+) -> None:
+    records = list(csv.reader(io.StringIO(_out(_noted(made), "csv").decode(), newline="")))
+    order = sorted(range(len(records[0])), key=lambda at: records[0][at] != first)
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([[record[at] for at in order] for record in records])
+    other = made({"id": "one", "text": TEXT})
+    table = buffer.getvalue()
+    assert word in table
+    done = read(table.replace(f" {word}", f"{gap}{word}", 1).encode()).merge(other)
+    # Neither half of it came in, with a note that is cut or an id that is a word of it.
+    assert done.added == 1 and [one.note for one in other.annotations.all()] == ["a note"]
+    assert len(done.torn) == 2
+    for told in done.torn:
+        assert "a line break within a field must be in quotation marks" in told
+    begins, ends = (int(told.split(":")[0].removeprefix("line ")) for told in done.torn)
+    assert ends - begins == gap.count("\n")
+
+
+def test_a_row_whose_last_empty_fields_are_not_there_is_whole(made: Made) -> None:
+    records = list(csv.reader(io.StringIO(_out(_noted(made), "csv").decode(), newline="")))
+    about = records[0].index("about")
+    order = [at for at in range(len(records[0])) if at != about] + [about]
+    rows = [[record[at] for at in order] for record in records]
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([rows[0], *(row[:-1] for row in rows[1:])])
+    done = read(buffer.getvalue().encode()).merge(made({"id": "one", "text": TEXT}))
+    assert (done.added, done.torn) == (2, [])
 
 
 @pytest.mark.parametrize(("delimiter", "named"), [(",", "comma"), (";", "semicolon"), ("\t", "tab")])

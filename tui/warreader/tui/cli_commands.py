@@ -292,8 +292,9 @@ def _import(parsed: argparse.Namespace) -> int:
 
 
 def _check(parsed: argparse.Namespace) -> int:
-    with _opened_to_check(parsed) as library:
-        problems = library.check(repair=parsed.repair, tell=_tell)
+    lost: list[str] = []
+    with _opened_to_check(parsed, lost) as library:
+        problems = [*lost, *library.check(repair=parsed.repair, tell=_tell)]
         left = [] if problems else library.left_to_do()
         held = len(library.articles)
     if parsed.json:
@@ -311,8 +312,12 @@ def _check(parsed: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _opened_to_check(parsed: argparse.Namespace) -> Library:
-    """The library; one that can't be opened, as its file is damaged, once what can be read is kept."""
+def _opened_to_check(parsed: argparse.Namespace, lost: list[str]) -> Library:
+    """The library; one that can't be opened, as its file is damaged, once what can be read is kept.
+
+    Args:
+        lost: told what can't be.
+    """
     from warreader.index.api import rescue, rescue_promise
 
     try:
@@ -323,7 +328,11 @@ def _opened_to_check(parsed: argparse.Namespace) -> Library:
             raise
         if parsed.read_only or not parsed.repair:
             raise LibraryError(f"{error}{promised}") from error
-        _tell(rescue(folder))
+        done = rescue(folder)
+        if done.lost:
+            lost.append(done.told)
+        else:
+            _tell(done.told)
     return opened(parsed, write=True)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from warreader.index.annotations.export import FORMULA
@@ -17,6 +17,7 @@ from warreader.index.text import storable
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _COLUMNS = frozenset(("article", "start", "exact", "note", "tags", "id"))
 """By which it is known."""
+_HALF = "fewer fields than the head has; a line break within a field must be in quotation marks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,38 +55,76 @@ def _separator(line: str) -> str:
 def read_table(text: str) -> tuple[list[Row], dict[str, str], list[str]]:
     """The annotations of a table, the addresses of their articles by id, and which rows had to be left out, and why.
 
-    A row with more fields than the head is left out: from where it was torn, what it says stands under other names.
+    Left out is what is no annotation, and what was torn: by a separator that is not in quotation marks (what comes
+    after it stands under other names), or by such a line break (its second half is a row of its own).
 
     Raises:
-        InputError: a row is no annotation; ``place`` is its line.
+        InputError: from some row on it can't be read; ``place`` is its line.
     """
     text = storable(text.removeprefix("\ufeff"))
     separator = _separator(text.split("\n", 1)[0])
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    rows: list[Row] = []
-    addresses: dict[str, str] = {}
-    torn: list[str] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    begins = 1
     try:
-        for record in reader:
-            cells = {
-                name.strip().casefold(): _plain(value or "")
-                for name, value in record.items()
-                if isinstance(name, str) and isinstance(value, str | None)
-            }
-            if not any(cells.values()):
-                continue
-            if any(cell.strip() for cell in record.get(None, ())):
-                torn.append(
-                    f"line {reader.line_num}: more fields than the head has;"
-                    f" a {_SEPARATORS[separator]} within a field must be in quotation marks"
-                )
-                continue
-            rows.append(row := _row(cells))
-            if url := cells.get("url"):
-                addresses[row.article] = url
-    except (ValueError, csv.Error) as error:
-        raise InputError(str(error), f"line {reader.line_num}") from error
-    return rows, addresses, torn
+        reading = _Reading(separator, [name.strip().casefold() for name in next(reader)])
+        begins = reader.line_num + 1
+        for fields in reader:
+            lines = f"line {begins}" if begins == reader.line_num else f"lines {begins} to {reader.line_num}"
+            reading.take(fields, lines)
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(str(error), f"line {begins}") from error
+    addresses = {row.article: url for row, url in reading.rows if url}
+    return [row for row, _ in reading.rows], addresses, reading.torn
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read of a table so far: annotations, each with the address of its article, and what was left out.
+
+    ``half`` tells of the row before, where it is one of these and lacks fields at its end: how many it has, and where.
+    """
+
+    separator: str
+    names: Sequence[str]
+    rows: list[tuple[Row, str | None]] = field(default_factory=list)
+    torn: list[str] = field(default_factory=list)
+    half: tuple[int, str] | None = None
+
+    def take(self, fields: Sequence[str], lines: str) -> None:
+        """Read one row."""
+        whole = len(self.names)
+        if not any(cell.strip() for cell in fields):
+            return
+        if any(cell.strip() for cell in fields[whole:]):
+            self.half = None
+            self.torn.append(
+                f"{lines}: more fields than the head has;"
+                f" a {_SEPARATORS[self.separator]} within a field must be in quotation marks"
+            )
+            return
+        cells = {name: _plain(cell) for name, cell in zip(self.names, fields, strict=False)}
+        short = len(fields) < whole
+        try:
+            row = _row(cells)
+        except ValueError as error:
+            self._leave_out(lines, str(error), short=short)
+            return
+        if short and self.half is not None and self.half[0] + len(fields) == whole + 1:
+            # What stands in its first fields happens to pass for an annotation's.
+            self._leave_out(lines, "", short=True)
+            return
+        # Spreadsheets leave out empty fields at a row's end: one that lacks some may be whole.
+        self.half = (len(fields), lines) if short else None
+        self.rows.append((row, cells.get("url")))
+
+    def _leave_out(self, lines: str, why: str, *, short: bool) -> None:
+        """Leave out a row; with the one before, where this is its second half."""
+        if short and self.half is not None:
+            self.rows.pop()
+            self.torn.append(f"{self.half[1]}: {_HALF}")
+        self.half = None
+        self.torn.append(f"{lines}: {_HALF if short else why}")
 
 
 def _row(cells: Mapping[str, str]) -> Row:

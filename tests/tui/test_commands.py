@@ -10,7 +10,7 @@ from tests.tui.screens.test_story import settle
 from warreader.tui.commands import COMMANDS, DEFAULT_KEYS, SCOPES, known, shown
 from warreader.tui.config import Config, keys_with
 from warreader.tui.keynames import normal_key
-from warreader.tui.screens.dialogs import KeyTable
+from warreader.tui.screens.help import KeyTable
 
 
 def test_ids_are_unique_and_scopes_known() -> None:

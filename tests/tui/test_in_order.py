@@ -23,11 +23,13 @@ from warreader.index.library import Library
 from warreader.tui import in_order, page
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens import travel
+from warreader.tui.screens.annotate_dialog import AnnotateDialog
 from warreader.tui.screens.asking import Subject
-from warreader.tui.screens.dialogs import AnnotateDialog, HelpScreen, ThemePicker
 from warreader.tui.screens.everywhere import EverywhereScreen
+from warreader.tui.screens.help import HelpScreen
 from warreader.tui.screens.saved_searches import SavedSearches
 from warreader.tui.screens.searching import Searching
+from warreader.tui.screens.theme_picker import ThemePicker
 
 WIDE = (160, 45)
 

@@ -20,8 +20,9 @@ from warreader.tui.screens.adding import AddDialog
 from warreader.tui.screens.changes import ChangesScreen
 from warreader.tui.screens.code_book import CodeBookScreen
 from warreader.tui.screens.details import DetailsDialog, FactRow
-from warreader.tui.screens.dialogs import HelpScreen, ThemePicker
+from warreader.tui.screens.help import HelpScreen
 from warreader.tui.screens.saved_searches import SavedSearches
+from warreader.tui.screens.theme_picker import ThemePicker
 from warreader.tui.screens.typing_ahead import TagPicker
 from warreader.tui.widgets.articles_pane import ArticlesPane
 from warreader.tui.widgets.lists import Rows

@@ -17,8 +17,8 @@ from tests.tui.screens.test_annotating import at, made
 from tests.tui.screens.test_story import WIDE, press, reader, settle, until, write
 from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
-from warreader.tui.screens import dialogs
-from warreader.tui.screens.dialogs import AnnotateDialog
+from warreader.tui.screens import annotate_dialog
+from warreader.tui.screens.annotate_dialog import AnnotateDialog
 from warreader.tui.unsaved import Unsaved, UnsavedNotes
 
 NOTE = Unsaved("a note", ("one", "two"), "the words", "id", 3, 9)
@@ -26,7 +26,7 @@ NOTE = Unsaved("a note", ("one", "two"), "the words", "id", 3, 9)
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialogs, "KEPT_AFTER", 0.01)
+    monkeypatch.setattr(annotate_dialog, "KEPT_AFTER", 0.01)
 
 
 def kept(tmp_path: Path) -> list[Path]:

@@ -21,8 +21,8 @@ from warreader.index.library import Library
 from warreader.tui import editor
 from warreader.tui.app import WarreaderApp
 from warreader.tui.reading.layout import Layout
+from warreader.tui.screens.annotate_dialog import AnnotateDialog
 from warreader.tui.screens.annotation_details import AnnotationScreen
-from warreader.tui.screens.dialogs import AnnotateDialog
 from warreader.tui.screens.picking import Picker
 from warreader.tui.screens.typing_ahead import TagPicker, _farness, _fits
 from warreader.tui.widgets.status_line import StatusLine

@@ -22,7 +22,7 @@ from warreader.index.library import Library
 from warreader.index.upkeep import FOLLOWERS
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens import gestures
-from warreader.tui.screens.dialogs import AnnotateDialog
+from warreader.tui.screens.annotate_dialog import AnnotateDialog
 from warreader.tui.screens.reader import ReaderScreen
 
 Keep = Callable[[], contextlib.AbstractContextManager[None]]

@@ -17,8 +17,8 @@ from warreader.tui.app import WarreaderApp
 from warreader.tui.config import Config
 from warreader.tui.screens.code_book import CodeBookScreen
 from warreader.tui.screens.compare import CompareScreen
-from warreader.tui.screens.dialogs import HelpScreen, KeyTable
 from warreader.tui.screens.everywhere import EverywhereScreen
+from warreader.tui.screens.help import HelpScreen, KeyTable
 from warreader.tui.screens.saved_searches import SavedSearches
 
 _LONG = 1.0

@@ -168,7 +168,7 @@ class WarreaderApp(App[None]):
 
     def action_themes(self) -> None:
         """Choose a theme, seeing each."""
-        from warreader.tui.screens.dialogs import ThemePicker
+        from warreader.tui.screens.theme_picker import ThemePicker
 
         def done(name: str | None) -> None:
             if name is not None:
@@ -302,7 +302,7 @@ class WarreaderApp(App[None]):
 
     def action_help(self) -> None:
         """All keys; over a dialogue, those that it answers to."""
-        from warreader.tui.screens.dialogs import HelpScreen
+        from warreader.tui.screens.help import HelpScreen
 
         over = self.screen
         self.push_screen(HelpScreen(self.keys, over if isinstance(over, Modal) else None))

@@ -15,8 +15,8 @@ from warreader.tui.unsaved import Unsaved, UnsavedNotes
 if TYPE_CHECKING:
     from warreader.index.api import Annotation
     from warreader.tui.editor import Draft
+    from warreader.tui.screens.annotate_dialog import AnnotateDialog
     from warreader.tui.screens.annotating import Annotating
-    from warreader.tui.screens.dialogs import AnnotateDialog, NoteAndTags
     from warreader.tui.screens.reader import ReaderScreen
 
 _GONE = "deleted meanwhile by another reader; saved again it is made anew"
@@ -39,6 +39,14 @@ class Subject:
     span: Span | None = None
     about: str | None = None
     article: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAndTags:
+    """What the annotation dialogue was left with."""
+
+    note: str
+    tags: tuple[str, ...]
 
 
 def of(held: Annotation, quoted: str = "") -> Subject:
@@ -74,8 +82,6 @@ class Asking:
             self._screen.app.call_from_thread(self._resume, found)
 
     def _resume(self, found: Unsaved) -> None:
-        from warreader.tui.screens.dialogs import NoteAndTags
-
         self._kept = True
         store = self._annotating.store
         span = None if found.start is None or found.end is None else Span(found.start, found.end)
@@ -139,7 +145,7 @@ class Asking:
             problem: why it is asked again.
             draft: what an editor left of the note, to be kept until it is written.
         """
-        from warreader.tui.screens.dialogs import AnnotateDialog, NoteAndTags
+        from warreader.tui.screens.annotate_dialog import AnnotateDialog
 
         store, held = self._annotating.store, subject.held
         if subject.article is None and self._screen.page is not None:

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from warreader.index.api import NotFoundError, Span, cite, parse_filter
 from warreader.tui.counting import many
-from warreader.tui.screens.asking import Subject, of
+from warreader.tui.screens.asking import NoteAndTags, Subject, of
 from warreader.tui.screens.gestures import in_one_line
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from warreader.index.api import Annotation, Carried
     from warreader.tui.editor import Draft
     from warreader.tui.screens.annotating import Annotating
-    from warreader.tui.screens.dialogs import NoteAndTags
     from warreader.tui.screens.reader import ReaderScreen
 
 _ASIDE = 14
@@ -185,7 +184,6 @@ class Noting:
         from textual.app import SuspendNotSupported
 
         from warreader.tui.editor import EditorError, edit_in
-        from warreader.tui.screens.dialogs import NoteAndTags
 
         screen = self._screen
         span = screen.view.selected if screen.active != "notes" else None

@@ -35,16 +35,12 @@ class AddDialog(Modal[Sequence[str] | None]):
     """
 
     DEFAULT_CSS = """
-    AddDialog { align: center middle; background: $background 60%; }
-    AddDialog > Vertical {
-        width: 84; max-width: 96%; height: auto; max-height: 90%;
-        background: $surface; border: round $border; padding: 0 1;
-    }
+    AddDialog > Vertical { width: 84; max-width: 96%; height: auto; max-height: 90%; }
     AddDialog Input { border: tall $border-blurred; background: $background; }
     AddDialog Input:focus { border: tall $border; }
     AddDialog #offered { height: auto; max-height: 12; color: $text-muted; }
     AddDialog #offered.-problem { color: $text-warning; }
-    AddDialog .hint { height: auto; color: $text-muted; }
+    AddDialog .hint { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel"),
@@ -161,13 +157,12 @@ class FailuresScreen(Modal[None]):
 
     LIGHT = True
     DEFAULT_CSS = """
-    FailuresScreen { align: center middle; background: $background 60%; }
     FailuresScreen > Vertical {
         width: 96%; max-width: 120; height: 80%;
-        background: $surface; border: round $border; padding: 0;
+        padding: 0;
     }
     FailuresScreen RowList { background: $surface; }
-    FailuresScreen .hint { height: 1; padding: 0 1; color: $text-muted; }
+    FailuresScreen .hint { height: 1; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,exclamation_mark", "close", "Close"),

@@ -48,18 +48,14 @@ class AnnotateDialog(Modal[None]):
     """
 
     DEFAULT_CSS = """
-    AnnotateDialog { align: center middle; background: $background 60%; }
-    AnnotateDialog > Vertical {
-        width: 72; max-width: 96%; height: auto; max-height: 90%;
-        background: $surface; border: round $border; padding: 0 1;
-    }
+    AnnotateDialog > Vertical { width: 72; max-width: 96%; height: auto; max-height: 90%; }
     AnnotateDialog #quoted { height: auto; max-height: 5; color: $text-muted; margin-bottom: 1; }
     AnnotateDialog TextArea { height: 7; border: tall $border-blurred; background: $background; }
     AnnotateDialog TextArea:focus { border: tall $border; }
     AnnotateDialog Input { border: tall $border-blurred; background: $background; }
     AnnotateDialog Input:focus { border: tall $border; }
     AnnotateDialog #problem { height: auto; color: $text-warning; display: none; }
-    AnnotateDialog .hint { height: 1; color: $text-muted; }
+    AnnotateDialog .hint { height: 1; }
     """
     BINDINGS = [  # noqa: RUF012
         Binding("escape", "cancel", "Cancel"),

@@ -24,10 +24,9 @@ class AnnotationScreen(Modal[None]):
 
     LIGHT = True
     DEFAULT_CSS = """
-    AnnotationScreen { align: center middle; background: $background 60%; }
     AnnotationScreen > VerticalScroll {
         width: 92; max-width: 96%; height: auto; max-height: 92%;
-        background: $surface; border: round $border; padding: 0 2; scrollbar-size-vertical: 1;
+        padding: 0 2; scrollbar-size-vertical: 1;
     }
     AnnotationScreen Static { height: auto; }
     AnnotationScreen .dim { color: $text-muted; }

@@ -143,12 +143,9 @@ class ChangesScreen(Modal[int | None]):
 
     LIGHT = True
     DEFAULT_CSS = """
-    ChangesScreen { align: center middle; background: $background 60%; }
-    ChangesScreen > Vertical {
-        width: 96%; max-width: 120; height: 92%; border: round $border; background: $background;
-    }
+    ChangesScreen > Vertical { width: 96%; max-width: 120; height: 92%; padding: 0; background: $background; }
     ChangesScreen ArticleView { height: 1fr; width: 1fr; background: $background; }
-    ChangesScreen .hint { height: auto; padding: 0 1; color: $text-muted; }
+    ChangesScreen .hint { height: auto; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,V", "cancel", "Close"),

@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 _EACH = 60
 """Of each kind so many are offered; who is not among them is found by typing further."""
 
-_FRAME = """
-    align: center middle;
-    background: $background 60%;
-"""
-
 
 class EntityPicker(AheadPicker[Listed]):
     """Leaves with the entity chosen.
@@ -114,12 +109,9 @@ class Sayings(Modal["Saying | None"]):
     """What an entity says, over all articles, the latest first; leaves with the one to open."""
 
     LIGHT = True
-    DEFAULT_CSS = f"""
-    Sayings {{ {_FRAME} }}
-    Sayings > Vertical {{
-        width: 110; max-width: 98%; height: 90%; background: $surface; border: round $border; padding: 0;
-    }}
-    Sayings RowList {{ background: $surface; }}
+    DEFAULT_CSS = """
+    Sayings > Vertical { width: 110; max-width: 98%; height: 90%; padding: 0; }
+    Sayings RowList { background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "Close")]
 

@@ -42,14 +42,10 @@ class CodeBookScreen(Modal[str | None]):
 
     LIGHT = True
     DEFAULT_CSS = """
-    CodeBookScreen { align: center middle; background: $background 60%; }
-    CodeBookScreen > Vertical {
-        width: 92; max-width: 96%; height: 32; max-height: 92%;
-        background: $surface; border: round $border; padding: 0 1;
-    }
+    CodeBookScreen > Vertical { width: 92; max-width: 96%; height: 32; max-height: 92%; }
     CodeBookScreen RowList { background: $surface; }
     CodeBookScreen #meaning { height: auto; max-height: 6; color: $foreground; border-top: solid $border-blurred; }
-    CodeBookScreen .hint { height: auto; color: $text-muted; }
+    CodeBookScreen .hint { height: auto; }
     CodeBookScreen #told { height: auto; color: $text-warning; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -53,10 +53,9 @@ class CompareScreen(Modal[Variant | None]):
     # Opaque: a screen that shines through is painted each time, and costs more than this one.
     DEFAULT_CSS = """
     CompareScreen { background: $surface; }
-    CompareScreen > Vertical { background: $surface; border: round $border; padding: 0 1; }
     CompareScreen #conflict { height: 1; color: $warning; text-style: bold; }
     CompareScreen BlockList { background: $surface; }
-    CompareScreen .hint { height: 2; color: $text-muted; }
+    CompareScreen .hint { height: 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,c", "cancel", "Close"),

@@ -118,11 +118,7 @@ class DetailsDialog(Modal[None]):
 
     LIGHT = True
     DEFAULT_CSS = """
-    DetailsDialog { align: center middle; background: $background 60%; }
-    DetailsDialog > Vertical {
-        width: 96; max-width: 96%; height: auto; max-height: 92%;
-        background: $surface; border: round $border; padding: 0 1;
-    }
+    DetailsDialog > Vertical { width: 96; max-width: 96%; height: auto; max-height: 92%; }
     DetailsDialog VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
     DetailsDialog .fact { height: auto; }
     DetailsDialog .fact:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
@@ -132,7 +128,7 @@ class DetailsDialog(Modal[None]):
     DetailsDialog .value.-unknown { color: $text-muted; text-style: italic; }
     DetailsDialog .fact Input { width: 1fr; height: 1; border: none; padding: 0; background: $background; }
     DetailsDialog #problem { height: auto; color: $text-warning; display: none; }
-    DetailsDialog .hint { height: 1; color: $text-muted; }
+    DetailsDialog .hint { height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close"),

@@ -87,15 +87,10 @@ class EntityCard(Modal[Wish | None]):
 
     LIGHT = True
     DEFAULT_CSS = """
-    EntityCard { align: center middle; background: $background 60%; }
-    EntityCard > Vertical {
-        width: 76; max-width: 98%; height: auto; max-height: 96%;
-        background: $surface; border: round $border; padding: 0 1;
-    }
+    EntityCard > Vertical { width: 76; max-width: 98%; height: auto; max-height: 96%; }
     EntityCard Static { height: auto; }
     EntityCard #months { margin: 1 0; }
     EntityCard Rows { background: $surface; height: auto; max-height: 12; min-height: 2; }
-    EntityCard .hint { color: $text-muted; }
     EntityCard #doing { margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "Close")]

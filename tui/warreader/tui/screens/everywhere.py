@@ -100,12 +100,11 @@ class EverywhereScreen(Modal[Go | None]):
 
     DEFAULT_CSS = """
     EverywhereScreen { background: $surface; }
-    EverywhereScreen > Vertical { background: $surface; border: round $border; padding: 0 1; }
     EverywhereScreen #views { height: 1; color: $text-muted; }
     EverywhereScreen #asked { border: none; height: 1; background: $background; padding: 0 1; }
     EverywhereScreen #told { height: 1; color: $text-muted; }
     EverywhereScreen RowList { background: $surface; height: 1fr; }
-    EverywhereScreen .hint { height: 1; color: $text-muted; }
+    EverywhereScreen .hint { height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close"),

@@ -57,10 +57,9 @@ class HelpScreen(Modal[None]):
 
     LIGHT = True
     DEFAULT_CSS = """
-    HelpScreen { align: center middle; background: $background 60%; }
     HelpScreen > VerticalScroll {
         width: 92; max-width: 96%; height: 90%;
-        background: $surface; border: round $border; padding: 0 2; scrollbar-size-vertical: 1;
+        padding: 0 2; scrollbar-size-vertical: 1;
     }
     HelpScreen > .-few { height: auto; max-height: 90%; }
     """

@@ -42,6 +42,12 @@ class Modal(Behind[Result], ModalScreen[Result]):
     LIGHT: ClassVar[bool] = False
     """Whether nothing is lost by leaving it: a click beside it does."""
 
+    # What one looks like otherwise it says itself.
+    DEFAULT_CSS = """
+    Modal { align: center middle; background: $background 60%; }
+    Modal > Vertical, Modal > VerticalScroll { background: $surface; border: round $border; padding: 0 1; }
+    Modal .hint { color: $text-muted; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "app.help", "Keys", id="help", show=False)
     ]

@@ -29,13 +29,9 @@ class Picker(Modal[str | None]):
 
     LIGHT = True
     DEFAULT_CSS = """
-    Picker { align: center middle; background: $background 60%; }
-    Picker > Vertical {
-        width: auto; min-width: 40; max-width: 96%; height: auto; max-height: 90%;
-        background: $surface; border: round $border; padding: 0 1;
-    }
+    Picker > Vertical { width: auto; min-width: 40; max-width: 96%; height: auto; max-height: 90%; }
     Picker Rows { width: 76; max-width: 100%; background: $surface; height: auto; max-height: 24; }
-    Picker .hint { width: 76; max-width: 100%; height: auto; color: $text-muted; }
+    Picker .hint { width: 76; max-width: 100%; height: auto; }
     Picker.-narrow Rows, Picker.-narrow .hint { width: 46; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "Close")]

@@ -29,13 +29,10 @@ class Prompt(Modal[str | None]):
     """
 
     DEFAULT_CSS = """
-    Prompt { align: center middle; background: $background 60%; }
-    Prompt > Vertical {
-        width: 64; max-width: 96%; height: auto; background: $surface; border: round $border; padding: 0 1;
-    }
+    Prompt > Vertical { width: 64; max-width: 96%; height: auto; }
     Prompt Input { border: none; height: 1; background: $background; }
     Prompt .about { height: auto; max-height: 3; color: $text-muted; }
-    Prompt .hint { height: auto; color: $text-muted; }
+    Prompt .hint { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
 

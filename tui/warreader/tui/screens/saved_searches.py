@@ -18,11 +18,6 @@ from warreader.tui.screens.modal import Modal
 from warreader.tui.screens.prompt import Prompt
 from warreader.tui.widgets.lists import Rows, plain
 
-_FRAME = "align: center middle; background: $background 60%;"
-_BOX = (
-    "width: 76; max-width: 96%; height: auto; max-height: 90%; background: $surface; border: round $border;"
-)
-
 
 class SavedSearches(Modal[str | None]):
     """Leaves with the query to ask.
@@ -36,11 +31,10 @@ class SavedSearches(Modal[str | None]):
     """
 
     LIGHT = True
-    DEFAULT_CSS = f"""
-    SavedSearches {{ {_FRAME} }}
-    SavedSearches > Vertical {{ {_BOX} padding: 0 1; }}
-    SavedSearches Rows {{ background: $surface; height: auto; max-height: 24; }}
-    SavedSearches .hint {{ height: 1; color: $text-muted; }}
+    DEFAULT_CSS = """
+    SavedSearches > Vertical { width: 76; max-width: 96%; height: auto; max-height: 90%; }
+    SavedSearches Rows { background: $surface; height: auto; max-height: 24; }
+    SavedSearches .hint { height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "cancel", "Close"),

@@ -29,10 +29,10 @@ class ThemePicker(Modal[str | None]):
     ThemePicker { align: right middle; background: transparent; }
     ThemePicker > Vertical {
         width: 36; max-width: 96%; height: auto; max-height: 90%;
-        background: $surface; border: round $border; padding: 0 1; margin: 0 2;
+        margin: 0 2;
     }
     ThemePicker Rows { background: $surface; height: auto; max-height: 20; }
-    ThemePicker .hint { height: 1; color: $text-muted; }
+    ThemePicker .hint { height: 1; }
     """
     BINDINGS = [Binding("escape,T,q", "cancel", "Cancel")]  # noqa: RUF012
 

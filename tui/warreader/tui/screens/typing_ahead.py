@@ -32,11 +32,7 @@ class AheadPicker(Modal[Chosen | None], Generic[Chosen]):
 
     LIGHT = True
     DEFAULT_CSS = """
-    AheadPicker { align: center middle; background: $background 60%; }
-    AheadPicker > Vertical {
-        width: 64; max-width: 96%; height: 20; max-height: 90%;
-        background: $surface; border: round $border; padding: 0 1;
-    }
+    AheadPicker > Vertical { width: 64; max-width: 96%; height: 20; max-height: 90%; }
     AheadPicker #about { height: auto; max-height: 3; color: $text-muted; }
     AheadPicker Input { border: none; height: 1; background: $background; }
     AheadPicker Rows { background: $surface; border: none; }

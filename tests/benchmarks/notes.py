@@ -101,7 +101,7 @@ async def mark(app: WarreaderApp, pilot: Any, article: str, times: int) -> list[
         for row in range(view.size.height):
             view.render_line(row)
         taken.append((time.perf_counter() - began) * 1000)
-        assert any(span.start == middle + 7 * number for span in app.reader.annotating.spans.values())
+        assert any(span.start == middle + 7 * number for span in app.reader.annotated.spans.values())
         await started(app, pilot)
     return taken
 

@@ -136,11 +136,11 @@ async def test_overlapping_annotations_are_gone_through(make_app: MakeApp, libra
         start = text.index("The scene was harrowing")
         for length, note in ((9, "inner"), (30, "middle"), (50, "outer")):
             library.annotations.add(SEEDS["001"], text, start, start + length, note=note)
-        reader(app).annotating.refresh()
+        reader(app).annotated.refresh()
         await settle(pilot)
 
         def meant() -> str:
-            held = reader(app).annotating.at_cursor()
+            held = reader(app).annotated.at_cursor()
             assert held is not None
             return held.note
 
@@ -218,7 +218,7 @@ async def test_notes_on_article_entity_and_words(make_app: MakeApp, library: Lib
         # the note on the words shows where they stand in the other article
         reader(app).travel.open(SEEDS["001"])
         await settle(pilot)
-        place = reader(app).annotating.place(words)
+        place = reader(app).annotated.place(words)
         page = reader(app).page
         assert place is not None and page is not None
         assert "The Chinese would" in page.article.text[place : place + 25]
@@ -421,7 +421,7 @@ async def test_notes_are_read_off_the_event_loop_when_an_article_is_opened(
 
         monkeypatch.setattr(type(library.annotations), "of", of)
         await at(pilot, app, "001", "The scene was harrowing")
-        assert list(reader(app).annotating.spans) == [held.id]
+        assert list(reader(app).annotated.spans) == [held.id]
         assert asked and here not in asked
 
 
@@ -441,7 +441,7 @@ async def test_a_note_made_while_an_article_is_opened_is_shown_with_it(
 
         monkeypatch.setattr(view, "lay_out", laid_out)
         await at(pilot, app, "001", "The scene was harrowing")
-        assert list(reader(app).annotating.spans) == late
+        assert list(reader(app).annotated.spans) == late
 
 
 async def test_notes_are_filtered(make_app: MakeApp, library: Library) -> None:
@@ -509,6 +509,6 @@ async def test_an_annotation_that_does_not_stand_is_not_painted_elsewhere(
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         assert opened(app) == SEEDS["000"]
-        assert held.id not in reader(app).annotating.spans
+        assert held.id not in reader(app).annotated.spans
         shown = "\n".join(reader(app).notes.rows.render_line(y).text for y in range(3))
         assert "not in this version" in shown

@@ -192,7 +192,7 @@ async def test_notes_of_another_version_stand_where_they_do_and_orphans_are_told
         await press(pilot, "right_square_bracket")
         at = NEW.index("A long line")
         assert reader(app).view.cursor == at
-        held = reader(app).annotating.at_cursor()
+        held = reader(app).annotated.at_cursor()
         assert held is not None and held.note == "still there"
         await press(pilot, "g", "g", "5", "g", "g", "enter")
         assert (opened(app), reader(app).view.cursor) == (second, at)

@@ -31,7 +31,6 @@ class Marking:
     def __init__(self, screen: ReaderScreen, annotating: Annotating) -> None:
         self._screen = screen
         self._annotating = annotating
-        self.chosen: str | None = None
         self._stopped = False
 
     def select_lit(self) -> None:
@@ -45,17 +44,17 @@ class Marking:
 
     def cycle(self) -> None:
         """Choose the next of the annotations under the cursor, from the innermost outwards."""
-        screen = self._screen
-        around = self._annotating.around_cursor()
+        screen, annotated = self._screen, self._screen.annotated
+        around = annotated.around_cursor()
         if not around:
             screen.say("no annotation under the cursor; ] goes to the next")
             return
         ids = [one.id for one in around]
         # The innermost is meant until another is chosen.
-        at = (ids.index(self.chosen) if self.chosen in ids else 0) + 1 if len(ids) > 1 else 0
+        at = (ids.index(annotated.chosen) if annotated.chosen in ids else 0) + 1 if len(ids) > 1 else 0
         meant = around[at % len(around)]
-        self.chosen = meant.id
-        screen.lighting.point_at(self._annotating.spans[meant.id])
+        annotated.chosen = meant.id
+        screen.lighting.point_at(annotated.spans[meant.id])
         tags = " ".join(f"#{plain(tag, 40)}" for tag in meant.tags)
         told = " ".join(part for part in (tags, plain(meant.note, 60)) if part) or "highlight"
         screen.say(f"{ids.index(meant.id) + 1} of {len(ids)}: {told}")
@@ -73,8 +72,8 @@ class Marking:
             return
         if screen.gestures.refuses():
             return
-        held = self._annotating.at_cursor()
-        if held is None or held.span is None or held.id not in self._annotating.spans:
+        held = self._screen.annotated.at_cursor()
+        if held is None or held.span is None or held.id not in self._screen.annotated.spans:
             screen.say("select first, or go to an annotation; then , . move its start, < > its end")
         elif held.article != page.article.id:
             screen.say("it was made on another text; its boundaries can be moved there")
@@ -89,7 +88,7 @@ class Marking:
             )
 
     def _moved(self, annotation_id: str, article_id: str, span: Span, edge: Edge) -> None:
-        self.chosen = annotation_id
+        self._screen.annotated.chosen = annotation_id
         screen = self._screen
         here = screen.page is not None and screen.page.article.id == article_id
         if here and not span.contains(screen.view.cursor):
@@ -102,8 +101,8 @@ class Marking:
         screen = self._screen
         page = screen.page
         span = screen.view.selected
-        if span is None and (held := self._annotating.at_cursor()) is not None:
-            span = self._annotating.spans.get(held.id)
+        if span is None and (held := self._screen.annotated.at_cursor()) is not None:
+            span = self._screen.annotated.spans.get(held.id)
         if span is None or page is None:
             screen.say("select the words first; M marks all places that have them")
             return
@@ -187,7 +186,7 @@ class Marking:
             self._screen.say("stopped; none is marked")
             return
         self._screen.view.stop_selecting()
-        self._annotating.refresh()
+        self._screen.annotated.refresh()
         if made:
             self._annotating.saved(f"marked {many(made, 'place')}", tags)
         else:

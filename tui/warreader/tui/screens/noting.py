@@ -45,8 +45,8 @@ class Noting:
             screen.notes.box.value,
             screen.notes.asked,
             page.article.id if page is not None else None,
-            tuple(self._annotating.carried),
-            dict(self._annotating.spans),
+            tuple(self._screen.annotated.carried),
+            dict(self._screen.annotated.spans),
         )
         in_thread(screen, fetch, group="notes", exclusive=True)
 
@@ -189,7 +189,7 @@ class Noting:
         span = screen.view.selected if screen.active != "notes" else None
         if span is None and screen.gestures.refuses():
             return
-        held = self._annotating.at_cursor() if span is None else None
+        held = self._screen.annotated.at_cursor() if span is None else None
         if span is None and held is None:
             screen.say("select first, or go to an annotation; E then writes its note in your editor")
             return
@@ -230,7 +230,7 @@ class Noting:
         """The annotation under the cursor with its whole note and its history."""
         from warreader.tui.screens.annotation_details import AnnotationScreen
 
-        held = self._annotating.at_cursor()
+        held = self._screen.annotated.at_cursor()
         if held is None:
             self._screen.say("no annotation under the cursor; ] goes to the next")
             return
@@ -245,7 +245,7 @@ class Noting:
         from warreader.tui.screens.code_book import CodeBookScreen
 
         def done(tag: str | None) -> None:
-            self._annotating.refresh()
+            self._screen.annotated.refresh()
             if tag is not None:
                 self.filter_by(f'tag:"{tag}"')
 
@@ -282,7 +282,7 @@ class Noting:
 
     def _results_tagged(self, tag: str, counts: tuple[int, int]) -> None:
         made, total = counts
-        self._annotating.refresh()
+        self._screen.annotated.refresh()
         if made:
             self._annotating.saved(f"tagged {made:,} of {many(total, 'article')}", (tag,))
         else:

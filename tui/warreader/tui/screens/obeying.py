@@ -20,6 +20,7 @@ from warreader.tui.widgets.side_panes import QuotationPane
 if TYPE_CHECKING:
     from warreader.index.api import Library
     from warreader.tui.page import Page
+    from warreader.tui.screens.annotated import Annotated
     from warreader.tui.screens.annotating import Annotating
     from warreader.tui.screens.columns import Columns
     from warreader.tui.screens.comparing import Comparing
@@ -43,6 +44,7 @@ class Obeying(Behind[None]):
     gestures: Gestures
     columns: Columns
     listing: Listing
+    annotated: Annotated
     annotating: Annotating
     lighting: Lighting
     travel: Travel

@@ -20,6 +20,7 @@ from warreader.tui.counting import many
 from warreader.tui.page import Page
 from warreader.tui.reading.layers import Painted
 from warreader.tui.reading.paint import Paint
+from warreader.tui.screens.annotated import Annotated
 from warreader.tui.screens.annotating import Annotating
 from warreader.tui.screens.columns import PANES, Columns
 from warreader.tui.screens.comparing import Comparing
@@ -130,6 +131,7 @@ class ReaderScreen(Obeying):
 
     def on_mount(self) -> None:
         """Name the panes; the contents follow after the first paint."""
+        self.annotated = Annotated(self)
         self.annotating = Annotating(self, self._creator)
         self.lighting = Lighting(self)
         self.travel = Travel(self)
@@ -351,7 +353,7 @@ class ReaderScreen(Obeying):
     def _note(self, message: NotesPane.Go) -> None:
         annotation = message.annotation
         self.focus_pane("text")
-        if (place := self.annotating.place(annotation)) is not None:
+        if (place := self.annotated.place(annotation)) is not None:
             self.view.go(place, centre=True)
         else:
             self.travel.open(annotation.article, at=annotation.start or 0)
@@ -374,7 +376,7 @@ class ReaderScreen(Obeying):
         self.view.paint_with(paint)
         for pane in (self.articles, self.entities, self.quotations, self.notes):
             pane.restyle(paint.theme)
-        self.annotating.refresh()
+        self.annotated.refresh()
 
     def leave(self) -> None:
         """Before the app ends: keep the place, unless that has to be waited for too long. Not on the event loop."""

@@ -14,7 +14,7 @@ from warreader.tui.screens.listing import LAST_READ
 from warreader.tui.threads import in_thread
 
 if TYPE_CHECKING:
-    from warreader.tui.screens.annotating import Own
+    from warreader.tui.screens.annotated import Own
     from warreader.tui.screens.reader import ReaderScreen
 
 PAGE = "page"
@@ -91,7 +91,7 @@ class Travel:
             lit.spans(article_id)
         if at is None:
             at = library.articles.position(article_id)
-        own = self._screen.annotating.read(page.article)
+        own = self._screen.annotated.read(page.article)
         layout = self._screen.view.lay_out(page.article)
         app.call_from_thread(self._arrive, page, layout, own, at, remember)
 
@@ -125,7 +125,7 @@ class Travel:
         # Only what came to the screen was read, not what was passed over on the way.
         screen.keep(partial(self._note_read, article_id), instead=("read", article_id))
         screen.show_read(article_id)
-        screen.annotating.refresh(own)
+        screen.annotated.refresh(own)
         screen.lighting.paint()
         screen.refresh_status()
 
@@ -214,7 +214,7 @@ class Travel:
             self._watch(page.article.id)
         # Of a text that came alone, they were looked for when it came.
         if before.whole and len(page.versions) != len(before.versions):
-            screen.annotating.refresh()
+            screen.annotated.refresh()
 
     def step(self, by: int) -> None:
         """Open the next or previous article of the list or the results."""

@@ -163,7 +163,7 @@ class Versions:
             shown.renew(base)
         # Whoever closed the comparison meanwhile hears it from the reader.
         screen.say(words)
-        screen.annotating.refresh()
+        screen.annotated.refresh()
         screen.correcting.changed()
         if self.over is not None:
             self.over.renew(words)

@@ -44,7 +44,7 @@ class Watching:
     def _seen(self, articles: int, names: int, generation: int) -> None:
         """List new articles as they come; count names anew when no more come for a while."""
         screen = self._screen
-        screen.annotating.seen(generation)
+        screen.annotated.seen(generation)
         if screen.listing.number not in (None, articles):
             screen.listing.refresh_soon()
         before, self._names = self._names, names

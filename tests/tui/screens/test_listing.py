@@ -17,6 +17,7 @@ from warreader.index.library import Library
 from warreader.index.listing import Summaries
 from warreader.tui.app import WarreaderApp
 from warreader.tui.themes import Themes
+from warreader.tui.widgets.article_lists import ResultList
 from warreader.tui.widgets.article_rows import hit_row
 
 COUNT = 150
@@ -117,10 +118,10 @@ async def test_the_first_hit_of_a_snippet_is_seen(make_app: MakeApp) -> None:
         text = "begins " * 30 + "kyiv ends"
         at = text.index("kyiv")
         snippet = Snippet(0, len(text), text, (Span(at, at + 4),))
-        pane = reader(app).articles
-        pane._hits = {"a": SearchHit("a", "Title", None, None, 1.0)}
-        pane._snippets = {"a": (snippet,)}
-        shown = [line.plain for line in pane._hit_row("a", 34, 6)]
+        results = reader(app).query_one(ResultList)
+        results._hits = {"a": SearchHit("a", "Title", None, None, 1.0)}
+        results.snippets = {"a": (snippet,)}
+        shown = [line.plain for line in results._hit_row("a", 34, 6)]
         assert len(shown) <= 6 and "kyiv" in " ".join(shown)
 
 

@@ -18,6 +18,7 @@ from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.prompt import Prompt
 from warreader.tui.screens.saved_searches import SavedSearches
+from warreader.tui.widgets.article_lists import ResultList
 from warreader.tui.widgets.lists import Rows
 
 WIDE = (160, 45)
@@ -315,7 +316,8 @@ async def test_results_that_came_while_they_were_out_of_sight_have_their_snippet
         place = reader(app).lighting.describe()
         assert "1/" in place and not pane.rows.region
         await press(pilot, "1")
-        await until(pilot, lambda: set(pane.rows.shown_ids) <= set(pane._snippets) and bool(pane._snippets))
+        results = pane.query_one(ResultList)
+        await until(pilot, lambda: bool(results.snippets) and not results.bare())
         # The facets are counted; what is lit stays.
         await press(pilot, "6")
         await until(pilot, lambda: pane.facets.row_count > 0)
@@ -366,7 +368,7 @@ async def test_copies_are_folded_on_demand(make_app: MakeApp, tmp_path: Path) ->
             assert len(pane.order) == 4
             await press(pilot, "down", "U")
             assert len(pane.order) == 2 and "copies folded" in understood(app)
-            assert "+2 copies" in [pane._listed.folded.told(one) for one in pane.order]
+            assert "+2 copies" in [pane.query_one(ResultList).listed.folded.told(one) for one in pane.order]
             await press(pilot, "U")
             assert len(pane.order) == 4
 
@@ -378,10 +380,11 @@ async def test_results_show_what_was_read_and_starred(make_app: MakeApp) -> None
         pane = reader(app).articles
         await typed(pilot, "putin")
         await press(pilot, "down")
-        row = pane.rows.highlighted_id or ""
-        before = pane._hit_row(row, 60, 4)[0].plain
+        results = pane.query_one(ResultList)
+        row = results.highlighted_id or ""
+        before = results._hit_row(row, 60, 4)[0].plain
         await press(pilot, "asterisk", "r")
-        after = pane._hit_row(row, 60, 4)[0].plain
+        after = results._hit_row(row, 60, 4)[0].plain
         assert after != before and after.startswith("★ ") and ("●" in after) != ("●" in before)
         # The results are what is read through.
         await press(pilot, "enter")

@@ -12,11 +12,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
-from warreader.index.api import Library, SearchHit, SearchResult, Snippet, Summaries, Summary
+from warreader.index.api import Library, SearchResult, Snippet, Summaries, Summary
 from warreader.tui.page import Lit
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.threads import in_thread, threaded
-from warreader.tui.widgets.article_rows import article_row, hit_row, lines_of_articles, lines_of_hits
+from warreader.tui.widgets.article_lists import ArticleList, ResultList, is_wide
 from warreader.tui.widgets.asking import Asking, Listed, Wish
 from warreader.tui.widgets.facet_pane import FacetPane
 from warreader.tui.widgets.frame import write_below
@@ -26,9 +26,6 @@ from warreader.tui.widgets.search_box import SearchBox
 
 if TYPE_CHECKING:
     from warreader.index.api import Completion, Facet, Order
-
-_WIDE = 60
-"""Cells from which a row's title has room on one line."""
 
 _NEAR, _AHEAD = 30, 200
 """Rows before and after those on the screen that are to be at hand, and how many are read when they aren't."""
@@ -66,14 +63,8 @@ class ArticlesPane(Vertical):
         self.order_by: Order | None = None
         self.folding = False
         self._library = library
-        self._summaries: Mapping[str, Summary] = {}
-        self._signs = False
-        self._noted: Mapping[str, int] = {}
-        self._copies: Mapping[int, tuple[int, int]] = {}
-        self._result: SearchResult | None = None
-        self._hits: dict[str, SearchHit] = {}
-        self._listed = Listed()
-        self._snippets: dict[str, tuple[Snippet, ...]] = {}
+        self._articles = ArticleList(id="articles")
+        self._results = ResultList(self._articles, theme, id="results")
         self._asking = Asking(self, self, library)
         self._picked: str | None = None
         self._wanted: str | None = None
@@ -85,10 +76,9 @@ class ArticlesPane(Vertical):
     def compose(self) -> ComposeResult:
         """The box, the list, the facets."""
         yield SearchBox(self._library, self.theme, id="search")
-        yield RowList(self._article_row, id="articles")
-        results = RowList(self._hit_row, id="results")
-        results.display = False
-        yield results
+        yield self._articles
+        self._results.display = False
+        yield self._results
         facets = FacetPane(self.theme, id="facets")
         facets.display = False
         yield facets
@@ -105,12 +95,8 @@ class ArticlesPane(Vertical):
         return self._results if self._result is not None else self._articles
 
     @property
-    def _articles(self) -> RowList:
-        return self.query_one("#articles", RowList)
-
-    @property
-    def _results(self) -> RowList:
-        return self.query_one("#results", RowList)
+    def _result(self) -> SearchResult | None:
+        return self._results.result
 
     @property
     def search_box(self) -> SearchBox:
@@ -130,7 +116,7 @@ class ArticlesPane(Vertical):
     @property
     def order(self) -> Sequence[str]:
         """Ids of what is listed, in that order."""
-        return list(self._summaries) if self._result is None else self._listed.ids
+        return list(self._articles.summaries) if self._result is None else self._results.listed.ids
 
     @property
     def finding(self) -> bool:
@@ -170,33 +156,25 @@ class ArticlesPane(Vertical):
             versions: whether there are several of any article.
         """
         self._open = current
-        self._summaries = self._asking.summaries = summaries
-        self._noted = noted
-        self._copies = copies
-        self._signs = versions or bool(copies)
-        self._fill_articles()
+        self._asking.summaries = summaries
+        self._articles.take(summaries, noted, copies, versions=versions, wide=self._is_wide)
         self._results.redraw_all()
         self._count()
 
     def _count(self) -> None:
         """In the frame: how many articles there are, and while a query stands, how many of them it found."""
-        there_are = f"{len(self._summaries):,}"
+        there_are = f"{len(self._articles.summaries):,}"
         result = self._result
         write_below(self, Content(there_are if result is None else f"{result.total:,} of {there_are}"))
 
-    def _fill_articles(self) -> None:
-        listing = self._summaries
-        ids = listing.ids if isinstance(listing, Summaries) else list(listing)
-        self._articles.fill(ids, lines=lines_of_articles(wide=self._is_wide, signs=self._signs))
-
     @property
     def _is_wide(self) -> bool:
-        return self.size.width >= _WIDE
+        return is_wide(self.size.width)
 
     def on_resize(self) -> None:
         """Rows are higher where there is less width."""
-        self._fill_articles()
-        self._fill_results()
+        self._articles.lay(wide=self._is_wide)
+        self._results.lay(wide=self._is_wide)
         self._explain()
         self._arrange()
 
@@ -206,8 +184,9 @@ class ArticlesPane(Vertical):
 
     def show_noted(self, noted: Mapping[str, int]) -> None:
         """Show new counts of notes."""
-        changed = {key for key in {*noted, *self._noted} if noted.get(key) != self._noted.get(key)}
-        self._noted = noted
+        before = self._articles.noted
+        changed = {key for key in {*noted, *before} if noted.get(key) != before.get(key)}
+        self._articles.noted = noted
         for article_id in changed:
             self.show_changed(article_id)
 
@@ -219,12 +198,9 @@ class ArticlesPane(Vertical):
     def restyle(self, theme: ReaderTheme) -> None:
         """Take another theme's colours; the articles' rows name theirs and follow by themselves."""
         self.theme = theme
-        self._results.redraw_all()
+        self._results.restyle(theme)
         self.search_box.restyle(theme)
         self.facets.restyle(theme)
-
-    def _fill_results(self) -> None:
-        self._results.fill(self._listed.ids, lines=lines_of_hits(wide=self._is_wide))
 
     def highlight(self, article_id: str) -> None:
         """Show which article is open."""
@@ -233,32 +209,9 @@ class ArticlesPane(Vertical):
         if self._result is not None:
             self._results.highlight(article_id)
 
-    # rows
-
-    def _article_row(self, article_id: str, width: int, lines: int) -> list[Content]:
-        summary = self._summaries[article_id]
-        noted = self._noted.get(article_id, 0)
-        return article_row(summary, noted, self._copies.get(summary.key, (1, 1)), width, lines)
-
-    def _hit_row(self, article_id: str, width: int, lines: int) -> list[Content]:
-        summary = self._summaries.get(article_id)
-        about = summary if summary is not None else self._hits.get(article_id)
-        if about is None:
-            return []
-        return hit_row(
-            about,
-            self._noted.get(article_id, 0),
-            self._listed.folded.told(article_id),
-            self._snippets.get(article_id, ()),
-            self.theme,
-            width,
-            lines,
-            wide=self._is_wide,
-        )
-
     def _read_ahead(self, rows: RowList) -> None:
         """Have at hand, before they come to the screen, what the next rows say: read then, a frame waited for it."""
-        summaries = self._summaries
+        summaries = self._articles.summaries
         if isinstance(summaries, Summaries) and not summaries.knows(rows.ids_around(_NEAR)):
             read = partial(summaries.read, rows.ids_around(_AHEAD))
             in_thread(self, read, group="ahead", exclusive=True)
@@ -295,30 +248,24 @@ class ArticlesPane(Vertical):
     def show_rest(self, result: SearchResult, listed: Listed) -> None:
         """All results of a query of which the first were shown."""
         if self._result is result:
-            self._listed = listed
-            self._fill_results()
+            self._results.listed = listed
+            self._results.lay(wide=self._is_wide)
             self._ask_snippets()
             self.post_message(self.Grew())
 
     def _ask_snippets(self) -> None:
-        wanted = [row_id for row_id in self._results.shown_ids if row_id not in self._snippets]
-        if wanted and self._result is not None:
-            self._asking.snippets(self._result.query, wanted)
+        if (result := self._result) is not None and (wanted := self._results.bare()):
+            self._asking.snippets(result.query, wanted)
 
     def show_snippets(self, query: str, snippets: Mapping[str, tuple[Snippet, ...]]) -> None:
         """Stretches of some of the results."""
         if self._result is not None and self._result.query == query:
-            self._snippets.update(snippets)
-            for article_id in snippets:
-                self._results.redraw(article_id)
+            self._results.show_snippets(snippets)
 
     def _answer(self, result: SearchResult | None, lit: Lit | None, listed: Listed) -> None:
         self._asking.leave_rest()
-        self._result = result
+        self._results.take(result, listed)
         self.lit = lit
-        self._hits = {hit.id: hit for hit in result.hits} if result is not None else {}
-        self._listed = listed
-        self._snippets = {}
         self.search_box.answer(result)
         self._explain()
         self._count()
@@ -331,7 +278,7 @@ class ArticlesPane(Vertical):
             self.call_after_refresh(lambda: self.rows.focus())
         self._arrange()
         if result is not None:
-            self._fill_results()
+            self._results.lay(wide=self._is_wide)
             self._results.action_first()
             self.call_after_refresh(self._ask_snippets)
         self.post_message(self.Searched(self.lit))

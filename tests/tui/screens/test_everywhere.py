@@ -62,7 +62,10 @@ def at_reader(app: WarreaderApp) -> bool:
 def rows_of(app: WarreaderApp) -> list[str]:
     shown = screen_of(app)
     rows = shown.query_one(RowList)
-    return ["\n".join(line.plain for line in shown._draw(row_id, 120, rows._lines)) for row_id in rows._ids]
+    return [
+        "\n".join(line.plain for line in shown._draw(row_id, 120, shown._height(row_id, 120)))
+        for row_id in rows._ids
+    ]
 
 
 async def start(pilot: Pilot[None], *keys: str) -> None:
@@ -86,6 +89,18 @@ async def test_the_most_repeated_come_first_and_are_compared(make_app: MakeApp, 
         await press(pilot, "enter", "j", "enter")
         assert at_reader(app)
         assert reader(app).active == "text"
+
+
+@pytest.mark.parametrize("size", [(160, 45), (60, 20)])
+async def test_no_row_is_followed_by_an_empty_line(make_app: MakeApp, size: tuple[int, int]) -> None:
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await start(pilot, "2")
+        rows = screen_of(app).query_one(RowList)
+        lines = [rows.render_line(y).text.strip() for y in range(rows.size.height)]
+        heights = {rows._height_of(place) for place in range(len(rows._ids))}
+    assert all(lines)
+    assert heights == {2, 3}
 
 
 async def test_versions_are_compared_by_the_key_for_it(make_app: MakeApp) -> None:

@@ -20,6 +20,7 @@ from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.row_list import RowList, fitted
 from warreader.tui.widgets.steady import SteadyInput
+from warreader.tui.widgets.uneven_list import UnevenList
 
 VIEWS: Mapping[str, str] = {
     "repeated": "Repeated",
@@ -103,7 +104,7 @@ class EverywhereScreen(Modal[Go | None]):
     EverywhereScreen #views { height: 1; color: $text-muted; }
     EverywhereScreen #asked { border: none; height: 1; background: $background; padding: 0 1; }
     EverywhereScreen #told { height: 1; color: $text-muted; }
-    EverywhereScreen RowList { background: $surface; height: 1fr; }
+    EverywhereScreen UnevenList { background: $surface; height: 1fr; }
     EverywhereScreen .hint { height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -150,7 +151,7 @@ class EverywhereScreen(Modal[Go | None]):
                 compact=True,
             )
             yield Static("", id="told", markup=False)
-            yield RowList(self._draw, id="found")
+            yield UnevenList(self._draw, self._height, id="found")
             yield Static(
                 "tab or 1-6 view · / narrows · enter opens, compares or narrows · esc closes",
                 classes="hint",
@@ -191,7 +192,7 @@ class EverywhereScreen(Modal[Go | None]):
         self._listed = listed
         self.tell(" · ".join(filter(None, (self._said, listed.told))))
         rows = self.query_one(RowList)
-        rows.fill(list(listed.rows), lines=3 if view in ("repeated", "all", "alike") else 1)
+        rows.fill(list(listed.rows))
         if not same:
             rows.action_first()
 
@@ -204,6 +205,14 @@ class EverywhereScreen(Modal[Go | None]):
         """List the same anew, as after a ruling; it is said above the list."""
         if not self.left:
             self._ask(said)
+
+    def _height(self, row_id: str, width: int) -> int:
+        """Of a quotation the words are on one line or two; two titles have a line each; a count is all on one."""
+        head = self._listed.rows[row_id][0]
+        shown = self._shown[0] if self._shown else self.view
+        if shown not in ("repeated", "all", "alike"):
+            return 1
+        return 3 if "\n" in head.plain or head.cell_length > width else 2
 
     def _draw(self, row_id: str, width: int, lines: int) -> Sequence[Content]:
         head, about, _ = self._listed.rows[row_id]

@@ -396,4 +396,4 @@ class RowList(ScrollView, can_focus=True):
         return strips + [Strip.blank(width, ground)] * (lines - len(strips))
 
     def _drawn(self, place: int, room: int) -> Sequence[Content]:
-        return self._draw(self._ids[place], room, self._lines)
+        return self._draw(self._ids[place], room, self._height_of(place))

@@ -856,7 +856,10 @@ def test_annotations_go_out_in_every_form_and_code_books_come_in(
     Library(other).close()
     assert "added 2" in run("import", book, "--library", other).out
     project = run("import", tmp_path / "notes.qdpx", "--library", other)
-    assert "added 0" in project.out and "left out: what is marked in the project (1)" in project.err
+    assert project.code == 1 and "added 0" in project.out
+    assert "left out 1: no article here from " in project.err
+    back = run("import", tmp_path / "notes.qdpx", "--library", folder)
+    assert (back.code, back.err) == (0, "") and "added 0, updated 0" in back.out
     for form, told in (("html", "a page to be read"), ("markdown", "neither JSON nor XML")):
         file = tmp_path / f"notes.{form}"
         run("export", "annotations", "--format", form, "-o", file, "--library", folder)

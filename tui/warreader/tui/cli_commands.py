@@ -268,7 +268,8 @@ def _import(parsed: argparse.Namespace) -> int:
     if parsed.json:
         print_json([{"added": done.added, "updated": done.updated, "unchanged": done.unchanged}])
     else:
-        print(f"added {done.added}, updated {done.updated}, unchanged {done.unchanged}")
+        tags = f"; {many(done.tags, 'tag')} of its code book among them" if done.tags else ""
+        print(f"added {done.added}, updated {done.updated}, unchanged {done.unchanged}{tags}")
     for address, number in done.missing.most_common(20):
         print(shown(f"left out {number}: no article here from {address}"), file=sys.stderr)
     if (more := len(done.missing) - 20) > 0:
@@ -285,8 +286,8 @@ def _import(parsed: argparse.Namespace) -> int:
     if done.ahead:
         told = f"dated in the future: {done.ahead}; what is new counts as made now, nothing of yours was replaced"
         print(f"{told}; check the clock of this computer and of theirs", file=sys.stderr)
-    if done.marked:
-        told = f"left out: what is marked in the project ({done.marked}): of a project the code book is read"
+    if done.elsewhere:
+        told = f"left out: what is marked in pictures, recordings, pages, or texts it doesn't carry ({done.elsewhere})"
         print(told, file=sys.stderr)
     return 1 if done.missing or done.torn else 0
 

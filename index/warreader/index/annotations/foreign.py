@@ -180,19 +180,24 @@ def _quoted(selectors: Iterable[object]) -> tuple[str | None, str, str, int | No
 
 
 def _moments(created: object, modified: object) -> tuple[str | None, str | None]:
-    made, changed = (None if value is None else _moment(value) for value in (created, modified))
+    made, changed = (None if value is None else moment(value) for value in (created, modified))
     return made, changed
 
 
-def _moment(value: object) -> str:
+def moment(value: object) -> str:
+    """A moment as another program writes it, as ours are written.
+
+    Raises:
+        ValueError: it is none.
+    """
     if not isinstance(value, str):
         raise ValueError("a time is not a string")
     try:
-        moment = datetime.fromisoformat(value)
+        read = datetime.fromisoformat(value)
     except ValueError as error:
         raise ValueError(f"{value[:40]!r} is no moment such as 2022-03-01T09:30:00Z") from error
     try:
-        return stamp(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+        return stamp(read if read.tzinfo is not None else read.replace(tzinfo=UTC))
     except OverflowError as error:
         raise ValueError(f"{value[:40]!r} is before, or after, all years that can be told") from error
 
@@ -273,7 +278,7 @@ def _user(user: object) -> str | None:
 def _moment_or_none(value: str | None) -> str | None:
     """A table's time is written for people; what is no date of ours is taken for none."""
     try:
-        return _moment(value) if value else None
+        return moment(value) if value else None
     except ValueError:
         return None
 

@@ -1,4 +1,5 @@
 """REFI-QDA: code books (``.qdc``) both ways, projects (``.qdpx``) out (https://www.qdasoftware.org, version 1.0).
+:mod:`.projects` reads projects.
 
 What other programs for qualitative analysis make of it: articles are plain text sources, with outlet,
 author, date and address as variables; tags are the tree of codes; every annotation of a span is a
@@ -41,6 +42,8 @@ PALETTE = (
 # XML 1.0, production 2: all else can't stand in it, not even escaped.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REPLACEMENT = "\ufffd"
+NAMELESS = "reader"
+"""The user whom annotations of nobody in particular are of, in what we write."""
 _FILE_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 _SLASH = "\u2215"
 """Stands for a slash in a name from elsewhere, where it parts no levels."""
@@ -159,22 +162,32 @@ def read_qdc(data: bytes) -> list[Code]:
     Raises:
         InputError: it is no code book; ``place`` is the line.
     """
-    root = _parse(data)
+    return read_codes(parse(data), {})
+
+
+def read_codes(root: _Element, paths: dict[str, str]) -> list[Code]:
+    """As :func:`read_qdc`, of XML that is parsed.
+
+    Args:
+        paths: told the tag that each code is here, by the code's guid in small letters.
+    """
     if safe_xml.name(root) not in ("CodeBook", "Project") or "QDA-XML" not in str(root.tag):
         raise InputError(
             f"no REFI-QDA code book: its root is <{safe_xml.name(root)}>", f"line {root.sourceline}"
         )
     found: dict[str, Code] = {}
     for codes in root.iter("{*}Codes"):
-        for child in _children(codes, "Code"):
-            _read_code(child, "", found)
+        for child in children(codes, "Code"):
+            _read_code(child, "", found, paths)
     return list(found.values())
 
 
 _DEEPEST = 60
 
 
-def _read_code(element: _Element, parent: str, found: dict[str, Code], depth: int = 0) -> None:
+def _read_code(
+    element: _Element, parent: str, found: dict[str, Code], paths: dict[str, str], depth: int = 0
+) -> None:
     place = f"line {element.sourceline}"
     name = element.get("name")
     if not name or not name.strip():
@@ -187,17 +200,18 @@ def _read_code(element: _Element, parent: str, found: dict[str, Code], depth: in
     try:
         path = tag_name(label if whole or not parent else f"{parent}/{label}")
         identity = uuid.UUID((element.get("guid") or "").strip("{}")).urn
+        paths[identity.removeprefix("urn:uuid:")] = path
     except ValueError as error:
         reason = str(error) if "tag" in str(error) else "a code without a guid"
         raise InputError(reason, place) from error
-    children = list(_children(element, "Code"))
-    description = next((child.text or "" for child in _children(element, "Description")), "").strip()
+    below = list(children(element, "Code"))
+    description = next((child.text or "" for child in children(element, "Description")), "").strip()
     color = _nearest(element.get("color"), place)
     codable = element.get("isCodable", "true").strip() not in ("false", "0")
-    if codable or description or color is not None or not children:
+    if codable or description or color is not None or not below:
         found.setdefault(tag_key(path), Code(identity, path, color, description))
-    for child in children:
-        _read_code(child, path, found, depth + 1)
+    for child in below:
+        _read_code(child, path, found, paths, depth + 1)
 
 
 def _nearest(shade: str | None, place: str) -> int | None:
@@ -218,14 +232,20 @@ def _rgb(shade: str) -> tuple[int, ...]:
     return tuple(int(digits[at : at + 2], 16) for at in (0, 2, 4))
 
 
-def _parse(data: bytes) -> _Element:
+def parse(data: bytes) -> _Element:
+    """The root of XML that brings no document type of its own.
+
+    Raises:
+        InputError: it does, or is no XML; ``place`` is the line.
+    """
     root = safe_xml.root(data)
     if root.getroottree().docinfo.internalDTD is not None:
         raise InputError("XML with a document type of its own is not read: it may define entities", "line 1")
     return root
 
 
-def _children(element: _Element, name: str) -> Iterator[_Element]:
+def children(element: _Element, name: str) -> Iterator[_Element]:
+    """The elements right below one that are called so, in any namespace."""
     return (child for child in element if isinstance(child.tag, str) and safe_xml.name(child) == name)
 
 
@@ -258,10 +278,11 @@ def write_qdpx(
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("project.qde", "\n".join(project.lines()) + "\n")
         for article, text in texts.items():
-            archive.writestr(f"Sources/{_source_guid(article)}.txt", text.encode("utf-8", "replace"))
+            archive.writestr(f"Sources/{source_guid(article)}.txt", text.encode("utf-8", "replace"))
 
 
-def _source_guid(article: str) -> str:
+def source_guid(article: str) -> str:
+    """By what an article is known in projects that we write."""
     return guid(f"article:{article}")
 
 
@@ -281,8 +302,8 @@ class _Project:
         self._roots, self._nodes = _tree(codes, tags)
         self._by_article = by_article
         self._cite = cite
-        creators = {one.creator or "reader" for made in by_article.values() for one in made}
-        self._users = {name: guid(f"user:{name}") for name in sorted(creators or {"reader"})}
+        creators = {one.creator or NAMELESS for made in by_article.values() for one in made}
+        self._users = {name: guid(f"user:{name}") for name in sorted(creators or {NAMELESS})}
         self._names: set[str] = set()
 
     def lines(self) -> Iterator[str]:
@@ -312,7 +333,7 @@ class _Project:
 
     def _source(self, article: str, made: Sequence[Annotation]) -> Iterator[str]:
         cited = self._cite(article)
-        identity = _source_guid(article)
+        identity = source_guid(article)
         attributes = _attributes(
             guid=identity,
             name=self._source_name(cited),
@@ -352,7 +373,7 @@ class _Project:
         return free
 
     def _selection(self, one: Annotation) -> Iterator[str]:
-        user = self._users[one.creator or "reader"]
+        user = self._users[one.creator or NAMELESS]
         attributes = _attributes(
             guid=guid(one.id),
             name=" ".join(one.exact.split())[:60],
@@ -373,7 +394,7 @@ class _Project:
     def _coding(self, one: Annotation, tag: str, indent: int) -> Iterator[str]:
         attributes = _attributes(
             guid=guid(f"coding:{one.id}:{tag_key(tag)}"),
-            creatingUser=self._users[one.creator or "reader"],
+            creatingUser=self._users[one.creator or NAMELESS],
             creationDateTime=_seconds(one.created),
         )
         code = _attributes(targetGUID=_code_guid(self._nodes[tag_key(tag)]))

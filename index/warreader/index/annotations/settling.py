@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from warreader.index.annotations.anchoring import Anchoring
 from warreader.index.annotations.foreign import Foreign
-from warreader.index.annotations.model import CONTEXT, Annotation, select
+from warreader.index.annotations.model import CONTEXT, Annotation, select, tag_key
+from warreader.index.annotations.projects import Source
+from warreader.index.annotations.refi import source_guid
 from warreader.index.annotations.table import Row
 from warreader.index.article import Span
 from warreader.index.errors import NotFoundError
@@ -27,6 +30,8 @@ _TELLING = 40
 """Code points of a quote from which on an article is known by it."""
 _TRIED, _LOOKED_AT = 3, 8
 """Quotes by which an article is looked for, and articles that are looked at for each."""
+_LINES = 100
+"""Of a text that came along, so many lines, the longest, tell how much of it an article has."""
 
 
 @dataclass(slots=True)
@@ -44,22 +49,28 @@ class Settled:
 
 
 def settle(
-    found: Iterable[Annotation | Foreign | Row], library: Library, addresses: Mapping[str, str]
+    found: Iterable[Annotation | Foreign | Row],
+    library: Library,
+    addresses: Mapping[str, str],
+    sources: Mapping[str, Source] | None = None,
 ) -> Settled:
     """Give each annotation its article and place.
 
     Args:
         addresses: those of articles, by their ids in the library that the annotations come from.
+        sources: texts that came along, by what annotations call them.
     """
-    return _Settling(library, addresses).all(found)
+    return _Settling(library, addresses, sources or {}).all(found)
 
 
 class _Settling:
     """The work of one file."""
 
-    def __init__(self, library: Library, addresses: Mapping[str, str]) -> None:
+    def __init__(self, library: Library, addresses: Mapping[str, str], sources: Mapping[str, Source]) -> None:
         self._library = library
         self._addresses = addresses
+        self._sources = sources
+        self._articles: dict[str, str | None] = {}
         self._anchorings: dict[str, tuple[str, Anchoring]] = {}
 
     def all(self, found: Iterable[Annotation | Foreign | Row]) -> Settled:
@@ -81,21 +92,55 @@ class _Settling:
         return done
 
     def _foreign(self, one: Foreign, done: Settled) -> None:
-        article = self._library.articles.at_address(one.source)
+        if one.source not in self._articles:
+            source = self._sources.get(one.source)
+            at = self._library.articles.at_address
+            self._articles[one.source] = at(one.source) if source is None else self._of_source(source)
+        article = self._articles[one.source]
         if article is None:
-            done.missing[one.source] += 1
-        else:
-            done.annotations.append(_placed(one, article, self._dated(one), *self._text(article)))
-
-    def _dated(self, one: Foreign) -> tuple[str, str]:
-        """When it was made and last changed; where the file doesn't tell, when it was first taken in."""
-        if one.created is not None:
-            return one.created, one.modified or one.created
+            known = self._sources.get(one.source)
+            done.missing[one.source if known is None else known.name] += 1
+            return
+        if one.exact is None and self._said(article, one):
+            return
         held = self._held(one.id)
-        if held is None:
-            moment = now()
-            return moment, one.modified or moment
-        return held.created, one.modified or held.modified
+        made = _placed(one, article, _dated(one, held), *self._text(article))
+        # What no other program knows of stays: when exactly it was made, and what else it is about.
+        done.annotations.append(made if held is None else replace(made, about=held.about))
+
+    def _of_source(self, source: Source) -> str | None:
+        """The article here that a text is: ours, the one from its address, or the only one with most of its words."""
+        if source.ours and (known := self._ours.get(source.ours)) is not None:
+            return known
+        if source.address and (known := self._library.articles.at_address(source.address)) is not None:
+            return known
+        lines = sorted(
+            {line.strip() for line in source.text.split("\n") if len(line.strip()) >= _TELLING}, key=len
+        )
+        lines = lines[-_LINES:]
+        having = {
+            other.id
+            for line in lines[-_TRIED:]
+            for other in islice(self._library.articles.with_words(line), _LOOKED_AT)
+        }
+        held = Counter({other: sum(line in self._text(other)[0] for line in lines) for other in having})
+        best = [one for one in held.most_common(2) if 2 * one[1] > len(lines)]
+        return best[0][0] if len(best) == 1 or (best and best[0][1] > best[1][1]) else None
+
+    @cached_property
+    def _ours(self) -> Mapping[str, str]:
+        return {source_guid(article): article for article in self._library.articles.ids(versions=True)}
+
+    def _said(self, article: str, one: Foreign) -> bool:
+        """Whether the article's own notes say it already: a project holds all of them in one."""
+        if one.source not in self._sources:
+            return False
+        notes = [own for own in self._library.annotations.of(article) if own.span is None]
+        left = one.note
+        for own in sorted(notes, key=lambda own: len(own.note), reverse=True):
+            left = left.replace(f"{own.entity}: {own.note}" if own.entity else own.note, "")
+        tagged = {tag_key(tag) for own in notes for tag in own.tags}
+        return not left.strip() and {tag_key(tag) for tag in one.tags} <= tagged
 
     def _held(self, annotation_id: str) -> Annotation | None:
         try:
@@ -162,6 +207,14 @@ class _Settling:
         if text[row.start : end] != row.exact:
             return replace(made, start=row.start, end=end, exact=row.exact)
         return _at(made, text, Span(row.start, end))
+
+
+def _dated(one: Foreign, held: Annotation | None) -> tuple[str, str]:
+    """When it was made and last changed; where the file doesn't tell, when it was first taken in."""
+    if held is not None:
+        return held.created, one.modified or one.created or held.modified
+    created = one.created or now()
+    return created, one.modified or created
 
 
 def _placed(

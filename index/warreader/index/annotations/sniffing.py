@@ -17,15 +17,13 @@ from typing import TYPE_CHECKING
 from warreader.index.annotations import foreign, table
 from warreader.index.annotations.importing import addresses, read_jsonl
 from warreader.index.annotations.model import Annotation, Code
+from warreader.index.annotations.projects import Source
 from warreader.index.annotations.settling import settle
 from warreader.index.errors import InputError
 from warreader.index.gestures import ahead
 
 if TYPE_CHECKING:
     from warreader.index.library import Library
-
-_LARGEST = 64 << 20
-"""Bytes of a project's XML that are unpacked at most."""
 
 _BROKEN = (
     zipfile.BadZipFile,
@@ -40,7 +38,7 @@ _BROKEN = (
 """What Python's own reader of zip files raises for one that is damaged, locked or packed in a way it doesn't know."""
 
 _TAKEN = (
-    "import takes annotations as JSON lines, W3C or CSV, code books (.qdc, .qdpx), "
+    "import takes annotations as JSON lines, W3C or CSV, REFI-QDA code books and projects (.qdc, .qdpx), "
     "and Hypothesis' exports (JSON, CSV)"
 )
 _PAGE = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
@@ -48,9 +46,16 @@ _PAGE = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What taking in a file did. ``missing`` counts what was left out, by address; ``replies`` were too, and what is
-    ``marked`` in a project, of which the code book alone is read. ``ahead`` counts what is dated in the future,
-    ``waiting`` what is kept for articles that are not here; ``torn`` tells the rows of a table that were left out.
+    """What taking in a file did.
+
+    Args:
+        missing: what was left out, by its article's address or, of a project, by the text's name.
+        replies: those of other programs, which were left out, too.
+        elsewhere: what a project marks in anything but texts.
+        tags: those of a project's code book; the other counts have them, too.
+        ahead: what is dated in the future.
+        waiting: what is kept for articles that are not here.
+        torn: rows of a table, or marks of a project, that were left out, and why.
     """
 
     added: int
@@ -58,7 +63,8 @@ class Merged:
     updated: int
     missing: Counter[str] = field(default_factory=Counter)
     replies: int = 0
-    marked: int = 0
+    elsewhere: int = 0
+    tags: int = 0
     ahead: int = 0
     waiting: int = 0
     torn: Sequence[str] = ()
@@ -66,32 +72,54 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a file holds: annotations, or entries of a code book."""
+    """What a file holds: annotations, entries of a code book, or, if a project, both."""
 
     annotations: Sequence[Annotation | foreign.Foreign | table.Row] = ()
     codes: Sequence[Code] = ()
     replies: int = 0
-    marked: int = 0
+    elsewhere: int = 0
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Those of articles, by their ids where the annotations come from."""
     torn: Sequence[str] = ()
     """Rows of a table that could not be read, and why."""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    project: bool = False
 
     def merge(self, library: Library) -> Merged:
         """Take it in, as one gesture; twice adds nothing twice."""
-        if self.codes:
-            return Merged(*library.annotations.book.merge(self.codes), marked=self.marked)
-        settled = settle(self.annotations, library, self.addresses)
-        done = library.annotations.merge(
-            settled.annotations, here=lambda article: library.articles.key(article) is not None
-        )
+        if self.codes and not self.project:
+            return Merged(*library.annotations.book.merge(self.codes))
+        settled = settle(self.annotations, library, self.addresses, self.sources)
+        if self.project:
+            with library.annotations.line_of_gestures.gesture("imported a project"):
+                done = self._merge(settled.annotations, library)
+                # Of a tag that is in use an entry that says nothing tells nothing new.
+                telling = [
+                    code
+                    for code in self.codes
+                    if code.description or code.color is not None or not library.annotations.knows(code.name)
+                ]
+                tags = library.annotations.book.merge(telling)
+        else:
+            tags, done = (0, 0, 0), self._merge(settled.annotations, library)
+        added, unchanged, updated = (both[0] + both[1] for both in zip(tags, done, strict=True))
         return Merged(
-            *done,
-            settled.missing,
-            self.replies,
+            added,
+            unchanged,
+            updated,
+            missing=settled.missing,
+            replies=self.replies,
+            elsewhere=self.elsewhere,
+            tags=sum(tags),
             ahead=ahead(settled.annotations),
             waiting=settled.waiting,
             torn=self.torn,
+        )
+
+    @staticmethod
+    def _merge(annotations: Sequence[Annotation], library: Library) -> tuple[int, int, int]:
+        return library.annotations.merge(
+            annotations, here=lambda article: library.articles.key(article) is not None
         )
 
 
@@ -155,17 +183,18 @@ def _w3c(text: str, whole: object) -> bool:
 
 
 def _project(data: bytes) -> Incoming:
-    from warreader.index.annotations.refi import read_qdc
+    from warreader.index.annotations.projects import read_project
 
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            name = next((one for one in archive.namelist() if one.lower().endswith(".qde")), None)
-            if name is None:
-                raise InputError("a zip file, but no REFI-QDA project: it holds no .qde")
-            with archive.open(name) as member:
-                xml = member.read(_LARGEST + 1)
+            project = read_project(archive)
     except _BROKEN as error:
         raise InputError(f"a broken project ({' '.join(str(error).split())}); export it again") from error
-    if len(xml) > _LARGEST:
-        raise InputError(f"its {name} is larger than {_LARGEST >> 20} MB; export the code book alone (.qdc)")
-    return Incoming(codes=read_qdc(xml), marked=xml.count(b"<PlainTextSelection "))
+    return Incoming(
+        project.marks,
+        codes=project.codes,
+        elsewhere=project.elsewhere,
+        torn=project.torn,
+        sources=project.sources,
+        project=True,
+    )

@@ -240,3 +240,27 @@ async def test_what_a_frame_says_is_painted_alone_and_once(
         write_below(pane, Content("[3] of 5"))
         await settle(pilot)
         assert not lines
+
+
+async def test_what_moves_is_painted_where_it_goes_though_its_place_was_asked_for_before_that(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    watched = Watched(app, monkeypatch)
+    async with app.run_test(size=(120, 20)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "putin")
+        await settle(pilot)
+        pane = reader(app).articles
+        assert pane.search_box.offers.display, "what may follow is offered on a line of its own"
+        before = pane.rows.region.y
+        offers = pane.search_box.offers
+        offers.display = False
+        offers._check_refresh()
+        # Before the screen is laid out by that, something out of sight changes, upon which it is worked out anew where
+        # all stands when it is next asked for.
+        app.screen._compositor.update_widgets({pane.query_one("#articles")})
+        assert pane.rows.region.y == before - 1, "what is below goes up"
+        await settle(pilot)
+        watched.check()

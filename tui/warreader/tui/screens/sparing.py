@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate, ReflowResult
+from textual._compositor import ChopsUpdate, Compositor, CompositorMap, LayoutUpdate, ReflowResult
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -35,6 +35,21 @@ class SparingCompositor(Compositor):
                     place.region.size, place.virtual_size, place.container_size, layout=False
                 )
         return changed
+
+    @property
+    def full_map(self) -> CompositorMap:
+        """Where all widgets are, worked out anew where something scrolled; what moved meanwhile is to be painted.
+
+        Textual's own keeps the new places, so that the next layout finds nothing moved and paints nothing: what was
+        hidden stays on the screen, and what went in its place isn't seen.
+        """
+        if self.root is None or not self._full_map_invalidated:
+            return super().full_map
+        before = self._full_map if self._visible_map is None else self._visible_map
+        places = super().full_map
+        moved = (place.clip.intersection(place.region) for _, place in places.items() ^ before.items())
+        self._dirty_regions.update(region for region in moved if region)
+        return places
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """An update of what changed; ``None`` where nothing did."""

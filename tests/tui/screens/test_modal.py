@@ -20,6 +20,8 @@ from warreader.tui.screens.compare import CompareScreen
 from warreader.tui.screens.everywhere import EverywhereScreen
 from warreader.tui.screens.help import HelpScreen, KeyTable
 from warreader.tui.screens.saved_searches import SavedSearches
+from warreader.tui.widgets.lists import Rows
+from warreader.tui.widgets.row_list import RowList
 
 _LONG = 1.0
 """Seconds in which a loop of painting would have gone round some times."""
@@ -111,3 +113,45 @@ async def test_the_keys_are_gone_through_as_a_text_is(make_app: MakeApp) -> None
         assert await after("ctrl+u") < frame.max_scroll_y
         assert await after("g", "g") == 0
         assert await after("j") == 1 and await after("ctrl+d") > 10
+
+
+@pytest.mark.parametrize(("keys", "down"), [(["g", "q", "2"], 5), (["T"], 3)])
+async def test_two_keys_one_after_the_other_mean_in_a_dialogues_list_what_they_mean_elsewhere(
+    make_app: MakeApp, keys: Sequence[str], down: int
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, *keys)
+        await settle(pilot)
+        screen = app.screen
+        rows = app.focused
+        assert screen is not app.reader and isinstance(rows, Rows | RowList)
+        first = rows.highlighted_id
+        await press(pilot, *["j"] * down)
+        assert rows.highlighted_id != first
+        below = rows.highlighted_id
+        # Given up, the first of them changes nothing, and the second is what it is alone.
+        await press(pilot, "g", "k", "j")
+        assert rows.highlighted_id == below
+        await press(pilot, "g", "g", "g", "escape")
+        assert app.screen is screen and rows.highlighted_id == first
+        await press(pilot, "question_mark")
+        assert "g g" in str(app.screen.query_one(KeyTable).render())
+
+
+async def test_a_key_that_a_dialogue_knows_begins_nothing_there(make_app: MakeApp) -> None:
+    app = make_app(config=Config(keys={"list.first": ("X X", "Z Z")}))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "c")
+        screen = app.screen
+        assert isinstance(screen, CompareScreen) and screen.rows.row_count == 2
+        first = screen.rows.highlighted_id
+        await press(pilot, "j")
+        assert screen.rows.highlighted_id != first
+        await press(pilot, "Z", "Z")
+        assert screen.rows.highlighted_id == first
+        await press(pilot, "X")
+        await settle(pilot)
+        assert screen.rows.row_count == 1, "it is taken out, as the dialogue says"

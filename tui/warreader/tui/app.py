@@ -34,7 +34,8 @@ from warreader.tui.screens.travel import PAGE
 from warreader.tui.state import remember_theme, state_file
 from warreader.tui.themes import ReaderTheme, Themes
 from warreader.tui.threads import Forgotten, forget, forgotten, opening
-from warreader.tui.widgets.lists import plain
+from warreader.tui.widgets.lists import Rows, plain
+from warreader.tui.widgets.row_list import RowList
 from warreader.tui.widgets.scroll_bar import keep_bars
 
 # A key that no keyboard sends: what a command is bound to when all its keys are sequences or taken away.
@@ -209,6 +210,10 @@ class WarreaderApp(App[None]):
             if meant:
                 self.reader.say(f"{commands.shown(pressed.key)}…" if self._pressed.pending else "")
                 return
+        elif isinstance(pressed, events.Key) and (meant := self._in_list(pressed.key)):
+            if isinstance(meant, commands.Command):
+                await self._obey(meant)
+            return
         elif (
             isinstance(pressed, events.Paste)
             and screen is self.reader
@@ -216,6 +221,14 @@ class WarreaderApp(App[None]):
         ):
             self.reader.say("what is pasted goes into a box: / searches, a annotates")
         await super().on_event(pressed)
+
+    def _in_list(self, key: str) -> commands.Command | bool:
+        """What a key means as one of two pressed in a dialogue's list: a key that the dialogue knows begins none."""
+        if not isinstance(self.focused, Rows | RowList):
+            return False
+        if self._pressed.pending is None and key in self.screen.active_bindings:
+            return False
+        return self._pressed.feed(key, ("list",), alone=False)
 
     def _waits_for(self, pressed: Pressed) -> Iterator[Hashable]:
         """What has to come before it is clear what a key is meant for."""

@@ -34,12 +34,13 @@ class Keys:
         self.pending: str | None = None
         self._since = 0.0
 
-    def feed(self, key: str, scopes: Sequence[str]) -> Command | bool:
+    def feed(self, key: str, scopes: Sequence[str], *, alone: bool = True) -> Command | bool:
         """Take a key.
 
         Args:
             key: Textual's name of it.
             scopes: where the focus is, innermost first; none means that text is being typed.
+            alone: also what a key alone means; without, that is left to others.
 
         Returns:
             The command it means; true if the key began a sequence or gave one
@@ -57,7 +58,7 @@ class Keys:
             self.pending = key
             self._since = now
             return True
-        return self._find(key, scopes) or False
+        return (self._find(key, scopes) if alone else None) or False
 
     def means(self, key: str, scopes: Sequence[str]) -> Command | None:
         """The command that a key alone means, without taking it."""

@@ -104,13 +104,8 @@ class HelpScreen(Modal[None]):
         own = [binding for binding in over.BINDINGS if _is_shown(binding)]
         groups = [("Here", [self._told(binding) for binding in own])]
         if over.query("Rows, RowList"):
-            # Two keys one after the other mean something in the reader alone.
-            moves = [
-                (" ".join(shown(key) for key in self._keys[one.id] if " " not in key), one.help)
-                for one in COMMANDS
-                if one.id.startswith("list.")
-            ]
-            groups.append((SCOPES["list"], [(keys, told) for keys, told in moves if keys]))
+            moves = [one for one in COMMANDS if one.id.startswith("list.") and self._keys[one.id]]
+            groups.append((SCOPES["list"], [(self._pressed(one), one.help) for one in moves]))
         return groups
 
     def _pressed(self, command: Command) -> str:

@@ -247,8 +247,14 @@ def test_a_library_in_use_is_3_and_says_by_whom(
         monkeypatch.setattr(locking, "LOCK_SECONDS", 600.0)
         assert run("add", seeds_folder(), "--wait", "0", "--library", folder).code == 3
         assert run("add", seeds_folder(), "--wait", "-1", "--library", folder).code == 2
-        # Reading goes on.
-        assert run("search", "putin", "--library", folder).code == 0
+        # Reading goes on, and does not wait for all that the other has to do.
+        with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
+            connection.execute("DELETE FROM derived WHERE stage = 'entities'")
+        began = time.monotonic()
+        ran = run("search", "putin", "--library", folder)
+        assert ran.code == 0 and time.monotonic() - began < 10
+        assert "Putin" in ran.out and f"process {os.getpid()} (adding articles) since" in ran.err
+        assert "until then not found: entities of 5 articles" in ran.err
 
 
 # -- add -----------------------------------------------------------------------

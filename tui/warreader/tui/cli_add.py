@@ -15,6 +15,7 @@ from warreader.index.api import (
     RECORD_FIELDS,
     AddReport,
     Failure,
+    Library,
     LibraryBusyError,
     Options,
     Progress,
@@ -27,6 +28,8 @@ from warreader.tui.progress import describe
 STOPPED = 130
 """Exit code after ctrl+c, as shells have it."""
 
+_PATIENCE = 1.0
+"""Seconds that a search waits for another process that brings the library up to date."""
 _ALIKE = 5
 """Failures of one file with one reason that are told one by one, where there are twice as many."""
 _OBJECTS = 20_000
@@ -83,6 +86,17 @@ def update(parsed: argparse.Namespace) -> int:
     return 1 if failures else 0
 
 
+def catch_up(library: Library) -> None:
+    """Have a search find what was stored last; while another process is at that, say what it can't find yet."""
+    try:
+        if library.behind:
+            with cleared():
+                library.update(teller(), model=False, wait=_PATIENCE)
+    except LibraryBusyError as error:
+        left = ", ".join(library.left_to_do()) or "what it stores"
+        print(f"warreader: {shown(str(error))}; until then not found: {left}", file=sys.stderr)
+
+
 @contextmanager
 def _long_work() -> Iterator[None]:
     """Take away the line of progress in the end; where another process keeps the library, say how to wait longer."""
@@ -90,11 +104,20 @@ def _long_work() -> Iterator[None]:
     before = gc.get_threshold()
     gc.set_threshold(_OBJECTS, 20, 20)
     try:
-        yield
+        with cleared():
+            yield
     except LibraryBusyError as error:
         raise LibraryBusyError(f"{error}, or wait longer with: --wait 600") from error
     finally:
         gc.set_threshold(*before)
+
+
+@contextmanager
+def cleared() -> Iterator[None]:
+    """Take away the line of progress in the end."""
+    try:
+        yield
+    finally:
         if sys.stderr.isatty():
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 

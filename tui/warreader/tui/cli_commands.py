@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import errno
 import io
 import os
@@ -19,7 +18,6 @@ from warreader.index.api import (
     DamagedError,
     InputError,
     Library,
-    LibraryBusyError,
     LibraryError,
     WarreaderError,
     default_folder,
@@ -88,9 +86,7 @@ def _search(parsed: argparse.Namespace) -> int:
     from warreader.index.api import Order
 
     with opened(parsed) as library:
-        if library.behind:
-            with contextlib.suppress(LibraryBusyError):
-                library.update(model=False)
+        cli_add.catch_up(library)
         if parsed.facets:
             return _facets(parsed, library)
         result = library.search.search(parsed.query, limit=parsed.limit, order=Order(parsed.sort))

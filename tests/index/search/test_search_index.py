@@ -143,6 +143,24 @@ def test_damaged_index_is_told_and_built_anew(shelf: Shelf, damage: str) -> None
     assert [hit.id for hit in other.search("tanks").hits] == ["a"]
 
 
+def test_what_a_search_builds_first_it_builds_itself_however_long_the_texts_are(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a screen has the terminal, no process can be started that way."""
+    from warreader.index.search import building, indexing
+
+    def started(*_: object) -> None:
+        raise ValueError("bad value(s) in fds_to_keep")
+
+    monkeypatch.setattr(building.Builders, "__init__", started)
+    monkeypatch.setattr(indexing, "LENGTH_ALONE", 500)
+    monkeypatch.setattr(indexing, "LENGTH_FAMILIAR", 500)
+    for number in range(3):
+        shelf.add(f"long {number}", "tanks " * 200)
+    ours = Search(shelf.folder / "search", shelf.database, jobs=2)
+    assert {hit.id for hit in ours.search("tanks").hits} == {"long 0", "long 1", "long 2"}
+
+
 class _Bomb:
     def __init__(self, path: Path) -> None:
         self.path = path

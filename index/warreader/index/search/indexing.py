@@ -364,7 +364,8 @@ class Indexing:
             return False
         try:
             with self._writing(0.0) as storage:
-                self._bring(storage, lambda _: None)
+                # Of few articles that are very long other processes would build it, which a screen can't start.
+                self._bring(storage, lambda _: None, alone=True)
         except (LibraryBusyError, Damaged, OSError, sqlite3.Error):
             return False
         return True

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
+import re
 import threading
 import time
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterator
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -508,7 +510,7 @@ def test_phrases_that_stand_in_too_many_places_are_left_out_and_told(
     assert [hit.id for hit in found.hits] == ["a"]
     assert (
         found.problem
-        == '"the-bridge" is left out, as its words stand in too many places: ask for fewer phrases'
+        == '"the-bridge" and 1 more are left out, as their words stand in too many places: ask for fewer phrases'
     )
     assert found.problem_at == 19
     # What was not looked for isn't shown as found either.
@@ -522,6 +524,94 @@ def test_phrases_that_stand_in_too_many_places_are_left_out_and_told(
     assert shelf.search.search('=bridge "took the bridge"').problem is None
     assert shelf.search.search('"the bridge"').problem is None
     assert shelf.search.search('"took the town" OR "no such words"').problem is None
+
+
+_FEW = ("took", "the", "town", "bridge", "and")
+_Asked = str | tuple[str, list["_Asked"]]
+
+
+def _texts() -> dict[str, str]:
+    draw = random.Random(7)
+    return {f"a{n}": " ".join(draw.choices(_FEW, (1, 9, 2, 2, 4), k=draw.randint(0, 7))) for n in range(60)}
+
+
+def _answers(asked: _Asked, text: str, without: Collection[str] = ()) -> bool | None:
+    """Whether a text answers, read word by word; ``None``: nothing is asked, as all of it is left out."""
+    if isinstance(asked, str):
+        return None if asked in without else f" {asked} " in f" {text} "
+    joint, parts = asked
+    held = [answer for part in parts if (answer := _answers(part, text, without)) is not None]
+    if not held:
+        return None
+    return not held[0] if joint == "NOT" else all(held) if joint == "AND" else any(held)
+
+
+def _written(asked: _Asked) -> str:
+    if isinstance(asked, str):
+        return f'"{asked}"'
+    joint, parts = asked
+    return (
+        f"({joint} {_written(parts[0])})"
+        if joint == "NOT"
+        else f"({f' {joint} '.join(map(_written, parts))})"
+    )
+
+
+def _phrases_of(asked: _Asked, *, wanted: bool = True, alone: bool = False) -> set[str]:
+    """The phrases of a query; with ``alone`` only those of which none is unwanted."""
+    if isinstance(asked, str):
+        return {asked} if wanted or not alone else set()
+    joint, parts = asked
+    return {one for part in parts for one in _phrases_of(part, wanted=wanted and joint != "NOT", alone=alone)}
+
+
+_phrase = st.lists(st.sampled_from(_FEW), min_size=2, max_size=3).map(" ".join)
+_asked: st.SearchStrategy[_Asked] = st.recursive(
+    _phrase,
+    lambda inner: (
+        st.tuples(st.sampled_from(["AND", "OR"]), st.lists(inner, min_size=2, max_size=4))
+        | st.tuples(st.just("NOT"), inner.filter(lambda one: one[0] != "NOT").map(lambda one: [one]))
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    from tests.index.search.conftest import Shelf
+
+    shelf = Shelf(tmp_path_factory.mktemp("few"))
+    for name, text in _texts().items():
+        shelf.add(name, text)
+    shelf.search.update()
+    yield shelf
+    shelf.database.close()
+
+
+@given(asked=_asked, most=st.sampled_from([0, 10, 40, 100, 10_000]))
+@settings(max_examples=300, deadline=None)
+def test_phrases_find_what_reading_word_by_word_finds(few: Shelf, asked: _Asked, most: int) -> None:
+    texts, phrases = _texts(), _phrases_of(asked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiling, "MOST_PLACES", most)
+        few.search = few.open()
+        result = few.search.search(_written(asked), limit=100)
+    found = {hit.id for hit in result.hits}
+    assert result.total == len(found)
+    if result.problem is None:
+        assert found == {name for name, text in texts.items() if _answers(asked, text)}
+        return
+    # Some are left out, each is told or counted, and never all that are wanted.
+    told = re.match(r'"([a-z ]+)"(?: and (\d+) more)? (?:is|are) left out', result.problem)
+    assert told is not None and most < 10_000
+    number = 1 + int(told[2] or 0)
+    assert told[1] in phrases and number < len(phrases)
+    wanted = _phrases_of(asked, alone=True)
+    assert any(
+        found == {name for name, text in texts.items() if _answers(asked, text, without)}
+        for without in combinations(sorted(phrases), number)
+        if told[1] in without and not (wanted and wanted <= {*without})
+    )
 
 
 @pytest.mark.parametrize(

@@ -155,8 +155,8 @@ class Answering:
         compiler = Compiler(snapshot, lambda leaf: self._answer(leaf, asked), left_out.append)
         compiled = compiler.compile(node)
         asked.used = compiler.used if left_out else None
-        for words in left_out[:1]:
-            asked.fail(*_told(words, asked.query))
+        if left_out:
+            asked.fail(*_told(list(dict.fromkeys(left_out)), asked.query))
         if older:
             compiled = but_not(compiled, Keys(older))
         if not left_out and not sourced:
@@ -222,14 +222,17 @@ class Answering:
             )
 
 
-def _told(words: Words, query: str) -> tuple[str, int | None]:
-    """That words of a query are left out, and where they stand in it."""
+def _told(left_out: Sequence[Words], query: str) -> tuple[str, int | None]:
+    """That words of a query are left out, the first by name, and where it stands in the query."""
+    words, more = left_out[0], len(left_out) - 1
+    several = f" and {more} more are left out" if more else " is left out"
     if words.how is How.PREFIX:
-        told = f"{words.text}* is left out, as too many words begin so: write more of it"
+        told = f"{words.text}*{several}, as too many words begin so: write more of it"
         at = query.lower().find(f"{words.text.lower()}*")
     else:
+        their = "their" if more else "its"
         told = (
-            f'"{words.text[:40]}" is left out, as its words stand in too many places: ask for fewer phrases'
+            f'"{words.text[:40]}"{several}, as {their} words stand in too many places: ask for fewer phrases'
         )
         at = query.lower().find(words.text.lower())
     return told, at if at >= 0 else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice, product
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from warreader.index.search import clauses
@@ -58,9 +59,9 @@ class Compiler:
 
     def compile(self, node: Node) -> Query:
         """The Whoosh query of a tree."""
-        phrases = {each: None for each in leaves(node) if isinstance(each, Words) and each.how in _FOLLOWING}
+        phrases = _phrases_of(node, negated=True)
         if len(phrases) > 1:
-            self._too_common = self._over(phrases)
+            self._too_common = self._over(phrases, _phrases_of(node, negated=False))
         self.used = self._bounded(node)
         return clauses.any_of([]) if self.used is None else self._compiled(self.used)
 
@@ -92,14 +93,17 @@ class Compiler:
         self._room -= cost
         return True
 
-    def _over(self, phrases: Iterable[Words]) -> frozenset[Words]:
-        """The commonest of several phrases, where all of them stand in too many places; never the rarest."""
-        costs = [(cost, words) for words in phrases if (cost := self._cost(words))]
-        costs.sort(key=lambda each: each[0])
+    def _over(self, phrases: Collection[Words], wanted: Collection[Words]) -> frozenset[Words]:
+        """The commonest of several phrases, where all of them stand in too many places.
+
+        Never the rarest, nor the rarest of those that are wanted: without it, all that lack the others would be found.
+        """
+        costs = sorted([(cost, words) for words in phrases if (cost := self._cost(words))], key=itemgetter(0))
         room, over = MOST_PLACES, []
+        least = next((words for _, words in costs if words in wanted), None)
         for number, (cost, words) in enumerate(costs):
             room -= cost
-            if number and room < 0:
+            if number and room < 0 and words is not least:
                 over.append(words)
         return frozenset(over)
 
@@ -186,6 +190,11 @@ class Compiler:
                 places[-1] = places[-1] + [_prefixed(field, form, 1.0) for form in last]
         spellings = islice(product(*places), _SPELLINGS)
         return [clauses.phrase(spelling, BOOSTS[field] * words.weight) for spelling in spellings]
+
+
+def _phrases_of(node: Node, *, negated: bool) -> dict[Words, None]:
+    found = leaves(node, negated=negated)
+    return {each: None for each in found if isinstance(each, Words) and each.how in _FOLLOWING}
 
 
 def _plain(word: Term, weight: float) -> Query:

@@ -49,6 +49,22 @@ def test_a_designation_is_found_as_others_write_it_and_says_so(
     assert len(armed.search.answer(query)) == len(ids)
 
 
+def test_what_a_designation_is_the_beginning_of_comes_after_it_while_it_is_typed(shelf: Shelf) -> None:
+    shelf.add("asked", "Kyiv asked for F16s, said the minister, who spoke of nothing else all week.")
+    shelf.add("flew", "An F-16 flew over the town, which many people in the streets and fields could see.")
+    shelf.add(
+        "lorry", "The F-160 is a lorry; an F-160 came through the streets of the town, slowly, last week."
+    )
+    shelf.add("shown", "An F-16x was shown to those who came to the fields behind the station on Monday.")
+    shelf.search.update()
+    typing = shelf.search.search("f-16", as_you_type=True)
+    assert [hit.id for hit in typing.hits][:2] == ["flew", "asked"] and typing.total == 4
+    assert typing.understood == '"f-16*"'
+    for whole in ("f-16 ", "f-16 OR nowhere"):
+        found = shelf.search.search(whole, as_you_type=True)
+        assert ({hit.id for hit in found.hits}, found.total) == ({"flew", "asked"}, 2)
+
+
 @pytest.mark.parametrize(
     ("query", "ids", "told"),
     [

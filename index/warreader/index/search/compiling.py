@@ -188,8 +188,11 @@ class Compiler:
                 del places[-1]
             else:
                 places[-1] = places[-1] + [_prefixed(field, form, 1.0) for form in last]
-        spellings = islice(product(*places), _SPELLINGS)
-        return [clauses.phrase(spelling, BOOSTS[field] * words.weight) for spelling in spellings]
+        boost = BOOSTS[field] * words.weight
+        return [
+            clauses.phrase(spelling, boost * PARTIAL if isinstance(spelling[-1], clauses.Forms) else boost)
+            for spelling in islice(product(*places), _SPELLINGS)
+        ]
 
 
 def _phrases_of(node: Node, *, negated: bool) -> dict[Words, None]:

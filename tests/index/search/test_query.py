@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from warreader.index.search.parsing import parse
@@ -117,13 +117,15 @@ def test_tree() -> None:
     st.sampled_from((" ", "  ")),
     st.booleans(),
 )
+@example(["title:a*a"], " ", True)
 def test_plain_words_are_read_as_they_are_between_parentheses(
     words: list[str], gap: str, typing: bool
 ) -> None:
     query = gap.join(words)
     parsed, enclosed = parse(query, typing=typing), parse(f"({query})")
     if typing and isinstance(enclosed.node, Words):
-        assert parsed.node == replace(enclosed.node, typing=enclosed.node.how is How.WORD)
+        begun = enclosed.node.how in (How.WORD, How.PHRASE)
+        assert parsed.node == replace(enclosed.node, typing=begun)
     elif not typing:
         assert parsed.node == enclosed.node
     assert list(parsed.words) == [Placed(start - 1, end - 1, word) for start, end, word in enclosed.words]

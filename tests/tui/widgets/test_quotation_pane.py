@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
 from tests.tui.conftest import SEEDS, MakeApp
-from tests.tui.screens.test_story import WIDE, opened, press, reader, settle, under_cursor, write
+from tests.tui.screens.test_story import WIDE, opened, press, reader, settle, under_cursor, until, write
+from textual.widgets.option_list import Option
 
 from warreader.index.library import Library
-from warreader.tui.widgets.side_panes import QuotationPane
+from warreader.tui.widgets.side_panes import MOST, QuotationPane
 
 
 def listed(pane: QuotationPane) -> set[str]:
@@ -125,3 +130,52 @@ async def test_it_is_gone_to_at_the_quotation_that_is_read(make_app: MakeApp) ->
         before = pane.current()
         await press(pilot, "2", "g", "g", "4")
         assert page.quotation_at(0) is None and pane.current() == before
+
+
+async def test_of_very_many_what_is_in_sight_comes_first_and_the_rest_between_keys(
+    make_app: MakeApp, library: Library, tmp_path: Path
+) -> None:
+    said = "\n\n".join(
+        f"“We saw truck number {n} cross the bridge at dawn,” Anna Bell said." for n in range(400)
+    )
+    (tmp_path / "live.jsonl").write_text(json.dumps({"id": "live", "title": "Live", "text": said}), "utf-8")
+    library.add([tmp_path / "live.jsonl"])
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = reader(app).quotations
+        filled: list[int] = []
+        add = pane.add_options
+
+        def counted(options: Iterable[Option]) -> QuotationPane:
+            options = list(options)
+            filled.append(len(options))
+            return add(options)
+
+        pane.add_options = counted  # type: ignore[method-assign, assignment]
+        reader(app).travel.open("live")
+        await until(pilot, lambda: pane.option_count == MOST + 1)
+        page = reader(app).page
+        assert page is not None and len(page.quotations) > MOST
+        # No step takes long.
+        assert max(filled) <= 30
+        rows = [pane.get_option_at_index(at) for at in range(pane.option_count)]
+        assert [row.id for row in rows] == [*(one.id for one in page.quotations[:MOST]), None]
+        assert "more: in the text Q selects" in str(rows[-1].prompt)
+        # Whoever goes further down than is filled in yet gets there all the same.
+        pane.show(page)
+        assert pane.option_count < MOST
+        pane.highlight(page.quotations[150].id)
+        assert pane.current() == page.quotations[150]
+        pane.show(page)
+        assert pane.current() == page.quotations[150]
+        pane.highlight(page.quotations[0].id)
+        pane.show(page)
+        pane.action_last()
+        assert pane.current() == page.quotations[MOST - 1]
+        # What is filled in late is of the article that is shown, and no other.
+        pane.show(page)
+        reader(app).travel.open(SEEDS["000"])
+        await settle(pilot)
+        assert listed(pane) == {SEEDS["000"]}
+        assert pane.option_count == len(pane._quotations)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.content import Content
 from textual.message import Message
+from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from warreader.index.api import Quotation, QuotationKind, Scope
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
 MOST = 200
 """Quotations that are listed, of results or of an article; a further search narrows those of results down. To measure
-so many takes 30 ms, in which no key is answered."""
+so many takes 30 ms, in which no key is answered: where the width changes it is done at once."""
+_IN_SIGHT, _AT_A_TIME = 30, 20
+"""Rows that are filled in first, more than a screen has, and so many as then come at a time between two keys."""
 
 _NOWHERE_ELSE = "none of them stands in another article"
 
@@ -88,6 +92,7 @@ class QuotationPane(Rows):
         self._of_results = False
         self._elsewhere = False
         self._quotations: dict[str, Quotation] = {}
+        self._rest: Iterator[Option] = iter(())
 
     # what is listed
 
@@ -141,22 +146,60 @@ class QuotationPane(Rows):
             wanted = [one for one in wanted if page.counts.get(one.id)]
         listed = wanted[:MOST]
         self._quotations = {quotation.id: quotation for quotation in listed}
-        rows: list[tuple[str | None, Content]] = [
-            (one.id, self._row(one, page.counts.get(one.id, 0), retold=page.retold.get(one.id, 0)))
-            for one in listed
-        ]
+        told = ""
         if self._elsewhere and page.quotations and not wanted:
-            rows.append((None, Content(_NOWHERE_ELSE)))
-        if more := len(wanted) - len(listed):
-            rows.append((None, Content(f"and {more:,} more: in the text Q selects the one at the cursor")))
-        self.fill(rows)
+            told = _NOWHERE_ELSE
+        elif more := len(wanted) - len(listed):
+            told = f"and {more:,} more: in the text Q selects the one at the cursor"
+        self._fill_in_turn(
+            (self._row(one, page.counts.get(one.id, 0), retold=page.retold.get(one.id, 0)) for one in listed),
+            told,
+        )
         crossing = sum(1 for match in page.matches if match.scope is Scope.CROSS)
         total = f"{len(page.quotations):,}"
-        told = [f"{len(wanted):,} of {total}" if self._elsewhere else total]
-        told += [f"⇄ {crossing}"] if crossing else []
+        counts = [f"{len(wanted):,} of {total}" if self._elsewhere else total]
+        counts += [f"⇄ {crossing}"] if crossing else []
         # Suggestions, counted apart.
-        told += [f"≈ {len(page.retold)}"] if page.retold else []
-        self.border_subtitle = Content(" · ".join(told))
+        counts += [f"≈ {len(page.retold)}"] if page.retold else []
+        self.border_subtitle = Content(" · ".join(counts))
+
+    def _fill_in_turn(self, rows: Iterable[Content], told: str = "") -> None:
+        """Replace all rows: what is in sight comes first, the rest bit by bit, so that no key waits for it.
+
+        Args:
+            rows: those of the quotations, in their order.
+            told: stands below them.
+        """
+        held = self.highlighted_id
+        self.clear_options()
+        options = (Option(row, id=one) for one, row in zip(self._quotations, rows, strict=True))
+        self._rest = chain(options, [Option(told, disabled=True)] if told else [])
+        self._take_more(_IN_SIGHT)
+        if not (held is not None and self.highlight(held)) and self.option_count:
+            self.action_first()
+        self.call_after_refresh(self._go_on, self._rest)
+
+    def _take_more(self, number: int) -> bool:
+        """Fill in so many rows more; whether there were any."""
+        options = list(islice(self._rest, number))
+        self.add_options(options)
+        return bool(options)
+
+    def _go_on(self, rest: Iterator[Option]) -> None:
+        if rest is self._rest and self._take_more(_AT_A_TIME):
+            self.call_after_refresh(self._go_on, rest)
+
+    def highlight(self, row_id: str) -> bool:
+        """Highlight a row by its id; false if there is none."""
+        there = row_id in self._quotations
+        while there and not super().highlight(row_id) and self._take_more(_AT_A_TIME):
+            pass
+        return there
+
+    def action_last(self) -> None:
+        """To the last row, which may not be filled in yet."""
+        self._take_more(MOST + 1)
+        super().action_last()
 
     @threaded("quotations", exclusive=True)
     def _fetch(self, query: str) -> None:
@@ -189,10 +232,10 @@ class QuotationPane(Rows):
         if not self._of_results or query != self._query:
             return
         self._quotations = {quotation.id: quotation for quotation in found}
-        rows: list[tuple[str | None, Content]] = [
-            (one.id, self._row(one, counts.get(one.id, 0), placed=True)) for one in found
-        ]
-        self.fill(rows if rows or not self._elsewhere else [(None, Content(_NOWHERE_ELSE))])
+        self._fill_in_turn(
+            (self._row(one, counts.get(one.id, 0), placed=True) for one in found),
+            _NOWHERE_ELSE if self._elsewhere and not found else "",
+        )
         told = f"{len(found):,} of {total:,}" if total > len(found) else f"{total:,}"
         self.border_subtitle = Content(f"{told} · results")
 

@@ -6,9 +6,11 @@ import json
 import os
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -51,7 +53,6 @@ async def test_a_note_is_asked_for_again(make_app: MakeApp, library: Library, tm
     assert made(library) == []
     again = make_app()
     async with again.run_test(size=WIDE) as pilot:
-        # Keys typed ahead come after the dialogue.
         await until(pilot, lambda: isinstance(again.screen, AnnotateDialog))
         await settle(pilot)
         assert again.screen.query_one("#note", TextArea).text == "ten minutes"
@@ -66,6 +67,59 @@ async def test_a_note_is_asked_for_again(make_app: MakeApp, library: Library, tm
     async with last.run_test(size=WIDE) as pilot:
         await settle(pilot)
         assert last.screen is reader(last)
+
+
+async def test_what_is_typed_before_the_dialogue_is_there_does_not_go_into_the_note(
+    make_app: MakeApp, library: Library, tmp_path: Path
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await typing(pilot, app, tmp_path)
+    again = make_app()
+    async with again.run_test(size=WIDE) as pilot:
+        # Somebody who knows what is wanted types at once, and on: it goes where it always goes.
+        await pilot.press("slash", *"clarke")
+        await until(pilot, lambda: again.in_order.idle and reader(again).articles.box.value == "clarke")
+        await pilot.pause(1.0)
+        assert again.screen is reader(again)
+        early = Key("x", "x")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(again.screen, AnnotateDialog))
+        # Pressed before it could be seen, come when it is there.
+        again.post_message(early)
+        await settle(pilot)
+        dialog = again.screen
+        assert (dialog.query_one("#note", TextArea).text, dialog.query_one("#tags", Input).value) == (
+            "ten minutes",
+            "evidence, ",
+        )
+        await press(pilot, "x")
+        assert dialog.query_one("#tags", Input).value == "evidence, x"
+        await press(pilot, "backspace", "ctrl+s")
+        await until(pilot, lambda: not kept(tmp_path))
+        assert [one.note for one in made(library)] == ["ten minutes"]
+
+
+async def test_another_note_may_be_written_before_the_one_that_was_left_is_asked_for(
+    make_app: MakeApp, library: Library, tmp_path: Path
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await typing(pilot, app, tmp_path)
+    again = make_app()
+    async with again.run_test(size=WIDE) as pilot:
+        await pilot.press("slash", *"clarke")
+        await until(pilot, lambda: again.in_order.idle)
+        await pilot.press("enter", "s", "a", *"other", "tab", *"another")
+        await until(pilot, lambda: any("another" in file.read_text("utf-8") for file in kept(tmp_path)))
+        assert any("ten minutes" in file.read_text("utf-8") for file in kept(tmp_path))
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(again.screen, AnnotateDialog))
+        await settle(pilot)
+        assert again.screen.query_one("#tags", Input).value == "evidence, "
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: not kept(tmp_path))
+        assert sorted(one.note for one in made(library)) == ["another", "ten minutes"]
 
 
 @pytest.mark.parametrize("keys", [["ctrl+s"], ["escape", "escape"]])
@@ -105,7 +159,12 @@ def test_it_is_for_its_writer_alone_and_taken_once(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     file.rename(file.with_name("999999999.json"))
     assert notes.take() == NOTE
-    # Its own from now on, until it is forgotten.
+    # Its own from now on, beside what is written meanwhile, until it is asked for again and forgotten.
+    assert [one.name for one in kept(tmp_path)] == [f"{os.getpid()}.left.json"]
+    notes.keep(replace(NOTE, note="another"))
+    notes.forget()
+    assert notes.take() == NOTE
+    notes.asked_again()
     assert [one.stem for one in kept(tmp_path)] == [str(os.getpid())]
     notes.forget()
     assert notes.take() is None and kept(tmp_path) == []

@@ -201,6 +201,8 @@ class WarreaderApp(App[None]):
     async def _pass_on(self, pressed: Pressed) -> None:
         """Do what a key means; what is no command here goes to what has the focus."""
         screen = self.screen
+        if isinstance(screen, Modal) and not screen.meant(pressed):
+            return
         if isinstance(pressed, events.Key) and screen is self.reader:
             self.reader.hush()
             meant = self._pressed.feed(pressed.key, self._scopes())

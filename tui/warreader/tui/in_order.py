@@ -68,6 +68,7 @@ class InOrder:
         self._going: asyncio.Task[None] | None = None
         self._open = False
         self._began = 0.0
+        self._last = 0.0
         self._handed_on = False
         self._known: weakref.WeakSet[Screen[Any]] = weakref.WeakSet()
         self._given_up: set[Hashable] = set()
@@ -76,6 +77,10 @@ class InOrder:
     def idle(self) -> bool:
         """Whether no key waits."""
         return not self._held and self._going is None
+
+    def quiet(self, seconds: float) -> bool:
+        """Whether keys are obeyed, none waits, and none came for so many seconds."""
+        return self._open and self.idle and time.monotonic() - self._last > seconds
 
     def open(self) -> None:
         """Begin to obey: the first screen is there."""
@@ -91,6 +96,7 @@ class InOrder:
 
     async def take(self, pressed: Pressed) -> None:
         """Obey a key: at once where nothing is under way. Called from the app's own queue."""
+        self._last = time.monotonic()
         if self._open and self.idle and not self._moving() and not self._awaited(pressed):
             await self._do(pressed)
         else:

@@ -39,19 +39,28 @@ class UnsavedNotes:
         self._folder = folder
         self._library = str(library.resolve())
         self._file = folder / f"{os.getpid()}.json"
+        self._left = folder / f"{os.getpid()}.left.json"
 
     def keep(self, unsaved: Unsaved) -> None:
         """Keep it in the place of what was kept before, for its writer's eyes alone."""
+        self._write(unsaved, self._file)
+
+    def asked_again(self) -> None:
+        """What was taken is being written again: it is kept as such from now on."""
+        with contextlib.suppress(OSError):
+            self._left.replace(self._file)
+
+    def _write(self, unsaved: Unsaved, to: Path) -> None:
         # Where nothing can be kept, the note can be written all the same.
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            partial = self._file.with_suffix(".partial")
+            partial = to.with_suffix(".partial")
             handle = os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump({"library": self._library, **asdict(unsaved)}, file)
                 file.flush()
                 os.fsync(file.fileno())
-            partial.replace(self._file)
+            partial.replace(to)
 
     def forget(self) -> None:
         """It is saved, or not wanted."""
@@ -59,20 +68,20 @@ class UnsavedNotes:
             self._file.unlink(missing_ok=True)
 
     def take(self) -> Unsaved | None:
-        """What a process that is gone left of this library; kept as this one's own from now on."""
+        """What a process that is gone left of this library; this one keeps it, beside what is written in it."""
         try:
             files = sorted(self._folder.glob("*.json"))
         except OSError:
             return None
         for file in files:
-            if _runs(file.stem):
+            if _runs(file.stem.removesuffix(".left")):
                 continue
             with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
                 value = json.loads(file.read_text("utf-8"))
                 if value.pop("library") == self._library:
                     found = Unsaved(**value | {"tags": tuple(value["tags"])})
-                    self.keep(found)
-                    if file != self._file:
+                    self._write(found, self._left)
+                    if file != self._left:
                         file.unlink()
                     return found
         return None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from textual.widgets import Input
 
 from warreader.index.api import NotFoundError, Span
 from warreader.tui.screens.gestures import in_one_line
@@ -14,11 +16,14 @@ from warreader.tui.unsaved import Unsaved, UnsavedNotes
 
 if TYPE_CHECKING:
     from warreader.index.api import Annotation
+    from warreader.tui.app import WarreaderApp
     from warreader.tui.editor import Draft
     from warreader.tui.screens.annotate_dialog import AnnotateDialog
     from warreader.tui.screens.annotating import Annotating
     from warreader.tui.screens.reader import ReaderScreen
 
+_QUIET, _LOOK = 0.5, 0.1
+"""Seconds without a key after which a dialogue may come unasked, and between two looks whether it may."""
 _GONE = "deleted meanwhile by another reader; saved again it is made anew"
 
 
@@ -72,9 +77,12 @@ class Asking:
     # what is typed, should the reader be killed
 
     def start(self) -> None:
-        """Ask again for a note that was being written when a reader of this library was killed."""
+        """Ask again for a note that was being written when a reader of this library was killed.
+
+        Keys that are pressed meanwhile are meant for the reader: nobody waits for what comes unasked.
+        """
         if self._unsaved is not None:
-            in_thread(self._screen, partial(self._take, self._unsaved), group="unsaved", opens=True)
+            in_thread(self._screen, partial(self._take, self._unsaved), group="unsaved")
 
     def _take(self, notes: UnsavedNotes) -> None:
         found = notes.take()
@@ -82,7 +90,15 @@ class Asking:
             self._screen.app.call_from_thread(self._resume, found)
 
     def _resume(self, found: Unsaved) -> None:
+        screen = self._screen
+        app = cast("WarreaderApp", screen.app)
+        if app.screen is not screen or isinstance(app.focused, Input) or not app.in_order.quiet(_QUIET):
+            # Not into the midst of what is being typed.
+            screen.set_timer(_LOOK, partial(self._resume, found))
+            return
         self._kept = True
+        if self._unsaved is not None:
+            self._in_turn.do(self._unsaved.asked_again)
         store = self._annotating.store
         span = None if found.start is None or found.end is None else Span(found.start, found.end)
         held = None
@@ -96,7 +112,7 @@ class Asking:
             self._forget()
             return
         subject = Subject(found.quoted, held, span, found.about, found.article)
-        self.ask(subject, typed, "not saved when the reader ended; ctrl+s saves it now")
+        self.ask(subject, typed, "not saved when the reader ended; ctrl+s saves it now", unasked=True)
 
     def _keep(self, subject: Subject, typed: NoteAndTags | None) -> None:
         if typed is None or self._unsaved is None:
@@ -137,6 +153,8 @@ class Asking:
         typed: NoteAndTags | None = None,
         problem: str = "",
         draft: Draft | None = None,
+        *,
+        unasked: bool = False,
     ) -> None:
         """Ask for note and tags.
 
@@ -144,6 +162,7 @@ class Asking:
             typed: what stands there at first, unless it is what the annotation has.
             problem: why it is asked again.
             draft: what an editor left of the note, to be kept until it is written.
+            unasked: no key led to it.
         """
         from warreader.tui.screens.annotate_dialog import AnnotateDialog
 
@@ -167,6 +186,7 @@ class Asking:
             before,
             partial(self._keep, subject),
         )
+        dialog.unasked = unasked
         self._screen.app.push_screen(dialog, self._forget)
 
     def _write(self, subject: Subject, result: NoteAndTags, dialog: AnnotateDialog) -> None:

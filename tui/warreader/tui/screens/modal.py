@@ -53,6 +53,9 @@ class Modal(Behind[Result], ModalScreen[Result]):
     ]
 
     _left = False
+    unasked = False
+    """Whether no key led to it: keys pressed before it can be seen are not meant for it."""
+    _seen: float | None = None
 
     @property
     def left(self) -> bool:
@@ -63,6 +66,18 @@ class Modal(Behind[Result], ModalScreen[Result]):
     def behind(self) -> bool:
         """Whether what it lists is about to be replaced by what was asked for: ``enter`` waits for that."""
         return False
+
+    def on_screen_resume(self) -> None:
+        """From when it is painted first, keys may be meant for it."""
+        if self._seen is None:
+            self.call_after_refresh(self._is_seen)
+
+    def _is_seen(self) -> None:
+        self._seen = events.Event().time
+
+    def meant(self, event: events.Event) -> bool:
+        """Whether a key may be meant for it."""
+        return not self.unasked or (self._seen is not None and event.time > self._seen)
 
     def action_cancel(self) -> None:
         """Leave without a result."""

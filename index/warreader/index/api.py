@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from warreader.index import jsonable
     from warreader.index.annotations.annotations import Annotations
-    from warreader.index.annotations.code_book import Entry as CodeEntry, inherited as inherited_colour
+    from warreader.index.annotations.code_book import (
+        Entry as CodeEntry,
+        inherited as inherited_colour,
+        renamed as renamed_tag,
+    )
     from warreader.index.annotations.export import Citation
     from warreader.index.annotations.following import Carried, annotations_of, stands
     from warreader.index.annotations.listing import parse as parse_filter
@@ -96,7 +100,7 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "annotations.annotations": "Annotations",
-    "annotations.code_book": "Entry=CodeEntry inherited=inherited_colour",
+    "annotations.code_book": "Entry=CodeEntry inherited=inherited_colour renamed=renamed_tag",
     "annotations.export": "Citation",
     "annotations.following": "Carried annotations_of stands",
     "annotations.listing": "parse=parse_filter",

@@ -23,6 +23,7 @@ from warreader.tui.app import WarreaderApp
 from warreader.tui.reading.layout import Layout
 from warreader.tui.screens.annotate_dialog import AnnotateDialog
 from warreader.tui.screens.annotation_details import AnnotationScreen
+from warreader.tui.screens.code_book import CodeRows
 from warreader.tui.screens.picking import Picker
 from warreader.tui.screens.typing_ahead import TagPicker, _farness, _fits
 from warreader.tui.widgets.status_line import StatusLine
@@ -493,6 +494,51 @@ async def test_the_code_book(make_app: MakeApp, library: Library) -> None:
         await write(pilot, "we/dr")
         await press(pilot, "enter")
         assert reader(app).annotating.current_tag == "weapon/drone"
+
+
+async def test_the_current_tag_follows_what_is_done_in_the_code_book(
+    make_app: MakeApp, library: Library
+) -> None:
+    text = library.articles.text(SEEDS["001"]) or ""
+    library.annotations.add(SEEDS["001"], text, 0, 5, tags=["claim"])
+    library.annotations.add(SEEDS["001"], text, 0, 5, tags=["evidence/video"])
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert reader(app).annotating.current_tag == "evidence/video"
+
+        async def rename(old: str, new: str) -> None:
+            await press(pilot, "C")
+            app.screen.query_one(CodeRows).highlight(old)
+            await press(pilot, "r", *["backspace"] * 30)
+            await write(pilot, new)
+            await press(pilot, "enter", "escape")
+
+        await rename("claim", "said")
+        assert reader(app).annotating.current_tag == "evidence/video"
+        await rename("evidence", "Proof")
+        assert "#Proof/video" in str(reader(app).query_one(StatusLine).query_one("#state", Static).content)
+        await at(pilot, app, "001", "The scene was harrowing")
+        await press(pilot, "s", "m")
+        assert made(library)[-1].tags == ("Proof/video",)
+        # Undone, in the reader or in the book, it goes by its old name again, and done once more by the new one.
+        await press(pilot, "u", "u")
+        assert reader(app).annotating.current_tag == "evidence/video"
+        await press(pilot, "C", "ctrl+r", "escape")
+        assert reader(app).annotating.current_tag == "Proof/video"
+        await press(pilot, "C", "u", "escape")
+        assert reader(app).annotating.current_tag == "evidence/video"
+        # Joined to another it is that one; deleted, the latest in use takes its place.
+        await rename("evidence/video", "said")
+        assert reader(app).annotating.current_tag == "said"
+        await press(pilot, "C", "u")
+        assert reader(app).annotating.current_tag == "evidence/video"
+        app.screen.query_one(CodeRows).highlight("evidence")
+        await press(pilot, "x", "escape")
+        assert {one.tags for one in made(library)} == {(), ("said",)}
+        assert reader(app).annotating.current_tag == "said"
+        await press(pilot, "s", "m")
+        assert made(library)[-1].tags == ("said",)
 
 
 def test_what_the_picker_finds() -> None:

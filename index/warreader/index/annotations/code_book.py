@@ -165,13 +165,7 @@ class CodeBook:
         """
         old, new = tag_name(old), tag_name(new)
         words = f"renamed tag “{excerpt(old)}” to “{excerpt(new)}”"
-
-        def renamed(name: str) -> str | None:
-            # By levels: folding may change how long a name is.
-            levels = name.split("/")
-            return tag_name("/".join([new, *levels[old.count("/") + 1 :]]))
-
-        return self._change(words, old, renamed)
+        return self._change(words, old, lambda name: renamed(name, old, new))
 
     def delete(self, name: str) -> int:
         """Take a tag and all below it off every annotation and out of the book.
@@ -263,6 +257,19 @@ class CodeBook:
                     self._history.put(words, held, replace(after, modified=now()))
                     updated += 1
         return added, unchanged, updated
+
+
+def renamed(tag: str, old: str, new: str) -> str:
+    """What a tag is called when one, and all below that, has another path.
+
+    Raises:
+        ValueError: ``new`` is no tag name, or makes it too long.
+    """
+    old, new = tag_name(old), tag_name(new)
+    if not _below(tag, tag_key(old)):
+        return tag
+    # By levels: folding may change how long a name is.
+    return tag_name("/".join([new, *tag.split("/")[old.count("/") + 1 :]]))
 
 
 def _clean(text: str) -> str:

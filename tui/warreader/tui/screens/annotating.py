@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from warreader.index.api import NotFoundError, Span
 from warreader.tui.screens.asking import Asking, Subject, of
+from warreader.tui.screens.current_tag import CurrentTag
 from warreader.tui.screens.marking import Marking
 from warreader.tui.screens.noting import Noting
 from warreader.tui.widgets.lists import plain
@@ -28,8 +29,7 @@ class Annotating:
         self._gestures = screen.gestures
         self._marking: Span | None = None
         self.creator = creator
-        self.current_tag: str | None = None
-        self._undone: tuple[str | None, str] | None = None
+        self.tag_in_use = CurrentTag(screen)
         self.noting = Noting(screen, self)
         self.marking = Marking(screen, self)
         self.asking = Asking(screen, self)
@@ -39,9 +39,18 @@ class Annotating:
         """The annotations."""
         return self._screen.library.annotations
 
+    @property
+    def current_tag(self) -> str | None:
+        """The tag that marks get without being asked."""
+        return self.tag_in_use.name
+
+    @current_tag.setter
+    def current_tag(self, name: str | None) -> None:
+        self.tag_in_use.name = name
+
     def start(self) -> None:
         """Go on with the tag used last. Not done at once: the first paint comes before the database."""
-        self.current_tag = next(iter(self.store.recent_tags(1)), None)
+        self.tag_in_use.start()
         self.store.who = self.creator
 
     def do(self, what: str) -> None:
@@ -253,27 +262,13 @@ class Annotating:
     def _travel_history(self, step: Callable[[], Gesture | None], nothing: str) -> None:
         if self._gestures.refuses():
             return
-        tag, undone, store = self.current_tag, self._undone, self.store
 
-        def work() -> tuple[Gesture | None, str | None]:
-            """What was done, and the tag to go on with."""
-            known = tag is not None and store.knows(tag)
-            change = step()
-            if tag is not None and known and not store.knows(tag):
-                # It would be made again with the next mark: the latest in use takes its place.
-                return change, next(iter(store.recent_tags(1)), None)
-            back = undone is not None and undone[0] == tag and store.knows(undone[1])
-            return change, undone[1] if undone is not None and back else tag
-
-        def done(result: tuple[Gesture | None, str | None]) -> None:
-            change, other = result
-            # Another may have been picked meanwhile.
-            if self.current_tag == tag != other:
-                came_back = undone is not None and undone == (tag, other)
-                self.current_tag, self._undone = other, None if came_back or tag is None else (other, tag)
+        def done(result: tuple[Gesture | None, Callable[[], None]]) -> None:
+            change, settle = result
+            settle()
             self._report(nothing, change)
 
-        self._gestures.write(work, done)
+        self._gestures.write(self.tag_in_use.following(step), done)
 
     def _report(self, nothing: str, change: Gesture | None) -> None:
         if change is None:

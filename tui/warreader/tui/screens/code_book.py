@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
+from warreader.index.api import renamed_tag
 from warreader.tui.counting import many
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.gestures import Gestures, in_one_line
@@ -25,6 +26,7 @@ from warreader.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from warreader.index.api import Annotations, CodeEntry
+    from warreader.tui.screens.current_tag import CurrentTag
 
 _HINT = (
     "enter its notes · n new · r rename, move, join · c colour\ne describe · x delete · u undo · esc closes"
@@ -59,8 +61,9 @@ class CodeBookScreen(Modal[str | None]):
         Binding("ctrl+r", "step('redo')", "Redo"),
     ]
 
-    def __init__(self, store: Annotations, paint: Paint, gestures: Gestures) -> None:
+    def __init__(self, store: Annotations, paint: Paint, gestures: Gestures, tag_in_use: CurrentTag) -> None:
         super().__init__()
+        self._tag_in_use = tag_in_use
         self._gestures = gestures
         self._store = store
         self._paint = paint
@@ -150,10 +153,22 @@ class CodeBookScreen(Modal[str | None]):
 
     # changing
 
-    def _change(self, work: Callable[[], str], then: str | None = None) -> None:
-        """Change the book off the event loop: a tag may be on a hundred thousand annotations."""
+    def _change(
+        self,
+        work: Callable[[], str],
+        then: str | None = None,
+        renamed: Callable[[str], str] | None = lambda tag: tag,
+    ) -> None:
+        """Change the book off the event loop: a tag may be on a hundred thousand annotations.
 
-        def done(told: str) -> None:
+        Args:
+            then: the tag to go to.
+            renamed: what a tag is called after it; ``None``: it undoes or redoes.
+        """
+
+        def done(result: tuple[str, Callable[[], None]]) -> None:
+            told, settle = result
+            settle()
             if self.is_attached:
                 self._fetch(then)
                 self._tell(told)
@@ -163,7 +178,7 @@ class CodeBookScreen(Modal[str | None]):
                 self._tell(in_one_line(error))
 
         self._tell("…")
-        self._gestures.write(work, done, missed, slow=True)
+        self._gestures.write(self._tag_in_use.following(work, renamed), done, missed, slow=True)
 
     def _ask(self, prompt: Prompt, answered: Callable[[str], None]) -> None:
         def done(value: str | None) -> None:
@@ -201,7 +216,7 @@ class CodeBookScreen(Modal[str | None]):
                 count = self._store.book.rename(old, name)
                 return f"{plain(old, 60)} is {joined} {plain(name, 60)}, on {many(count, 'annotation')} · u undoes"
 
-            self._change(work, name)
+            self._change(work, name, lambda tag: renamed_tag(tag, old, name))
 
         self._ask(
             Prompt(
@@ -264,7 +279,7 @@ class CodeBookScreen(Modal[str | None]):
             change = self._store.undo() if which == "undo" else self._store.redo()
             return plain(change.words, 160) if change is not None else f"nothing to {which}"
 
-        self._change(work)
+        self._change(work, renamed=None)
 
     @on(RowList.Chosen)
     def _chosen(self, event: RowList.Chosen) -> None:

@@ -250,7 +250,12 @@ class Noting:
                 self.filter_by(f'tag:"{tag}"')
 
         screen = self._screen
-        screen.app.push_screen(CodeBookScreen(self._annotating.store, screen.paint, screen.gestures), done)
+        screen.app.push_screen(
+            CodeBookScreen(
+                self._annotating.store, screen.paint, screen.gestures, self._annotating.tag_in_use
+            ),
+            done,
+        )
 
     def tag_results(self) -> None:
         """Give all articles that answer the search a tag, each as a whole."""

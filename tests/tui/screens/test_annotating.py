@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import tempfile
 import threading
 from pathlib import Path
@@ -494,6 +495,57 @@ async def test_the_code_book(make_app: MakeApp, library: Library) -> None:
         await write(pilot, "we/dr")
         await press(pilot, "enter")
         assert reader(app).annotating.current_tag == "weapon/drone"
+
+
+async def test_one_of_very_many_notes_is_shown_and_taken_away_without_reading_all(
+    make_app: MakeApp, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = library.articles.text(SEEDS["001"]) or ""
+    draw = random.Random(3)
+    with library.annotations.gesture("many"):
+        for number in range(150):
+            start = draw.randrange(len(text) - 60)
+            tags = [f"tag {number % 7}"] if number % 3 else []
+            library.annotations.add(SEEDS["001"], text, start, start + draw.randint(1, 50), tags=tags)
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        shown, view = reader(app).annotated, reader(app).view
+
+        def as_it_looks() -> tuple[object, ...]:
+            assert view._layout is not None
+            rows = range(len(view._layout.rows))
+            return view._layers["highlights"].spans, [view._mark_of(row) for row in rows], dict(shown.spans)
+
+        asked: list[str] = []
+        of = library.annotations.of
+
+        def noted(article: str) -> list[Annotation]:
+            asked.append(article)
+            return of(article)
+
+        monkeypatch.setattr(library.annotations, "of", noted)
+        for number in range(12):
+            one = sorted(shown.spans, key=shown.spans.__getitem__)[number * 11]
+            view.go(shown.spans[one].start)
+            shown.chosen = one
+            keys = [
+                ("x",),
+                ("x", "u"),
+                ("x", "u", "ctrl+r"),
+                ("t", "t", "a", "g", "space", "6", "enter"),
+                ("greater_than_sign",),
+            ]
+            await press(pilot, *keys[number % len(keys)])
+        await press(pilot, "u", "u", "ctrl+r")
+        one_by_one = as_it_looks()
+        # It looks as if all were read anew.
+        assert asked == []
+        shown.refresh()
+        assert asked and as_it_looks() == one_by_one
+        held = {one.id: one.span for one in of(SEEDS["001"])}
+        assert one_by_one[2] == held
 
 
 async def test_the_current_tag_follows_what_is_done_in_the_code_book(

@@ -28,6 +28,20 @@ class Layer:
         self._starts = [span.start for span in self.spans]
         self._longest = max((span.end - span.start for span in self.spans), default=0)
 
+    def changed(self, gone: Painted | None, come: Painted | None) -> Layer:
+        """Another one, with one span in the place of another: of thousands the rest is not looked at."""
+        layer = Layer()
+        layer.spans, layer._starts, layer._longest = list(self.spans), list(self._starts), self._longest
+        at = len(layer.spans) if gone is None else bisect_left(layer.spans, gone)
+        if layer.spans[at : at + 1] == [gone]:
+            del layer.spans[at], layer._starts[at]
+        if come is not None and come.end > come.start:
+            at = bisect_left(layer.spans, come)
+            layer.spans.insert(at, come)
+            layer._starts.insert(at, come.start)
+            layer._longest = max(layer._longest, come.end - come.start)
+        return layer
+
     def over(self, start: int, end: int) -> Iterator[Painted]:
         """The spans that share a code point with ``start`` to ``end``."""
         for index in range(bisect_left(self._starts, start - self._longest), len(self.spans)):

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from warreader.index.api import NotFoundError, Span, WarreaderError
-from warreader.tui.reading.layers import Painted
+from warreader.index.api import NotFoundError, Span, WarreaderError, stands
+from warreader.tui.reading.layers import Layer, Painted
 from warreader.tui.threads import in_thread
 
 if TYPE_CHECKING:
     from warreader.index.api import Annotation, Annotations, Article, Carried
     from warreader.tui.screens.reader import ReaderScreen
 
-    Own = tuple[int, Sequence[Annotation], Mapping[str, Span]]
-    """The number of the store's state; the annotations made on an article; where those that stand do, by id."""
+    Own = tuple[int, str, Sequence[Annotation], Mapping[str, Span]]
+    """The number of the store's state; the id of an article; the annotations made on it; where those that stand do,
+    by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """What has become of one annotation.
+
+    Args:
+        id: its own.
+        annotation: as it is now, ``None`` where it is gone.
+        generation: the number of the store's state, just after.
+    """
+
+    id: str
+    annotation: Annotation | None
+    generation: int
 
 
 class Annotated:
@@ -29,7 +46,7 @@ class Annotated:
         """Where they stand, by id."""
         self._here: dict[str, Annotation] = {}
         self._colours: dict[str, int] = {}
-        self._painted: list[Painted] = []
+        self._painted = Layer()
         self._carried: tuple[str | None, Sequence[Carried]] = (None, ())
         self.chosen: str | None = None
         """Id of the one chosen of several under the cursor."""
@@ -47,12 +64,10 @@ class Annotated:
             return None
 
     def _read(self, article: Article) -> Own:
-        from warreader.index.api import stands
-
         # The number first: what is written while they are read shows in it.
         generation, own = self._store.generation(), self._store.of(article.id)
         placed = ((one.id, one.span) for one in own if stands(one, article.text))
-        return generation, own, {held: span for held, span in placed if span is not None}
+        return generation, article.id, own, {held: span for held, span in placed if span is not None}
 
     def refresh(self, own: Own | None = None) -> None:
         """Fetch again and show on text, margin, list and notes pane.
@@ -105,46 +120,68 @@ class Annotated:
         spans: Mapping[str, Span] = {}
         if page is not None:
             # What was read is as things stand only if nothing was written since.
-            if read is None or read[0] != self._store.generation():
+            if read is None or read[:2] != (self._store.generation(), page.article.id):
                 read = self._read(page.article)
-            _, own, spans = read
+            _, _, own, spans = read
         self._here = {one.id: one for one in (*own, *(one.annotation for one in self.carried))}
         self.spans = dict(spans)
         self.spans |= {one.annotation.id: one.span for one in self.carried if one.span is not None}
         self._colours = self._store.book.colours()
-        self._painted = []
-        marks = {}
-        for held, span in self.spans.items():
-            marks[span.start] = self._paint(self._here[held], span)
+        painted = {held: self._paint(self._here[held], span) for held, span in self.spans.items()}
+        self._painted = Layer(span for span, _ in painted.values())
         self._screen.view.set_layer("highlights", self._painted)
-        self._screen.view.set_marks(marks)
+        self._screen.view.set_marks({span.start: sign for span, sign in painted.values()})
 
-    def _paint(self, annotation: Annotation, span: Span) -> str:
-        """Add an annotation to what is painted; the style of its sign in the margin."""
+    def _paint(self, annotation: Annotation, span: Span) -> tuple[Painted, str]:
+        """An annotation as it is painted, and the style of its sign in the margin."""
         paint = self._screen.paint
         number = self._colour(annotation)
-        self._painted.append(Painted(span.start, span.end, paint.highlight(number)))
-        return f"mark.{number % len(paint.theme.highlights)}"
+        sign = f"mark.{number % len(paint.theme.highlights)}"
+        return Painted(span.start, span.end, paint.highlight(number)), sign
 
-    def show_one(self, annotation: Annotation, generation: int) -> None:
-        """Show one annotation just made: among thousands it costs what it costs alone.
-
-        Args:
-            generation: the store's, just after.
-        """
-        page, span = self._screen.page, annotation.span
-        alone = generation == self._generation + 1
-        if not alone or page is None or span is None or page.article.id != annotation.article:
+    def show_one(self, one: One) -> None:
+        """Show what has become of one annotation: among thousands it costs what it costs alone."""
+        was = self._here.get(one.id)
+        if was is not None and was == one.annotation:
+            return
+        if not self._is_plain(was, one):
             self.refresh()
             return
-        self._generation = generation
-        self._here[annotation.id] = annotation
-        self.spans[annotation.id] = span
-        sign = self._paint(annotation, span)
-        self._screen.view.set_layer("highlights", self._painted)
-        self._screen.view.add_mark(span.start, sign)
+        self._generation = one.generation
+        view, come = self._screen.view, one.annotation
+        gone, sign = None, None
+        if was is not None and (span := self.spans.pop(one.id, None)) is not None:
+            gone, _ = self._paint(was, span)
+            del self._here[one.id]
+            beside = next((held for held, stands in self.spans.items() if stands.start == span.start), None)
+            if beside is not None:
+                _, sign = self._paint(self._here[beside], self.spans[beside])
+            view.set_mark(span.start, sign)
+        painted = None
+        if come is not None and come.span is not None:
+            self._here[come.id], self.spans[come.id] = come, come.span
+            painted, sign = self._paint(come, come.span)
+            view.set_mark(come.span.start, sign)
+        self._painted = self._painted.changed(gone, painted)
+        view.set_layer("highlights", self._painted)
         # The panes follow when the text is painted.
         self._screen.call_after_refresh(self._screen.annotating.noting.refresh)
+
+    def _is_plain(self, was: Annotation | None, one: One) -> bool:
+        """Whether nothing else changed, and it is, or was, words of the open article and of no other."""
+        page = self._screen.page
+        return (
+            page is not None
+            and one.generation == self._generation + 1
+            and any((was, one.annotation))
+            and all(
+                each.article == page.article.id and each.about is None and stands(each, page.article.text)
+                for each in (was, one.annotation)
+                if each is not None
+            )
+            and (was is None or was.span is not None)
+            and (one.annotation is None or one.annotation.span is not None)
+        )
 
     def place(self, annotation: Annotation) -> int | None:
         """Where an annotation stands in the open article, or ``None``; at its top if it concerns it as a whole."""
@@ -153,9 +190,19 @@ class Annotated:
         return 0 if annotation.id in self._here and annotation.span is None else None
 
     def seen(self, generation: int) -> None:
-        """Show what another process changed meanwhile, if that is no longer the one that is shown."""
-        if generation != self._generation:
+        """Show what another process changed meanwhile, if that is later than what is shown."""
+        screen = self._screen
+        # What is just being written here is shown when it is.
+        if generation <= self._generation or screen.gestures.busy:
+            return
+        if screen.page is None:
             self.refresh()
+        else:
+            in_thread(screen, partial(self._fetch_own, screen.page.article), group="own", exclusive=True)
+
+    def _fetch_own(self, article: Article) -> None:
+        own = self.read(article)
+        self._screen.app.call_from_thread(self.refresh, own)
 
     def _colour(self, annotation: Annotation) -> int:
         """The colour of the first tag: the one chosen for it or above it, else one that its name always gets."""

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from warreader.index.api import NotFoundError, Span
+from warreader.tui.screens.annotated import One
 from warreader.tui.screens.asking import Asking, Subject, of
 from warreader.tui.screens.current_tag import CurrentTag
 from warreader.tui.screens.marking import Marking
@@ -15,6 +16,7 @@ from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
     from warreader.index.api import Annotation, Annotations, Gesture
+    from warreader.tui.screens.annotated import Own
     from warreader.tui.screens.reader import ReaderScreen
 
 SELECT_FIRST = "select first: v and motions, s the sentence, Q the quotation, or drag"
@@ -176,24 +178,20 @@ class Annotating:
         shown = page.article.text if page is not None and page.article.id == article_id else None
         start, end = (span.start, span.end) if span is not None else (None, None)
 
-        def work() -> tuple[Annotation, int]:
+        def work() -> One:
             text = "" if span is None else shown
             if text is None:
                 text = self._screen.library.articles.text(article_id) or ""
             made = self.store.add(article_id, text, start, end, note, tags, self.creator, about)
-            return made, self.store.generation()
+            return One(made.id, made, self.store.generation())
 
-        def done(result: tuple[Annotation, int]) -> None:
+        def done(one: One) -> None:
             if written is not None:
                 written()
             if span in (None, self._screen.view.selected):
                 self._screen.view.stop_selecting()
-            made, generation = result
-            if about is None:
-                self._shown.show_one(made, generation)
-            else:
-                self._shown.refresh()
-            self.saved("annotated" if note else "marked", made.tags)
+            self._shown.show_one(one)
+            self.saved("annotated" if note else "marked", one.annotation.tags if one.annotation else ())
 
         self._gestures.write(work, done, missed)
 
@@ -217,13 +215,17 @@ class Annotating:
             changes: see :meth:`warreader.index.annotations.annotations.Annotations.update`.
         """
 
-        def done(_: Annotation) -> None:
+        def work() -> One:
+            changed = self.store.update(held.id, **changes)
+            return One(held.id, changed, self.store.generation())
+
+        def done(one: One) -> None:
             if written is not None:
                 written()
-            self._shown.refresh()
+            self._shown.show_one(one)
             self.saved(what, named)
 
-        self._gestures.write(partial(self.store.update, held.id, **changes), done, missed or self._gone)
+        self._gestures.write(work, done, missed or self._gone)
 
     def _gone(self, error: Exception) -> None:
         if isinstance(error, NotFoundError):
@@ -245,11 +247,15 @@ class Annotating:
             self._screen.say("no annotation under the cursor; ] goes to the next")
             return
 
-        def done(_: None) -> None:
-            self._screen.say("annotation deleted · u undoes")
-            self._shown.refresh()
+        def work() -> One:
+            self.store.delete(held.id)
+            return One(held.id, None, self.store.generation())
 
-        self._gestures.write(partial(self.store.delete, held.id), done, self._gone)
+        def done(one: One) -> None:
+            self._screen.say("annotation deleted · u undoes")
+            self._shown.show_one(one)
+
+        self._gestures.write(work, done, self._gone)
 
     def undo(self) -> None:
         """Take back the last gesture."""
@@ -263,18 +269,37 @@ class Annotating:
         if self._gestures.refuses():
             return
 
-        def done(result: tuple[Gesture | None, Callable[[], None]]) -> None:
-            change, settle = result
+        page = self._screen.page
+
+        def stepped() -> tuple[Gesture | None, One | Own | None]:
+            change = step()
+            if change is not None and change.subject == "annotation" and change.count == 1:
+                return change, self._one(change.annotation)
+            return change, self._shown.read(page.article) if change is not None and page is not None else None
+
+        def done(result: tuple[tuple[Gesture | None, One | Own | None], Callable[[], None]]) -> None:
+            (change, read), settle = result
             settle()
-            self._report(nothing, change)
+            self._report(nothing, change, read)
 
-        self._gestures.write(self.tag_in_use.following(step), done)
+        self._gestures.write(self.tag_in_use.following(stepped), done)
 
-    def _report(self, nothing: str, change: Gesture | None) -> None:
+    def _one(self, annotation_id: str) -> One:
+        """What an annotation is now."""
+        try:
+            annotation = self.store.get(annotation_id)
+        except NotFoundError:
+            annotation = None
+        return One(annotation_id, annotation, self.store.generation())
+
+    def _report(self, nothing: str, change: Gesture | None, read: One | Own | None) -> None:
         if change is None:
             self._screen.say(nothing)
             return
-        self._shown.refresh()
+        if isinstance(read, One):
+            self._shown.show_one(read)
+        else:
+            self._shown.refresh(read)
         self._screen.say(plain(change.words, 120))
         page = self._screen.page
         if change.subject in ("correction", "ruling"):

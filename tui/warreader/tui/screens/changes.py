@@ -205,7 +205,8 @@ class ChangesScreen(Modal[int | None]):
     def _show(self, article: Article, layout: Layout) -> None:
         self.view.open(article, layout=layout)
         self.view.set_layer("hits", self._both.painted)
-        self.view.set_marks({span.start: f"mark.{span.style}" for span in reversed(self._both.painted)})
+        marks = {span.start: f"mark.{span.style}" for span in reversed(self._both.painted)}
+        self.view.set_marks(marks, last=True)
         if self._both.starts:
             self.view.go(self._both.starts[0], centre=True)
 

@@ -15,6 +15,7 @@ from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:
+    from warreader.tui.screens.annotated import Own
     from warreader.tui.screens.annotating import Annotating
     from warreader.tui.screens.reader import ReaderScreen
 
@@ -178,15 +179,21 @@ class Marking:
                 screen.call_later(screen.say, message)
             return not self._stopped
 
-        work = partial(mark_all, self._annotating.store, places, tags, self._annotating.creator, told)
+        page = screen.page
+
+        def work() -> tuple[int, Own | None]:
+            made = mark_all(self._annotating.store, places, tags, self._annotating.creator, told)
+            return made, screen.annotated.read(page.article) if page is not None else None
+
         screen.gestures.write(work, partial(self._marked, tags), slow=True)
 
-    def _marked(self, tags: tuple[str, ...], made: int) -> None:
+    def _marked(self, tags: tuple[str, ...], result: tuple[int, Own | None]) -> None:
+        made, own = result
         if self._stopped and not made:
             self._screen.say("stopped; none is marked")
             return
         self._screen.view.stop_selecting()
-        self._screen.annotated.refresh()
+        self._screen.annotated.refresh(own)
         if made:
             self._annotating.saved(f"marked {many(made, 'place')}", tags)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping
 
 from rich.style import Style
@@ -51,7 +52,8 @@ class LaidOutText(ScrollView, can_focus=True):
         self._folded = folded
         self._layers: dict[str, Layer] = {name: Layer() for name in LAYERS}
         self._marks: dict[int, str] = {}
-        self._mark_offsets: Mapping[int, str] = {}
+        self._mark_offsets: list[int] = []
+        self._last_mark = False
         self._layout: Layout | None = None
         self._goal: int | None = None
         self._unseen = False
@@ -75,7 +77,7 @@ class LaidOutText(ScrollView, can_focus=True):
         """
         self.article = article
         self._layers = {name: Layer() for name in LAYERS}
-        self._mark_offsets = {}
+        self._marks, self._mark_offsets = {}, []
         self.cursor = 0
         self._use(layout or self.lay_out(article))
         if not self._fits:
@@ -137,21 +139,34 @@ class LaidOutText(ScrollView, can_focus=True):
         if 0 <= number - self.scroll_offset.y < self.scrollable_content_region.height:
             self.refresh_line(number)
 
-    def set_marks(self, marks: Mapping[int, str]) -> None:
-        """Put signs into the margin: offset to the style of its sign."""
-        self._mark_offsets = dict(marks)
-        self._marks = {}
-        if self._layout is not None:
-            for offset, style in marks.items():
-                self._marks.setdefault(self._layout.row_of(offset), style)
+    def set_marks(self, marks: Mapping[int, str], *, last: bool = False) -> None:
+        """Put signs into the margin: offset to the style of its sign.
+
+        Args:
+            last: of several in a row the last one's is shown, not the first one's.
+        """
+        self._last_mark = last
+        self._marks, self._mark_offsets = dict(marks), sorted(marks)
         self._repaint()
 
-    def add_mark(self, offset: int, style: str) -> None:
-        """Put one more sign into the margin."""
-        self._mark_offsets = {**self._mark_offsets, offset: style}
-        if self._layout is not None:
-            self._marks.setdefault(self._layout.row_of(offset), style)
+    def set_mark(self, offset: int, style: str | None) -> None:
+        """Put one more sign into the margin, or take one away."""
+        if self._marks.pop(offset, None) is not None:
+            del self._mark_offsets[bisect_left(self._mark_offsets, offset)]
+        if style is not None:
+            self._marks[offset] = style
+            insort(self._mark_offsets, offset)
         self._repaint()
+
+    def _mark_of(self, number: int) -> str | None:
+        """The sign of a row: of one mark in it. Looked for as rows are drawn, as thousands may have one."""
+        starts = self._layout.starts if self._layout is not None else []
+        # What comes before the first row is the first row's.
+        begin = bisect_left(self._mark_offsets, starts[number]) if number else 0
+        end = len(self._mark_offsets)
+        if number + 1 < len(starts):
+            end = bisect_left(self._mark_offsets, starts[number + 1])
+        return self._marks[self._mark_offsets[end - 1 if self._last_mark else begin]] if begin < end else None
 
     def toggle_layer(self, name: str) -> bool:
         """Show or hide a layer; true if it is shown now."""
@@ -211,7 +226,7 @@ class LaidOutText(ScrollView, can_focus=True):
     def _use(self, layout: Layout) -> None:
         self._layout = layout
         self.virtual_size = Size(self.scrollable_content_region.width, len(layout.rows))
-        self.set_marks(self._mark_offsets)
+        self._repaint()
 
     def on_resize(self) -> None:
         """Wrap again where the width changed, keeping the place."""
@@ -266,7 +281,7 @@ class LaidOutText(ScrollView, can_focus=True):
             layers.append(Layer([Painted(selection.start, selection.end, "selection")]))
         cursor = self.cursor if self.has_focus else None
         drawing = Drawing(layout, width, base, self._paint, layers, cursor)
-        return drawing.row(number, self._marks.get(number))
+        return drawing.row(number, self._mark_of(number))
 
     # places
 

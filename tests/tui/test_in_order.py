@@ -355,3 +355,33 @@ async def test_a_letter_meant_for_the_kinds_of_a_line_waits_for_them(
         assert app.screen is app.reader
         (one,) = library.corrections.of(SEEDS["001"])
         assert one.value == "caption"
+
+
+async def test_esc_and_a_letter_that_came_together_are_two_keys_where_no_word_is_moved_by(
+    make_app: MakeApp,
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        app.reader.travel.open(SEEDS["001"])
+        await settle(pilot)
+        view, box = app.reader.view, app.reader.articles.box
+        folded = view.folded
+        # Selecting is left, and furniture shown.
+        await burst(pilot, "2v")
+        assert view.selecting
+        app.post_message(events.Key("ctrl+right", "\x1bf"))
+        send(app, "J")
+        await settle(pilot)
+        assert not view.selecting and view.folded != folded
+        assert opened(app) != SEEDS["001"], "what was typed after it comes after it"
+        # Where one types, at the end of what is typed: the box is left.
+        await burst(pilot, "/clarke syria")
+        app.post_message(events.Key("ctrl+right", "\x1bf"))
+        await settle(pilot)
+        assert not box.has_focus and view.folded == folded
+        # In the midst of it, it moves by a word.
+        await burst(pilot, "/clarke syria<home>")
+        app.post_message(events.Key("ctrl+right", "\x1bf"))
+        await settle(pilot)
+        assert box.has_focus and box.cursor_position == len("clarke ") and view.folded == folded

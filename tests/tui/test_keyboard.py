@@ -146,11 +146,22 @@ def test_esc_and_a_letter_in_one_read_are_two_keys(sent: str, keys: list[str]) -
     assert told(_late(sent)) == keys
 
 
+@pytest.mark.parametrize(("sent", "one", "two"), [("\x1bf", "ctrl+right", "f"), ("\x1bb", "ctrl+left", "b")])
+def test_what_may_be_one_key_or_two_is_told_apart_later(sent: str, one: str, two: str) -> None:
+    (pressed,) = _late(sent)
+    assert isinstance(pressed, events.Key) and pressed.key == one and not pressed.is_printable
+    assert [key.key for key in keyboard.apart(pressed)] == ["escape", two]
+    # Where the terminal sends the key by a name of its own, it is that.
+    (sure,) = _late({"ctrl+right": "\x1b[1;5C", "ctrl+left": "\x1b[1;5D"}[one])
+    assert isinstance(sure, events.Key) and sure.key == one and keyboard.apart(sure) == []
+
+
 def test_a_key_with_alt_that_means_something_is_one() -> None:
-    keyboard.read_all_that_comes(["alt+q", "g alt+shift+t", "ctrl+d"])
+    keyboard.read_all_that_comes(["alt+q", "g alt+shift+t", "ctrl+d", "alt+f"])
     try:
         assert told(_late("\x1bq")) == ["alt+q"]
         assert told(_late("\x1bT")) == ["alt+shift+t"]
         assert told(_late("\x1bz")) == ["escape", "z"]
+        assert told(_late("\x1bf")) == ["alt+f"] and told(_late("\x1bb")) == ["ctrl+left"]
     finally:
         keyboard.read_all_that_comes()

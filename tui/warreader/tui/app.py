@@ -15,7 +15,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerError
 
 from warreader.index.api import Library, LibraryError
@@ -23,7 +23,7 @@ from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
 from warreader.tui.in_order import InOrder, Pressed
-from warreader.tui.keyboard import read_all_that_comes
+from warreader.tui.keyboard import apart, read_all_that_comes
 from warreader.tui.keys import Keys
 from warreader.tui.memory import BREATH, Garbage, one_heap
 from warreader.tui.reading.paint import Paint
@@ -203,6 +203,13 @@ class WarreaderApp(App[None]):
         screen = self.screen
         if isinstance(screen, Modal) and not screen.meant(pressed):
             return
+        if (
+            isinstance(pressed, events.Key)
+            and (two := apart(pressed))
+            and not self._moves_by_word(pressed.key)
+        ):
+            self.in_order.before_all(two)
+            return
         if isinstance(pressed, events.Key) and screen is self.reader:
             self.reader.hush()
             meant = self._pressed.feed(pressed.key, self._scopes())
@@ -256,6 +263,16 @@ class WarreaderApp(App[None]):
                 forget(one)
         self.reader.lighting.give_up()
         self.reader.articles.give_up()
+
+    def _moves_by_word(self, key: str) -> bool:
+        """Whether a key means something that ``esc`` and a letter, sent together, may be taken for."""
+        if any(key in keys for keys in self.keys.values()):
+            return True
+        box = self.focused
+        if isinstance(box, Input):
+            # At the end of what was typed, where one mostly is, there is no further word.
+            return box.cursor_position != (len(box.value) if key == "ctrl+right" else 0)
+        return isinstance(box, TextArea)
 
     def _tell_waiting(self, keys: int) -> None:
         if self.screen is self.reader:

@@ -23,6 +23,8 @@ from textual.app import App, ScreenStackError
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
+from warreader.tui.keyboard import apart
+
 Pressed = events.Key | events.Paste
 
 PATIENCE = 2.0
@@ -94,6 +96,11 @@ class InOrder:
         if self._going is not None:
             self._going.cancel()
 
+    def before_all(self, pressed: Iterable[Pressed]) -> None:
+        """Obey these before any that wait: what is obeyed just now turned out to be more than one."""
+        self._held.extendleft(reversed(list(pressed)))
+        self._go_on()
+
     async def take(self, pressed: Pressed) -> None:
         """Obey a key: at once where nothing is under way. Called from the app's own queue."""
         self._last = time.monotonic()
@@ -113,7 +120,7 @@ class InOrder:
 
     @staticmethod
     def _leads_out(pressed: Pressed) -> bool:
-        return isinstance(pressed, events.Key) and pressed.key in _WAY_OUT
+        return isinstance(pressed, events.Key) and (pressed.key in _WAY_OUT or bool(apart(pressed)))
 
     async def _do(self, pressed: Pressed) -> None:
         self._began = time.monotonic()

@@ -23,6 +23,9 @@ second that Textual waits a person presses the next one, which was taken for one
 ALT_KEYS: set[str] = set()
 """Names of the keys pressed with ``alt`` that mean something to this reader. Over a slow line ``esc`` and the letter
 pressed after it come together, as they do where ``alt`` is held: of any other key they are taken for two."""
+TWO_OR_ONE = {"\x1bf": ("ctrl+right", "f"), "\x1bb": ("ctrl+left", "b")}
+"""What some terminals send for ``alt`` with an arrow, which moves by a word where one types: the key that Textual takes
+it for, and the one that came after ``esc`` where it was two. Such a key has what was sent as its character."""
 SILENCE = 3.0
 """Seconds without anything more after which a paste that was begun is taken to have ended."""
 
@@ -64,6 +67,11 @@ class Parser(XTermParser):
             yield from self._paste()
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        if sequence in TWO_OR_ONE:
+            key, letter = TWO_OR_ONE[sequence]
+            with_alt = f"alt+{letter}"
+            yield events.Key(with_alt, None) if with_alt in ALT_KEYS else events.Key(key, sequence)
+            return
         for key in super()._sequence_to_key_events(sequence, alt=alt):
             if not alt or key.key in ALT_KEYS:
                 yield key
@@ -108,6 +116,14 @@ class Parser(XTermParser):
         text = "".join(self._pasted or ()).removesuffix(BRACKETED_PASTE_END)[:MOST_PASTED]
         self._pasted, self._before = None, ""
         yield from super().feed(without_controls(text) + BRACKETED_PASTE_END)
+
+
+def apart(pressed: events.Key) -> list[events.Key]:
+    """The two keys that one may be, if it may be two."""
+    if pressed.character is None or pressed.character not in TWO_OR_ONE:
+        return []
+    letter = TWO_OR_ONE[pressed.character][1]
+    return [events.Key("escape", "\x1b"), events.Key(letter, letter)]
 
 
 def read_all_that_comes(keys: Iterable[str] = ()) -> None:

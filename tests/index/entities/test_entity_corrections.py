@@ -242,6 +242,28 @@ def test_a_form_is_set_apart_everywhere_in_an_article_or_here(library: Library) 
     assert shown(library) == before
 
 
+def test_whom_he_stands_for_is_decided_anew_where_one_is_found_to_be_two(library: Library) -> None:
+    text = (
+        "Ivan Petrov arrived in Kyiv. Petrov met the mayor.\n\nIvan Petrow came later that day to the town."
+        " “We shall stay here until the end,” he said.\n\n“Nobody was hurt in the night,” Ivan Petrov said."
+    )
+    put(library, "d", text)
+    put(library, "e", "Ivan Petrow was in Poltava. “It is quiet here,” Ivan Petrow said.")
+
+    def said() -> list[str | None]:
+        return [one.speaker.name if one.speaker else None for one in library.quotations.of("d")]
+
+    assert said() == ["Ivan Petrov", "Ivan Petrov"]
+    library.entity_corrections.split(Form("Ivan Petrow"), "Ivan Petrow", Label.PERSON)
+    # Nowhere else: in the other article nobody is left to be taken for him.
+    assert library.left_to_do()[0] == "quotations of 1 article"
+    library.update()
+    assert said() == ["Ivan Petrow", "Ivan Petrov"]
+    library.annotations.undo()
+    library.update()
+    assert said() == ["Ivan Petrov", "Ivan Petrov"]
+
+
 def test_one_mention_alone_can_be_set_apart(library: Library) -> None:
     first = next(m for m in library.entities.mentions("a") if m.text == "Marta Kovac")
     form = Form(first.text, "a", first.start, first.entity)

@@ -405,6 +405,14 @@ def _speakers(connection: sqlite3.Connection, moves: Sequence[Move]) -> None:
                 " AND speaker_start <= ? AND ? <= speaker_end",
                 [(move.after, article, before, move.start, move.end) for move in moved],
             ).rowcount
+            # Whom "he" stands for of the two that were one is decided anew. It goes by no name of its own.
+            connection.execute(
+                "DELETE FROM derived WHERE stage = 'quotations' AND article = :article AND EXISTS"
+                " (SELECT 1 FROM quotation q WHERE q.article = :article AND q.entity = :before AND NOT q.ruled"
+                " AND NOT EXISTS (SELECT 1 FROM mention m WHERE m.article = :article"
+                " AND m.start < q.speaker_end AND m.end > q.speaker_start))",
+                {"article": article, "before": before},
+            )
         if changed:
             # Whether others' words are theirs goes by who speaks, too.
             connection.execute("DELETE FROM derived WHERE stage = 'matches' AND article = ?", (article,))

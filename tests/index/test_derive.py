@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from warreader.index.derive import SplitStage
 from warreader.index.entities.correcting import Form
 from warreader.index.errors import LibraryBusyError
 from warreader.index.library import Library
+from warreader.index.matching.fingerprinting import Fingerprints
 
 PLACES = ("Odesa", "Kharkiv", "Lviv", "Izium", "Sumy", "Kherson", "Poltava")
 
@@ -296,3 +299,52 @@ def test_a_patient_update_waits_for_as_long_as_another_writes(
         library.update(told, wait=None)
         thread.join()
         assert steps[0] == "waiting" and not library.behind
+
+
+_RULES = """
+import pathlib, sys
+from warreader.index.library import Library
+with Library(pathlib.Path(sys.argv[1])) as library:
+    (quoted,) = [one for one in library.quotations.of("3") if "harbour of Izium" in one.text]
+    place = {"article": "3", "start": quoted.start, "end": quoted.end, "exact": quoted.text}
+    library.rulings.put("quotation", "reject", words="no quotation", place=place)
+    assert not library.owed()
+"""
+
+
+def test_what_another_process_rules_while_an_article_is_prepared_holds(
+    tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "library"
+    with Library(folder) as library:
+        library.add([news])
+        with library._database.transaction() as connection:
+            connection.execute("DELETE FROM derived WHERE stage = 'fingerprints'")
+        prepare: Any = Fingerprints.prepare
+        ruled: list[str] = []
+
+        def prepared(self: Any, article: Article, context: Any) -> Any:
+            made = prepare(self, article, context)
+            if article.id == "3" and not ruled:
+                ruled.append(article.id)
+                subprocess.run([sys.executable, "-c", _RULES, str(folder)], check=True)
+            return made
+
+        monkeypatch.setattr(Fingerprints, "prepare", prepared)
+        library.update()
+        assert ruled and not library.behind
+        held = _words_and_matches(library)
+        with library._database.transaction() as connection:
+            connection.execute("DELETE FROM derived WHERE stage IN ('fingerprints', 'matches')")
+        library.update()
+        assert held == _words_and_matches(library)
+
+
+def _words_and_matches(library: Library) -> list[object]:
+    rows = library._database.connection.execute(
+        "SELECT article, quoted, prints FROM wording ORDER BY article"
+    )
+    return [
+        [tuple(row) for row in rows],
+        sorted(library.matches.all(), key=lambda match: match.id),
+    ]

@@ -67,7 +67,7 @@ class SplitStage(ABC):
     """A :class:`Stage` of which the costly part only reads, so that many articles can be prepared at once.
 
     Other processes make one of their own from the database alone: ``type(stage)(database)``. ``goes_by`` names what
-    it reads besides the article itself, as the library counts its changes.
+    it reads besides the article itself, as the library counts its changes; or ``"quotation"``, the article's own.
     """
 
     name: str
@@ -357,10 +357,20 @@ def basis_of(database: Database, stage: SplitStage, key: int) -> Basis:
         "SELECT kinds, coalesce(language, '') FROM article WHERE key = ?", (key,)
     ).fetchone()
     counted = [
-        connection.execute("SELECT number FROM change_count WHERE what = ?", (what,)).fetchone()[0]
+        _quotations(connection, key)
+        if what == "quotation"
+        else connection.execute("SELECT number FROM change_count WHERE what = ?", (what,)).fetchone()[0]
         for what in stage.goes_by
     ]
     return (zlib.crc32("|".join(corrected or ()).encode()), *counted)
+
+
+def _quotations(connection: sqlite3.Connection, key: int) -> int:
+    """Another number where an article's quotations are others, or stand elsewhere in it."""
+    rows = connection.execute(
+        "SELECT start, end, kind FROM quotation WHERE article = ? ORDER BY start, end, kind", (key,)
+    )
+    return zlib.crc32(repr([tuple(row) for row in rows]).encode())
 
 
 def _for_a_while(items: Iterator[tuple[Article, Made | None]]) -> Iterator[tuple[Article, Made | None]]:

@@ -68,9 +68,9 @@ class Parser(XTermParser):
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         if sequence in TWO_OR_ONE:
-            key, letter = TWO_OR_ONE[sequence]
+            name, letter = TWO_OR_ONE[sequence]
             with_alt = f"alt+{letter}"
-            yield events.Key(with_alt, None) if with_alt in ALT_KEYS else events.Key(key, sequence)
+            yield events.Key(with_alt, None) if with_alt in ALT_KEYS else events.Key(name, sequence)
             return
         for key in super()._sequence_to_key_events(sequence, alt=alt):
             if not alt or key.key in ALT_KEYS:

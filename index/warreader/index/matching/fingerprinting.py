@@ -44,6 +44,7 @@ class Fingerprints(SplitStage):
 
     name = "fingerprints"
     version = 4
+    goes_by: tuple[str, ...] = ("quotation",)
     feeds: tuple[str, ...] = ("matches",)
 
     def __init__(self, database: Database) -> None:

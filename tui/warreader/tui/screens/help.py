@@ -160,7 +160,7 @@ _QUERIES = (
     ('"war crimes"', "the phrase"),
     ("kursk OR sumy", "either"),
     ("putin -syria", "without; also NOT syria"),
-    ("prison*", "words that begin so"),
+    ("prison*", "words that begin so; the word being typed is read so too, also f-16, until a space comes"),
     ("title:troops", "in the title; likewise outlet: author: date:2022-03"),
     ("person:zelensky", "names it, under any of its names; likewise place: org: unit:"),
     ("said:putin", 'quotes him; quote:"..." searches inside quotations'),

@@ -18,6 +18,7 @@ from warreader.index.entities.correcting import Form
 from warreader.index.errors import LibraryBusyError
 from warreader.index.library import Library
 from warreader.index.matching.fingerprinting import Fingerprints
+from warreader.index.matching.matches import Matches
 
 PLACES = ("Odesa", "Kharkiv", "Lviv", "Izium", "Sumy", "Kherson", "Poltava")
 
@@ -338,6 +339,43 @@ def test_what_another_process_rules_while_an_article_is_prepared_holds(
             connection.execute("DELETE FROM derived WHERE stage IN ('fingerprints', 'matches')")
         library.update()
         assert held == _words_and_matches(library)
+
+
+_SETS_APART = """
+import pathlib, sys
+from warreader.index.article import Label
+from warreader.index.entities.correcting import Form
+from warreader.index.library import Library
+with Library(pathlib.Path(sys.argv[1])) as library:
+    library.entity_corrections.split(Form("Martha Kovach"), "Another Kovach", Label.PERSON)
+    assert not library.owed()
+"""
+
+
+def test_who_another_process_says_spoke_while_matches_are_looked_for_is_gone_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether few words are more than a phrase goes by whether one person said them."""
+    folder = tmp_path / "library"
+    (tmp_path / "said.txt").write_text("Martha Kovach spoke. “We stay here,” Martha Kovach said.", "utf-8")
+    with Library(folder) as library:
+        library.add([tmp_path / "said.txt"])
+        with library._database.transaction() as connection:
+            connection.execute("DELETE FROM derived WHERE stage = 'matches'")
+        prepare: Any = Matches.prepare
+        speakers: list[str | None] = []
+
+        def prepared(self: Any, article: Article, context: Any) -> Any:
+            made = prepare(self, article, context)
+            (said,) = library.quotations.of(article.id)
+            speakers.append(said.speaker.name if said.speaker else None)
+            if len(speakers) == 1:
+                subprocess.run([sys.executable, "-c", _SETS_APART, str(folder)], check=True)
+            return made
+
+        monkeypatch.setattr(Matches, "prepare", prepared)
+        library.update()
+        assert not library.behind and speakers == ["Martha Kovach", "Another Kovach"]
 
 
 def _words_and_matches(library: Library) -> list[object]:

@@ -366,9 +366,9 @@ def basis_of(database: Database, stage: SplitStage, key: int) -> Basis:
 
 
 def _quotations(connection: sqlite3.Connection, key: int) -> int:
-    """Another number where an article's quotations are others, or stand elsewhere in it."""
+    """Another number where an article's quotations are others, or somebody else's."""
     rows = connection.execute(
-        "SELECT start, end, kind FROM quotation WHERE article = ? ORDER BY start, end, kind", (key,)
+        "SELECT start, end, kind, entity FROM quotation WHERE article = ? ORDER BY start, end, kind", (key,)
     )
     return zlib.crc32(repr([tuple(row) for row in rows]).encode())
 

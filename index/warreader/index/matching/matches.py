@@ -57,6 +57,7 @@ class Matches(SplitStage):
         database: the library's database; quotations are read from it.
     """
 
+    goes_by: tuple[str, ...] = ("quotation",)
     name = "matches"
     version = 14
 

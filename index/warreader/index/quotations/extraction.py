@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Line, Mention, QuotationKind, Span
-from warreader.index.quotations.attribution import Place, governing, label
+from warreader.index.quotations.attribution import Place, governing
 from warreader.index.quotations.clauses import Clauses, Report, Style, read_line
 from warreader.index.quotations.indirect import Reported
-from warreader.index.quotations.marks import Marked, marked, without_narrator
+from warreader.index.quotations.marks import marked, without_narrator
 from warreader.index.quotations.speakers import Said, Speakers
-from warreader.index.quotations.titles import BEFORE, is_title
+from warreader.index.quotations.stretches import Stretch
 from warreader.index.quotations.turns import Turn, turns
 from warreader.index.quotations.weighing import weigh
 from warreader.index.tongue import Tongue, tongue
@@ -26,15 +26,6 @@ SAME_PARAGRAPH_REACH = 240
 
 LONG_FRAGMENT = 8
 """Words from which marks hold speech rather than a label."""
-
-LONGEST_NAME = 4
-"""Words that a name in marks may have where only a verb of saying stands near."""
-
-LONGEST_HEADING = 8
-"""Words that a line in single marks may have to be a heading within an article."""
-
-_OPENERS = "“\"‘'«»„「『`([… \xa0\u202f"
-_FINAL = ".,!?…—–-;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +40,6 @@ class Extracted:
     speaker: Span | None = None
     entity: str | None = None
     inferred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A stretch in marks with its places in the first and last line."""
-
-    marked: Marked
-    first: Place
-    last: Place
-    words: int
 
 
 def extract(
@@ -86,7 +67,9 @@ def extract(
     places = _places(text, clauses)
     speakers = Speakers(text, clauses, mentions, known)
     items = [
-        _item(text, group, places) for group in groups if not any(within(span) for span in group.segments)
+        Stretch.at(text, group, places, known)
+        for group in groups
+        if not any(within(span) for span in group.segments)
     ]
     if known is not None:
         return _abroad(text, clauses, speakers, known, items, spoken)
@@ -105,7 +88,7 @@ def _abroad(
     clauses: list[Clauses],
     speakers: Speakers,
     known: Tongue,
-    items: list[_Item],
+    items: list[Stretch],
     spoken: list[Turn],
 ) -> list[Extracted]:
     """The quotations of an article in another language than English."""
@@ -163,12 +146,6 @@ def _ending(text: str, start: int, end: int) -> str:
     return content[-1:] or " "
 
 
-def _item(text: str, group: Marked, places: dict[int, Place]) -> _Item:
-    first, last = places[group.segments[0].start], places[group.segments[-1].start]
-    words = sum(len(text[span.start : span.end].split()) for span in group.segments)
-    return _Item(group, first, last, words)
-
-
 class _Pass:
     """One walk over an article's quotations in the order of the text."""
 
@@ -191,23 +168,23 @@ class _Pass:
         """Where what somebody named is reported to have said ends."""
 
     def run(
-        self, items: list[_Item], indirect: Sequence[tuple[Clauses, Reported] | Told], spoken: list[Turn]
+        self, items: list[Stretch], indirect: Sequence[tuple[Clauses, Reported] | Told], spoken: list[Turn]
     ) -> list[Extracted]:
         """Speakers are remembered in the order in which the text names them, whatever reports them."""
         self._doubles = sum(not item.marked.single for item in items) * 2 > len(items)
-        events: list[tuple[int, int, _Item | Turn | Told | tuple[Clauses, Reported]]] = [
+        events: list[tuple[int, int, Stretch | Turn | Told | tuple[Clauses, Reported]]] = [
             (turn.segments[0].start, 1, turn) for turn in spoken
         ]
         for item in items:
             stated = governing(item.first, item.last)
-            events.append((max(item.marked.span.start, _cue(*stated).start if stated else 0), 1, item))
+            events.append((max(item.span.start, _cue(*stated).start if stated else 0), 1, item))
         for one in indirect:
             if isinstance(one, tuple):
                 events.append((one[0].tokens[one[1].report.cue[0]].start, 0, one))
             else:
                 events.append((_cue(*one.report).start if one.report else one.segments[0].start, 0, one))
         for _, _, event in sorted(events, key=lambda entry: entry[:2]):
-            if isinstance(event, _Item):
+            if isinstance(event, Stretch):
                 self._marked(event)
             elif isinstance(event, Turn):
                 self._turn(event)
@@ -261,23 +238,23 @@ class _Pass:
             said = self._speakers.of_span(turn.named)
         self._found.append(_extracted(QuotationKind.DIRECT, turn.segments, cue, said))
 
-    def _marked(self, item: _Item) -> None:
+    def _marked(self, item: Stretch) -> None:
         stated = governing(item.first, item.last)
-        if self._title(item) or self._heading(item):
-            found = _extracted(QuotationKind.SCARE, item.marked.segments, None, None)
+        if item.names_work or (self._doubles and item.is_heading):
+            found = _extracted(QuotationKind.SCARE, item.segments, None, None)
         elif stated is not None:
-            kind = self._kind(item, stated=True)
+            kind = self._kind(item)
             if kind is QuotationKind.MIXED and (
-                self._names(item, stated[1])
+                item.names(stated[1])
                 if self._tongue is not None
-                else self._doubted(item) and not self._next_to(item, stated[1])
+                else self._doubted(item) and not item.follows(stated[1])
             ):
-                found = _extracted(QuotationKind.SCARE, item.marked.segments, None, None)
+                found = _extracted(QuotationKind.SCARE, item.segments, None, None)
             else:
-                found = _extracted(kind, item.marked.segments, _cue(*stated), self._said(*stated))
-        elif (name := self._label(item)) is not None:
+                found = _extracted(kind, item.segments, _cue(*stated), self._said(*stated))
+        elif (name := item.speaker_label) is not None:
             said = self._speakers.of_phrase(item.first.clauses.tokens[name[0] : name[1]])
-            found = _extracted(self._kind(item, stated=True), item.marked.segments, None, said)
+            found = _extracted(self._kind(item), item.segments, None, said)
         else:
             found = self._unstated(item)
             heard = self._heard(item) if found.inferred else None
@@ -288,157 +265,57 @@ class _Pass:
         if found.kind is not QuotationKind.SCARE:
             self._previous = found
 
-    def _title(self, item: _Item) -> bool:
-        clauses, at = item.first.clauses, item.first.at
-        sentence = clauses.sentences[clauses.sentence_of[at]]
-        before = clauses.tokens[max(sentence.first, at - BEFORE) : at]
-        after = clauses.tokens[at + 1 : min(sentence.last, at + 3)]
-        return is_title(item.marked.span.of(self._text), before, after)
-
-    def _heading(self, item: _Item) -> bool:
-        """Whether a line holds nothing but a few words in single marks, where speech stands in double ones: a
-        heading within the article, taken from what is said below.
-        """
-        alone = item.marked.single and len(item.first.clauses.tokens) == 1
-        return alone and self._doubles and item.words <= LONGEST_HEADING
-
-    def _heard(self, item: _Item) -> tuple[Clauses, Report] | None:
-        for span in item.marked.segments:
+    def _heard(self, item: Stretch) -> tuple[Clauses, Report] | None:
+        for span in item.segments:
             part, report = (self._content or {}).get(span.start, (None, None))
             if part is not None and report is not None and not report.negated:
                 return part, report
         return None
 
-    def _doubted(self, item: _Item) -> bool:
+    def _doubted(self, item: Stretch) -> bool:
         """Whether the model holds a stretch in marks for nobody's words."""
-        return self._content is not None and all(
-            span.start not in self._content for span in item.marked.segments
-        )
+        return self._content is not None and all(span.start not in self._content for span in item.segments)
 
-    def _label(self, item: _Item) -> tuple[int, int] | None:
-        name = label(item.first)
-        if name is None or self._tongue is None:
-            return name
-        lows = {token.low for token in item.first.clauses.tokens[slice(*name)]}
-        return (
-            None
-            if lows <= self._tongue.adverbs | self._tongue.conjunctions | self._tongue.prepositions
-            else name
-        )
-
-    def _names(self, item: _Item, report: Report) -> bool:
-        """Whether marks hold what somebody or something is called: сообщает телеканал «Звезда»."""
-        if item.words > LONGEST_NAME or report.verb == "call":
-            return False
-        inner = self._text[item.marked.span.start : item.marked.span.end].strip("".join(_OPENERS))
-        before = item.first.clauses.tokens[item.first.at - 1] if item.first.at else None
-        that = self._tongue.that if self._tongue is not None else frozenset()
-        tokens, at = item.first.clauses.tokens, item.first.at
-        listed = at > 1 and tokens[at - 2].quoted
-        opened = before is not None and ((not before.word and not listed) or before.low in that)
-        return inner[:1].isupper() and not opened
-
-    @staticmethod
-    def _next_to(item: _Item, report: Report) -> bool:
-        """Whether nothing but a comma, a colon or "that" stands between a sure report and the marks."""
-        sure = report.style is Style.ACCORDING or (
-            report.strong and report.style in (Style.PLAIN, Style.INVERTED)
-        )
-        between = item.first.clauses.tokens[report.last : item.first.at]
-        return (
-            sure
-            and report.last <= item.first.at
-            and all(token.low in (",", ":", "that") for token in between)
-        )
-
-    def _unstated(self, item: _Item) -> Extracted:
+    def _unstated(self, item: Stretch) -> Extracted:
         """No report is stated: the speaker of the quotation before goes on, or these are only marks."""
-        span, segments = item.marked.span, item.marked.segments
+        span, segments = item.span, item.segments
         if self._tongue is not None and not self._tongue.verbs:
             # A language without rules: somebody's words, as far as can be seen, but whose isn't known.
-            spoken = item.words >= LONG_FRAGMENT or self._led_in(item)
+            spoken = item.words >= LONG_FRAGMENT or item.led_in
             return _extracted(QuotationKind.DIRECT if spoken else QuotationKind.SCARE, segments, None, None)
         goes_on = self._goes_on(item)
         if goes_on is not None:
             self._speakers.carried(span.start)
             return replace(
                 goes_on,
-                kind=self._kind(item, stated=True),
+                kind=self._kind(item),
                 start=span.start,
                 end=span.end,
                 segments=segments,
                 inferred=True,
             )
-        clause = self._kind(item, stated=True) is QuotationKind.DIRECT
-        if (self._opens_sentence(item) and clause) or item.words >= LONG_FRAGMENT:
+        clause = self._kind(item) is QuotationKind.DIRECT
+        if (item.opens_sentence and clause) or item.words >= LONG_FRAGMENT:
             said = self._speakers.carried(span.start)
             kind = QuotationKind.DIRECT if clause else QuotationKind.MIXED if said else QuotationKind.SCARE
             return _extracted(kind, segments, None, said, inferred=said is not None)
         return _extracted(QuotationKind.SCARE, segments, None, None)
 
-    def _goes_on(self, item: _Item) -> Extracted | None:
+    def _goes_on(self, item: Stretch) -> Extracted | None:
         """The quotation before in this paragraph, if its report reaches on: "A," he said. "B."."""
         previous = self._previous
         if previous is None or previous.cue is None or item.words < 2:
             return None
-        start = item.marked.span.start
+        start = item.span.start
         end = max(previous.end, previous.cue.end)
         if not 0 <= start - end <= SAME_PARAGRAPH_REACH or "\n" in self._text[previous.end : start]:
             return None
-        return previous if self._opens_sentence(item) or self._same_sentence(item, previous) else None
+        return previous if item.opens_sentence or item.shares_sentence(previous.start) else None
 
-    @staticmethod
-    def _led_in(item: _Item) -> bool:
-        return item.first.at > 0 and item.first.clauses.tokens[item.first.at - 1].low == ":"
-
-    @staticmethod
-    def _opens_sentence(item: _Item) -> bool:
-        clauses = item.first.clauses
-        return item.first.at == clauses.sentences[clauses.sentence_of[item.first.at]].first
-
-    @staticmethod
-    def _same_sentence(item: _Item, previous: Extracted) -> bool:
-        clauses = item.first.clauses
-        sentence = clauses.sentences[clauses.sentence_of[item.first.at]]
-        return clauses.tokens[sentence.first].start <= previous.start
-
-    def _kind(self, item: _Item, *, stated: bool) -> QuotationKind:
-        """Direct where whole clauses stand in the marks: from a capital to a stop, or led in by a colon."""
-        span = item.marked.span
-        inner = self._text[span.start : min(span.end, span.start + 12)].lstrip(_OPENERS)
-        capital = (
-            inner[:1].isupper()
-            or inner[:1].isdigit()
-            or (bool(inner) and inner[0].isalpha() and not inner[0].islower())
-        )
-        stops = item.last.ending in _FINAL
-        led = self._led_in(item)
-        several = len(item.marked.segments) > 1
-        if (
-            several
-            or (capital and stops and item.words >= 2)
-            or (led and (capital or stops) and item.words >= 3)
-        ):
-            return QuotationKind.DIRECT
-        before = item.first.clauses.tokens[item.first.at - 1].low if item.first.at else ""
-        # “We go on”, he said: some papers put the comma outside.
-        set_off = capital and item.words >= 3 and self._opens_sentence(item) and self._followed(item)
-        resumed = set_off or (stops and before == "," and item.words >= 3 and self._resumes(item))
-        if resumed or (capital and item.words >= 5 and (before == "," or self._opens_sentence(item))):
-            return QuotationKind.DIRECT
-        return QuotationKind.MIXED if stated else QuotationKind.SCARE
-
-    def _followed(self, item: _Item) -> bool:
-        tokens, at = item.last.clauses.tokens, item.last.at + 1
-        return at < len(tokens) and tokens[at].low in ((",", ".") if self._tongue is None else ",.—–-")
-
-    def _resumes(self, item: _Item) -> bool:
+    def _kind(self, item: Stretch) -> QuotationKind:
         previous = self._previous
-        return (
-            previous is not None
-            and previous.kind is QuotationKind.DIRECT
-            and self._same_sentence(item, previous)
-        )
+        direct = previous is not None and previous.kind is QuotationKind.DIRECT
+        return item.kind(previous.start if previous is not None and direct else None)
 
 
 def _cue(part: Clauses, report: Report) -> Span:

@@ -12,29 +12,29 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from warreader.index.article import Label, Line
 from warreader.index.entities import patterns
 from warreader.index.entities.candidates import Found, Reading
+from warreader.index.entities.cases import (
+    ADJECTIVE,
+    CYRILLIC,
+    ENDING,
+    GENITIVE,
+    SHORTEST_STEM,
+    SURNAME,
+    latin,
+    nominatives,
+    stem,
+)
 from warreader.index.entities.lexicon import Lexicon
-from warreader.index.entities.names import fold_name, sound_key
+from warreader.index.entities.listed_abroad import LONGEST_CASE, Identities, bodies, tables
 from warreader.index.ingest.dates import MONTHS
 from warreader.index.text import fold_marks
 from warreader.index.tongue import Tongue, tongue
 
-LONGEST_CASE = 4
-"""Letters that a case may add to a listed word."""
-
 LONGEST_NAME = 4
 """Words of a person's name."""
-
-SHORTEST_STEM = 3
-"""Letters of a name without its case."""
-
-SHORTEST_SOUND = 6
-"""Letters of a name that is looked up by its sound."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ.‑](?=[^\W\d_])[^\W\d_]+)*")
 _DATE = re.compile(
@@ -46,23 +46,6 @@ _DATE = re.compile(
 )
 _CYRILLIC_TONGUES = frozenset(["ru", "uk", "be", "bg", "sr", "mk", "kk"])
 _PARTICLES = frozenset(["von", "van", "der", "den", "zu", "bin", "ben"])
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_CASE = re.compile(r"(?:(?:ог|ом|ем)[оу]|[иыі]м[иі]?|ами|ями|[оеё]м|[оеі]й|[оеє]ю|[оеє]ві|[иыії]х|[оіeє]ї)$")
-_ENDING = re.compile(
-    r"(?:[аеиіоуыюяїєйь]{0,2}|[оеёиыіїє]?[мйюх]|[ая](?:ми|х|м)|[ое]в[іи]?|[оеієї]ю|ів"
-    r"|[aeyioóuęąs]{0,2}|[oe][mj]|ami|ach|ego|emu|im|ie|ii|n|ns)$"
-)
-"""What a case may add to a listed word."""
-
-_VOWELS = "аеёиоуыэюяіїєйь"
-_ADJECTIVE = re.compile(r"(?:[иыіо][йх]|[аяоє][яєе]|[ое][гй]о?|ому|[иыі]м|ую|а)$")
-_GENITIVE = re.compile(r"(?:[ое]ї|[ое]й|[ое]го|[ое]му|[иы]х|[иы]ми|[иы]м)$")
-_SURNAME = re.compile(
-    r".{2,}(?:[оеё]в|[иі]н|ськ|ск|цк|цьк|енк|[чщ]ук|юк|ук|як|ян|дз|швіл|швил|ич|іч|ець|ер|ман)$"
-)
-_LETTERS = "абвгґдеєёжзиіїйклмнопрстуфхцчшщыьэюя"
-_SOUNDS = "a b v g g d e ie e zh z i i i i k l m n o p r s t u f kh ts ch sh shch y - e iu ia"
-_LATIN = {one: other.strip("-") for one, other in zip(_LETTERS, _SOUNDS.split(), strict=True)}
 _ROLE_ENDS = (
     "minister", "ministerin", "chef", "chefin", "präsident", "präsidentin", "kanzler", "kanzlerin", "sprecher",
     "sprecherin", "kandidat", "kandidatin", "politiker", "politikerin", "sekretär", "general", "gouverneur",
@@ -117,6 +100,7 @@ class _Reader:
             | spoken.determiners | spoken.relatives | spoken.that | spoken.negations | frozenset(spoken.pronouns)
             | frozenset(spoken.possessives)
         )  # fmt: skip
+        self.identities = Identities(known)
         self.lower: frozenset[str] = frozenset()
         self.persons: dict[str, Counter[str]] = {}
 
@@ -195,7 +179,7 @@ class _Reader:
     # Lists.
 
     def _listed(self, runs: Sequence[tuple[list[_Word], tuple[int, int]]]) -> None:
-        stems, words = _abroad()
+        stems, words = tables()
         none = frozenset(word for word, identity in words.items() if identity == "none")
         for row, (first, last) in runs:
             named = last - first in (2, 3) and self._given(row[first])
@@ -207,7 +191,7 @@ class _Reader:
                 identity = words.get(word.text)
                 low = word.low
                 for cut in range(min(LONGEST_CASE, len(low) - SHORTEST_STEM) + 1):
-                    known = identity is None and _ENDING.match(low[len(low) - cut :])
+                    known = identity is None and ENDING.match(low[len(low) - cut :])
                     identity = stems.get(low[: len(low) - cut]) if known else identity
                 entry = self.known.names.get(word.text)
                 if identity is not None and identity.startswith("person:"):
@@ -234,17 +218,17 @@ class _Reader:
         words = row[first:last]
         if not 2 <= len(words) <= LONGEST_NAME or any(self.run.taken[word.start] for word in words):
             return False
-        cyrillic = [_CYRILLIC.match(word.text) is not None for word in words]
+        cyrillic = [CYRILLIC.match(word.text) is not None for word in words]
         if self.tongue.code in _CYRILLIC_TONGUES and not all(cyrillic):
             return False
         if self._given(words[0]):
             return True
         if not self.tongue.cased:
-            return len(words) == 2 and self._identity(" ".join(word.text for word in words)) is not None
-        surname = cyrillic[-1] and _SURNAME.fullmatch(stem(words[-1].text)) is not None
-        plain = words[0].opens or _ADJECTIVE.search(words[0].low) is not None
+            return len(words) == 2 and self.identities.of(" ".join(word.text for word in words)) is not None
+        surname = cyrillic[-1] and SURNAME.fullmatch(stem(words[-1].text)) is not None
+        plain = words[0].opens or ADJECTIVE.search(words[0].low) is not None
         evident = self._role(row, first) or self._speaks(row, first, last)
-        body = any(word.low.startswith(_bodies()) or word.low in self.lower for word in words)
+        body = any(word.low.startswith(bodies()) or word.low in self.lower for word in words)
         return (evident and not body and (surname or not plain)) or (surname and not plain)
 
     def _bounds(self, row: list[_Word], span: tuple[int, int]) -> tuple[int, int]:
@@ -265,7 +249,11 @@ class _Reader:
         if given is None:
             pairs = ((at - 1, at + 1) for at in range(first + 1, last))
             return next(
-                (pair for pair in pairs if self._identity(f"{row[pair[0]].text} {row[pair[0] + 1].text}")),
+                (
+                    pair
+                    for pair in pairs
+                    if self.identities.of(f"{row[pair[0]].text} {row[pair[0] + 1].text}")
+                ),
                 (first, last),
             )
         end = given + 1
@@ -276,10 +264,10 @@ class _Reader:
     def _given(self, word: _Word) -> bool:
         """Whether a word is a first name; one that begins a sentence has no case: Стены is no Стен."""
         names = self.known.words["given_names"]
-        if not _CYRILLIC.match(word.text):
+        if not CYRILLIC.match(word.text):
             return word.text in names
-        forms = (word.low,) if word.opens else (word.low, *_nominatives(word.low))
-        return any(_latin(form).capitalize() in names for form in forms)
+        forms = (word.low,) if word.opens else (word.low, *nominatives(word.low))
+        return any(latin(form).capitalize() in names for form in forms)
 
     def _role(self, row: list[_Word], at: int) -> bool:
         """Whether a role stands before: президент Украины Иван Ли."""
@@ -306,7 +294,7 @@ class _Reader:
         forms = self.persons.get(stem(words[-1].text), Counter[str]())
         like = [form for form in forms if stem(form.split()[0]) == stem(words[0].text)]
         form = min(like, key=lambda one: (len(one), -forms[one]), default=None)
-        entity = self._identity(" ".join(word.text for word in words))
+        entity = self.identities.of(" ".join(word.text for word in words))
         self.run.take(words[0].start, words[-1].end, Label.PERSON, entity, form)
 
     def _alone(self, row: list[_Word], at: int) -> None:
@@ -316,13 +304,13 @@ class _Reader:
         forms = self.persons.get(stem(word.text))
         if forms:
             name = min(forms, key=lambda one: (len(one), -forms[one]))
-            self.run.take(word.start, word.end, Label.PERSON, self._identity(name), name.split()[-1])
+            self.run.take(word.start, word.end, Label.PERSON, self.identities.of(name), name.split()[-1])
             return
-        entity = self._identity(word.text)
-        cyrillic = _CYRILLIC.match(word.text) is not None
-        like = _SURNAME.fullmatch(stem(word.text)) is not None if cyrillic else self.tongue.cased
+        entity = self.identities.of(word.text)
+        cyrillic = CYRILLIC.match(word.text) is not None
+        like = SURNAME.fullmatch(stem(word.text)) is not None if cyrillic else self.tongue.cased
         # глава Мюнхенської | конференції: a genitive after a role is no name.
-        named = not cyrillic or _GENITIVE.search(word.low) is None
+        named = not cyrillic or GENITIVE.search(word.low) is None
         role = self._role(row, at) and (like or not self.tongue.cased) and named
         beside = self._speaks(row, at, at + 1) and like and not word.opens
         shown = (role or beside) and word.low not in self.lower and not word.letters
@@ -333,113 +321,6 @@ class _Reader:
         ):
             self.run.take(word.start, word.end, Label.PERSON, entity)
 
-    def _identity(self, name: str) -> str | None:
-        """The id of a listed person, by the sound of the name in Latin letters; where only the last name is known,
-        the first has to begin alike.
-        """
-        words = name.split()
-        found = self._sounding(words)
-        if found is not None or len(words) < 2:
-            return found
-        alone = self._sounding(words[-1:])
-        if alone is None:
-            return None
-        first = sound_key(_latin(words[0].lower()))[:1]
-        return alone if sound_key(self.known.forms[alone][0])[:1] == first else None
-
-    def _sounding(self, words: Sequence[str]) -> str | None:
-        sounds = _sounds(self.known)
-        if len(words) == 1 and (listed := self._listed_person(words[0])) is not None:
-            return listed
-        if not _CYRILLIC.search("".join(words)):
-            spelt = [" ".join(words)]
-        else:
-            lasts = (words[-1].lower(), *_nominatives(words[-1].lower()))
-            firsts = (words[0].lower(), *_nominatives(words[0].lower())) if len(words) > 1 else ("",)
-            spelt = [f"{_latin(first)} {_latin(last)}".strip() for last in lasts for first in firsts]
-        for name in spelt:
-            entry = self.known.known(name, frozenset({Label.PERSON}))
-            # A short name sounds like many others.
-            sound = sound_key(name)
-            found = (
-                entry.id if entry is not None else sounds.get(sound) if len(sound) >= SHORTEST_SOUND else None
-            )
-            if found:
-                return found
-        return None
-
-    def _listed_person(self, word: str) -> str | None:
-        stems, words = _abroad()
-        low = word.lower()
-        for cut in range(min(LONGEST_CASE, len(low) - SHORTEST_STEM) + 1):
-            if _ENDING.match(low[len(low) - cut :]) and (found := stems.get(low[: len(low) - cut])):
-                return found if found.startswith("person:") else None
-        found = words.get(word)
-        return found if found is not None and found.startswith("person:") else None
-
-
-def stem(word: str) -> str:
-    """A word in lower case without what a case may have added to it; only Cyrillic words have cases here."""
-    low = fold_name(word) if not _CYRILLIC.match(word) else word.lower()
-    if not _CYRILLIC.match(word):
-        return low
-    cut = _CASE.sub("", low)
-    cut = cut.rstrip(_VOWELS) if len(cut.rstrip(_VOWELS)) >= SHORTEST_STEM else cut
-    return cut if len(cut) >= SHORTEST_STEM else low
-
-
-def _nominatives(low: str) -> Iterator[str]:
-    """What a Cyrillic word may be where no case has changed it."""
-    cut = stem(low)
-    for ending in ("", "ий", "ый", "ій", "а", "я", "й", "ей", "о", "ь"):
-        if cut + ending != low:
-            yield cut + ending
-
-
-def _latin(low: str) -> str:
-    return "".join(_LATIN.get(letter, letter) for letter in low)
-
 
 def _roman(word: str) -> bool:
     return not word.strip("IVXLC")
-
-
-@cache
-def _abroad() -> tuple[dict[str, str], dict[str, str]]:
-    """Ids by beginnings in lower case, and by whole words."""
-    import yaml
-
-    path = Path(__file__).parent / "data" / "abroad.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    stems: dict[str, str] = {}
-    words: dict[str, str] = {}
-    for identity, forms in yaml.load(path.read_text(encoding="utf-8"), Loader=loader).items():
-        for form in forms.split():
-            if form.endswith("*"):
-                stems.setdefault(form[:-1].lower(), identity)
-            else:
-                words.setdefault(form, identity)
-    return stems, words
-
-
-@cache
-def _bodies() -> tuple[str, ...]:
-    """Beginnings of words that a body's name has, and no person's."""
-    _, words = _abroad()
-    return tuple(word for word, identity in words.items() if identity == "bodies")
-
-
-_KEPT: dict[int, dict[str, str]] = {}
-
-
-def _sounds(known: Lexicon) -> dict[str, str]:
-    """Ids of listed persons by sound key, where it means one person only."""
-    if id(known) not in _KEPT:
-        found: dict[str, set[str]] = {}
-        for identity, forms in known.forms.items():
-            if identity.startswith("person:"):
-                for form in forms:
-                    found.setdefault(sound_key(form), set()).add(identity)
-        _KEPT.clear()
-        _KEPT[id(known)] = {key: next(iter(ids)) for key, ids in found.items() if len(ids) == 1}
-    return _KEPT[id(known)]

@@ -72,12 +72,20 @@ class Database:
         self._watchers = 0
         self._migrations = migrations
         try:
+            self._open(backup=backup)
+        except LibraryError:
+            self.close()
+            raise
+
+    def _open(self, *, backup: bool) -> None:
+        """Bring the tables up to date; what goes wrong is told with what to do about it."""
+        path = self.path
+        try:
             # Of a file that is only read, each connection looks at the version.
             connection = self.connection
-            if not read_only or self._in_memory:
-                _migrate(connection, path, migrations, backup=backup)
+            if not self.read_only or self._in_memory:
+                _migrate(connection, path, self._migrations, backup=backup)
         except sqlite3.Error as error:
-            self.close()
             if busy(error):
                 raise LibraryBusyError(f"{path}: another process is writing to it; try again") from error
             if damaged(error):
@@ -88,13 +96,9 @@ class Database:
                 f"{path}: can't be opened now ({error}); nothing was changed: free the disk, check its permissions"
             ) from error
         except UnicodeDecodeError as error:
-            self.close()
             raise DamagedError(
                 f"{path}: not usable as a database (damaged); move it away or restore it from a backup"
             ) from error
-        except LibraryError:
-            self.close()
-            raise
 
     @property
     def connection(self) -> sqlite3.Connection:

@@ -51,6 +51,24 @@ def parse(piece: Piece) -> Iterator[Raw]:
     for spare in list(root.iter("{*}Fallback")):
         if (parent := spare.getparent()) is not None:
             parent.remove(spare)
+    lines, kinds = _lines(root)
+    if not any(line.strip() for line in lines):
+        raise InputError(
+            "no text in this document; if it holds scanned pages, save them as PDF and OCR them first"
+        )
+    text = "\n".join(lines)
+    above, told = plain.stated(text, paragraphs=True)
+    # What is written in it goes before its properties, which programs fill in by themselves.
+    meta = filled(above, _metadata(parts))
+    if meta.title is None:
+        titles = (line for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.HEADLINE)
+        meta = replace(meta, title=next(titles, None))
+    known = tuple(told.get(at, kind) for at, kind in enumerate(kinds))
+    yield Raw(plain.printable_id(piece.stem) or "document", text, meta, kinds=known)
+
+
+def _lines(root: _Element) -> tuple[list[str], list[LineKind | None]]:
+    """The lines of the body, and what each is where its paragraph says so; a row of a table may be one line."""
     lines: list[str] = []
     kinds: list[LineKind | None] = []
     on_one_line: set[_Element | None] = set()
@@ -68,19 +86,7 @@ def parse(piece: Piece) -> Iterator[Raw]:
         for line in text.split("\n"):
             lines.append(line)
             kinds.append(_kind(paragraph) if line.strip() else None)
-    if not any(line.strip() for line in lines):
-        raise InputError(
-            "no text in this document; if it holds scanned pages, save them as PDF and OCR them first"
-        )
-    text = "\n".join(lines)
-    above, told = plain.stated(text, paragraphs=True)
-    # What is written in it goes before its properties, which programs fill in by themselves.
-    meta = filled(above, _metadata(parts))
-    if meta.title is None:
-        titles = (line for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.HEADLINE)
-        meta = replace(meta, title=next(titles, None))
-    known = tuple(told.get(at, kind) for at, kind in enumerate(kinds))
-    yield Raw(plain.printable_id(piece.stem) or "document", text, meta, kinds=known)
+    return lines, kinds
 
 
 def _row(row: _Element) -> str | None:

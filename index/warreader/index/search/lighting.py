@@ -172,6 +172,23 @@ class _Place(NamedTuple):
         return tuple(plain | {".".join(letters) for letters in plain})
 
 
+def _places(leaves: Sequence[tuple[int, Words]]) -> tuple[list[_Place], dict[int, int]]:
+    """The words of leaves, each with what answers it, and how many each leaf has."""
+    places: list[_Place] = []
+    lengths: dict[int, int] = {}
+    for number, leaf in leaves:
+        words = terms(leaf.text)
+        phrase = leaf.how is How.PHRASE and (len(words) > 1 or not leaf.typing)
+        if not phrase and leaf.how is not How.EXACT:
+            words = words[:1]
+        lengths[number] = len(words)
+        for at, word in enumerate(words):
+            # Of one letter very many words are the beginning: no article is found by it either.
+            typing = leaf.typing and at == len(words) - 1 and (phrase or len(word.forms[0]) > 1)
+            places.append(_Place(number, at, word, How.WORD if phrase else leaf.how, typing))
+    return places, lengths
+
+
 class _Seeker:
     """Finds the words and phrases of a query in text after text.
 
@@ -182,18 +199,7 @@ class _Seeker:
     _most = 100_000
 
     def __init__(self, leaves: Sequence[tuple[int, Words]]) -> None:
-        self._places: list[_Place] = []
-        self._lengths: dict[int, int] = {}
-        for number, leaf in leaves:
-            words = terms(leaf.text)
-            phrase = leaf.how is How.PHRASE and (len(words) > 1 or not leaf.typing)
-            if not phrase and leaf.how is not How.EXACT:
-                words = words[:1]
-            self._lengths[number] = len(words)
-            for at, word in enumerate(words):
-                # Of one letter very many words are the beginning: no article is found by it either.
-                typing = leaf.typing and at == len(words) - 1 and (phrase or len(word.forms[0]) > 1)
-                self._places.append(_Place(number, at, word, How.WORD if phrase else leaf.how, typing))
+        self._places, self._lengths = _places(leaves)
         # What a stretch without empty lines must hold to answer a leaf: one of these for each of its words.
         self._needed: dict[int, list[tuple[str, ...]]] = {number: [] for number in self._lengths}
         for place in self._places:

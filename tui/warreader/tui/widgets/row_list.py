@@ -36,6 +36,20 @@ def fitted(content: Content, width: int, most: int) -> list[Content]:
     return [*lines[: most - 1], (lines[most - 1].rstrip() + "…").truncate(width, ellipsis=True)]
 
 
+class OfRow(Message):
+    """Something about one row of a list."""
+
+    def __init__(self, rows: RowList, row_id: str) -> None:
+        super().__init__()
+        self.rows = rows
+        self.row_id = row_id
+
+    @property
+    def control(self) -> RowList:
+        """The list."""
+        return self.rows
+
+
 class RowList(ScrollView, can_focus=True):
     """Rows with ids. The highlighted row and the place of the scroll stay, by id, when the rows change.
 
@@ -73,31 +87,11 @@ class RowList(ScrollView, can_focus=True):
     LOOKED_AROUND_IN: ClassVar[bool] = False
     """Whether to choose a row leads away, so that a click alone only goes to it."""
 
-    class Highlighted(Message):
+    class Highlighted(OfRow):
         """Another row was moved to."""
 
-        def __init__(self, rows: RowList, row_id: str) -> None:
-            super().__init__()
-            self.rows = rows
-            self.row_id = row_id
-
-        @property
-        def control(self) -> RowList:
-            """The list."""
-            return self.rows
-
-    class Chosen(Message):
+    class Chosen(OfRow):
         """A row was chosen: enter, or a click."""
-
-        def __init__(self, rows: RowList, row_id: str) -> None:
-            super().__init__()
-            self.rows = rows
-            self.row_id = row_id
-
-        @property
-        def control(self) -> RowList:
-            """The list."""
-            return self.rows
 
     def __init__(self, draw: Draw, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -209,12 +209,8 @@ def _write_field(
         parts_of = (at + standing, checksums, letters, sizes)
         for column, values in zip(columns, parts_of, strict=True):
             column.append(values.astype(WIDE))
-    # One after another, as there may be many.
-    out.name(f"{name}.cuts", np.array(cuts, WIDE))
-    out.name(f"{name}.words", np.frombuffer(b"".join(blobs), np.uint8))
-    blobs.clear()
     lengths, letters_by_part = columns.pop(), columns.pop()
-    out.name(f"{name}.ends", np.append(0, np.cumsum(np.concatenate(lengths))).astype(WIDE))
+    _write_words(out, name, cuts, blobs, lengths)
     if unite is not None:
         _write_letters(out, name, letters_by_part, lengths)
     lengths.clear()
@@ -233,6 +229,16 @@ def _write_field(
         out.name(f"{name}.dense", dense.astype(WIDE))
     writer.name(name)
     return total
+
+
+def _write_words(
+    out: ArrayWriter, name: str, cuts: Sequence[int], blobs: list[bytes], lengths: Sequence[Array]
+) -> None:
+    """Write a field's words, and let go of them: one array after another, as there may be many."""
+    out.name(f"{name}.cuts", np.array(cuts, WIDE))
+    out.name(f"{name}.words", np.frombuffer(b"".join(blobs), np.uint8))
+    blobs.clear()
+    out.name(f"{name}.ends", np.append(0, np.cumsum(np.concatenate(lengths))).astype(WIDE))
 
 
 def _united(

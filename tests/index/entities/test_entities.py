@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -72,23 +73,59 @@ def test_spellings_and_honorifics_join(add: Add, entities: Entities) -> None:
     assert all(mention.reason for mention in entities.mentions("a"))
 
 
-def test_a_later_full_name_joins_an_earlier_lone_one(add: Add, entities: Entities) -> None:
-    add("first", "They said Mr Jovanovic was brief.")
-    assert owner(entities, "first", "Jovanovic") == {"person:jovanovic"}
-    add("second", "They said that Marta Jovanovic was brief.")
+LONE = "They said Mr Jovanovic was brief."
+FULL = "They said that Marta Jovanovic was brief."
+
+
+def test_full_names_join_an_earlier_lone_one_once_three_articles_have_them(
+    add: Add, entities: Entities
+) -> None:
+    """In one article of thousands, she may be anybody who is called so."""
+    add("first", LONE)
+    for name in ("second", "third"):
+        add(name, FULL)
+        assert owner(entities, "first", "Jovanovic") == {"person:jovanovic"}
+    add("fourth", FULL)
     assert owner(entities, "first", "Jovanovic") == {"person:marta_jovanovic"}
     assert entities.get("person:jovanovic") is None
     assert "only Marta Jovanovic" in entities.mentions("first")[0].reason
 
 
+GORAN = "They said that Goran Jovanovic was brief."
+
+
+@pytest.mark.parametrize("texts", [(LONE, FULL, FULL, FULL), (LONE, FULL, FULL, FULL, GORAN)])
+def test_whose_a_lone_last_name_is_hangs_on_no_order(
+    add: Add, entities: Entities, database: Database, texts: tuple[str, ...]
+) -> None:
+    """A second one of that name, whenever he comes, leaves nobody sure."""
+    whose = set()
+    for order in permutations(range(len(texts))):
+        database.connection.execute("DELETE FROM article")
+        database.connection.execute("DELETE FROM entity")
+        for at in order:
+            add(str(at), texts[at])
+        whose |= owner(entities, "0", "Jovanovic")
+    assert whose == {"person:jovanovic" if GORAN in texts else "person:marta_jovanovic"}
+
+
+def test_a_given_name_alone_is_nobodys_last(add: Add, entities: Entities) -> None:
+    for name in ("a", "b", "c"):
+        add(name, "They said that Marta Peter was brief.")
+    add("d", "Mr Peter, a baker, left early.")
+    assert owner(entities, "d", "Peter") == {"person:peter"}
+
+
 def test_a_second_bearer_of_the_name_leaves_lone_ones_alone(add: Add, entities: Entities) -> None:
-    add("first", "They said that Marta Jovanovic was brief.")
-    add("second", "They said Mr Jovanovic was brief.")
+    for name in ("a", "b", "c"):
+        add(name, FULL)
+    add("second", LONE)
     assert owner(entities, "second", "Jovanovic") == {"person:marta_jovanovic"}
-    add("third", "They said that Goran Jovanovic was brief.")
-    add("fourth", "They said Mr Jovanovic was brief.")
-    assert owner(entities, "second", "Jovanovic") == {"person:marta_jovanovic"}
+    add("third", GORAN)
+    add("fourth", LONE)
+    assert owner(entities, "second", "Jovanovic") == {"person:jovanovic"}
     assert owner(entities, "fourth", "Jovanovic") == {"person:jovanovic"}
+    assert owner(entities, "a", "Marta Jovanovic") == {"person:marta_jovanovic"}
 
 
 def test_entities_without_mentions_go(add: Add, entities: Entities, database: Database) -> None:

@@ -122,7 +122,8 @@ def test_what_was_said_under_a_lone_last_name_is_still_said_when_the_full_name_c
             "a",
             "Mr Zorban spoke in Kyiv.\n“We stay here until the end,” he said.\n“All,” said Mr Zorban.",
         )
-        put(library, "b", "Then Igor Zorban left Kyiv.")
+        for name in ("b", "c", "d"):
+            put(library, name, "Then Igor Zorban left Kyiv.")
         zorban = id_of(library, "Igor Zorban")
         assert {whose for _, _, whose in speakers(library)} == {zorban}
         assert {hit.id for hit in library.search.search("said:zorban").hits} == {"a"}

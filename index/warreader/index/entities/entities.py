@@ -41,13 +41,12 @@ def own_folders(library: Path) -> tuple[Path, Path]:
 class Entities(SplitStage):
     """The library's entities; a :class:`warreader.index.derive.SplitStage`.
 
-    A lone last name joins the one person of the library who has it, whichever
-    article came first. Where a second such person turns up later, what was
-    joined stays as its ``reason`` says, and further lone names stay alone.
+    A lone last name joins the one person of the library who has it and whom enough articles name in full, whichever
+    article came first; where a second such person turns up, it names nobody in particular again. See :mod:`.lone`.
     """
 
     name = "entities"
-    code = 14
+    code = 15
     """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
     feeds: tuple[str, ...] = ("quotations", "fingerprints", "matches")
 

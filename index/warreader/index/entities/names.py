@@ -12,6 +12,9 @@ from warreader.index.text import fold_marks
 _KNOWN = 1 << 13
 """Names that are kept in memory as they were worked out: those of some hundred articles."""
 
+LONE = "person lone "
+"""What the key of a person begins with who is known by one name only; the name, folded, comes after it."""
+
 _SPACE = re.compile(r"\s+")
 _NOT_SLUG = re.compile(r"[^\w]+")
 _HONORIFIC = re.compile(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from warreader.index.article import Article
-from warreader.index.entities.names import fold_name, slug
+from warreader.index.article import Article, Label
+from warreader.index.entities.lone import ONLY, LoneNames
+from warreader.index.entities.names import LONE, fold_name, slug
 from warreader.index.entities.rulebook import Reference, Rulebook, identity_of
 
 if TYPE_CHECKING:
     from warreader.index.entities.resolver import Identity, Resolved
-
-_SHORTEST_LONE = 4
-"""Letters: a shorter lone name ("Li") is shared by too many to be joined across articles."""
 
 _ROWS = """
 SELECT m.article, m.start, m.end, m.form, m.label, m.entity, m.reason,
@@ -89,6 +87,7 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, book: Rulebook) -> None:
         self.connection = connection
         self.book = book
+        self.lone = LoneNames(connection)
         self.touched: set[int] = set()
         self.relabelled: set[int] = set()
         """Articles in which a mention is of another kind than it was, or none any more."""
@@ -96,7 +95,7 @@ class Writer:
         self._matches: dict[int, str] = {}
         self._ids: dict[int, str] = {}
         self._fates: dict[int, tuple[int, str | None, str | None]] = {}
-        self._new_persons: list[tuple[int, str, str]] = []
+        self._new_persons: set[int] = set()
         self._suspects: set[int] = set()
 
     # one article
@@ -125,7 +124,7 @@ class Writer:
             self._drop(row)
         self._name(found.values())
         self.settle(found.values(), found_anew=True)
-        self._join_lone()
+        self._settle_lone(fresh | self._new_persons)
         self.finish()
 
     def _drop(self, row: Row) -> None:
@@ -138,24 +137,15 @@ class Writer:
     def _entity(self, one: Resolved, article: int, fresh: set[int]) -> tuple[int, str]:
         identity = one.identity
         if identity.lone:
-            only = self._only_person(identity.match.removeprefix("person lone "), article, fresh)
-            if only is not None:
-                return only[0], f"last name that only {only[1]} has in this library"
-        row = self.connection.execute("SELECT key FROM entity WHERE match = ?", (identity.match,)).fetchone()
-        return (int(row[0]) if row else self._insert(identity)), one.reason
+            meant = self.lone.meant(identity.match.removeprefix(LONE), article, fresh)
+            if meant is not None:
+                return meant
+        return self._of(identity), one.reason
 
-    def _only_person(self, surname: str, article: int, fresh: set[int]) -> tuple[int, str] | None:
-        if len(surname) < _SHORTEST_LONE:
-            return None
-        having = self.connection.execute(
-            "SELECT key, coalesce(auto_name, name),"
-            " EXISTS (SELECT 1 FROM mention WHERE entity = key AND article <> :article)"
-            " OR EXISTS (SELECT 1 FROM mention_ruled r WHERE r.entity = key AND r.article <> :article)"
-            " FROM entity WHERE surname = :surname",
-            {"surname": surname, "article": article},
-        ).fetchall()
-        real = [(int(row[0]), str(row[1])) for row in having if row[2] or row[0] in fresh]
-        return real[0] if len(real) == 1 else None
+    def _of(self, identity: Identity) -> int:
+        """The row of an entity, made where there is none."""
+        row = self.connection.execute("SELECT key FROM entity WHERE match = ?", (identity.match,)).fetchone()
+        return int(row[0]) if row else self._insert(identity)
 
     def _insert(self, identity: Identity) -> int:
         wanted = identity.id or f"{identity.prefix}:{slug(identity.name) or 'unnamed'}"
@@ -172,7 +162,7 @@ class Writer:
         self._matches[key] = identity.match
         self.call(key)
         if identity.surname:
-            self._new_persons.append((key, identity.name, identity.surname))
+            self._new_persons.add(key)
         self._suspects.add(key)
         return key
 
@@ -203,24 +193,39 @@ class Writer:
             [(folded, entity) for folded in _found_by((name,)) - left],
         )
 
-    def _join_lone(self) -> None:
-        """Have earlier lone last names join a person who is now the only one to have them."""
-        for key, name, surname in self._new_persons:
-            lone = self.connection.execute(
-                "SELECT key FROM entity WHERE match = ?", (f"person lone {surname}",)
-            ).fetchone()
-            only = self._only_person(surname, -1, set()) if lone is not None else None
-            if lone is None or only is None or only[0] != key:
-                continue
-            auto = f"last name that only {name} has in this library"
-            moved = [
-                replace(row, auto=Says(row.auto.label, key, auto))
-                for row in rows(self.connection, BY_ENTITY, int(lone[0]))
-                if row.auto.entity == lone[0]
-            ]
-            self._name(moved)
-            self.settle(moved, found_anew=True)
+    def _settle_lone(self, persons: Collection[int]) -> None:
+        """Have last names that stand alone in earlier articles mean who is now the only one to have them; or nobody in
+        particular, where these persons are no longer alone.
+
+        Args:
+            persons: whom the article names, by whatever name.
+        """
+        for key, surname in self.lone.surnames(persons):
+            if key in self._new_persons:
+                self._part(surname)
+            if (lone := self.lone.entity(surname)) is not None and (meant := self.lone.meant(surname)):
+                self._move(lone, *meant)
         self._new_persons.clear()
+
+    def _part(self, surname: str) -> None:
+        """Have last names that stand alone mean nobody in particular, where there was only one to have them so far."""
+        from warreader.index.entities.resolver import Identity
+
+        before = self.lone.bearers(surname, without=self._new_persons)
+        if len(before) == 1 and (form := self.lone.joined(before[0][0])) is not None:
+            lone = Identity(f"{LONE}{surname}", form, Label.PERSON, lone=True)
+            self._move(before[0][0], self._of(lone), "name", ONLY)
+
+    def _move(self, before: int, after: int, reason: str, joined: str = "") -> None:
+        """Have mentions that name one entity name another, those that do so for a reason that begins so."""
+        found = rows(self.connection, BY_ENTITY, before)
+        moved = [
+            replace(row, auto=Says(row.auto.label, after, reason))
+            for row in found
+            if row.auto.entity == before and row.auto.reason.startswith(joined)
+        ]
+        self._name(moved)
+        self.settle(moved, found_anew=True)
 
     # the reader's rulings
 

@@ -45,6 +45,29 @@ def test_a_lone_name_is_whose_was_named_last_before_it_else_first_after_it(names
             assert said == wanted[0]
 
 
+@pytest.mark.parametrize(
+    ("full", "last"),
+    [
+        ("Hussam Abu Zorban", "Abu Zorban"),
+        ("Izzat Al Zorban", "Al Zorban"),
+        ("Marieke van der Quimbel", "van der Quimbel"),
+        ("Erika Zorbaxa Quimbel", "Zorbaxa Quimbel"),
+    ],
+)
+def test_a_last_name_may_have_several_words(full: str, last: str) -> None:
+    assert _named([full, last, last]) == [full] * 3
+    assert _named([last, full]) == [full] * 2
+    assert _named([last, "Carla Quimbel"])[0] == last, "whom the article names otherwise is somebody else"
+
+
+def test_a_full_name_is_no_last_name_of_a_longer_one() -> None:
+    """What stands before it may be no name at all: a title run into it."""
+    assert _named(["Netminder Boris Quimbel", "Boris Quimbel"]) == [
+        "Netminder Boris Quimbel",
+        "Boris Quimbel",
+    ]
+
+
 def test_names_that_stand_a_thousand_times_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = 0
     is_son = resolver._is_son

@@ -46,7 +46,7 @@ class Entities(SplitStage):
     """
 
     name = "entities"
-    code = 15
+    code = 16
     """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
     feeds: tuple[str, ...] = ("quotations", "fingerprints", "matches")
 

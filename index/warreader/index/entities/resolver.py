@@ -18,6 +18,7 @@ from itertools import pairwise
 from warreader.index.article import Label
 from warreader.index.entities.lexicon import Lexicon, lexicon, place_forms, place_sounds
 from warreader.index.entities.names import (
+    LONE,
     fold_name,
     sound_key,
     strip_honorific,
@@ -25,6 +26,7 @@ from warreader.index.entities.names import (
     without_generation,
 )
 from warreader.index.entities.recogniser import Found
+from warreader.index.entities.spans import PARTICLES
 
 _PREFIX = {Label.GPE: "place"}
 _KIN: dict[Label, frozenset[Label]] = {
@@ -137,9 +139,10 @@ class _Resolver:
         resolved: dict[int, Resolved] = {}
         later: list[Found] = []
         self._introduced(mentions)
+        last = self._last_names(mentions)
         for found in mentions:
             form = self._form(found)
-            if found.label is Label.PERSON and found.entity is None and self._is_lone(form):
+            if found.label is Label.PERSON and found.entity is None and (form in last or self._is_lone(form)):
                 later.append(found)
                 continue
             identity, reason = self._identity(found, form)
@@ -188,6 +191,29 @@ class _Resolver:
             return True
         alone = len(without_generation(fold_name(form).split())) == 1
         return alone and self.lexicon.known(form, frozenset({Label.PERSON})) is None
+
+    def _last_names(self, mentions: Sequence[Found]) -> set[str]:
+        """Forms of several words that are the last name of somebody the article names in full: Abu Hassan, Le Grand.
+
+        Such begin with a particle, or follow a single given name as no given name does.
+        """
+        forms = {
+            self._form(found) for found in mentions if found.label is Label.PERSON and found.entity is None
+        }
+        split = {form: without_generation(fold_name(form).split()) for form in forms}
+        ends = {
+            words[at:]: self._is_given(words[0]) and at == 1
+            for words in split.values()
+            for at in range(1, len(words) - 1)
+        }
+        return {
+            form
+            for form, words in split.items()
+            if words in ends and (words[0] in PARTICLES or (ends[words] and not self._is_given(words[0])))
+        }
+
+    def _is_given(self, word: str) -> bool:
+        return word.title() in self.lexicon.words["given_names"]
 
     def _identity(self, found: Found, form: str) -> tuple[Identity, str]:
         label = found.label
@@ -244,8 +270,9 @@ class _Resolver:
             full = [person for person in full if person.son]
         else:
             full.sort(key=lambda person: person.son)
+        whole = tuple(folded.split())
         for person in full:
-            if person.tokens[-1] == folded:
+            if person.tokens[-len(whole) :] == whole:
                 return person.identity, f"last name of {person.identity.name}"
         key = sound_key(folded)
         for person in full:
@@ -261,7 +288,7 @@ class _Resolver:
         if entry := self.lexicon.known(form, frozenset({Label.PERSON})):
             return listed(entry.id, Label.PERSON, form, self.lexicon), "listed name"
         folded = " ".join(words)
-        return Identity(f"person lone {folded}", form, Label.PERSON, lone=True), "name"
+        return Identity(f"{LONE}{folded}", form, Label.PERSON, lone=True), "name"
 
 
 def _is_son(identity: Identity) -> bool:

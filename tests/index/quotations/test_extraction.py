@@ -343,3 +343,11 @@ def test_who_answers_a_statement_did_not_make_it(text: str, speaker: str, conten
     found = only(text, QuotationKind.MIXED)
     assert found.speaker is not None and found.speaker.of(text) == speaker
     assert found_in(text, QuotationKind.INDIRECT) == [content]
+
+
+@pytest.mark.parametrize("notice", ["© 2024 Daily Bugle. All Rights Reserved.", "© Daily Bugle"])
+@pytest.mark.parametrize(
+    "before", ["Clarke said that the bridge was closed.     ", "Clarke said that the bridge was closed "]
+)
+def test_a_notice_of_rights_run_into_the_last_sentence_is_nobodys_words(before: str, notice: str) -> None:
+    assert found_in(before + notice, INDIRECT) == ["the bridge was closed"]

@@ -153,6 +153,8 @@ def sentence_bounds(text: str, line: Line, quoted: Sequence[Span]) -> list[int]:
         glued.update(match.end() + line.start for match in _CREDIT.finditer(masked))
     if "Related " in masked:
         glued.update(at + line.start for at in _links(masked))
+    # A paper's notice of its rights, run into its last sentence.
+    glued.update(at + line.start for at, sign in enumerate(masked) if sign == "©")
     dateline = _DATELINE.match(masked)
     if dateline is not None:
         glued.add(dateline.end() + line.start)

@@ -112,3 +112,25 @@ def test_a_pasted_page_filters_by_all_its_words(store: Annotations) -> None:
     words = " ".join(f"word{n}" for n in range(40_000))
     assert store.listing.keys(Wanted(words)) == ([], [])
     assert store.listing.keys(Wanted(f"{TEXT} and {TEXT} {words}")) == ([], [])
+
+
+def test_a_note_that_is_deleted_meanwhile_takes_no_others_place(store: Annotations) -> None:
+    """Another reader's gesture comes between what is read of the open article and of all."""
+    notes = [store.add("a", TEXT, at, at + 4, note=str(at)) for at in (0, 9, 13)]
+    other = Annotations(store.database.path)
+    read = 0
+
+    def between(statement: str) -> None:
+        nonlocal read
+        if "group_concat(key)" in statement:
+            read += 1
+            if read == 2:
+                other.delete(notes[0].id)
+
+    store.database.connection.set_trace_callback(between)
+    here, rest = store.listing.keys(Wanted(), first="a")
+    store.database.connection.set_trace_callback(None)
+    other.close()
+    assert read == 2
+    assert len(here) == 3
+    assert rest == []

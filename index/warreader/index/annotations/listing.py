@@ -128,11 +128,9 @@ class Listing:
         if first is not None:
             here = _listed(connection, f"{where or 'WHERE 1'} AND a.article = ?", (*values, first))
         rest = _listed(connection, where, values)
-        if here:
-            # They stand together: cut out in one piece.
-            at = rest.index(here[0])
-            del rest[at : at + len(here)]
-        return here, rest
+        # Another process may have written between the two.
+        own = set(here)
+        return here, [key for key in rest if key not in own] if own else rest
 
     def some(self, keys: Sequence[str]) -> Mapping[str, Annotation]:
         """The annotations of these keys that are still there."""

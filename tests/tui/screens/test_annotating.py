@@ -27,6 +27,7 @@ from warreader.tui.screens.annotation_details import AnnotationScreen
 from warreader.tui.screens.code_book import CodeRows
 from warreader.tui.screens.picking import Picker
 from warreader.tui.screens.typing_ahead import TagPicker, _farness, _fits
+from warreader.tui.widgets.lists import Rows
 from warreader.tui.widgets.status_line import StatusLine
 
 WIDE = (160, 45)
@@ -610,3 +611,19 @@ async def test_an_annotation_that_does_not_stand_is_not_painted_elsewhere(
         assert held.id not in reader(app).annotated.spans
         shown = "\n".join(reader(app).notes.rows.render_line(y).text for y in range(3))
         assert "not in this version" in shown
+
+
+async def test_of_very_many_tags_those_that_fit_best_are_offered(make_app: MakeApp, library: Library) -> None:
+    for number in range(300):
+        library.annotations.book.describe(f"topic {number:03}")
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "t")
+        rows = app.screen.query_one(Rows)
+        assert rows.option_count < 300
+        assert "100 tags more" in str(rows.get_option_at_index(rows.option_count - 1).prompt)
+        await write(pilot, "topic 299")
+        assert rows.option_count == 1
+        await press(pilot, "enter")
+        assert app.reader.annotating.current_tag == "topic 299"

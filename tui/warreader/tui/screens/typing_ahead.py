@@ -13,11 +13,15 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from warreader.tui.counting import many
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import Rows, plain
 from warreader.tui.widgets.steady import SteadyInput
 
 Chosen = TypeVar("Chosen")
+
+_MOST = 200
+"""Tags listed: each row is measured, at every letter, while nothing else is done."""
 
 
 class AheadPicker(Modal[Chosen | None], Generic[Chosen]):
@@ -124,9 +128,13 @@ class TagPicker(AheadPicker[str]):
         order = [*self._recent, *sorted(set(self._known) - set(self._recent), key=str.casefold)]
         found = [tag for tag in order if _fits(wanted, tag.casefold())]
         found.sort(key=lambda tag: _farness(wanted, tag.casefold()))
-        rows = [(f"={tag}", self._row(tag, numbered=not wanted)) for tag in found]
+        rows: list[tuple[str | None, Content]] = [
+            (f"={tag}", self._row(tag, numbered=not wanted)) for tag in found[:_MOST]
+        ]
         if typed and wanted not in (tag.casefold() for tag in found):
             rows.append((f"+{typed}", Content.assemble(("+ new tag ", "dim"), plain(typed, 60))))
+        if more := len(found[_MOST:]):
+            rows.append((None, Content(f"  and {many(more, 'tag')} more: type on")))
         self.fill(rows)
 
     def _row(self, tag: str, *, numbered: bool) -> Content:

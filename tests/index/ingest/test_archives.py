@@ -8,9 +8,11 @@ import io
 import json
 import lzma
 import os
+import random
 import stat
 import tarfile
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -169,6 +171,39 @@ def test_what_was_not_meant_to_be_read_is_passed_over() -> None:
     assert _read("d.zip", _zip(members)) == [("d.zip/pages/a.txt", "yes")]
     del members["pages/"]
     assert _read("d.tar", _tar(members)) == [("d.tar/pages/a.txt", "yes")]
+
+
+def _long_head(kind: bytes, said: bytes) -> bytes:
+    """A tar file whose first member's head has a part of this kind."""
+    head = tarfile.TarInfo("head")
+    head.type, head.size = kind, len(said)
+    padded = said + b"\0" * (-len(said) % tarfile.BLOCKSIZE)
+    return head.tobuf(tarfile.GNU_FORMAT) + padded + _tar({"a.txt": b"Words."})
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE])
+def test_a_head_that_goes_on_and_on_is_not_kept_in_memory(kind: bytes) -> None:
+    """Packed, a few kilobytes: 480 MB of a name took five gigabytes."""
+    for size in (200_000, 20_000_000):
+        begin = f"{size} comment=".encode() if kind == tarfile.XHDTYPE else b""
+        end = b"\n" if begin else b".txt"
+        said = begin + b"x" * (size - len(begin) - len(end)) + end
+        data = gzip.compress(_long_head(kind, said))
+        if size < 1_000_000:
+            assert [words for _, words in _read("d.tar.gz", data)] == ["Words."]
+            continue
+        tracemalloc.start()
+        try:
+            assert "head" in _refusal("d.tar.gz", data)
+            assert tracemalloc.get_traced_memory()[1] < size
+        finally:
+            tracemalloc.stop()
+
+
+def test_what_is_passed_over_counts_as_no_head() -> None:
+    noise = random.Random(1).randbytes(3_000_000)
+    data = _tar({"a.jpg": noise, "b.txt": b"Words of b.", "c.jpg": noise, "d.txt": b"Words of d."})
+    assert [words for _, words in _read("d.tar", data)] == ["Words of b.", "Words of d."]
 
 
 def test_links_and_devices_are_passed_over() -> None:

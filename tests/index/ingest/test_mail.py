@@ -327,6 +327,14 @@ def test_deep_nesting_ends_in_one_line() -> None:
         _read(data)
 
 
+def test_a_message_of_a_hundred_thousand_parts_is_refused() -> None:
+    """Each took a thousand bytes of memory and more, of five in the file."""
+    head = b"From: a@example.org\nContent-Type: multipart/mixed; boundary=q\n\n"
+    assert "words" in _one(head + b"--q\n\nwords\n" * 1_000 + b"--q--\n").text
+    with pytest.raises(InputError, match="parts"):
+        _read(head + b"--q\n\nwords\n" * 100_000 + b"--q--\n")
+
+
 def test_long_headers_and_many_lines_take_no_square_of_their_length() -> None:
     parameters = "".join(f"a*{number}=x; " for number in range(200_000))
     lines = "some words of sixty characters or so that fill the whole line\n" * 200_000

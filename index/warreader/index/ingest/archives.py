@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 from warreader.index.article import Failure
 from warreader.index.errors import InputError
@@ -35,6 +35,8 @@ from warreader.index.ingest.unpacking import (
 )
 
 _LONGEST_NAME = 500
+_LONGEST_HEAD = 1024 * 1024
+"""Bytes of what a tar file says of a member: names, links, times, maps of holes."""
 _GONE = "can't be read twice in this archive; unpack the archive first"
 _BYTE = re.compile("[\udc80-\udcff]")
 
@@ -210,8 +212,9 @@ def split_tar(source: Source, options: Options) -> Iterator[Piece | Failure]:
         Opener(lambda: unpacked(stream, counter(source, budget)), budget)() as plain,
     ):
         try:
-            with tarfile.open(fileobj=plain, mode="r|", encoding="utf-8") as archive:
-                while (info := archive.next()) is not None:
+            heads = _Heads(plain)
+            with tarfile.open(fileobj=cast(BinaryIO, heads), mode="r|", encoding="utf-8") as archive:
+                while (info := heads.next(archive)) is not None:
                     # The list that it keeps of them is of no use here, and grows.
                     archive.members = []  # type: ignore[attr-defined]
                     yield from _at(_tar_member(contents, archive, info), lambda: _position(stream))
@@ -220,6 +223,39 @@ def split_tar(source: Source, options: Options) -> Iterator[Piece | Failure]:
                 raise InputError(BROKEN) from error
             raise InputError("not a tar file, or a damaged one; get it again, whole") from error
     contents.check()
+
+
+class _Heads:
+    """A tar file's bytes. Of what stands between two members, which tarfile keeps in memory, only so much is read."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        self._inner = inner
+        # To open the file is to read its first head.
+        self._left: int | None = _LONGEST_HEAD
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Some bytes.
+
+        Raises:
+            TooMuch: a head goes on and on.
+        """
+        data = self._inner.read(size)
+        if self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                raise TooMuch(
+                    "the head of a file in it is longer than any; unpack it by hand if it can be trusted"
+                )
+        return data
+
+    def next(self, archive: tarfile.TarFile) -> tarfile.TarInfo | None:
+        """The next member. What is left of the one before is passed over, and kept nowhere."""
+        at = 0 if archive.fileobj is None else archive.fileobj.tell()
+        self._left = _LONGEST_HEAD + max(0, archive.offset - at)
+        try:
+            return archive.next()
+        finally:
+            self._left = None
 
 
 def _tar_member(

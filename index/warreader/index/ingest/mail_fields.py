@@ -23,6 +23,8 @@ _LONGEST = 10_000
 _NAMED = re.compile(r"(?P<name>[^<>]*+)<(?P<address>[^<>]*+)>")
 _COMMENTED = re.compile(r"\s*+(?P<address>[^\s@()]++@[^\s()]++)\s*+\((?P<name>[^()]*+)\)\s*+$")
 
+_MOST_PARTS = 20_000
+"""Lines that may part a message: each part takes a thousand bytes of memory, however little it holds."""
 
 _COUNTED = re.compile(rb"(\d{1,9})[ \t]*\r?\n")
 _BOUNDARY = re.compile(rb"^--([\w'()+,./:=?-]{1,70})\r?\nContent-", re.MULTILINE | re.IGNORECASE)
@@ -43,6 +45,8 @@ def message(data: bytes) -> Mail:
     Raises:
         InputError: it is broken beyond reading.
     """
+    if data.count(b"\n--") > _MOST_PARTS:
+        raise InputError(f"a message of more than {_MOST_PARTS:,} parts; save its text instead")
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if counted := _COUNTED.match(data):
         data = data[counted.end() :][: int(counted[1])]

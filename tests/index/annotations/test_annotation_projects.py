@@ -213,6 +213,16 @@ def test_a_place_counted_in_utf_16_is_found_by_the_words_it_names(tmp_path: Path
         assert (one.exact, one.start) == ("met behind", start)
 
 
+def test_a_place_counted_in_utf_16_may_lie_at_the_end(tmp_path: Path) -> None:
+    text = "Two of them 😀😀, whom nobody had seen that day, met behind the old mill."
+    start = text.index("old")
+    data = project(selection(start + 2, start + 11, "old mill."), text)
+    with library_with(tmp_path / "one", text=text) as library:
+        done = read(data).merge(library)
+        assert done.torn == []
+        assert [one.exact for one in library.annotations.all()] == ["old mill."]
+
+
 @pytest.mark.parametrize("where", ["Sources/other.txt", "../one.txt", "one.md"])
 def test_a_text_that_the_project_does_not_carry_is_told(tmp_path: Path, where: str) -> None:
     with library_with(tmp_path / "one", first=FIRST) as library:

@@ -162,9 +162,12 @@ class _Reading:
     def _selection(self, element: _Element, key: str, text: str, name: str) -> None:
         try:
             start, end = int(element.get("startPosition", "")), int(element.get("endPosition", ""))
+            told = f"from {start} to {end} there are no words in “{name}”"
+            if 0 <= start < end and not self._ours:
+                # Counted otherwise, a place at the end lies beyond it.
+                start, end = _code_points(text, start, end, element.get("name") or "")
             if not 0 <= start < end <= len(text):
-                raise ValueError(f"from {start} to {end} there are no words in “{name}”")
-            start, end = _code_points(text, start, end, element.get("name") or "")
+                raise ValueError(told)
             mark = self._mark(
                 element, uuid.UUID(_guid(element)).urn, key, (text, start, end), *self._said(element)
             )

@@ -46,7 +46,7 @@ async def test_after_each_command_in_each_pane_what_has_the_focus_is_seen(
         commands = [one for one in COMMANDS if one.scope == "global" and one.id not in _NOT_HERE]
         for pane, command in product(("articles", "text", "notes"), commands):
             app.reader.focus_pane(pane)
-            await app.run_action(command.action, default_namespace=app._node(command))
+            await app.run_action(command.action, default_namespace=app.pressing.node(command))
             await pilot.pause()
             if not focus_is_seen(app):
                 lost.append((pane, command.id, app.focused))

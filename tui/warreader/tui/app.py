@@ -5,37 +5,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from textual import events, on
 from textual.app import App, CallThreadReturnType, SystemCommand
-from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.screen import Screen
-from textual.timer import Timer
-from textual.widgets import Input, TextArea
-from textual.worker import Worker, WorkerError
+from textual.worker import WorkerError
 
 from warreader.index.api import Library, LibraryError
 from warreader.tui import commands, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
-from warreader.tui.in_order import InOrder, Pressed
-from warreader.tui.keyboard import apart, read_all_that_comes
-from warreader.tui.keys import Keys
-from warreader.tui.memory import BREATH, Garbage, one_heap
+from warreader.tui.keyboard import read_all_that_comes
+from warreader.tui.memory import one_heap
+from warreader.tui.pressing import Pressing
 from warreader.tui.reading.paint import Paint
 from warreader.tui.reports import Reports
 from warreader.tui.screens.modal import Modal
 from warreader.tui.screens.reader import ReaderScreen
-from warreader.tui.screens.travel import PAGE
 from warreader.tui.state import remember_theme, state_file
 from warreader.tui.themes import ReaderTheme, Themes
-from warreader.tui.threads import Forgotten, forget, forgotten, opening
-from warreader.tui.widgets.lists import Rows, plain
-from warreader.tui.widgets.row_list import RowList
+from warreader.tui.threads import Forgotten, forgotten
+from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.scroll_bar import keep_bars
 
 # A key that no keyboard sends: what a command is bound to when all its keys are sequences or taken away.
@@ -43,12 +38,6 @@ _UNBOUND = "f63"
 
 _SHOWN_PROBLEMS = 3
 """Problems of settings and themes that the screen shows."""
-
-_PASSING = frozenset({"article.next", "article.previous"})
-"""Commands that need not wait for the article that an earlier one of them opens."""
-
-_LOOK = 1.0
-"""Seconds from asking to asking whether nobody presses keys."""
 
 _PARTING = 3.0
 """Seconds that leaving waits for the background process to end."""
@@ -91,19 +80,11 @@ class WarreaderApp(App[None]):
         self._problems = problems
         self._state = state
         self._parting = False
-        self._pressed = Keys(self.keys)
-        self.in_order = InOrder(self, self._pass_on, self._waits_for, self._forget, self._tell_waiting)
-        self._garbage = Garbage()
-        self._breath: Timer | None = None
+        self.pressing = Pressing(self, self.keys, super().on_event)
+        self.in_order = self.pressing.in_order
         self._started: ReaderTheme = themes.get(theme)
         self._use(self._started)
-        self.set_keymap(
-            {
-                command: ",".join(key for key in keys if " " not in key) or _UNBOUND
-                for command, keys in self.keys.items()
-                if keys != commands.DEFAULT_KEYS[command]
-            }
-        )
+        self.set_keymap(_keymap(self.keys))
         self.reader = ReaderScreen(
             library,
             self._paint(self._started),
@@ -147,9 +128,8 @@ class WarreaderApp(App[None]):
         self.refresh(layout=True)
 
     def on_unmount(self) -> None:
-        """In a program that goes on, memory is looked after as before."""
-        self._garbage.stop()
-        self.in_order.close()
+        """Leave the program as it was found."""
+        self.pressing.close()
 
     # themes
 
@@ -190,94 +170,7 @@ class WarreaderApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Obey keys in the order they come."""
-        if isinstance(event, events.Key):
-            self._garbage.pressed()
-            self._breathe()
-        if isinstance(event, Pressed) and not event.is_forwarded:
-            await self.in_order.take(event)
-        else:
-            await super().on_event(event)
-
-    async def _pass_on(self, pressed: Pressed) -> None:
-        """Do what a key means; what is no command here goes to what has the focus."""
-        screen = self.screen
-        if isinstance(screen, Modal) and not screen.meant(pressed):
-            return
-        if (
-            isinstance(pressed, events.Key)
-            and (two := apart(pressed))
-            and not self._moves_by_word(pressed.key)
-        ):
-            self.in_order.before_all(two)
-            return
-        if isinstance(pressed, events.Key) and screen is self.reader:
-            self.reader.hush()
-            meant = self._pressed.feed(pressed.key, self._scopes())
-            if isinstance(meant, commands.Command):
-                await self._obey(meant)
-                return
-            if meant:
-                self.reader.say(f"{commands.shown(pressed.key)}…" if self._pressed.pending else "")
-                return
-        elif isinstance(pressed, events.Key) and (meant := self._in_list(pressed.key)):
-            if isinstance(meant, commands.Command):
-                await self._obey(meant)
-            return
-        elif (
-            isinstance(pressed, events.Paste)
-            and screen is self.reader
-            and not isinstance(self.focused, Input)
-        ):
-            self.reader.say("what is pasted goes into a box: / searches, a annotates")
-        await super().on_event(pressed)
-
-    def _in_list(self, key: str) -> commands.Command | bool:
-        """What a key means as one of two pressed in a dialogue's list: a key that the dialogue knows begins none."""
-        if not isinstance(self.focused, Rows | RowList):
-            return False
-        if self._pressed.pending is None and key in self.screen.active_bindings:
-            return False
-        return self._pressed.feed(key, ("list",), alone=False)
-
-    def _waits_for(self, pressed: Pressed) -> Iterator[Hashable]:
-        """What has to come before it is clear what a key is meant for."""
-        key = pressed.key if isinstance(pressed, events.Key) else ""
-        screen = self.screen
-        passes = screen is self.reader and self._pressed.means(key, self._scopes())
-        for worker in opening(self.workers):
-            # On to the next article before this one has come: it need not come.
-            if not (passes and passes.id in _PASSING and worker.group == PAGE):
-                yield worker
-        if self.reader.gestures.holds:
-            yield "written"
-        if screen is self.reader and self.reader.finding:
-            yield "found"
-        if key == "enter" and isinstance(screen, Modal | ReaderScreen) and screen.behind:
-            yield "listed", screen
-
-    def _forget(self, awaited: Iterable[Hashable]) -> None:
-        """What somebody did not want to wait for is not to open by itself later."""
-        for one in awaited:
-            # An article that is being opened is given up by what escape does.
-            if isinstance(one, Worker) and one.group != PAGE:
-                forget(one)
-        self.reader.lighting.give_up()
-        self.reader.articles.give_up()
-
-    def _moves_by_word(self, key: str) -> bool:
-        """Whether a key means something that ``esc`` and a letter, sent together, may be taken for."""
-        if any(key in keys for keys in self.keys.values()):
-            return True
-        box = self.focused
-        if isinstance(box, Input):
-            # At the end of what was typed, where one mostly is, there is no further word.
-            return box.cursor_position != (len(box.value) if key == "ctrl+right" else 0)
-        return isinstance(box, TextArea)
-
-    def _tell_waiting(self, keys: int) -> None:
-        if self.screen is self.reader:
-            waiting = "a key waits" if keys == 1 else f"{keys} keys wait"
-            self.reader.say(f"{waiting} for what is being opened · esc gives it up")
+        await self.pressing.take(event)
 
     def call_from_thread(
         self,
@@ -297,40 +190,7 @@ class WarreaderApp(App[None]):
     @on(ReaderScreen.Started)
     def _take_keys(self) -> None:
         """What was typed before the panes were there is obeyed now."""
-        self._garbage.start()
-        self._breathe()
-        self.set_interval(_LOOK, self._garbage.rest)
-        self.in_order.open()
-
-    def _breathe(self, *, again: bool = False) -> None:
-        """See to it that memory is looked after a moment after the last key."""
-        if self._breath is None or again:
-            self._breath = self.set_timer(BREATH, self._after_key)
-
-    def _after_key(self) -> None:
-        if self._garbage.breathe():
-            self._breath = None
-        else:
-            self._breathe(again=True)
-
-    def _scopes(self) -> Sequence[str]:
-        if self.focused is self.reader.articles.box:
-            return ("box",)
-        if isinstance(self.focused, Input):
-            return ()
-        if self.focused is self.reader.view:
-            return ("text", "global")
-        own: Sequence[str] = getattr(self.focused, "key_scopes", ("list", "global"))
-        return own
-
-    def _node(self, command: commands.Command) -> DOMNode:
-        """Where a command's action lies."""
-        if command.scope == "text":
-            return self.reader.view
-        if command.scope == "box":
-            return self.reader.articles.box
-        in_list = command.scope in ("list", "entities", "quotations", "notes")
-        return self.focused or self.reader if in_list else self.reader
+        self.pressing.open()
 
     def action_help(self) -> None:
         """All keys; over a dialogue, those that it answers to."""
@@ -347,20 +207,9 @@ class WarreaderApp(App[None]):
             if command.id != "palette":
                 keys = " ".join(commands.shown(key) for key in self.keys[command.id])
                 told = f"{command.help}  [{keys}]" if keys else command.help
-                yield SystemCommand(command.title, told.replace("[", "\\["), self._runner(command))
-
-    def _runner(self, command: commands.Command) -> Any:
-        async def run() -> None:
-            await self._obey(command)
-
-        return run
-
-    async def _obey(self, command: commands.Command) -> None:
-        """Do what a command means, unless it would have to be kept where nothing can be."""
-        if self.library.read_only and command.writes:
-            self.reader.say("this library is only read: nothing can be kept in it")
-        else:
-            await self.run_action(command.action, default_namespace=self._node(command))
+                yield SystemCommand(
+                    command.title, told.replace("[", "\\["), partial(self.pressing.obey, command)
+                )
 
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
         """Save the screen as a picture, as it is once the palette is gone."""
@@ -468,6 +317,15 @@ class WarreaderApp(App[None]):
                 await asyncio.wait_for(job.wait(), _PARTING)
         with contextlib.suppress(asyncio.CancelledError):
             await super().action_quit()
+
+
+def _keymap(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The keys of commands that have others than by default, as Textual takes them."""
+    return {
+        command: ",".join(key for key in own if " " not in key) or _UNBOUND
+        for command, own in keys.items()
+        if own != commands.DEFAULT_KEYS[command]
+    }
 
 
 def _few(problems: Sequence[str]) -> str:

@@ -441,6 +441,32 @@ async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Lib
         await until(pilot, lambda: library.search.searches.saved() == [])
 
 
+async def test_of_a_search_that_is_kept_what_is_new_is_listed_alone(
+    make_app: MakeApp, library: Library, tmp_path: Path
+) -> None:
+    # What the library holds came a day before what comes now.
+    with library._database.transaction() as connection:
+        connection.execute("UPDATE article SET added = datetime(added, '-1 day') || '+00:00'")
+    library.search.searches.save("putin")
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = reader(app).articles
+        await press(pilot, "R")
+        await until(pilot, lambda: lists_searches(app))
+        await press(pilot, "n")
+        assert lists_searches(app), "nothing is new"
+        await press(pilot, "escape")
+        (tmp_path / "new.txt").write_text("Putin spoke again.\n\nIt was short.\n", "utf-8")
+        library.add([tmp_path / "new.txt"])
+        await press(pilot, "R")
+        await until(pilot, lambda: lists_searches(app))
+        await press(pilot, "n")
+        await until(pilot, lambda: len(pane.order) == 1 and "putin" in pane.box.value)
+        assert pane.box.value.startswith("added:") and list(pane.order) == ["new"]
+        await until(pilot, lambda: [one.new for one in library.search.searches.standing()] == [0])
+
+
 async def test_queries_are_remembered_when_a_result_is_opened(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from warreader.index.article import Label, Span
+from warreader.index.search.added import AddedSource
 from warreader.index.search.analyzer import Token
 from warreader.index.search.catalogue import change_count
 from warreader.index.search.names import Names
@@ -142,6 +143,7 @@ def library_sources(database: Database, names: Names) -> dict[str, FieldSource]:
             sources[field + sign] = EntitySource(database, names, labels, exact=exact)
     for field in EXACT_FIELDS:
         sources[f"{field}="] = WholeSource(database, field)
+    sources["added"] = AddedSource(database)
     return sources | {f"is:{state}": reading for state in ("unread", "starred", "older")}
 
 

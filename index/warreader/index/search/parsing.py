@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from warreader.index.search.added import stretch
 from warreader.index.search.analyzer import tokens
 from warreader.index.search.query import (
     EXACT_FIELDS,
@@ -247,6 +248,11 @@ class _Parser:
                 states = ", ".join(f"is:{state}" for state in STATES)
                 self.fail(f"is:{value} means nothing here (there are {states})", start)
                 return None
+        if field == "added" and stretch(value) is None:
+            self.fail(
+                "added: is followed by today, 2026-11-26 or 2026-11, or by two of them with .. between", start
+            )
+            return None
         return Sourced(field, value, (exact or quoted) and field in EXACT_FIELDS | NAMED_FIELDS)
 
     def _word(self, text: str, field: str, start: int, *, quiet: bool = False) -> Node | None:

@@ -10,7 +10,7 @@ TEXT_FIELDS = frozenset({"title", "outlet", "author"})
 EXACT_FIELDS = frozenset({"outlet", "author"})
 """Fields of which a value after ``=`` is the whole."""
 
-SOURCE_FIELDS = frozenset({"person", "place", "org", "unit", "said", "quote", "tag", "note", "is"})
+SOURCE_FIELDS = frozenset({"person", "place", "org", "unit", "said", "quote", "tag", "note", "is", "added"})
 NAMED_FIELDS = frozenset({"person", "place", "org", "unit", "said"})
 """Fields of entities: a name in quotation marks is the whole name."""
 

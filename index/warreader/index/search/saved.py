@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from warreader.index.search.added import since
 from warreader.index.storage import Database
 from warreader.index.text import storable
 
@@ -29,11 +30,15 @@ class SavedSearch:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a saved search stands: articles that answer it, and how many of them came since it was looked at."""
+    """How a saved search stands: articles that answer it, and how many of them came since it was looked at.
+
+    ``latest`` is the query that finds those alone, where there are any.
+    """
 
     saved: SavedSearch
     total: int
     new: int
+    latest: str | None = None
 
 
 class Searches:
@@ -131,8 +136,16 @@ class Searches:
         found = []
         for saved in self.saved():
             keys = self._answer(saved.query).keys
-            found.append(Standing(saved, len(keys), int((keys > saved.seen).sum())))
+            new = int((keys > saved.seen).sum())
+            # What is asked for stands last: a mark that isn't closed there takes in no more than it did.
+            latest = f"{since(self._next(saved.seen))} {_as_one(saved.query)}" if new else None
+            found.append(Standing(saved, len(keys), new, latest))
         return found
+
+    def _next(self, seen: int) -> str:
+        """When the first article after that one was added."""
+        query = "SELECT added FROM article WHERE key > ? ORDER BY key LIMIT 1"
+        return str(self._database.connection.execute(query, (seen,)).fetchone()[0])
 
 
 def _now() -> str:
@@ -142,3 +155,8 @@ def _now() -> str:
 def _line(text: str) -> str:
     """Text on one line, as SQLite takes it."""
     return " ".join(storable(text).split())
+
+
+def _as_one(query: str) -> str:
+    """A query so that others can be wanted beside it."""
+    return f"({query})" if " OR " in query else query

@@ -164,5 +164,6 @@ _QUERIES = (
     ("title:troops", "in the title; likewise outlet: author: date:2022-03"),
     ("person:zelensky", "names it, under any of its names; likewise place: org: unit:"),
     ("said:putin", 'quotes him; quote:"..." searches inside quotations'),
+    ("added:today", "came today; likewise added:2026-11-26, added:2026-11-01.."),
     ("tag:check", "what you tagged; likewise note: is:unread is:starred is:annotated"),
 )

@@ -38,6 +38,7 @@ class SavedSearches(Modal[str | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "cancel", "Close"),
+        Binding("n", "latest", "Only what is new"),
         Binding("x,delete", "delete", "Delete"),
         Binding("e", "rename", "Rename"),
     ]
@@ -62,7 +63,9 @@ class SavedSearches(Modal[str | None]):
             frame.border_title = Content("Saved and recent searches")
             yield Rows(id="searches")
             changes = "" if self._fixed else "x deletes · e renames · "
-            yield Static(f"enter searches · {changes}esc closes", classes="hint", markup=False)
+            yield Static(
+                f"enter searches · n only what is new · {changes}esc closes", classes="hint", markup=False
+            )
 
     def on_mount(self) -> None:
         """List them."""
@@ -99,10 +102,20 @@ class SavedSearches(Modal[str | None]):
         event.stop()
         saved, recent = self._highlighted()
         if saved is not None:
-            self._keep(partial(self._searches.look, saved.key))
-            self.dismiss(saved.query)
+            self._look(saved, saved.query)
         elif recent >= 0:
             self.dismiss(self._recent[recent])
+
+    def action_latest(self) -> None:
+        """Ask the highlighted one for what came since it was looked at."""
+        saved, _ = self._highlighted()
+        latest = next((one.latest for one in self._standing if one.saved == saved), None)
+        if saved is not None and latest is not None:
+            self._look(saved, latest)
+
+    def _look(self, saved: SavedSearch, query: str) -> None:
+        self._keep(partial(self._searches.look, saved.key))
+        self.dismiss(query)
 
     def action_delete(self) -> None:
         """Keep or remember the highlighted one no longer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -123,6 +124,24 @@ async def test_the_first_hit_of_a_snippet_is_seen(make_app: MakeApp) -> None:
         results.snippets = {"a": (snippet,)}
         shown = [line.plain for line in results._hit_row("a", 34, 6)]
         assert len(shown) <= 6 and "kyiv" in " ".join(shown)
+
+
+def test_of_what_was_found_the_place_that_has_most_of_it_is_shown() -> None:
+    parts = [
+        "Some of it was said at the harbour, and more of it was not.",
+        "Nothing of note was heard there for days, as all who live there tell. " * 4,
+        "The mayor told reporters who were there that nobody had come to save it before it falls, he said.",
+    ]
+    text = "\n".join(parts)
+    starts = [text.index(part) for part in parts]
+    lines = [Line(at, at + len(part), LineKind.BODY) for at, part in zip(starts, parts, strict=True)]
+    sought = ["it", "save", "before", "falls"]
+    found = re.finditer(rf"\b({'|'.join(sought)})\b", text)
+    lit = [LitSpan(one.start(), one.end(), sought.index(one[0])) for one in found]
+    about = SearchHit("a", "Title", None, None, 1.0)
+    best = snippets(text, tuple(lines), lit)
+    rows = hit_row(about, 0, "", best, Themes().get("ink"), 32, 3, wide=False)
+    assert "save it before it falls" in " ".join(row.plain for row in rows)
 
 
 @pytest.mark.parametrize(

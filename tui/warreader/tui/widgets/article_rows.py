@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
 
-from warreader.index.api import SearchHit, Snippet, Summary
+from warreader.index.api import SearchHit, Snippet, Span, Summary
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import plain, plain_inline
 from warreader.tui.widgets.row_list import fitted
@@ -104,7 +104,8 @@ def hit_row(
     shown = fitted(title, width, 1 if wide else 2)
     if told:
         shown.append(Content.styled(" · ".join(told), "dim").truncate(width, ellipsis=True))
-    for snippet in snippets[:2]:
+    # Where there is room for one it is the one that has most of what was sought.
+    for snippet in sorted(snippets, key=lambda one: -_different(one.hits, one))[:2]:
         room = lines - len(shown)
         shown += fitted(_snippet(snippet, width * room, theme), width, room)
     return shown
@@ -123,7 +124,7 @@ def _snippet(snippet: Snippet, room: int, theme: ReaderTheme) -> Content:
     at = _begin(snippet, room)
     whole = at == snippet.start and (snippet.opens or not at)
     pieces: list[str | tuple[str, str]] = ["" if whole else "…"]
-    for hit in snippet.hits:
+    for hit in (hit for hit in snippet.hits if hit.start >= at):
         pieces.append(_inline(snippet, at, hit.start))
         pieces.append((_inline(snippet, hit.start, hit.end), lit))
         at = hit.end
@@ -145,13 +146,25 @@ def _headed(title: Content, about: Sequence[str], width: int, lines: int) -> lis
 
 
 def _begin(snippet: Snippet, room: int) -> int:
-    """The offset at which to begin a snippet so that its first hit is seen in so many cells."""
-    if not snippet.hits or snippet.hits[0].end - snippet.start < room * 3 // 4:
-        return snippet.start
-    first = snippet.hits[0].start
-    begin = max(snippet.start, first - room // 3)
-    space = snippet.text.find(" ", begin - snippet.start, first - snippet.start)
+    """The offset at which to begin a snippet so that most of its hits are seen in so many cells, the first rather."""
+    seen = room * 3 // 4
+    begins = {snippet.start: snippet.start}
+    begins |= {max(snippet.start, hit.start - room // 3): hit.start for hit in snippet.hits}
+
+    def worth(begin: int) -> tuple[int, int]:
+        inside = [hit for hit in snippet.hits if begin <= hit.start and hit.end - begin < seen]
+        return _different(inside, snippet), -begin
+
+    begin = max(begins, key=worth)
+    if begin == snippet.start:
+        return begin
+    space = snippet.text.find(" ", begin - snippet.start, begins[begin] - snippet.start)
     return begin if space < 0 else snippet.start + space + 1
+
+
+def _different(hits: Iterable[Span], snippet: Snippet) -> int:
+    """How many words that are not the same are lit there."""
+    return len({snippet.text[hit.start - snippet.start : hit.end - snippet.start].casefold() for hit in hits})
 
 
 def _inline(snippet: Snippet, start: int, end: int) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warreader.index.article import Label
-from warreader.index.entities import resolver
+from warreader.index.entities import resolver, spellings
 from warreader.index.entities.candidates import Found
 from warreader.index.entities.resolver import resolve
 
@@ -81,3 +81,39 @@ def test_names_that_stand_a_thousand_times_are_looked_at_once_each(monkeypatch: 
     names = ["Anna Zorbaxa", "Zorbaxa", "Carla Quimbel", "Quimbel"] * 300
     assert set(_named(names)) == {"Anna Zorbaxa", "Carla Quimbel"}
     assert looked <= len(names)
+
+
+@pytest.mark.parametrize(
+    ("spelt", "name"),
+    [
+        ("Vladmir Putin", "Vladimir Putin"),
+        ("Hasan Nasrallah", "Hassan Nasrallah"),
+        ("Victor Orban", "Viktor Orbán"),
+        ("Benjamin Netanayhu", "Benjamin Netanyahu"),
+        ("Naim Qassim", "Naim Qassem"),
+        ("Denis Shmyhal", "Denys Shmyhal"),
+        ("Barrack Obama", "Barack Obama"),
+    ],
+)
+def test_a_listed_person_is_known_by_a_name_spelt_a_little_otherwise(spelt: str, name: str) -> None:
+    found = resolve(*_article([spelt, name]))
+    assert len({one.identity.match for one in found}) == 1 and found[0].identity.name == name
+    assert found[0].reason in (spellings.SOUND, spellings.NEAR) and found[1].reason == "listed name"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        # Others' families, a woman's name, another first name, too short to tell, and more than a letter.
+        "James Comer",
+        "Mike Walsh",
+        "Alexander Stubbs",
+        "Vladimira Putin",
+        "Bladimir Putin",
+        "Joey Biden",
+        "Vldmir Putin",
+    ],
+)
+def test_who_may_be_somebody_else_is_nobody_of_the_lists(other: str) -> None:
+    [found] = resolve(*_article([other]))
+    assert found.identity.id is None and found.identity.name == other

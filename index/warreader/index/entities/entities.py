@@ -46,7 +46,7 @@ class Entities(SplitStage):
     """
 
     name = "entities"
-    code = 16
+    code = 17
     """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
     feeds: tuple[str, ...] = ("quotations", "fingerprints", "matches")
 

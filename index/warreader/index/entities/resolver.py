@@ -1,11 +1,12 @@
 """Which mentions of one article name the same thing, and what is known of it.
 
 In order of trust: a listed name; the honorific left out; a demonym's people; a
-unit's number and kind; a last name given before or after in full; the same
-sound in Latin letters; a near spelling of one word within the article. A lone
-name is never joined to a full name by its first word, unless that word is a
-given name that only one person of the article has: "Li" is not "Li Dafu", since
-a Chinese family name comes first and many share it.
+unit's number and kind; the sound or a near spelling of a listed person's full
+name; a last name given before or after in full; the same sound in Latin letters;
+a near spelling of one word within the article. A lone name is never joined to a
+full name by its first word, unless that word is a given name that only one
+person of the article has: "Li" is not "Li Dafu", since a Chinese family name
+comes first and many share it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from warreader.index.entities.names import (
 )
 from warreader.index.entities.recogniser import Found
 from warreader.index.entities.spans import PARTICLES
+from warreader.index.entities.spellings import spellings
 
 _PREFIX = {Label.GPE: "place"}
 _KIN: dict[Label, frozenset[Label]] = {
@@ -224,6 +226,8 @@ class _Resolver:
         if entry := self.lexicon.known(form, _KIN.get(label, frozenset({label}))):
             return listed(entry.id, entry.label, form, self.lexicon), "listed name"
         if label is Label.PERSON:
+            if (near := spellings().of(form)) is not None:
+                return listed(near[0].id, label, form, self.lexicon), near[1]
             return self._person(form), "full name"
         if label in (Label.GPE, Label.LOC):
             return self._place(form, label)

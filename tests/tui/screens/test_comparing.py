@@ -84,6 +84,22 @@ async def test_all_versions_are_copied_as_text(make_app: MakeApp, library: Libra
         assert "compared with" in versions[0] and "word for word" in versions[1]
 
 
+async def test_who_spoke_is_copied_whole(make_app: MakeApp) -> None:
+    told = "an acting deputy spokeswoman of the harbour's emergency administration"
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await at_quotation(pilot, app, "000", SHARED)
+        await press(pilot, "p")
+        await write(pilot, told)
+        await press(pilot, "enter")
+        await press(pilot, "c")
+        assert any("an acting deputy" in row and "…" in row for row in rows_of(app)), (
+            "the screen has no room for it"
+        )
+        await press(pilot, "y")
+        assert f"{told} — " in app.clipboard
+
+
 async def test_a_version_is_gone_to(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:

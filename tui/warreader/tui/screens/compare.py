@@ -207,13 +207,14 @@ class CompareScreen(Modal[Variant | None]):
             marks.append("being taken out")
         return " · ".join(marks)
 
-    def _attribution(self, said: Attribution | None) -> list[Part]:
+    def _attribution(self, said: Attribution | None, *, whole: bool = False) -> list[Part]:
         if said is None:
             return [("nobody is named here", "dim italic")]
-        told = plain(said.name or said.speaker or "nobody is named", 50)
+        name, form, cue = (0, 0, 0) if whole else (50, 40, 30)
+        told = plain(said.name or said.speaker or "nobody is named", name)
         if said.name and said.speaker and said.speaker != said.name:
-            told += f" (“{plain(said.speaker, 40)}”)"
-        verb = f" — {plain(said.verb, 30)}" if said.verb else ""
+            told += f" (“{plain(said.speaker, form)}”)"
+        verb = f" — {plain(said.verb, cue)}" if said.verb else ""
         carried = " · carried over from before" if said.inferred else ""
         clash = said.name in self._comparison.conflict
         return [(f"{told}{verb}{carried}", f"bold {self._theme.warning}" if clash else "italic")]
@@ -307,7 +308,7 @@ class CompareScreen(Modal[Variant | None]):
         for number in self._numbers.values():
             variant = self._comparison.variants[number]
             source = filter(None, ((variant.date or "")[:10] or _UNDATED, variant.outlet, variant.title))
-            said = "".join(text for text, _ in self._attribution(variant.attribution))
+            said = "".join(text for text, _ in self._attribution(variant.attribution, whole=True))
             lines = (
                 plain(", ".join(source)),
                 f"{said} · {self._marks(number)}",

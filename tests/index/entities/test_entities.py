@@ -109,6 +109,22 @@ def test_whose_a_lone_last_name_is_hangs_on_no_order(
     assert whose == {"person:jovanovic" if GORAN in texts else "person:marta_jovanovic"}
 
 
+def test_a_lone_last_name_is_hers_again_when_the_other_is_found_to_be_none(
+    add: Add, entities: Entities, database: Database
+) -> None:
+    """As when a later version no longer takes what stands before a name for a part of it."""
+    for name in ("a", "b", "c"):
+        add(name, FULL)
+    add("first", LONE)
+    other = add("other", GORAN)
+    assert owner(entities, "first", "Jovanovic") == {"person:jovanovic"}
+    text = "They said that it was over."
+    with database.transaction():
+        entities.derive(Article(other.key, "other", other.meta, "other", text, classify(text)))
+    assert owner(entities, "first", "Jovanovic") == {"person:marta_jovanovic"}
+    assert entities.get("person:jovanovic") is None
+
+
 def test_a_given_name_alone_is_nobodys_last(add: Add, entities: Entities) -> None:
     for name in ("a", "b", "c"):
         add(name, "They said that Marta Peter was brief.")

@@ -203,9 +203,12 @@ class Writer:
         for key, surname in self.lone.surnames(persons):
             if key in self._new_persons:
                 self._part(surname)
-            if (lone := self.lone.entity(surname)) is not None and (meant := self.lone.meant(surname)):
-                self._move(lone, *meant)
+            self._join(surname)
         self._new_persons.clear()
+
+    def _join(self, surname: str) -> None:
+        if (lone := self.lone.entity(surname)) is not None and (meant := self.lone.meant(surname)):
+            self._move(lone, *meant)
 
     def _part(self, surname: str) -> None:
         """Have last names that stand alone mean nobody in particular, where there was only one to have them so far."""
@@ -366,14 +369,19 @@ class Writer:
 
     def finish(self) -> None:
         """Have quotations name whom their speakers are now, and remove entities that nothing names any more."""
-        _speakers(self.connection, self.moves)
-        self.moves.clear()
-        self.connection.executemany(
-            "DELETE FROM entity WHERE key = ? AND NOT EXISTS (SELECT 1 FROM mention WHERE entity = ?)"
-            " AND NOT EXISTS (SELECT 1 FROM mention_ruled r WHERE r.entity = ?)",
-            [(key, key, key) for key in self._suspects],
-        )
-        self._suspects.clear()
+        while self._suspects or self.moves:
+            _speakers(self.connection, self.moves)
+            self.moves.clear()
+            suspects, self._suspects = self._suspects, set()
+            named = self.lone.surnames(suspects)
+            self.connection.executemany(
+                "DELETE FROM entity WHERE key = ? AND NOT EXISTS (SELECT 1 FROM mention WHERE entity = ?)"
+                " AND NOT EXISTS (SELECT 1 FROM mention_ruled r WHERE r.entity = ?)",
+                [(key, key, key) for key in suspects],
+            )
+            # Of two of one last name the other is the only one now.
+            for surname in {surname for _, surname in set(named) - set(self.lone.surnames(suspects))}:
+                self._join(surname)
 
 
 def _listed(entity_id: str) -> tuple[str, ...]:

@@ -63,6 +63,20 @@ def test_unmarked_copy_is_found(database: Database, add: Add) -> None:
     assert match.members[1].quotation is None
 
 
+@pytest.mark.parametrize(("added", "kind"), [("", MatchKind.EXACT), ("slowly ", MatchKind.REWORDED)])
+def test_a_place_begins_with_the_copy_of_its_first_word_that_goes_on(
+    database: Database, add: Add, added: str, kind: MatchKind
+) -> None:
+    said = (
+        "Marchenko's divers are {}draining the flooded tunnels, and they ask everyone to leave the embankment"
+    )
+    add("a", f"“{said.format('')},” the mayor said.")
+    add("b", f'The work of Marchenko is underway. "{said.format(added)}," the mayor said.')
+    (match,) = Matches(database).all(Scope.CROSS)
+    assert match.kind is kind
+    assert texts(match) == [("a", f"“{said.format('')},”"), ("b", f'"{said.format(added)},"')]
+
+
 def test_variants_are_one_cluster_in_order_of_date_unknown_last(database: Database, add: Add) -> None:
     add("a", ONE)
     add("b", TWO, date="2024-05-03")

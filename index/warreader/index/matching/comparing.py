@@ -11,37 +11,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz.distance import LCSseq
 
 from warreader.index.article import MatchKind, Span, Tier
-from warreader.index.matching.alignment import Alignment, align
-from warreader.index.matching.fingerprints import GRAM, LEAST_WHOLE
+from warreader.index.matching.alignment import Alignment
+from warreader.index.matching.fingerprints import LEAST_WHOLE
 from warreader.index.matching.sides import Side
+from warreader.index.matching.sought import (
+    LEAST_INDIRECT,
+    LEAST_WEIGHT,
+    LEAST_WEIGHT_INDIRECT,
+    LEAST_WORDS,
+    Sought,
+    windows,
+)
 from warreader.index.matching.wording import CAPITAL, NUMBER, Quoted, length
-
-LEAST_WORDS = 5
-"""Words a quotation needs to be looked for in other articles."""
-
-LEAST_INDIRECT = 10
-"""The same for reported words without marks: papers paraphrase alike."""
-
-LEAST_WEIGHT = 8.0
-"""Weight of its equal words that a run needs, unless it is the whole of a quotation."""
-
-LEAST_WEIGHT_INDIRECT = 14.0
-"""The same for words without marks."""
-
-LONGEST = 1500
-"""Words of a quotation that are compared."""
-
-LEAST_DENSITY = 0.6
-"""Equal words in the longer of two matched runs."""
 
 NEAR_DAYS = 10
 """Days between two articles on one event."""
-
-WINDOWS = 4
-"""Places of one article that a quotation is compared with."""
 
 COVERED = 0.9
 """Share of a quotation's words from which the match takes in the whole of it, marks included."""
@@ -125,36 +111,6 @@ def far(one: Side, two: Side) -> bool:
     return one.published is not None and two.published is not None and not near(one, two)
 
 
-class Sought:
-    """A quotation made ready to be laid over other articles: its words, and how rare they are."""
-
-    __slots__ = ("_summed", "first", "last", "least", "light", "quoted", "side", "words")
-
-    def __init__(self, side: Side, quoted: Quoted) -> None:
-        self.side, self.quoted = side, quoted
-        self.first = quoted.words.start
-        self.last = min(quoted.words.end, self.first + LONGEST)
-        self.words: list[int] = side.numbers[self.first : self.last].tolist()
-        self._summed: list[float] = []
-        self.least = LEAST_INDIRECT if quoted.indirect else min(LEAST_WORDS, len(quoted.words))
-        """Words without which nothing is accepted."""
-        self.light = LEAST_WEIGHT_INDIRECT if quoted.indirect else LEAST_WEIGHT
-        """Weight without which nothing but the whole of it is."""
-
-    def align(self, there: Sequence[int]) -> Alignment | None:
-        """How it lies over words of another article; ``None`` where that can't be accepted."""
-        # To know how many words are equal takes a tenth of what it takes to know which.
-        if LCSseq.similarity(self.words, there) < self.least:
-            return None
-        self._summed = self._summed or self.side.summed_over(self.first, self.last)
-        found = align(self.words, there, self._summed)
-        whole = found is not None and found.equal >= len(self.quoted.words)
-        if found is None or found.equal < self.least or found.density < LEAST_DENSITY:
-            return None
-        # What all stands in marks there, word for word, may be light.
-        return None if found.weight < self.light and found.density < 1.0 and not whole else found
-
-
 def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]]) -> Iterator[Place]:
     """Where a quotation stands in another article.
 
@@ -164,8 +120,8 @@ def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]]) -> Iter
         hits: word positions (own, other) of the fingerprints both share inside the quotation.
     """
     own, quoted, first = sought.side, sought.quoted, sought.first
-    for low, high in _windows(first, sought.last, len(other.numbers), hits):
-        found = sought.align(other.numbers[low:high].tolist())
+    for low, high, ways in windows(first, sought.last, len(other.numbers), hits):
+        found = sought.align(other, low, high, ways)
         if found is None:
             continue
         mine = Span(found.first[0] + first, found.first[1] + first)
@@ -192,27 +148,6 @@ def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]]) -> Iter
                 theirs,
                 least if found.equal < SHORT else tier,
             )
-
-
-def _windows(first: int, last: int, length: int, hits: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Stretches of the other article, as long as the quotation and some more, around the shared fingerprints."""
-    slack = GRAM + (last - first) // 4
-    if len(hits) == 1:
-        here, there = hits[0]
-        return [(max(0, there - (here - first) - slack), min(length, there + (last - here) + slack))]
-    spans = sorted(
-        (max(0, there - (here - first) - slack), min(length, there + (last - here) + slack))
-        for here, there in hits
-    )
-    merged: list[list[int]] = []
-    for low, high in spans:
-        if merged and low <= merged[-1][0] + slack:
-            merged[-1][1] = max(merged[-1][1], high)
-            merged[-1][2] += 1
-        else:
-            merged.append([low, high, 1])
-    merged.sort(key=lambda window: (-window[2], window[0]))
-    return [(low, high) for low, high, _ in merged[:WINDOWS]]
 
 
 def _held(other: Side, theirs: Span) -> Quoted | None:
@@ -248,6 +183,8 @@ def _inside(own: Side, other: Side, run: _Run, quoted: Quoted) -> bool:
 
 
 def _enough(side: Side, words: Span) -> bool:
+    if len(words) >= LEAST_WHOLE:
+        return True
     inside = slice(words.start, words.end)
     return length(side.numbers[inside], side.places.flags[inside]) >= LEAST_WHOLE
 

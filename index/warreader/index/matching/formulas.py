@@ -9,7 +9,8 @@ words twice by chance.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from sqlite3 import Connection
 from typing import Any
@@ -110,6 +111,11 @@ class Voice:
         return self.entity != other.entity and self.family != other.family
 
 
+def beyond_doubt(place: Place) -> bool:
+    """Whether no more is asked of what was found: it is sure, and no formula is so long."""
+    return place.tier is Tier.SURE and place.words >= LONG
+
+
 def judged(voices: Voices, sides: tuple[Side, Side], place: Place, prints: tuple[int, ...]) -> Place | None:
     """What was found, as it is told: possible only where it may be a formula, ``None`` where it is but a phrase.
 
@@ -121,7 +127,7 @@ def judged(voices: Voices, sides: tuple[Side, Side], place: Place, prints: tuple
     """
     own, other = sides
     tier = place.tier
-    if tier is Tier.SURE and place.words >= LONG:
+    if beyond_doubt(place):
         return replace(place, worn=tier)
     said = voices.of(own.key, place.own), voices.of(other.key, place.other)
     known = own.published is not None and other.published is not None
@@ -256,8 +262,13 @@ def _weight(side: Side, place: Place) -> float:
     return (summed[-1] - summed[0]) * place.words / len(run)
 
 
+_Rank = tuple[int, bool, int]
+"""What of the quotations that stand at a place is the least of the one that tells: what it shares of it, negative;
+whether it has no marks; where it begins."""
+
+
 class Voices:
-    """Who says what stands in articles, each quotation looked up once.
+    """Who says what stands in articles, each quotation looked up once, those of many places together.
 
     Args:
         connection: of the library.
@@ -272,26 +283,36 @@ class Voices:
 
     def of(self, article: int, span: Span) -> Voice:
         """Who says what stands at a place, by the quotation that shares most of it, one in marks first."""
-        found = self._at.get((article, span))
-        if found is None:
-            found = self._at[article, span] = self._found(article, span)
-        return found
+        if (article, span) not in self._at:
+            self.read([(article, span)])
+        return self._at[article, span]
 
-    def _found(self, article: int, span: Span) -> Voice:
+    def read(self, places: Iterable[tuple[int, Span]]) -> None:
+        """Find who says what stands at several places."""
+        asked = [place for place in dict.fromkeys(places) if place not in self._at]
+        if not asked:
+            return
+        self._at.update(dict.fromkeys(asked, Voice()))
         rows = self._cursor.execute(
-            "SELECT min(end, ?) - max(start, ?) AS shared, q.key, q.entity, cue_start, speaker_start, speaker_end,"
-            " named, label FROM quotation q LEFT JOIN entity e ON e.key = q.entity"
-            " WHERE article = ? AND start < ? AND end > ? ORDER BY shared DESC, kind = ?, start LIMIT 1",
-            (span.end, span.start, article, span.end, span.start, QuotationKind.INDIRECT.value),
-        ).fetchall()
-        if not rows:
-            return Voice()
-        key = rows[0][1]
-        if key not in self._known:
-            self._known[key] = self._voice(article, rows[0][2:])
-        return self._known[key]
+            "SELECT asked.key, start, end, kind, article, q.key, q.entity, cue_start, speaker_start, speaker_end,"
+            " named, label FROM json_each(?) AS asked CROSS JOIN quotation q ON article = json_extract(value, '$[0]')"
+            " AND start < json_extract(value, '$[2]') AND end > json_extract(value, '$[1]')"
+            " LEFT JOIN entity e ON e.key = q.entity",
+            (json.dumps([(article, span.start, span.end) for article, span in asked]),),
+        )
+        best: dict[int, tuple[_Rank, Sequence[Any]]] = {}
+        for number, start, end, kind, *told in rows:
+            span = asked[number][1]
+            shared = min(end, span.end) - max(start, span.start)
+            rank = -shared, kind == QuotationKind.INDIRECT.value, start
+            if number not in best or rank < best[number][0]:
+                best[number] = rank, told
+        for number, (_, (article, key, *voice)) in best.items():
+            if key not in self._known:
+                self._known[key] = self._voice(article, voice)
+            self._at[asked[number]] = self._known[key]
 
-    def _voice(self, article: int, told: tuple[Any, ...]) -> Voice:
+    def _voice(self, article: int, told: Sequence[Any]) -> Voice:
         """The voice of a quotation, from its entity, its cue, its speaker's place and name, and what that is."""
         entity, cue, start, end, named, label = told
         name = named or ""

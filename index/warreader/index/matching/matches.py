@@ -59,7 +59,7 @@ class Matches(SplitStage):
 
     goes_by: tuple[str, ...] = ("quotation",)
     name = "matches"
-    version = 14
+    version = 15
 
     def __init__(self, database: Database) -> None:
         self._database = database

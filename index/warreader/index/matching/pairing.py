@@ -11,15 +11,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from warreader.index.article import MatchKind
 from warreader.index.matching.candidates import LEAST_RUN, Candidate, ranked, run
-from warreader.index.matching.comparing import LEAST_INDIRECT, NEAR_DAYS, Place, Sought, far, places
+from warreader.index.matching.comparing import NEAR_DAYS, Place, far, places
 from warreader.index.matching.fingerprints import GRAM, fingerprints
-from warreader.index.matching.formulas import Voices, judged
+from warreader.index.matching.formulas import Voices, beyond_doubt, judged
 from warreader.index.matching.gram_index import GramIndex
 from warreader.index.matching.quoting import Quoting
 from warreader.index.matching.schema import DATED
 from warreader.index.matching.shared import Holding, shared_fingerprints
 from warreader.index.matching.sides import Side, Sides
+from warreader.index.matching.sought import LEAST_INDIRECT, Sought
 from warreader.index.matching.wording import Quoted
 
 HOUSE = 8
@@ -59,21 +61,53 @@ def across(
     strange = _strange(side, sides, short)
     asked = [item for item in asked if not (item[1].short and item[1].article in strange)]
     back = [key for key, light in zip(back, few, strict=True) if not (light and key in strange)]
-    met = itertools.chain(_quoted(side, sides, asked), _quoting(side, sides, quoting, back))
-    voices = Voices(connection)
-    found: list[Found] = []
-    for own, other, place in met:
-        there, words = (other, place.own_words) if own is side else (own, place.other_words)
-        theirs = place.other_words if own is side else place.own_words
-        common = shared.holding.common_to(words, there.key, theirs)
-        if not _house(connection, (side, there), shared.holding, common):
-            told = judged(voices, (own, other), place, common)
-            found += [(own.key, other.key, told)] if told else ()
-    return found
+    met = [*_quoted(side, sides, asked)]
+    met += _quoting(side, sides, quoting, back, _both_ways(side, met))
+    return _told(connection, side, met, shared.holding)
 
 
 _Met = tuple[Side, Side, Place]
 """The article of a quotation, another one, and where it stands in that."""
+
+
+_Whole = tuple[int, int, int, int]
+"""Key of another article, where a quotation's words begin there and end, and how far from there they are here."""
+
+
+def _told(connection: Connection, side: Side, met: Iterable[_Met], holding: Holding) -> list[Found]:
+    """What an article was found to share with others, as it is told."""
+    houses, voices = Houses(connection), Voices(connection)
+    left: list[tuple[Side, Side, Place, tuple[int, ...]]] = []
+    for own, other, place in met:
+        there, words = (other, place.own_words) if own is side else (own, place.other_words)
+        theirs = place.other_words if own is side else place.own_words
+        common = holding.common_to(words, there.key, theirs)
+        if not houses.own((side, there), holding, common):
+            left.append((own, other, place, common))
+    asked = [item for item in left if not beyond_doubt(item[2])]
+    voices.read(
+        told for own, other, place, _ in asked for told in ((own.key, place.own), (other.key, place.other))
+    )
+    found = ((own, other, judged(voices, (own, other), place, common)) for own, other, place, common in left)
+    return [(own.key, other.key, told) for own, other, told in found if told]
+
+
+def _both_ways(side: Side, met: Iterable[_Met]) -> set[_Whole]:
+    """Of what an article's quotations led to what comes out the same from the other side: word for word the whole of a
+    quotation in marks on both sides, with the same capitals."""
+    found = set()
+    for _, there, place in met:
+        mine, theirs = place.own_words, place.other_words
+        if (
+            place.kind is MatchKind.EXACT
+            and any(mine == quoted.words for quoted in side.marked_at(mine))
+            and any(theirs == quoted.words for quoted in there.marked_at(theirs))
+            and np.array_equal(
+                side.places.flags[mine.start : mine.end], there.places.flags[theirs.start : theirs.end]
+            )
+        ):
+            found.add((there.key, theirs.start, theirs.end, mine.start - theirs.start))
+    return found
 
 
 def _quoted(side: Side, sides: Sides, asked: Sequence[tuple[Quoted, Candidate]]) -> Iterator[_Met]:
@@ -93,10 +127,19 @@ def _quoted(side: Side, sides: Sides, asked: Sequence[tuple[Quoted, Candidate]])
             yield side, there, place
 
 
-def _quoting(side: Side, sides: Sides, quoting: Quoting, others: Sequence[int]) -> Iterator[_Met]:
-    """Where quotations of others (keys) stand in an article: what those would find if they came later."""
+def _quoting(
+    side: Side, sides: Sides, quoting: Quoting, others: Sequence[int], known: Collection[_Whole]
+) -> Iterator[_Met]:
+    """Where quotations of others (keys) stand in an article: what those would find if they came later.
+
+    Without those of which it is known.
+    """
     for several in sides.several(others):
         for there, quoted, hits in quoting.quotations(several):
+            ways = {own - theirs for theirs, own in hits}
+            whole = there.key, quoted.words.start, quoted.words.end, ways.pop()
+            if not ways and not quoted.indirect and whole in known:
+                continue
             for place in places(Sought(there, quoted), side, hits):
                 yield there, side, place
 
@@ -116,27 +159,42 @@ def _strange(side: Side, sides: Sides, short: Collection[int]) -> set[int]:
     }
 
 
-def _house(connection: Connection, sides: tuple[Side, Side], holding: Holding, prints: Sequence[int]) -> bool:
-    """Whether a passage that two articles of one outlet share is the outlet's own: a digest, a related headline.
+class Houses:
+    """Whose own the passages are that articles of one outlet share: digests, related headlines.
 
     Args:
         connection: of the library.
-        sides: the two.
-        holding: who has which fingerprints.
-        prints: those that both have there, of which the rarest tells.
     """
-    one, two = sides
-    if one.outlet is None or one.outlet != two.outlet:
-        return False
-    holders = {*holding.of_rarest(prints)}
-    if len(holders) <= HOUSE:
-        return False
-    found = connection.execute(
-        f"SELECT outlet FROM {DATED} WHERE key IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(holders)),),
-    ).fetchall()
-    same = sum(1 for row in found if row[0] and row[0].casefold() == one.outlet)
-    return len(found) > HOUSE and same > HOUSE_SHARE * len(found)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: dict[tuple[int, ...], tuple[str, ...]] = {}
+
+    def own(self, sides: tuple[Side, Side], holding: Holding, prints: tuple[int, ...]) -> bool:
+        """Whether a passage that two articles share is their outlet's own.
+
+        Args:
+            sides: the two.
+            holding: who has which fingerprints.
+            prints: those that both have there, of which the rarest tells.
+        """
+        one, two = sides
+        if one.outlet is None or one.outlet != two.outlet:
+            return False
+        if prints not in self._known:
+            self._known[prints] = self._outlets({*holding.of_rarest(prints)})
+        outlets = self._known[prints]
+        return len(outlets) > HOUSE and outlets.count(one.outlet) > HOUSE_SHARE * len(outlets)
+
+    def _outlets(self, holders: Collection[int]) -> tuple[str, ...]:
+        """The outlets of articles, where they are many enough to tell."""
+        if len(holders) <= HOUSE:
+            return ()
+        found = self._connection.execute(
+            f"SELECT outlet FROM {DATED} WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(holders)),),
+        )
+        return tuple((row[0] or "").casefold() for row in found)
 
 
 def _worth_asking(quoted: Quoted) -> bool:

@@ -24,10 +24,11 @@ from warreader.index.matching.candidates import (
     run,
     together,
 )
-from warreader.index.matching.comparing import LEAST_INDIRECT, far
+from warreader.index.matching.comparing import far
 from warreader.index.matching.fingerprints import GRAM, LEAST_WHOLE, MOST_WHOLE
 from warreader.index.matching.shared import Shared
 from warreader.index.matching.sides import Side, all_quotations
+from warreader.index.matching.sought import LEAST_INDIRECT
 from warreader.index.matching.wording import Quoted
 
 _FAR = 1 << 32
@@ -152,16 +153,17 @@ class Quoting:
         there = self._there[runs]
         if (self._whole[runs] & (there == words.start)).any():
             return True
-        both = self._both[runs]
-        starts = there[both].tolist()
-        covered = {word for start in starts for word in range(start, start + GRAM)}
-        if len(covered) >= len(words):
-            return True
-        if not starts or not self._everywhere.any():
+        starts, here = there[self._both[runs]].tolist(), self._here[runs][self._both[runs]]
+        if not starts:
             return False
-        beside = {*(self._here[runs][both] - there[both]).tolist()}
-        missing = (word for word in range(words.start, words.end) if word not in covered)
-        return all(self._may_have(word, beside) for word in missing)
+        beside = {*(here - starts).tolist()}
+        # What is in none of the runs, from one to the next.
+        at = words.start
+        for start in (*starts, words.end):
+            if not all(self._may_have(word, beside) for word in range(at, start)):
+                return False
+            at = max(at, start + GRAM)
+        return True
 
     def _may_have(self, word: int, beside: Collection[int]) -> bool:
         """Whether a word of theirs may be here at one of these distances, as nobody remembers who has it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +16,6 @@ from warreader.index.matching.fingerprints import (
     QUOTED,
     STEP,
     WHOLE,
-    Hashes,
     Prints,
     among,
     run_lengths,
@@ -30,27 +28,22 @@ _FAR = 1 << 32
 
 @dataclass(frozen=True)
 class Holding:
-    """Who has each fingerprint of runs of an article: its ``position`` there, whether it is ``quoted``, its hash; and
-    the rows (hash, article, place) of all, in order of hash."""
+    """Who has each fingerprint of an article: the rows (hash, article, place) of all, in order of hash; and which of
+    them (``row``) meet which places of the article (``own``)."""
 
-    position: NDArray[np.int64]
-    quoted: NDArray[np.bool_]
-    hashes: Hashes
     rows: NDArray[np.int64]
+    row: NDArray[np.int64]
+    own: NDArray[np.int64]
 
     @cached_property
-    def _by_place(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The rows in order of article and place, and these as one number."""
-        where = self.rows[:, 1] * _FAR + self.rows[:, 2]
+    def _met(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Runs that meet: the other article and the first word here as one number, in order; their hashes, and the
+        first words there."""
+        runs = ((self.own | self.rows[self.row, 2]) & WHOLE) == 0
+        rows, own = self.rows[self.row[runs]], self.own[runs]
+        where = rows[:, 1] * _FAR + own // STEP
         order = np.argsort(where)
-        return self.rows[order], where[order]
-
-    @cached_property
-    def _in_order(self) -> tuple[list[int], list[tuple[int, bool]]]:
-        """Where the fingerprints stand, in order; for each its hash, and whether it is quoted."""
-        order = np.argsort(self.position, kind="stable")
-        told = zip(self.hashes[order].tolist(), self.quoted[order].tolist(), strict=True)
-        return self.position[order].tolist(), list(told)
+        return where[order], rows[order, 0], rows[order, 2] // STEP
 
     def common_to(self, words: Span, other: int, there: Span) -> tuple[int, ...]:
         """The fingerprints that both articles have in a run they share, one of them in a quotation; in order.
@@ -60,16 +53,12 @@ class Holding:
             other: the other article.
             there: the run there.
         """
-        position, told = self._in_order
-        inside = told[bisect_left(position, words.start) : bisect_left(position, words.end - GRAM + 1)]
-        rows, where = self._by_place
-        first, last = STEP * there.start, STEP * (there.end - GRAM + 1)
-        low, high = np.searchsorted(where, (other * _FAR + first, other * _FAR + last))
-        held = [
-            (value, bool(place & QUOTED)) for value, _, place in rows[low:high].tolist() if not place & WHOLE
-        ]
-        both = {value for value, _ in inside}.intersection(value for value, _ in held)
-        return tuple(sorted(both.intersection(value for value, quoted in inside + held if quoted)))
+        where, hashes, first = self._met
+        start = other * _FAR
+        low, high = where.searchsorted((start + words.start, start + words.end - GRAM + 1))
+        at = first[low:high]
+        both = hashes[low:high][(at >= there.start) & (at <= there.end - GRAM)]
+        return tuple(sorted({*both.tolist()}))
 
     def of_rarest(self, prints: Sequence[int]) -> list[int]:
         """The articles, a place each, that have the rarest of some of the fingerprints."""
@@ -156,9 +145,7 @@ def shared_fingerprints(
     total = connection.execute("SELECT max(article) FROM wording").fetchone()[0] or 1
     places = np.repeat(held, held)[row]
     everywhere = places >= HOLDERS
-    runs = prints.places & WHOLE == 0
-    at = prints.places[runs]
-    holding = Holding(at // STEP, (at & QUOTED).astype(bool), prints.hashes[runs], rows)
+    holding = Holding(rows, row, own)
     common, others = (
         Shared.of(rows[row[chosen]], own[chosen], places[chosen], total, holding)
         for chosen in (everywhere, ~everywhere)

@@ -124,9 +124,14 @@ class Side:
                 marked |= not indirect
         return most, marked
 
+    @property
+    def weighed(self) -> bool:
+        """Whether it is known how rare all its words are."""
+        return "summed" in self.__dict__
+
     def summed_over(self, start: int, end: int) -> list[float]:
         """The rarities of a range of words, summed up to each and to the end, from whatever number."""
-        if "summed" in self.__dict__:
+        if self.weighed:
             return self.summed[start : end + 1]
         return [0.0, *accumulate(rarities(self.numbers[start:end].tolist()))]
 

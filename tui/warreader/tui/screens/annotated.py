@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from warreader.index.api import NotFoundError, Span, WarreaderError, stands
+from warreader.index.api import NotFoundError, Span, WarreaderError
 from warreader.tui.reading.layers import Layer, Painted
 from warreader.tui.threads import in_thread
 
@@ -64,6 +64,8 @@ class Annotated:
             return None
 
     def _read(self, article: Article) -> Own:
+        from warreader.index.api import stands
+
         # The number first: what is written while they are read shows in it.
         generation, own = self._store.generation(), self._store.of(article.id)
         placed = ((one.id, one.span) for one in own if stands(one, article.text))
@@ -169,6 +171,8 @@ class Annotated:
 
     def _is_plain(self, was: Annotation | None, one: One) -> bool:
         """Whether nothing else changed, and it is, or was, words of the open article and of no other."""
+        from warreader.index.api import stands
+
         page = self._screen.page
         return (
             page is not None

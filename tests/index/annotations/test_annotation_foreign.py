@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from warreader.index.annotations import foreign
 from warreader.index.annotations.sniffing import read
 from warreader.index.errors import InputError
 from warreader.index.library import Library
@@ -414,3 +415,14 @@ def test_whatever_a_file_holds_it_is_taken_or_told(pages: Library, fields: dict[
     incoming.merge(pages)
     for one in pages.annotations.all():
         assert one.start is None or (one.end is not None and 0 <= one.start < one.end)
+
+
+def test_what_is_nested_too_deep_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    # How deep JSON may be, and what can then be walked through, differs between versions of Python.
+    target: dict[str, object] = {"id": "http://example.com/page1"}
+    for _ in range(100_000):
+        target = {"items": [target], "type": "List"}
+    monkeypatch.setattr(foreign, "items", lambda _: [("item 1", anno(target=target))])
+    with pytest.raises(InputError, match="nested too deep") as told:
+        foreign.read_w3c_any("")
+    assert told.value.place == "item 1"

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import uuid
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -70,6 +71,8 @@ def read_w3c_any(text: str) -> list[Annotation | Foreign]:
             found += _w3c(item)
         except ValueError as error:
             raise InputError(str(error), place) from error
+        except RecursionError as error:
+            raise InputError("nested too deep", place) from error
     return found
 
 
@@ -164,9 +167,9 @@ def _quoted(selectors: Iterable[object]) -> tuple[str | None, str, str, int | No
     exact: str | None = None
     prefix = suffix = ""
     start: int | None = None
-    pending = list(selectors)
+    pending = deque(selectors)
     while pending:
-        one = pending.pop(0)
+        one = pending.popleft()
         if not isinstance(one, dict):
             continue
         pending += _list(one.get("refinedBy"))

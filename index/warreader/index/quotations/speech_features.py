@@ -32,6 +32,17 @@ _DISTANCES = np.array(
 )
 _STYLES = {style: number for number, style in enumerate(Style)}
 _STYLES[Style.AGENT] = _STYLES[Style.PASSIVE]  # To the model they are one.
+FIRST_WORD = 600
+"""Number of the first word of a lexicon; what is below stands for words it doesn't have."""
+
+LIKELY = 5
+"""What is known of how likely words are to do, by the words that stand in the same surroundings: to be part of a cue;
+to have a content right after them; to end one; to be part of a source; and, where they are a cue, to have a content
+right after them.
+"""
+UNTOLD = (4,) * LIKELY
+"""The same of a word of which nothing is known: as likely as words on the whole."""
+
 _SUBORDINATORS = (
     "that",
     "to",
@@ -64,12 +75,23 @@ class Lexicon:
 
     Args:
         table: word -> fine class, coarse class, how often it reports; numbered in their order.
+        likelihoods: in the same order, for the second look, how likely it is to do what :data:`LIKELY` names.
     """
 
-    def __init__(self, table: Mapping[str, tuple[int, int, int]]) -> None:
-        self._words = {word: (600 + number, *row) for number, (word, row) in enumerate(table.items())}
+    def __init__(
+        self,
+        table: Mapping[str, tuple[int, int, int]],
+        likelihoods: npt.NDArray[np.uint8] | None = None,
+    ) -> None:
+        self._words = {word: (FIRST_WORD + number, *row) for number, (word, row) in enumerate(table.items())}
+        self._likely = likelihoods
         self._seen: dict[tuple[str, bool], int] = {}
-        self._rows = np.zeros((1024, 8), dtype=np.int64)
+        self._rows = np.zeros((1024, 8 + LIKELY), dtype=np.int64)
+
+    def with_likelihoods(self, likelihoods: npt.NDArray[np.uint8]) -> Lexicon:
+        """The same words with what they are likely to do."""
+        table = {word: (fine, coarse, cue) for word, (_, fine, coarse, cue) in self._words.items()}
+        return Lexicon(table, likelihoods)
 
     def reports(self, word: str) -> int:
         """How often a word reports, 0-6; 0 for an unknown one."""
@@ -102,6 +124,14 @@ class Lexicon:
         return at
 
     def _look(self, token: Token) -> tuple[int, ...]:
+        likely, entry = self._likely, self._words.get(token.low)
+        # Few words are looked up: a tuple for each when the model is loaded would take longer.
+        return (
+            *self._known(token),
+            *(UNTOLD if likely is None or entry is None else likely[entry[0] - FIRST_WORD]),
+        )
+
+    def _known(self, token: Token) -> tuple[int, ...]:
         low = token.low
         if token.quoted:
             return (1, 1, 1, 0, 1, 1, 0, 9)
@@ -118,7 +148,7 @@ class Lexicon:
         return (*entry, ending, shape, _SUBORDINATOR.get(low, 0), _STOPS.get(low, 0))
 
 
-def _shifted(values: Numbers, by: int, line: Numbers) -> Numbers:
+def shifted(values: Numbers, by: int, line: Numbers) -> Numbers:
     """``values`` of the token ``by`` further on; 0 beyond the line."""
     moved = np.zeros_like(values)
     if by > 0:
@@ -130,7 +160,7 @@ def _shifted(values: Numbers, by: int, line: Numbers) -> Numbers:
     return moved
 
 
-def _last(flags: npt.NDArray[np.bool_], first: Numbers) -> Numbers:
+def last_of(flags: npt.NDArray[np.bool_], first: Numbers) -> Numbers:
     """Index of the last flagged token before each, in its sentence; -1 for none."""
     at = np.arange(len(flags))
     held = np.maximum.accumulate(np.where(flags, at, -1))
@@ -138,7 +168,7 @@ def _last(flags: npt.NDArray[np.bool_], first: Numbers) -> Numbers:
     return np.where(before >= first, before, -1)
 
 
-def _next(flags: npt.NDArray[np.bool_], last: Numbers) -> Numbers:
+def next_of(flags: npt.NDArray[np.bool_], last: Numbers) -> Numbers:
     """Index of the next flagged token after each, in its sentence; -1 for none."""
     count = len(flags)
     at = np.arange(count)
@@ -147,17 +177,17 @@ def _next(flags: npt.NDArray[np.bool_], last: Numbers) -> Numbers:
     return np.where(after < last, after, -1)
 
 
-def _held(flags: npt.NDArray[np.bool_], first: Numbers, last: Numbers) -> npt.NDArray[np.bool_]:
+def held(flags: npt.NDArray[np.bool_], first: Numbers, last: Numbers) -> npt.NDArray[np.bool_]:
     """Whether each token's sentence holds a flagged one."""
     counted = np.concatenate(([0], np.cumsum(flags)))
     return np.asarray(counted[last] > counted[first])
 
 
-def _distance(one: Numbers, other: Numbers) -> Numbers:
+def distance(one: Numbers, other: Numbers) -> Numbers:
     return np.where(other < 0, 13, _DISTANCES[np.minimum(np.abs(one - other), FAR)])
 
 
-def _at(values: Numbers, index: Numbers) -> Numbers:
+def at_of(values: Numbers, index: Numbers) -> Numbers:
     return np.where(index < 0, 0, values[index])
 
 
@@ -167,7 +197,18 @@ def look(
     ruled: Sequence[Sequence[Reported]],
     longest: int | None = None,
 ) -> tuple[npt.NDArray[np.int32], Numbers]:
-    """The features of an article's tokens, a row a question, and which tokens these are.
+    """The features of an article's tokens, a row a question, and which tokens these are; see :func:`see`."""
+    seen, wanted = see(lexicon, lines, ruled, longest)
+    return asked(seen, wanted), wanted
+
+
+def see(
+    lexicon: Lexicon,
+    lines: Sequence[Clauses],
+    ruled: Sequence[Sequence[Reported]],
+    longest: int | None = None,
+) -> tuple[Seen, Numbers]:
+    """What is known of an article's tokens, and which of them are looked at.
 
     Args:
         lexicon: of the model.
@@ -176,16 +217,23 @@ def look(
         longest: where given, only sentences of up to so many tokens are looked at in which something may report,
             by :func:`.forms.can_report`, or stands in marks: what would be found in others is dropped.
     """
-    word, fine, coarse, cue, ending, shape, subordinator, stop = lexicon.columns(lines)
+    word, fine, coarse, cue, ending, shape, subordinator, stop, *likely = lexicon.columns(lines)
     line, first, last, role, rule = _places(lines, ruled, len(word))
     wanted = np.arange(len(word))
     if longest is not None:
         opens = np.isin(word, [lexicon.number(opening) for opening in v.OPENING])
-        telling = _held(opens, first, last) & _held(cue >= OFTEN_CUE, first, last)
-        telling |= _held((cue >= FAIRLY_OFTEN) | (role >= 2) | (stop == 9), first, last)
+        telling = held(opens, first, last) & held(cue >= OFTEN_CUE, first, last)
+        telling |= held((cue >= FAIRLY_OFTEN) | (role >= 2) | (stop == 9), first, last)
         wanted = np.flatnonzero(telling & (last - first <= longest))
+    seen = Seen(
+        line, first, last, word, fine, coarse, cue, ending, shape, subordinator, stop, role, rule, likely
+    )
+    return seen, wanted
+
+
+def asked(seen: Seen, wanted: Numbers) -> npt.NDArray[np.int32]:
+    """The features of the tokens wanted, a row a question."""
     mixer = Mixer()
-    seen = _Seen(line, first, last, word, fine, coarse, cue, ending, shape, subordinator, stop, role, rule)
     # The order is part of the model: a column's number salts it.
     _words(mixer, seen)
     _cues_before(mixer, seen)
@@ -193,7 +241,7 @@ def look(
     _clauses(mixer, seen)
     _beside(mixer, seen)
     _sentence(mixer, seen)
-    return mixer.table(wanted), wanted
+    return mixer.table(wanted)
 
 
 def _places(
@@ -220,7 +268,7 @@ def _places(
     return line, first, last, role, rule
 
 
-class _Seen:
+class Seen:
     """What is known of each token, and what is asked of it more than once."""
 
     def __init__(
@@ -238,16 +286,17 @@ class _Seen:
         stop: Numbers,
         role: Numbers,
         rule: Numbers,
+        likely: Sequence[Numbers] = (),
     ) -> None:
         self.line, self.first, self.last = line, first, last
         self.word, self.fine, self.coarse, self.cue = word, fine, coarse, cue
         self.ending, self.shape, self.subordinator, self.stop = ending, shape, subordinator, stop
-        self.role, self.rule = role, rule
+        self.role, self.rule, self.likely = role, rule, likely
         self.at = np.arange(len(word))
         reports = (cue >= 2) | (role >= 2)
-        self.before, self.after = _last(reports, first), _next(reports, last)
-        self.near = _distance(self.at, self.before)
-        self.cues, self.roles = _at(word, self.before), _at(role, self.before)
+        self.before, self.after = last_of(reports, first), next_of(reports, last)
+        self.near = distance(self.at, self.before)
+        self.cues, self.roles = at_of(word, self.before), at_of(role, self.before)
         self.commas = np.cumsum(stop == 1)
         self.since_commas = self.since(self.commas)
         self.since_that = self.since(np.cumsum(subordinator == 1))
@@ -258,16 +307,16 @@ class _Seen:
         return np.where(self.before < 0, 3, np.minimum(2, counted - counted[self.before]))
 
     def moved(self, values: Numbers, by: int) -> Numbers:
-        """:func:`_shifted`, once."""
+        """:func:`shifted`, once."""
         key = (id(values), by)
         if by == 0:
             return values
         if key not in self._moved:
-            self._moved[key] = _shifted(values, by, self.line)
+            self._moved[key] = shifted(values, by, self.line)
         return self._moved[key]
 
 
-def _words(mixer: Mixer, seen: _Seen) -> None:
+def _words(mixer: Mixer, seen: Seen) -> None:
     """The words around, one, two and three at a time."""
     w = {by: seen.moved(seen.word, by) for by in range(-3, 4)}
     f = {by: seen.moved(seen.fine, by) for by in range(-3, 4)}
@@ -289,11 +338,11 @@ def _words(mixer: Mixer, seen: _Seen) -> None:
     mixer.add(*(seen.moved(seen.shape, by) for by in (-1, 0, 1)))
 
 
-def _cues_before(mixer: Mixer, seen: _Seen) -> None:
+def _cues_before(mixer: Mixer, seen: Seen) -> None:
     """The last word that may report, and what stands between."""
     before, near, cues, roles = seen.before, seen.near, seen.cues, seen.roles
     following = np.where((before >= 0) & (before + 1 < seen.last), before + 1, -1)
-    classes, opening = _at(seen.fine, before), _at(seen.coarse, following)
+    classes, opening = at_of(seen.fine, before), at_of(seen.coarse, following)
     since_commas, since_that = seen.since_commas, seen.since_that
     since_to = seen.since(np.cumsum(seen.subordinator == 2))
     since_joins = seen.since(np.cumsum((seen.subordinator == 10) | (seen.subordinator == 11)))
@@ -301,7 +350,7 @@ def _cues_before(mixer: Mixer, seen: _Seen) -> None:
     mixer.add(cues, seen.word)
     mixer.add(cues, seen.fine)
     mixer.add(classes, near, seen.coarse)
-    mixer.add(cues, _at(seen.word, following), near)
+    mixer.add(cues, at_of(seen.word, following), near)
     mixer.add(classes, opening, near)
     mixer.add(cues, since_that, since_to)
     mixer.add(classes, since_that, since_to, since_commas)
@@ -311,34 +360,34 @@ def _cues_before(mixer: Mixer, seen: _Seen) -> None:
     mixer.add(roles, since_commas, opening)
 
 
-def _cues_after(mixer: Mixer, seen: _Seen) -> None:
+def _cues_after(mixer: Mixer, seen: Seen) -> None:
     """The next word that may report."""
     after = seen.after
-    ahead = _distance(seen.at, after)
+    ahead = distance(seen.at, after)
     between = np.where(after < 0, 3, np.minimum(2, seen.commas[after] - seen.commas[seen.at]))
-    words, roles = _at(seen.word, after), _at(seen.role, after)
+    words, roles = at_of(seen.word, after), at_of(seen.role, after)
     beyond = np.where(after >= 0, np.minimum(after + 1, len(after) - 1), -1)
     mixer.add(words, ahead)
-    mixer.add(_at(seen.fine, after), between)
+    mixer.add(at_of(seen.fine, after), between)
     mixer.add(roles, between, ahead)
     mixer.add(roles, seen.roles, between, seen.since_commas)
-    mixer.add(words, _at(seen.stop, beyond), between)
+    mixer.add(words, at_of(seen.stop, beyond), between)
 
 
-def _clauses(mixer: Mixer, seen: _Seen) -> None:
+def _clauses(mixer: Mixer, seen: Seen) -> None:
     """The stops around, and the last word that opens a clause."""
     stop, at = seen.stop, seen.at
-    opening, closing = _last(stop > 0, seen.first), _next(stop > 0, seen.last)
-    opens, closes = _at(stop, opening), _at(stop, closing)
-    mixer.add(opens, _distance(at, opening), closes, _distance(at, closing))
+    opening, closing = last_of(stop > 0, seen.first), next_of(stop > 0, seen.last)
+    opens, closes = at_of(stop, opening), at_of(stop, closing)
+    mixer.add(opens, distance(at, opening), closes, distance(at, closing))
     mixer.add(opens, closes, seen.fine)
-    opener = _last(seen.subordinator > 0, seen.first)
-    clause = _at(seen.subordinator, opener)
-    mixer.add(clause, _distance(at, opener), seen.coarse)
+    opener = last_of(seen.subordinator > 0, seen.first)
+    clause = at_of(seen.subordinator, opener)
+    mixer.add(clause, distance(at, opener), seen.coarse)
     mixer.add(clause, seen.cues)
 
 
-def _beside(mixer: Mixer, seen: _Seen) -> None:
+def _beside(mixer: Mixer, seen: Seen) -> None:
     """What the words beside may report, and what the rules say."""
     cue, role, rule = seen.cue, seen.role, seen.rule
     for by in range(-2, 3):
@@ -354,7 +403,7 @@ def _beside(mixer: Mixer, seen: _Seen) -> None:
     mixer.add(rule, seen.cues, seen.near)
 
 
-def _sentence(mixer: Mixer, seen: _Seen) -> None:
+def _sentence(mixer: Mixer, seen: Seen) -> None:
     """Where in its sentence a token stands, and how that begins and ends."""
     first, last, at, stop = seen.first, seen.last, seen.at, seen.stop
     quotes = np.cumsum(stop == 9)

@@ -1,33 +1,31 @@
 """A linear-chain model of reported speech: which words are content, which its cue and its source.
 
-Made by :mod:`warreader.index.quotations.train_speech`. Where the file of weights is missing the rules stand
+Made by :mod:`.train_speech` and :mod:`.train_second`. Where the file of weights is missing the rules stand
 alone. The chain is a conditional random field (Lafferty, McCallum, Pereira 2001) over a sentence's tokens;
-the best sequence is found by Viterbi for all sentences of an article at once.
+the best sequence is found by Viterbi for all sentences of an article at once. A second chain looks once more, at what
+the first one made of them (:mod:`.second_look`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from warreader.index.quotations.clauses import Clauses
+from warreader.index.quotations.clauses import Clauses, Sentence
 from warreader.index.quotations.indirect import Reported
+from warreader.index.quotations.kinds import INSIDE, KINDS, LEAD, LEADING, OPEN, OUTSIDE
 from warreader.index.quotations.mixing import BITS
-from warreader.index.quotations.speech_features import Lexicon, look
+from warreader.index.quotations.second_look import finite_words, look_again
+from warreader.index.quotations.speech_features import Lexicon, Seen, asked, see
 
 FILE = Path(__file__).with_name("speech_model.npz")
-
-OUTSIDE, SOURCE, CUE, BETWEEN, OPEN, INSIDE, LEAD, LEADING = range(8)
-"""What a token is: ``OPEN`` and ``INSIDE`` are content after its cue, ``LEAD`` and ``LEADING`` content before
-it; ``BETWEEN`` stands between parts of one attribution.
-"""
-KINDS = 8
 
 _WHICH = (-1, 2, 1, -1, 0, 0, 0, 0)
 """By kind, whether it is of a content, a cue or a source."""
@@ -108,31 +106,62 @@ def best(chain: Chain, scores: Floats, moves: Floats, begin: Floats) -> Whole:
     return kinds
 
 
+class Look:
+    """The weights of one look at an article, as they are used.
+
+    Args:
+        held: the arrays of a file: ``places`` (sorted feature numbers), ``weights`` (a row a place), ``units``
+            (what a 1 is in each row), ``moves`` and ``begin``, each with ``prefix`` before its name.
+        prefix: names the look.
+    """
+
+    def __init__(self, held: Mapping[str, npt.NDArray[Any]], prefix: str = "") -> None:
+        places, weights, units, moves, begin = (
+            held[prefix + name] for name in ("places", "weights", "units", "moves", "begin")
+        )
+        self._place = np.full(2**BITS, len(places), dtype=np.int32)
+        self._place[np.cumsum(places, dtype=np.int64)] = np.arange(len(places))
+        rows = weights.astype(np.float32) * units.astype(np.float32)[:, None]
+        self._weights = np.concatenate((rows, np.zeros((1, KINDS), dtype=np.float32)))
+        self.moves = moves.astype(np.float32)
+        self.moves[np.ix_((OPEN, INSIDE, LEAD, LEADING), (OPEN, LEAD))] -= np.float32(READY)
+        self.begin = begin.astype(np.float32)
+
+    def add(self, features: npt.NDArray[np.int32], scores: Floats) -> None:
+        """Add what the features tell to the scores of the tokens, a row a token."""
+        held = np.empty_like(scores)
+        # Taking costs two thirds of indexing.
+        for row in self._place.take(features):
+            # Row by row, with a place of its own: all at once costs three times as much.
+            self._weights.take(row, axis=0, out=held, mode="clip")
+            scores += held
+
+
 class SpeechModel:
     """Finds reported content by the weights of a file.
 
     Args:
-        file: as written by the training program: ``words`` (one a line), ``classes`` (fine, coarse, how often
-            it reports, a row a word), ``places`` (sorted feature numbers), ``weights`` (a row a place),
-            ``units`` (what a 1 is in each row), ``moves`` and ``begin``.
+        file: as written by the training programs: ``words`` (one a line), ``classes`` (fine, coarse, how often
+            it reports, a row a word) and what :class:`Look` reads; and, with ``again_`` before its names, the same
+            of a second look, with ``likely`` (what words are likely to do, a row a word) for it. Without these
+            there is one look alone.
     """
 
     def __init__(self, file: Path) -> None:
         with np.load(file, allow_pickle=False) as held:
             words = bytes(held["words"]).decode("utf-8").split("\n")
             classes = held["classes"].astype(np.int64).tolist()
-            self._place = np.full(2**BITS, len(held["places"]), dtype=np.int32)
-            self._place[np.cumsum(held["places"], dtype=np.int64)] = np.arange(len(held["places"]))
-            rows = held["weights"].astype(np.float32) * held["units"].astype(np.float32)[:, None]
-            self._weights = np.concatenate((rows, np.zeros((1, KINDS), dtype=np.float32)))
-            self._moves = held["moves"].astype(np.float32)
-            self._moves[np.ix_((OPEN, INSIDE, LEAD, LEADING), (OPEN, LEAD))] -= np.float32(READY)
-            self._begin = held["begin"].astype(np.float32)
+            self._first = Look(held)
+            self._again = Look(held, "again_") if "again_places" in held else None
+            likely = held["likely"] if self._again else None
+        last = self._again or self._first
+        self._moves = last.moves
         # Single numbers are read quicker from lists.
-        self._moving: tuple[list[list[float]], list[float]] = (self._moves.tolist(), self._begin.tolist())
+        self._moving: tuple[list[list[float]], list[float]] = (last.moves.tolist(), last.begin.tolist())
         self.lexicon = Lexicon(
-            {word: (row[0], row[1], row[2]) for word, row in zip(words, classes, strict=True)}
+            {word: (row[0], row[1], row[2]) for word, row in zip(words, classes, strict=True)}, likely
         )
+        self._finite = finite_words(self.lexicon)
 
     def tell(self, lines: Sequence[Clauses], ruled: Sequence[Sequence[Reported]]) -> list[list[Told]]:
         """The contents of each line; ``ruled`` is what the rules found there, which the model weighs."""
@@ -152,23 +181,18 @@ class SpeechModel:
 
     def _tell(self, lines: Sequence[Clauses], ruled: Sequence[Sequence[Reported]]) -> list[list[Told]]:
         found: list[list[Told]] = [[] for _ in lines]
-        features, wanted = look(self.lexicon, lines, ruled, LONGEST)
+        seen, wanted = see(self.lexicon, lines, ruled, LONGEST)
         if not len(wanted):
             return found
-        scores = self._scores(features)
-        place = np.full(sum(len(part.tokens) for part in lines), -1)
-        place[wanted] = np.arange(len(wanted))
-        sentences = []
-        offset = 0
-        for number, part in enumerate(lines):
-            sentences += [(int(place[offset + one.first]), number, one) for one in part.sentences]
-            offset += len(part.tokens)
-        sentences = [one for one in sentences if one[0] >= 0]
-        chain = Chain.of(
-            np.array([at for at, _, _ in sentences]),
-            np.array([one.last - one.first for _, _, one in sentences]),
-        )
-        kinds = best(chain, scores, self._moves, self._begin)
+        sentences, chain = _sentences(lines, wanted)
+        scores, kinds = self._looked(seen, wanted, chain)
+        if self._again is not None:
+            kinds, scores = _everywhere(seen, wanted, kinds, scores)
+            features = look_again(seen, self._finite, kinds, scores, wanted)
+            scores = scores[wanted]
+            scores[:, (OPEN, LEAD)] += np.float32(READY)
+            self._again.add(features, scores)
+            kinds = best(chain, scores, self._again.moves, self._again.begin)
         gains = self._gains(kinds, scores)
         for at, number, sentence in sentences:
             row = kinds[at : at + sentence.last - sentence.first].tolist()
@@ -176,16 +200,19 @@ class SpeechModel:
                 found[number] += self._contents(row, gains, at, sentence.first)
         return found
 
-    def _scores(self, features: npt.NDArray[np.int32]) -> Floats:
-        scores = np.zeros((features.shape[1], KINDS), dtype=np.float32)
-        held = np.empty_like(scores)
-        # Taking costs two thirds of indexing.
-        for row in self._place.take(features):
-            # Row by row, with a place of its own: all at once costs three times as much.
-            self._weights.take(row, axis=0, out=held, mode="clip")
-            scores += held
-        scores[:, (OPEN, LEAD)] += np.float32(READY)
-        return scores
+    def looked(self, lines: Sequence[Clauses], ruled: Sequence[Sequence[Reported]]) -> tuple[Whole, Floats]:
+        """What the first look alone tells of each token: its kind, and how much is held for each kind."""
+        seen, wanted = see(self.lexicon, lines, ruled, LONGEST)
+        if not len(wanted):
+            return np.zeros(len(seen.at), dtype=np.int64), np.zeros((len(seen.at), KINDS), dtype=np.float32)
+        scores, kinds = self._looked(seen, wanted, _sentences(lines, wanted)[1])
+        return _everywhere(seen, wanted, kinds, scores)
+
+    def _looked(self, seen: Seen, wanted: Whole, chain: Chain) -> tuple[Floats, Whole]:
+        scores = np.zeros((len(wanted), KINDS), dtype=np.float32)
+        scores[:, (OPEN, LEAD)] = READY
+        self._first.add(asked(seen, wanted), scores)
+        return scores, best(chain, scores, self._first.moves, self._first.begin)
 
     def _gains(self, kinds: Whole, scores: Floats) -> tuple[list[float], list[float]]:
         """Summed up to each token, how much likelier its kind is than to be outside, and the same of its move."""
@@ -237,6 +264,31 @@ class SpeechModel:
         if last < len(kinds):
             total += moves[kinds[last - 1]][kinds[last]] - moves[OUTSIDE][kinds[last]]
         return total
+
+
+def _sentences(lines: Sequence[Clauses], wanted: Whole) -> tuple[list[tuple[int, int, Sentence]], Chain]:
+    """The sentences looked at: where each begins among the tokens wanted, in which line; and all as a chain."""
+    place = np.full(sum(len(part.tokens) for part in lines), -1)
+    place[wanted] = np.arange(len(wanted))
+    found = []
+    offset = 0
+    for number, part in enumerate(lines):
+        found += [(int(place[offset + one.first]), number, one) for one in part.sentences]
+        offset += len(part.tokens)
+    found = [one for one in found if one[0] >= 0]
+    return found, Chain.of(
+        np.array([at for at, _, _ in found]), np.array([one.last - one.first for _, _, one in found])
+    )
+
+
+def _everywhere(seen: Seen, wanted: Whole, kinds: Whole, scores: Floats) -> tuple[Whole, Floats]:
+    """Kinds and scores of all tokens, from those of the tokens wanted; without what makes the model ready."""
+    every = np.zeros(len(seen.at), dtype=np.int64)
+    every[wanted] = kinds
+    held = np.zeros((len(seen.at), KINDS), dtype=np.float32)
+    held[wanted] = scores
+    held[wanted[:, None], (OPEN, LEAD)] -= np.float32(READY)
+    return every, held
 
 
 _Runs = list[tuple[int, int]]

@@ -4,8 +4,9 @@ GOLD.jsonl has articles with attributions as in PolNeAR (Newell, Margolin, Ruths
 Relations Corpus for Political News"): ``id``, ``split``, ``text`` and ``annotations``, by annotator a list with
 ``source``, ``cue``, ``content``, each a list of ``spans`` in code points. Of the documents whose ``split`` is
 ``train`` every fifth (by a checksum of its id) is left out, to develop on, unless ``--all`` is given; ``dev`` is
-never trained on. ``--leave N`` leaves out one fifth alone, for :mod:`.train_weighing`. A.jsonl (field ``text``;
-may be given several times) is any news: words that stand in the same surroundings there become one class. Needs
+never trained on. ``--leave N`` leaves out one fifth alone, for :mod:`.train_second` and :mod:`.train_weighing`.
+A.jsonl (field ``text``; may be given several times) is any news: words that stand in the same surroundings there
+become one class. Needs
 scipy and scikit-learn.
 
 What is written are numbers about usage: how much a word, a class of words or a place in a clause speaks for or
@@ -16,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,23 +29,16 @@ import numpy as np
 import numpy.typing as npt
 
 from warreader.index.article import Line, LineKind
-from warreader.index.quotations import speech_model as m
 from warreader.index.quotations.clauses import Clauses
 from warreader.index.quotations.extraction import read_lines
 from warreader.index.quotations.indirect import Reported, reported
+from warreader.index.quotations.kinds import BETWEEN, CUE, INSIDE, LEAD, LEADING, OPEN, OUTSIDE, SOURCE
 from warreader.index.quotations.mixing import BITS
 from warreader.index.quotations.speech_features import Lexicon, look
+from warreader.index.quotations.speech_model import FILE
 from warreader.index.quotations.train_chain import Chains, fit
+from warreader.index.quotations.train_words import texts, word_classes, word_points
 from warreader.index.text import line_spans
-
-WORDS = 24_000
-"""Words that have classes, the most frequent ones."""
-LEAST_SEEN = 12
-FINE, COARSE = 256, 48
-"""How many classes of words there are."""
-CONTEXTS = 1500
-"""Frequent words that make a word's surroundings."""
-DIMENSIONS = 100
 
 CUE_SHARES = (0.02, 0.08, 0.2, 0.4, 0.6, 0.8)
 """How often a word reports, by steps."""
@@ -54,9 +47,10 @@ LEAST_ARTICLES = 6
 PLACES = 70_000
 """Features kept, those that tell most."""
 LONGEST_ATTRIBUTION = 60
+DROP = 0.4
+"""Share of a token's features left out by chance in each step: few words tell all in the annotated articles."""
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’ʼ.&‑-][^\W_]+)*|[^\w\s]")
-_FOLD = str.maketrans("’ʼ", "''")
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +100,7 @@ def _kinds(attributions: list[dict[str, Any]], lines: Sequence[Clauses]) -> npt.
     tokens = [token for part in lines for token in part.tokens]
     starts = [token.start for token in tokens]
     line_of = np.repeat(np.arange(len(lines)), [len(part.tokens) for part in lines])
-    kinds = np.full(len(tokens), m.OUTSIDE, dtype=np.int64)
+    kinds = np.full(len(tokens), OUTSIDE, dtype=np.int64)
 
     def runs(parts: list[dict[str, Any]]) -> list[list[int]]:
         found = []
@@ -129,75 +123,19 @@ def _kinds(attributions: list[dict[str, Any]], lines: Sequence[Clauses]) -> npt.
         low, high = min(every), max(every)
         if high - low < LONGEST_ATTRIBUTION:
             for at in range(low, high + 1):
-                if kinds[at] == m.OUTSIDE and line_of[at] == line_of[low]:
-                    kinds[at] = m.BETWEEN
-        for kind, found in ((m.SOURCE, sources), (m.CUE, cues)):
+                if kinds[at] == OUTSIDE and line_of[at] == line_of[low]:
+                    kinds[at] = BETWEEN
+        for kind, found in ((SOURCE, sources), (CUE, cues)):
             for run in found:
                 kinds[run] = kind
         leads = bool(cues) and contents[0][0] < cues[0][0]
         for run in contents:
-            kinds[run] = m.LEADING if leads else m.INSIDE
-            kinds[run[0]] = m.LEAD if leads else m.OPEN
+            kinds[run] = LEADING if leads else INSIDE
+            kinds[run[0]] = LEAD if leads else OPEN
     return kinds
 
 
-# Classes of words.
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text as the tokens of a line have them; ``\\n`` begins a line."""
-    found: list[str] = []
-    for line in text.split("\n"):
-        if line.strip():
-            found += ["\n", *(token.lower().translate(_FOLD) for token in _TOKEN.findall(line))]
-    return found
-
-
-def word_classes(texts: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Word -> fine and coarse class: words whose two neighbours on either side are of a kind.
-
-    Positive pointwise mutual information with frequent words, cut to a few dimensions, clustered (Levy,
-    Goldberg, Dagan 2015, "Improving Distributional Similarity with Lessons Learned from Word Embeddings").
-    """
-    from scipy.sparse import csr_matrix, hstack
-    from sklearn.cluster import MiniBatchKMeans
-    from sklearn.utils.extmath import randomized_svd
-
-    read = [_words(text) for text in texts]
-    counts = Counter(word for words in read for word in words)
-    known = [
-        word
-        for word, count in counts.most_common(WORDS)
-        if count >= LEAST_SEEN and not (len(word) > 1 and word.isdigit())
-    ]
-    number = {word: at for at, word in enumerate(known)}
-    ids = np.concatenate([np.array([number.get(word, -1) for word in words]) for words in read])
-    tables = []
-    for by in (-2, -1, 1, 2):
-        near, far = ids[: -abs(by)], ids[abs(by) :]
-        word, context = (far, near) if by < 0 else (near, far)
-        used = (word >= 0) & (context >= 0) & (context < CONTEXTS)
-        ones = np.ones(int(used.sum()), dtype=np.float32)
-        table = csr_matrix((ones, (word[used], context[used])), shape=(len(known), CONTEXTS))
-        table.sum_duplicates()
-        tables.append(table)
-    counted = hstack(tables).tocoo()
-    rows = np.asarray(counted.sum(1)).ravel()
-    columns = np.asarray(counted.sum(0)).ravel() ** 0.75
-    told = np.log(np.maximum(counted.data * columns.sum() / (rows[counted.row] * columns[counted.col]), 1e-9))
-    kept = told > 0
-    weighed = csr_matrix((told[kept], (counted.row[kept], counted.col[kept])), shape=counted.shape)
-    left, strength, _ = randomized_svd(weighed, DIMENSIONS, random_state=1)
-    points = left * strength**0.5
-    points /= np.linalg.norm(points, axis=1, keepdims=True) + 1e-9
-    weights = np.log(rows + 10)
-    fine, coarse = (
-        MiniBatchKMeans(count, random_state=1, n_init=5, batch_size=4096, max_iter=200)
-        .fit(points, sample_weight=weights)
-        .labels_.tolist()
-        for count in (FINE, COARSE)
-    )
-    return {word: (30 + f, 30 + c) for word, f, c in zip(known, fine, coarse, strict=True) if word != "\n"}
+# The chain.
 
 
 def how_often_cue(articles: Sequence[Taught]) -> dict[str, int]:
@@ -209,15 +147,12 @@ def how_often_cue(articles: Sequence[Taught]) -> dict[str, int]:
         for token, kind in zip(tokens, article.kinds.tolist(), strict=True):
             if token.word:
                 seen[token.low] += 1
-                cue[token.low] += kind == m.CUE
+                cue[token.low] += kind == CUE
     return {
         word: sum(count / (seen[word] + 3) >= share for share in CUE_SHARES)
         for word, count in cue.items()
         if count >= 3
     }
-
-
-# The chain.
 
 
 def chains(articles: Sequence[Taught], lexicon: Lexicon) -> Chains:
@@ -244,38 +179,37 @@ def main() -> None:
     parser.add_argument("--articles", type=Path, action="append", required=True)
     parser.add_argument("--every", type=int, default=3, help="take every so manieth article for the classes")
     parser.add_argument("--all", action="store_true", help="train on what is left out to develop on as well")
-    parser.add_argument("--leave", type=int, help="leave out this fifth of the articles alone, 0 to 4")
-    parser.add_argument("--smooth", type=float, default=2.0, help="weight of the penalty on squared weights")
-    parser.add_argument("--rounds", type=int, default=100)
-    parser.add_argument("-o", "--output", type=Path, default=m.FILE)
+    parser.add_argument(
+        "--leave",
+        type=int,
+        action="append",
+        help="leave out this fifth of the articles alone, 0 to 4; may be given several times",
+    )
+    parser.add_argument("--smooth", type=float, default=10.0, help="weight of the penalty on squared weights")
+    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("-o", "--output", type=Path, default=FILE)
     given = parser.parse_args()
-    parts = {"train", "held"} if given.all or given.leave is not None else {"train"}
+    parts = {"train", "held"} if given.all or given.leave else {"train"}
     with given.gold.open(encoding="utf-8") as rows:
         articles = list(
             taught(
                 row
                 for row in map(json.loads, rows)
-                if part_of(row) in parts and (given.leave is None or fifth(row["id"]) != given.leave)
+                if part_of(row) in parts and fifth(row["id"]) not in (given.leave or ())
             )
         )
     print(len(articles), "articles read", flush=True)
-    classes = word_classes(_texts(given.articles, given.every))
+    classes = word_classes(*word_points(texts(given.articles, given.every)))
     cues = how_often_cue(articles)
     table = {word: (*pair, cues.get(word, 0)) for word, pair in classes.items()}
     lexicon = Lexicon(table)
     kept = telling(articles, lexicon)
     print(len(kept), "features", flush=True)
-    weights, moves, begin = fit(chains(articles, lexicon), kept, smooth=given.smooth, rounds=given.rounds)
+    weights, moves, begin = fit(
+        chains(articles, lexicon), kept, smooth=given.smooth, rounds=given.rounds, drop=DROP
+    )
     write(given.output, table, kept, weights, moves, begin)
     print(given.output, given.output.stat().st_size, "bytes")
-
-
-def _texts(files: Sequence[Path], every: int) -> Iterator[str]:
-    for file in files:
-        with file.open(encoding="utf-8") as rows:
-            for at, row in enumerate(rows):
-                if at % every == 0:
-                    yield json.loads(row)["text"]
 
 
 def write(
@@ -287,21 +221,30 @@ def write(
     begin: npt.NDArray[np.float32],
 ) -> None:
     """Write what :class:`~warreader.index.quotations.speech_model.SpeechModel` reads."""
-    weights = weights - weights.mean(axis=1, keepdims=True)
-    best = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:PLACES])
-    weights, kept = weights[best], kept[best]
-    # A few weights are a hundred times as large as most: each row has its own unit.
-    units = (np.abs(weights).max(axis=1) / 127).astype(np.float32)
     np.savez_compressed(
         file,
         words=np.frombuffer("\n".join(table).encode(), dtype=np.uint8),
         classes=np.array(list(table.values()), dtype=np.uint16),
-        places=np.diff(kept, prepend=0).astype(np.uint32),
-        weights=np.round(weights / units[:, None]).astype(np.int8),
-        units=units.astype(np.float16),
-        moves=moves,
-        begin=begin,
+        **packed(kept, weights, moves, begin, PLACES),
     )
+
+
+def packed(
+    kept: npt.NDArray[np.int64], weights: Floats, moves: Floats, begin: Floats, places: int
+) -> dict[str, Any]:
+    """What :class:`~warreader.index.quotations.speech_model.Look` reads, of the features that tell most."""
+    weights = weights - weights.mean(axis=1, keepdims=True)
+    best = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:places])
+    weights, kept = weights[best], kept[best]
+    # A few weights are a hundred times as large as most: each row has its own unit.
+    units = (np.abs(weights).max(axis=1) / 127).astype(np.float32)
+    return {
+        "places": np.diff(kept, prepend=0).astype(np.uint32),
+        "weights": np.round(weights / units[:, None]).astype(np.int8),
+        "units": units.astype(np.float16),
+        "moves": moves,
+        "begin": begin,
+    }
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ annotator's are taken. ``--part dev`` are the documents whose ``split`` says so:
 ``held`` is every fifth document of ``train`` (by a checksum of its id), kept out of all training, to develop
 on; ``train`` are the others. ``--unseen MODEL N`` (several times) measures fifth N of ``train`` with a speech model
 that was not made on it (``train_speech --leave N -o MODEL``) and with weights of what the other models given have
-for contents in the fifths that these were not made on; that needs scikit-learn.
+for contents in the fifths that these were not made on, and of ``--verdicts V.tsv A.jsonl`` as ``train_weighing`` takes
+them; that needs scikit-learn.
 
 What is counted, all on words (runs of letters and digits):
 
@@ -265,7 +266,9 @@ def report(counts: Counter[str]) -> None:
     )
 
 
-def unseen(path: Path, models: list[tuple[Path, int]], *, verbose: bool) -> None:
+def unseen(
+    path: Path, models: list[tuple[Path, int]], learnt: list[train_weighing.Judged], *, verbose: bool
+) -> None:
     """Print the figures of each fifth of the training articles by what was not made on it, and of all together."""
     with path.open(encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["split"] == "train"]
@@ -274,7 +277,7 @@ def unseen(path: Path, models: list[tuple[Path, int]], *, verbose: bool) -> None
     contents = {number: list(train_weighing.judged(fifths[number], made[number])) for number in made}
     together: Counter[str] = Counter()
     for number, model in made.items():
-        others = [one for other, found in contents.items() if other != number for one in found]
+        others = [one for other, found in contents.items() if other != number for one in found] + learnt
         weights = Weights(train_weighing.fit(others, train_weighing.SMOOTH))
         counts: Counter[str] = Counter(documents=len(fifths[number]))
         with mock.patch.multiple(weighing, shipped=lambda m=model: m, shipped_weights=lambda w=weights: w):
@@ -292,11 +295,13 @@ def main() -> None:
     parser.add_argument("polnear", type=Path)
     parser.add_argument("--part", choices=("dev", "held", "train"), default="dev")
     parser.add_argument("--unseen", nargs=2, action="append", metavar=("MODEL", "N"))
+    parser.add_argument("--verdicts", type=Path, nargs=2, action="append", default=[], metavar=("V", "A"))
     parser.add_argument("-v", "--verbose", action="store_true")
     arguments = parser.parse_args()
     if arguments.unseen:
         models = [(Path(file), int(number)) for file, number in arguments.unseen]
-        unseen(arguments.polnear, models, verbose=arguments.verbose)
+        learnt = train_weighing.learnt(arguments.verdicts)
+        unseen(arguments.polnear, models, learnt, verbose=arguments.verbose)
         return
     documents = list(read(arguments.polnear, arguments.part))
     counts: Counter[str] = Counter(documents=len(documents))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from math import exp
+from pathlib import Path
 from types import FrameType
 
 import pytest
 
-from warreader.index.article import Line, LineKind, QuotationKind
+from warreader.index.article import Line, LineKind, QuotationKind, Span
 from warreader.index.quotations import weighing
 from warreader.index.quotations.coverage import of_war
 from warreader.index.quotations.evidence import Evidence, Verb, Weights
@@ -422,3 +424,60 @@ def test_war_coverage_is_told_by_its_words() -> None:
 
     assert read("Troops fired missiles at the town, and two soldiers were killed in the bombardment.")
     assert not read("The senator said the vote on the budget would be held before the winter recess began.")
+
+
+def test_verdicts_hold_for_the_words_that_were_judged(tmp_path: Path) -> None:
+    pytest.importorskip("numpy")
+    from warreader.index.quotations import train_weighing as training
+
+    text = "Clarke said that the road was closed.\n\nThe mayor walked along the river."
+    start = text.index("the road")
+    end = text.index(".")
+    judged = tmp_path / "judged.tsv"
+    rows = [
+        ("address", "start", "end", "sum", "stands_for", "verdict"),
+        ("https://a.example/1", start, end, training.summed(text[start:end]), 2.5, "sound"),
+        ("https://a.example/1", start, end, training.summed("other words"), 1, "none"),
+        ("https://a.example/gone", 0, 4, training.summed("gone"), 1, "none"),
+    ]
+    judged.write_text("".join("\t".join(map(str, row)) + "\n" for row in rows), encoding="utf-8")
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text(json.dumps({"url": "https://a.example/1", "text": text}) + "\n", encoding="utf-8")
+
+    (one,) = training.verdicts(judged, articles)
+
+    assert (one.span, one.verdict, one.stands_for) == (Span(start, end), "sound", 2.5)
+    model = shipped()
+    assert model is not None
+    (learnt,) = training.by_verdict([one], model, 3.0)
+    assert (learnt.right, learnt.weight, learnt.article) == (True, 3.0, "https://a.example/1")
+    # Bounds that were judged wrong say nothing of others that are nearly the same.
+    wide = one._replace(span=Span(start, end + 1), verdict="bounds")
+    assert list(training.by_verdict([wide], model, 3.0)) == []
+
+
+def test_the_listed_verdicts_are_whole() -> None:
+    for name, least in (("five_outlets", 700), ("us", 500)):
+        file = Path(__file__).resolve().parents[3] / "docs" / "verdicts" / f"speech_{name}.tsv"
+        head, *rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
+        assert len(rows) >= least
+        for row in rows:
+            one = dict(zip(head, row, strict=True))
+            assert int(one["start"]) < int(one["end"]) and float(one["stands_for"]) >= 1
+            assert len(one["sum"]) == 12 and one["verdict"] in ("sound", "bounds", "none")
+        places = [tuple(row[2:5]) for row in rows]
+        assert len(set(places)) == len(places)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“The bridge will hold until the winter,” Clarke hums.", "Clarke"),
+        ("“The bridge will hold until the winter,” Ann Lee floundered before the committee.", "Ann Lee"),
+        ("“The bridge will hold until the winter,” Committee members Ann Lee and Jo Clarke.", None),
+        ("“The bridge will hold until the winter,” Clarke was to go home.", None),
+    ],
+)
+def test_who_is_set_off_by_a_comma_says_it_by_whatever_verb(text: str, speaker: str | None) -> None:
+    (found,) = [q for q in extract(text, lines_of(text)) if q.kind is DIRECT]
+    assert (found.speaker.of(text) if found.speaker else None) == speaker

@@ -32,6 +32,9 @@ NEIGHBOURS = 12
 """Reports looked at on either side of the marks."""
 
 
+_NEVER_VERBS = v.AUXILIARIES | v.PREPOSITIONS | v.CONJUNCTIONS | v.DETERMINERS | v.PRONOUNS | v.ADVERBS
+
+
 def _cue_at(report: Report) -> int:
     return report.cue[0]
 
@@ -52,7 +55,7 @@ def governing(first: Place, last: Place) -> tuple[Clauses, Report] | None:
     """The report that governs the quotation from segment ``first`` to segment ``last``, with its line."""
     # «..., — сказал Иванов. — ...»: the report may stand within.
     within = ((_after, first),) if first.at != last.at and first.clauses is last.clauses else ()
-    for find, place in (*within, (_after, last), (_before, first), (_further, last)):
+    for find, place in (*within, (_after, last), (_before, first), (_further, last), (_set_off, last)):
         report = find(place)
         if report is not None:
             return place.clauses, report
@@ -180,6 +183,24 @@ def _further(place: Place) -> Report | None:
         if tail and report.strong and not any(clauses.tokens[k].quoted for k in range(at + 1, report.first)):
             return report
     return None
+
+
+def _set_off(place: Place) -> Report | None:
+    """What is told, by whatever verb, of words that open a sentence and end in a comma: "...," Clarke hums."""
+    clauses, start = place.clauses, place.at + 1
+    tokens, sentence = clauses.tokens, clauses.sentences[clauses.sentence_of[place.at]]
+    if place.at != sentence.first or place.ending != ",":
+        return None
+    end = start
+    while end < sentence.last and tokens[end].word and tokens[end].capital:
+        end += 1
+    if not start < end < min(sentence.last - 1, start + LONG_SUBJECT):
+        return None
+    verb = tokens[end].low
+    # "Committee members Ann Lee and Jo Clarke said" has no verb there yet.
+    told = verb.endswith("ed") or (verb.endswith("s") and not tokens[end + 1].capital)
+    told = told and tokens[end].word and verb not in _NEVER_VERBS
+    return Report(verb, (end, end + 1), (start, end), None, Style.PLAIN) if told else None
 
 
 def label(place: Place) -> tuple[int, int] | None:

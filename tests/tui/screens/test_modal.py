@@ -155,3 +155,25 @@ async def test_a_key_that_a_dialogue_knows_begins_nothing_there(make_app: MakeAp
         await press(pilot, "X")
         await settle(pilot)
         assert screen.rows.row_count == 1, "it is taken out, as the dialogue says"
+
+
+@pytest.mark.parametrize(
+    ("pane", "first"),
+    [
+        ("2", "In the article"),
+        ("3", "In the list of names"),
+        ("4", "In the list of quotations"),
+        ("5", "In the list of notes"),
+        ("1", "In lists"),
+    ],
+)
+async def test_all_keys_are_told_those_first_that_hold_where_one_is(
+    make_app: MakeApp, pane: str, first: str
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        await press(pilot, pane, "question_mark")
+        shown = str(app.screen.query_one(KeyTable).render())
+        assert shown.lstrip().startswith(first)
+        assert "Everywhere" in shown and "In the search box" in shown

@@ -197,7 +197,9 @@ class WarreaderApp(App[None]):
         from warreader.tui.screens.help import HelpScreen
 
         over = self.screen
-        self.push_screen(HelpScreen(self.keys, over if isinstance(over, Modal) else None))
+        self.push_screen(
+            HelpScreen(self.keys, over if isinstance(over, Modal) else None, self.pressing.scopes())
+        )
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette offers every command, with its keys."""

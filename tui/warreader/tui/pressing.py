@@ -79,7 +79,7 @@ class Pressing:
             return
         if isinstance(pressed, events.Key) and app.screen is app.reader:
             app.reader.hush()
-            meant = self._keys.feed(pressed.key, self._scopes())
+            meant = self._keys.feed(pressed.key, self.scopes())
             if isinstance(meant, Command):
                 await self.obey(meant)
                 return
@@ -110,7 +110,7 @@ class Pressing:
         """What has to come before it is clear what a key is meant for."""
         key = pressed.key if isinstance(pressed, events.Key) else ""
         screen, reader = self._app.screen, self._app.reader
-        passes = screen is reader and self._keys.means(key, self._scopes())
+        passes = screen is reader and self._keys.means(key, self.scopes())
         for worker in opening(self._app.workers):
             # On to the next article before this one has come: it need not come.
             if not (passes and passes.id in _PASSING and worker.group == PAGE):
@@ -146,7 +146,7 @@ class Pressing:
             waiting = "a key waits" if keys == 1 else f"{keys} keys wait"
             self._app.reader.say(f"{waiting} for what is being opened · esc gives it up")
 
-    def _scopes(self) -> Sequence[str]:
+    def scopes(self) -> Sequence[str]:
         focused = self._app.focused
         if focused is self._app.reader.articles.box:
             return ("box",)

@@ -53,6 +53,7 @@ class HelpScreen(Modal[None]):
     Args:
         keys: those of each command.
         over: the dialogue that it is opened over, whose keys alone are told.
+        here: where the focus is, innermost first, as keys know it: what holds there alone is told first.
     """
 
     LIGHT = True
@@ -75,8 +76,11 @@ class HelpScreen(Modal[None]):
         Binding("G", "scroll('end')", show=False),
     ]
 
-    def __init__(self, keys: Mapping[str, tuple[str, ...]], over: Modal[Any] | None = None) -> None:
+    def __init__(
+        self, keys: Mapping[str, tuple[str, ...]], over: Modal[Any] | None = None, here: Sequence[str] = ()
+    ) -> None:
         super().__init__()
+        self._here = [scope for scope in here if scope != "global"]
         self._keys = keys
         self._over = over
 
@@ -91,7 +95,7 @@ class HelpScreen(Modal[None]):
         if self._over is not None:
             return self._of_dialogue(self._over)
         groups: list[tuple[str, Sequence[tuple[str, str]]]] = []
-        for scope, title in SCOPES.items():
+        for scope, title in sorted(SCOPES.items(), key=lambda one: self._farness(one[0])):
             rows = [
                 (self._pressed(command), command.help)
                 for command in COMMANDS
@@ -99,6 +103,9 @@ class HelpScreen(Modal[None]):
             ]
             groups.append((title, rows))
         return [*groups, *self._dialogues(), ("While searching", _QUERIES)]
+
+    def _farness(self, scope: str) -> int:
+        return self._here.index(scope) if scope in self._here else len(self._here)
 
     def _of_dialogue(self, over: Modal[Any]) -> KeyGroups:
         own = [binding for binding in over.BINDINGS if _is_shown(binding)]

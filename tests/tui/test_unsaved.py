@@ -19,7 +19,7 @@ from tests.tui.screens.test_annotating import at, made
 from tests.tui.screens.test_story import WIDE, press, reader, settle, until, write
 from warreader.index.library import Library
 from warreader.tui.app import WarreaderApp
-from warreader.tui.screens import annotate_dialog
+from warreader.tui.screens import annotate_dialog, asking
 from warreader.tui.screens.annotate_dialog import AnnotateDialog
 from warreader.tui.unsaved import Unsaved, UnsavedNotes
 
@@ -101,11 +101,14 @@ async def test_what_is_typed_before_the_dialogue_is_there_does_not_go_into_the_n
 
 
 async def test_another_note_may_be_written_before_the_one_that_was_left_is_asked_for(
-    make_app: MakeApp, library: Library, tmp_path: Path
+    make_app: MakeApp, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await typing(pilot, app, tmp_path)
+    # However slow the machine is, nobody rests between these keys.
+    quiet = asking._QUIET
+    monkeypatch.setattr(asking, "_QUIET", 3_600.0)
     again = make_app()
     async with again.run_test(size=WIDE) as pilot:
         await pilot.press("slash", *"clarke")
@@ -114,6 +117,7 @@ async def test_another_note_may_be_written_before_the_one_that_was_left_is_asked
         await until(pilot, lambda: any("another" in file.read_text("utf-8") for file in kept(tmp_path)))
         assert any("ten minutes" in file.read_text("utf-8") for file in kept(tmp_path))
         await press(pilot, "ctrl+s")
+        monkeypatch.setattr(asking, "_QUIET", quiet)
         await until(pilot, lambda: isinstance(again.screen, AnnotateDialog))
         await settle(pilot)
         assert again.screen.query_one("#tags", Input).value == "evidence, "

@@ -39,7 +39,7 @@ LEAST, LEAST_OF_WAR = 0.15, 0.5
 home: less finds more, but what it finds more there is mostly none.
 """
 
-LEAST_DOUBTED, LEAST_UNKNOWN = 0.45, 0.2
+LEAST_DOUBTED, LEAST_UNKNOWN = 0.55, 0.2
 """The same for what only a rule has, for words that are mostly nouns (states, plans), and for a form in which a cue
 seldom reports; and for such a form where no rule knows the cue: by what was learnt of its word more of these are right.
 """

@@ -6,7 +6,7 @@ import itertools
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from warreader.index.article import Label, Line, LineKind, Mention, QuotationKind
@@ -281,6 +281,7 @@ PIECES = st.lists(
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=200), PIECES.map("".join), PIECES.map(" ".join)))
+@example("‘“0’\n“")
 def test_any_text_gives_valid_spans(text: str) -> None:
     lines = lines_of(text)
     mentions = [mention(text, "Clarke", "p:clarke")] if "Clarke" in text else []

@@ -245,11 +245,25 @@ def marked(text: str, lines: Sequence[Line]) -> list[Marked]:
     segments = sorted(span for group in double for span in group)
     singles = [span for line in kept for span in _single(text, line)]
     singles = [span for span in singles if not _inside(segments, span)]
-    outer = [span for span in singles if not _partial(segments, span)]
+    outer = _around_whole(double, [span for span in singles if not _partial(segments, span)])
     result = [Marked(tuple(group)) for group in double if not all(_inside(outer, span) for span in group)]
     groups = _over_paragraphs(text, kept, outer, segments)
     result += [Marked(tuple(group), single=True) for group in groups]
     return sorted(result, key=lambda item: item.span)
+
+
+def _around_whole(groups: Sequence[Sequence[Span]], singles: list[Span]) -> list[Span]:
+    """The single-marked stretches but those that hold a part only of what is double-marked: they are misread."""
+    while True:
+        torn = [
+            span
+            for group in groups
+            if not all(held := [_inside(singles, span) for span in group]) and any(held)
+            for span in group
+        ]
+        if not torn:
+            return singles
+        singles = [one for one in singles if not any(one.overlaps(span) for span in torn)]
 
 
 def without_narrator(text: str, group: Marked, verbs: Container[str]) -> Marked:

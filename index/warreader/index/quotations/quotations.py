@@ -39,7 +39,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 24
+    version = 25
     goes_by: tuple[str, ...] = ("mention",)
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warreader.index.annotations.model import Annotation
+from warreader.index.annotations.projects import read_project
 from warreader.index.annotations.refi import write_qdpx
 from warreader.index.annotations.sniffing import Merged, read
 from warreader.index.errors import InputError
@@ -223,6 +225,61 @@ def test_a_place_counted_in_utf_16_may_lie_at_the_end(tmp_path: Path) -> None:
         assert [one.exact for one in library.annotations.all()] == ["old mill."]
 
 
+def test_a_place_in_a_long_text_is_not_looked_for_through_all_of_it() -> None:
+    line = "Рядок за рядком, слово за словом. "
+    text = line * 10_000 + "\U0001f54a"
+    starts = range(0, 200 * len(line), len(line))
+    marks = "".join(selection(at, at + 20, line[:20], number=100 + at) for at in starts)
+    with zipfile.ZipFile(io.BytesIO(project(marks, text))) as archive:
+        began = time.process_time()
+        assert [one.start for one in read_project(archive).marks] == list(starts)
+        assert time.process_time() - began < 0.5
+
+
+def test_of_words_that_stand_often_the_one_is_meant_whose_place_is_told(tmp_path: Path) -> None:
+    text = "No comment was made by anybody in the town hall, nor was any asked for.\n" * 20
+    crlf = text.replace("\n", "\r\n")
+    at = text.index("comment", text.index("\n", 700)), crlf.index("comment", crlf.index("\n", 700))
+    with library_with(tmp_path / "one", text=text) as library:
+        read(project(selection(at[1], at[1] + 7, "comment"), crlf)).merge(library)
+        assert [one.start for one in library.annotations.all()] == [at[0]]
+
+
+def test_a_note_that_many_marks_share_comes_with_each_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    memo = "Who says so? " * 400
+    monkeypatch.setattr("warreader.index.annotations.projects.LARGEST", 2 * len(memo))
+    marks = "".join(
+        selection(at, at + 3, inner=f'<NoteRef targetGUID="{_NOTE}"/>', number=40 + at) for at in range(5)
+    )
+    note = f'<Note guid="{_NOTE}" plainTextPath="internal://memo.txt"/>'
+    data = io.BytesIO(project(marks, FIRST, notes=note))
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("Sources/memo.txt", memo)
+        done = read_project(archive)
+    assert [one.note for one in done.marks] == 5 * [memo.strip()] and done.torn == []
+
+
+def test_a_note_that_the_project_does_not_carry_is_told(tmp_path: Path) -> None:
+    mark = selection(0, 8, inner=f'<NoteRef targetGUID="{_NOTE}"/>')
+    note = f'<Note guid="{_NOTE}" plainTextPath="internal://memo.txt"/>'
+    with library_with(tmp_path / "one", first=FIRST) as library:
+        done = read(project(mark, FIRST, notes=note)).merge(library)
+        assert [one.exact for one in library.annotations.all()] == ["Shelling"]
+        (torn,) = done.torn
+        assert "a note whose text the project doesn't carry" in torn
+
+
+@pytest.mark.parametrize(
+    "wrong", [('startPosition="0"', ""), ('endPosition="8"', 'endPosition="end"'), ("guid", "id")]
+)
+def test_a_selection_that_is_none_is_told(wrong: tuple[str, str]) -> None:
+    data = project(selection(0, 8).replace(*wrong, 1), FIRST)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        done = read_project(archive)
+    (torn,) = done.torn
+    assert torn.endswith(": a selection without a place, or without a guid") and done.marks == []
+
+
 @pytest.mark.parametrize("where", ["Sources/other.txt", "../one.txt", "one.md"])
 def test_a_text_that_the_project_does_not_carry_is_told(tmp_path: Path, where: str) -> None:
     with library_with(tmp_path / "one", first=FIRST) as library:
@@ -249,7 +306,6 @@ def test_a_project_without_its_xml_is_told() -> None:
 def test_what_is_exported_is_read_with_the_same_words(text: str, data: st.DataObject) -> None:
     from warreader.index.annotations.export import Citation
     from warreader.index.annotations.model import select
-    from warreader.index.annotations.projects import read_project
 
     start = data.draw(st.integers(0, len(text) - 1))
     at = select(text, start, data.draw(st.integers(start + 1, len(text))))

@@ -52,7 +52,7 @@ class Project:
     Args:
         marks: each names its text by the key it has in ``sources``.
         elsewhere: how many selections are in what is no text here: pictures, sound, pages, texts not carried along.
-        torn: selections that can't be read, and why.
+        torn: selections and notes that can't be read, and why.
     """
 
     codes: Sequence[Code]
@@ -101,6 +101,7 @@ class _Reading:
         self._ours = root.get("origin") == "warreader"
         self._users = {_guid(one): one.get("name") or "" for one in root.iter("{*}User")}
         self._notes = {_guid(one): one for one in root.iter("{*}Note")}
+        self._read_notes: dict[str, str] = {}
         self._addresses = {
             _guid(one) for one in root.iter("{*}Variable") if (one.get("name") or "").casefold() in _ADDRESSES
         }
@@ -162,19 +163,21 @@ class _Reading:
     def _selection(self, element: _Element, key: str, text: str, name: str) -> None:
         try:
             start, end = int(element.get("startPosition", "")), int(element.get("endPosition", ""))
-            told = f"from {start} to {end} there are no words in “{name}”"
-            if 0 <= start < end and not self._ours:
-                # Counted otherwise, a place at the end lies beyond it.
-                start, end = _code_points(text, start, end, element.get("name") or "")
-            if not 0 <= start < end <= len(text):
-                raise ValueError(told)
-            mark = self._mark(
-                element, uuid.UUID(_guid(element)).urn, key, (text, start, end), *self._said(element)
-            )
-        except ValueError as error:
-            self._project.torn.append(f"line {element.sourceline}: {error}")
-        else:
-            self._project.marks.append(mark)
+            identity = uuid.UUID(_guid(element)).urn
+        except ValueError:
+            self._torn(element, "a selection without a place, or without a guid")
+            return
+        at = start, end
+        if 0 <= start < end and not self._ours:
+            # Counted otherwise, a place at the end lies beyond it.
+            at = _code_points(text, start, end, element.get("name") or "")
+        if not 0 <= at[0] < at[1] <= len(text):
+            self._torn(element, f"from {start} to {end} there are no words in “{name}”")
+            return
+        self._project.marks.append(self._mark(element, identity, key, (text, *at), *self._said(element)))
+
+    def _torn(self, element: _Element, why: str) -> None:
+        self._project.torn.append(f"line {element.sourceline}: {why}")
 
     def _mark(
         self, element: _Element, identity: str, key: str, place: tuple[str, int, int] | None, note: str,
@@ -186,6 +189,8 @@ class _Reading:
             exact = _plain_ends(text[start:end])
             prefix = _plain_ends(text[max(0, start - CONTEXT) : start])
             suffix = _plain_ends(text[end : end + CONTEXT])
+            # Of what was two signs there one is left.
+            start -= text.count("\r\n", 0, start)
         created = _moment(element.get("creationDateTime"))
         modified = _moment(element.get("modifiedDateTime"))
         user = self._users.get(_guid(element, "creatingUser"))
@@ -210,8 +215,17 @@ class _Reading:
 
     def _noted(self, element: _Element) -> Iterator[str]:
         for ref in children(element, "NoteRef"):
-            note = self._notes.get(_guid(ref, "targetGUID"))
-            if note is not None and (text := self._text(note)):
+            guid = _guid(ref, "targetGUID")
+            note = self._notes.get(guid)
+            if note is None:
+                continue
+            # What many refer to is unpacked once.
+            if guid not in self._read_notes:
+                text = self._text(note)
+                if text is None:
+                    self._torn(note, "a note whose text the project doesn't carry")
+                self._read_notes[guid] = text or ""
+            if text := self._read_notes[guid]:
                 yield text
 
 
@@ -237,11 +251,12 @@ def _moment(value: str | None) -> str | None:
 def _code_points(text: str, start: int, end: int, name: str) -> tuple[int, int]:
     """A place in code points. Some programs count in UTF-16; the name they give, the first words, tells."""
     told = " ".join(name.split()).rstrip(".…")
-    if not told or text.isascii() or max(text) <= "\uffff":
+    if not told or text.isascii() or " ".join(text[start:end].split()).startswith(told):
         return start, end
-    if " ".join(text[start:end].split()).startswith(told):
+    # No sign counts less than once there: what is meant lies in so much of the text.
+    data = text[:end].encode("utf-16-le", "surrogatepass")
+    if len(data) == 2 * min(end, len(text)):
         return start, end
-    data = text.encode("utf-16-le", "surrogatepass")
     before, words = data[: 2 * start], data[2 * start : 2 * end]
     counted = len(before.decode("utf-16-le", "replace"))
     marked = words.decode("utf-16-le", "replace")

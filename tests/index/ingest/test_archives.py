@@ -200,6 +200,21 @@ def test_a_head_that_goes_on_and_on_is_not_kept_in_memory(kind: bytes) -> None:
             tracemalloc.stop()
 
 
+@pytest.mark.parametrize(("members", "length"), [(30, 1_000_000), (1_000, 3_000)])
+def test_of_what_is_not_read_only_so_much_is_remembered(members: int, length: int) -> None:
+    """Packed, some kilobytes: what names end with was kept of all of them, and each sign of them looked at."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz", format=tarfile.PAX_FORMAT) as archive:
+        for number in range(members):
+            archive.addfile(tarfile.TarInfo(f"picture.{number}{'x' * length}"))
+    tracemalloc.start()
+    try:
+        assert "no articles in it, only" in _refusal("d.tar.gz", stream.getvalue())
+        assert tracemalloc.get_traced_memory()[1] < members * length / 2
+    finally:
+        tracemalloc.stop()
+
+
 def test_what_is_passed_over_counts_as_no_head() -> None:
     noise = random.Random(1).randbytes(3_000_000)
     data = _tar({"a.jpg": noise, "b.txt": b"Words of b.", "c.jpg": noise, "d.txt": b"Words of d."})

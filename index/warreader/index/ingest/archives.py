@@ -35,6 +35,10 @@ from warreader.index.ingest.unpacking import (
 )
 
 _LONGEST_NAME = 500
+_LONGEST_PATH = 4096
+"""Code points at the end of a member's path that are looked at: what can be unpacked has no longer one."""
+_MOST_KINDS = 50
+"""Kinds of files that are not read and are counted, each, to be told."""
 _LONGEST_HEAD = 1024 * 1024
 """Bytes of what a tar file says of a member: names, links, times, maps of holes."""
 _GONE = "can't be read twice in this archive; unpack the archive first"
@@ -54,12 +58,13 @@ class _Contents:
     def member(self, name: str, size: int, how: Callable[[], Readable]) -> Iterator[Piece | Failure]:
         """What is in a member, if it is a file that can be read and that was meant to be seen."""
         self.budget.member()
-        parts = _parts(name)
+        parts = _parts(name[-_LONGEST_PATH:])
         if not parts or any(part.startswith(".") or part == "__MACOSX" for part in parts):
             return
         suffix = formats.suffix_of(parts[-1])
         if suffix not in formats.SPLITTERS:
-            self.unknown[suffix] = self.unknown.get(suffix, 0) + 1
+            if suffix in self.unknown or len(self.unknown) < _MOST_KINDS:
+                self.unknown[suffix] = self.unknown.get(suffix, 0) + 1
             return
         shown = "/".join(parts)[-_LONGEST_NAME:]
         inner = replace(

@@ -117,3 +117,38 @@ def test_a_listed_person_is_known_by_a_name_spelt_a_little_otherwise(spelt: str,
 def test_who_may_be_somebody_else_is_nobody_of_the_lists(other: str) -> None:
     [found] = resolve(*_article([other]))
     assert found.identity.id is None and found.identity.name == other
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "other"),
+    [
+        ("Oklahoma City", "Oklahoma City", "Oklahoma"),
+        ("Quebec City", "Quebec City", "Quebec"),
+        ("Kuwait City", "Kuwait City", "Kuwait"),
+        ("Gaza City", "Gaza City", "Gaza"),
+        ("Atlantic City", "Atlantic City", "Atlantic"),
+        ("Nassau County", "Nassau County", "Nassau"),
+        ("Delaware County", "Delaware County", "Delaware"),
+        ("Springfield City", "Springfield City", "Cambridge City"),
+    ],
+)
+def test_a_city_or_county_is_not_the_state_or_far_town_of_the_name(place: str, name: str, other: str) -> None:
+    assert _place(place).name == name
+    assert _place(place).match != _place(other).match
+
+
+@pytest.mark.parametrize(
+    ("place", "other"),
+    [
+        ("Aleppo City", "Aleppo"),
+        ("Kyiv City", "Kiev"),
+        ("New York City", "New York"),
+        ("Sumy Region", "Sumy"),
+    ],
+)
+def test_a_towns_name_with_city_or_region_after_it_is_the_town(place: str, other: str) -> None:
+    assert _place(place).match == _place(other).match
+
+
+def _place(name: str) -> resolver.Identity:
+    return resolve(name, [Found(0, len(name), Label.GPE)])[0].identity

@@ -50,6 +50,7 @@ class Lexicon:
         folded: entries by folded name.
         peoples: the state of a people, by their ids.
         statesmen: the state that somebody speaks for, by their ids.
+        towns: ids of what GeoNames has as a town of that very name.
     """
 
     names: dict[str, Entry]
@@ -60,6 +61,7 @@ class Lexicon:
     folded: dict[str, tuple[Entry, ...]]
     peoples: dict[str, str]
     statesmen: dict[str, str]
+    towns: frozenset[str]
 
     def known(self, name: str, labels: frozenset[Label]) -> Entry | None:
         """The entry of a name in any writing that has one of the labels, or ``None``."""
@@ -93,8 +95,9 @@ def lexicon() -> Lexicon:
                 if entry not in folded.get(key, ()):
                     folded[key] = (*folded.get(key, ()), entry)
         forms[identity] = (*forms.get(identity, ()), *listed)
+    towns: set[str] = set()
     for identity, population, listed in _places():
-        _add_place(names, identity, population, listed, words["doubtful_places"])
+        towns.add(_add_place(names, identity, population, listed, words["doubtful_places"]))
     return Lexicon(
         names,
         after_the,
@@ -104,6 +107,7 @@ def lexicon() -> Lexicon:
         folded,
         compiled["peoples"],
         compiled["statesmen"],
+        frozenset(towns),
     )
 
 
@@ -128,14 +132,15 @@ def with_own(known: Lexicon, own: Iterable[OwnName]) -> Lexicon:
 
 def _add_place(
     names: dict[str, Entry], identity: str, population: int, listed: list[str], doubtful: frozenset[str]
-) -> None:
+) -> str:
+    """Add a town; says under which id."""
     listed = [name for name in listed if name == listed[0] or not name[name.rfind(" ") + 1 :].islower()]
     # A town whose name is in the hand lists is that place, with all its spellings.
     known = names.get(listed[0])
     if known is not None and (not known.id or known.id.startswith("place:geonames_")):
         known = None
     if known is not None and known.label is not Label.GPE:
-        return
+        return identity
     sure = known is not None or (population >= _BIG and listed[0] not in doubtful)
     entry = Entry(known.id if known else identity, Label.GPE, not sure)
     for name in listed:
@@ -143,6 +148,7 @@ def _add_place(
         if first.doubtful and first.id != entry.id:
             # Several places have it: which is meant nobody said.
             names[name] = first._replace(id="")
+    return entry.id
 
 
 def _places() -> Iterator[tuple[str, int, list[str]]]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from warreader.index.article import Label
-from warreader.index.entities.lexicon import Lexicon, lexicon, place_forms, place_sounds
+from warreader.index.entities.lexicon import Entry, Lexicon, lexicon, place_forms, place_sounds
 from warreader.index.entities.names import (
     LONE,
     fold_name,
@@ -48,6 +48,8 @@ _GENERIC_ENDS = (
     " governorate",
     " county",
 )
+_APART = (" city", " county")
+"""What makes another place of a state or region, or of a far town of the name: Oklahoma City, Nassau County."""
 _FIRST_NAME_TITLES = frozenset({"Sir", "Dame", "King", "Queen", "Prince", "Princess", "Pope", "Patriarch"})
 _NEAR = 0.9
 _SHORTEST_NEAR = 6
@@ -246,18 +248,37 @@ class _Resolver:
     def _place(self, form: str, label: Label) -> tuple[Identity, str]:
         folded = fold_name(form)
         bare = next((folded.removesuffix(end) for end in _GENERIC_ENDS if folded.endswith(end)), folded)
-        if bare != folded:
-            entry = self.lexicon.known(bare, _KIN[label]) or self.lexicon.names.get(form[: len(bare)])
-            if entry is not None and entry.label in _KIN[label]:
-                return listed(entry.id, entry.label, form, self.lexicon), "region and its city are one"
-        key = sound_key(bare)
-        if len(key) >= 6 and (identity := place_sounds().get(key)):
-            return listed(identity, label, form, self.lexicon), "same sound in Latin letters"
+        apart = folded != bare and folded.endswith(_APART)
         entry = self.lexicon.names.get(form)
+        if bare != folded:
+            whose = self.lexicon.known(bare, _KIN[label]) or self.lexicon.names.get(form[: len(bare)])
+            if apart and (city := self._city(folded, entry, whose)) is not None:
+                return listed(city.id, city.label, form, self.lexicon), "name of the city"
+            if not apart and whose is not None and whose.id and whose.label in _KIN[label]:
+                return listed(whose.id, whose.label, form, self.lexicon), "region and its city are one"
+            bare = folded if apart and whose is not None else bare
+        key = sound_key(bare)
+        if not apart and len(key) >= 6 and (identity := place_sounds().get(key)):
+            return listed(identity, label, form, self.lexicon), "same sound in Latin letters"
         shared = entry is not None and not entry.id
         return Identity(
             f"place {key if len(key) >= 6 else folded}", form, label
         ), "name that several places have" if shared else "name"
+
+    def _city(self, folded: str, entry: Entry | None, whose: Entry | None) -> Entry | None:
+        """The listed town that "... City" is, where that is sure: Aleppo City is Aleppo.
+
+        Oklahoma City is not the state, nor is Manchester City, a club, the town; a county is neither.
+
+        Args:
+            folded: its name.
+            entry: what is listed under it.
+            whose: what is listed under it without "City".
+        """
+        if entry is not None and entry.id and entry.label is Label.GPE:
+            return entry
+        sure = whose is not None and whose.id in self.lexicon.towns and not whose.doubtful
+        return whose if sure and folded.endswith(" city") else None
 
     def _titled(self, found: Found) -> bool:
         """Whether a title goes before that stands with first names ("Sir Keir", "King Charles")."""

@@ -74,7 +74,7 @@ async def test_help_tells_what_dialogues_answer_to(make_app: MakeApp) -> None:
     async with app.run_test(size=(160, 45)) as pilot:
         await app.workers.wait_for_complete()
         await pilot.press("question_mark")
-        await pilot.pause()
+        await settle(pilot)
         table = str(app.screen.query_one(KeyTable).render())
     told = table[table.index("In the comparison") : table.index("In the quotations of the library")]
     assert re.search(r"\n *b  Compare with this one\n", told)

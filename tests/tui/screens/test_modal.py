@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
 from typing import Any
 
 import pytest
 from tests.tui.conftest import MakeApp
 from tests.tui.screens.test_comparing import SHARED, at_quotation
-from tests.tui.screens.test_story import press, settle
+from tests.tui.screens.test_story import press, settle, until
 from textual.containers import VerticalScroll
 from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
@@ -177,3 +180,26 @@ async def test_all_keys_are_told_those_first_that_hold_where_one_is(
         shown = str(app.screen.query_one(KeyTable).render())
         assert shown.lstrip().startswith(first)
         assert "Everywhere" in shown and "In the search box" in shown
+
+
+async def test_what_the_help_has_to_import_is_not_imported_on_the_event_loop(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All dialogues are, for their keys: the screen stood still while they were."""
+    name = "warreader.tui.screens.changes"
+    threads: list[threading.Thread] = []
+
+    class Watch(MetaPathFinder):
+        def find_spec(self, fullname: str, *_: object) -> None:
+            if fullname == name:
+                threads.append(threading.current_thread())
+
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        monkeypatch.setattr(sys, "meta_path", [Watch(), *sys.meta_path])
+        monkeypatch.delitem(sys.modules, name, raising=False)
+        await press(pilot, "question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        assert threads and threading.main_thread() not in threads
+        assert "In the changes of an article" in str(app.screen.query_one(KeyTable).render())

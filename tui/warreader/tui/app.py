@@ -29,7 +29,7 @@ from warreader.tui.screens.modal import Modal
 from warreader.tui.screens.reader import ReaderScreen
 from warreader.tui.state import remember_theme, state_file
 from warreader.tui.themes import ReaderTheme, Themes
-from warreader.tui.threads import Forgotten, forgotten
+from warreader.tui.threads import Forgotten, forgotten, in_thread
 from warreader.tui.widgets.lists import plain
 from warreader.tui.widgets.scroll_bar import keep_bars
 
@@ -194,12 +194,23 @@ class WarreaderApp(App[None]):
 
     def action_help(self) -> None:
         """All keys; over a dialogue, those that it answers to."""
-        from warreader.tui.screens.help import HelpScreen
+        over, here = self.screen, self.pressing.scopes()
 
-        over = self.screen
-        self.push_screen(
-            HelpScreen(self.keys, over if isinstance(over, Modal) else None, self.pressing.scopes())
-        )
+        def load() -> None:
+            # All dialogues are asked for their keys: to import them takes longer than a key may.
+            from warreader.tui.screens import help
+
+            if not isinstance(over, Modal):
+                help.dialogues()
+            self.call_from_thread(show)
+
+        def show() -> None:
+            from warreader.tui.screens.help import HelpScreen
+
+            if self.screen is over:
+                self.push_screen(HelpScreen(self.keys, over if isinstance(over, Modal) else None, here))
+
+        in_thread(over, load, group="help", exclusive=True, opens=True)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette offers every command, with its keys."""

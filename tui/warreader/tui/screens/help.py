@@ -19,6 +19,25 @@ KeyGroups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Titles, and keys with what they do."""
 
 
+def dialogues() -> Sequence[tuple[str, type[Modal[Any]]]]:
+    """The dialogues whose keys are told, as they have them themselves. Imports them, which is slow."""
+    from warreader.tui.screens.annotate_dialog import AnnotateDialog
+    from warreader.tui.screens.changes import ChangesScreen
+    from warreader.tui.screens.code_book import CodeBookScreen
+    from warreader.tui.screens.compare import CompareScreen
+    from warreader.tui.screens.everywhere import EverywhereScreen
+    from warreader.tui.screens.saved_searches import SavedSearches
+
+    return (
+        ("In the comparison", CompareScreen),
+        ("In the quotations of the library", EverywhereScreen),
+        ("In the changes of an article", ChangesScreen),
+        ("In the code book", CodeBookScreen),
+        ("In the saved searches", SavedSearches),
+        ("While annotating", AnnotateDialog),
+    )
+
+
 class KeyTable(Static):
     """Keys at the left, what they do at the right, further lines of it under its first."""
 
@@ -102,7 +121,11 @@ class HelpScreen(Modal[None]):
                 if command.scope == scope and self._keys[command.id]
             ]
             groups.append((title, rows))
-        return [*groups, *self._dialogues(), ("While searching", _QUERIES)]
+        stay = [
+            (f"{title} (these keys stay)", [self._told(one) for one in screen.BINDINGS if _is_shown(one)])
+            for title, screen in dialogues()
+        ]
+        return [*groups, *stay, ("While searching", _QUERIES)]
 
     def _farness(self, scope: str) -> int:
         return self._here.index(scope) if scope in self._here else len(self._here)
@@ -117,28 +140,6 @@ class HelpScreen(Modal[None]):
 
     def _pressed(self, command: Command) -> str:
         return " ".join(shown(key) for key in self._keys[command.id])
-
-    def _dialogues(self) -> KeyGroups:
-        """What the dialogues answer to, as they have it themselves."""
-        from warreader.tui.screens.annotate_dialog import AnnotateDialog
-        from warreader.tui.screens.changes import ChangesScreen
-        from warreader.tui.screens.code_book import CodeBookScreen
-        from warreader.tui.screens.compare import CompareScreen
-        from warreader.tui.screens.everywhere import EverywhereScreen
-        from warreader.tui.screens.saved_searches import SavedSearches
-
-        screens: Sequence[tuple[str, type[Modal[Any]]]] = (
-            ("In the comparison", CompareScreen),
-            ("In the quotations of the library", EverywhereScreen),
-            ("In the changes of an article", ChangesScreen),
-            ("In the code book", CodeBookScreen),
-            ("In the saved searches", SavedSearches),
-            ("While annotating", AnnotateDialog),
-        )
-        return [
-            (f"{title} (these keys stay)", [self._told(one) for one in screen.BINDINGS if _is_shown(one)])
-            for title, screen in screens
-        ]
 
     def _told(self, binding: Binding) -> tuple[str, str]:
         # A command of the reader's that holds there too goes by the key it was given.

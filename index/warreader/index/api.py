@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         Span,
     )
     from warreader.index.corrections.model import Correction
+    from warreader.index.counting import many
     from warreader.index.entities.correcting import Form
     from warreader.index.entities.listing import HeldRoll, Listed, Roll, folded_fits
     from warreader.index.entities.model import (
@@ -111,6 +112,7 @@ _NAMES = {
         "Metadata Progress Quotation QuotationKind Scope SearchHit SearchResult Snippet Span"
     ),
     "corrections.model": "Correction",
+    "counting": "many",
     "entities.correcting": "Form",
     "entities.listing": "HeldRoll Listed Roll folded_fits",
     "entities.model": "REMEDY=MODEL_REMEDY chosen=chosen_model identity=model_identity",

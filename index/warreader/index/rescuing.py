@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from warreader.index.carving import ARTICLE, carved
+from warreader.index.counting import many
 from warreader.index.errors import LibraryBusyError, LibraryError, storage_error
 from warreader.index.schema import LIBRARY_MIGRATIONS
 from warreader.index.storage import UNREADABLE, Database, address_to_read, busy
@@ -75,7 +76,7 @@ class Rescued:
     def told(self) -> str:
         """How many of how many, in words."""
         least = "" if self.counted else "at least "
-        return f"{len(self.kept)} of {least}{len(self.kept) + len(self.lost)} articles"
+        return f"{len(self.kept):,} of {least}{many(len(self.kept) + len(self.lost), 'article')}"
 
     @property
     def named(self) -> str:

@@ -119,6 +119,16 @@ def test_copies_of_one_report_count_once(database: Database, add: Add) -> None:
     assert not any(pair.copies for pair in matches.alike())
 
 
+def test_articles_of_which_no_outlet_is_known_are_counted(database: Database, add: Add) -> None:
+    add("a", said(ONE), outlet="Alpha")
+    add("b", said(ONE), outlet="Beta")
+    add("c", said(TWO), outlet="Alpha")
+    add("d", said(TWO), outlet=None)
+    rows = {row.first.article: row for row in Matches(database).repeated().rows}
+    assert (rows["a"].articles, rows["a"].outlets, rows["a"].unplaced) == (2, 2, 0)
+    assert (rows["c"].articles, rows["c"].outlets, rows["c"].unplaced) == (2, 1, 1)
+
+
 def test_articles_taken_away_are_counted_no_more(database: Database, shelf: Matches) -> None:
     shelf.repeated()
     database.connection.execute("DELETE FROM article WHERE id = 'b'")

@@ -166,6 +166,24 @@ NUCLEAR = {
 }
 
 
+async def test_of_outlets_only_what_is_known_is_told(
+    make_app: MakeApp, library: Library, tmp_path: Path
+) -> None:
+    outlets = {"one": "", "two": "", "three": "Herald", "four": ""}
+    for name, text in NUCLEAR.items():
+        outlet = f"Title: {name}\nOutlet: {outlets[name]}\n\n" if outlets[name] else ""
+        (tmp_path / f"{name}.txt").write_text(f"{outlet}{text}", "utf-8")
+    library.add([tmp_path / f"{name}.txt" for name in NUCLEAR])
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await start(pilot)
+        rows = [" ".join(row.split()) for row in rows_of(app)]
+        (harbour,) = [row for row in rows if "harbour" in row]
+        assert "⇄2 articles · 1 known outlet · " in harbour
+        (nuclear,) = [row for row in rows if "nuclear" in row]
+        assert "⇄2 articles · Ann Lee" in nuclear
+
+
 async def test_words_narrow_every_view(make_app: MakeApp, library: Library, tmp_path: Path) -> None:
     for name, text in NUCLEAR.items():
         (tmp_path / f"{name}.txt").write_text(text, "utf-8")

@@ -15,11 +15,11 @@ from tests.tui.screens.test_story import opened, press, reader, settle, until, w
 from warreader.index.api import LitSpan, snippets
 from warreader.index.article import Line, LineKind, SearchHit, Snippet, Span
 from warreader.index.library import Library
-from warreader.index.listing import Summaries
+from warreader.index.listing import Summaries, Summary
 from warreader.tui.app import WarreaderApp
 from warreader.tui.themes import Themes
 from warreader.tui.widgets.article_lists import ResultList
-from warreader.tui.widgets.article_rows import hit_row
+from warreader.tui.widgets.article_rows import article_row, hit_row
 
 COUNT = 150
 
@@ -142,6 +142,14 @@ def test_of_what_was_found_the_place_that_has_most_of_it_is_shown() -> None:
     best = snippets(text, tuple(lines), lit)
     rows = hit_row(about, 0, "", best, Themes().get("ink"), 32, 3, wide=False)
     assert "save it before it falls" in " ".join(row.plain for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("length", "told"), [(3, "1 word"), (12, "2 words"), (300, "50 words"), (9000, "1.5k words")]
+)
+def test_how_long_an_article_is(length: int, told: str) -> None:
+    summary = Summary(1, "a", "Title", None, None, length, read=True, starred=False)
+    assert [line.plain for line in article_row(summary, 0, (1, 1), 40, 2)][-1] == told
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.tui.conftest import SEEDS, MakeApp
 from tests.tui.screens.test_story import opened, press, reader, settle
+from textual.containers import Vertical
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -162,6 +163,7 @@ async def test_a_copy_is_opened_from_the_picker(
         assert "same story: 2 outlets" in str(reader(app).view.border_subtitle)
         await press(pilot, "S")
         assert isinstance(app.screen, Picker)
+        assert "Same story: 3 articles, 2 known outlets" in str(app.screen.query_one(Vertical).border_title)
         rows = app.screen.query_one("#choices")
         shown = "\n".join(rows.render_line(y).text for y in range(6))
         assert "Title [b]002" in shown and "87% in common" in shown and "outlet not known" in shown

@@ -314,7 +314,7 @@ async def test_results_that_came_while_they_were_out_of_sight_have_their_snippet
         await typed(pilot, "putin")
         await press(pilot, "enter")
         place = reader(app).lighting.describe()
-        assert "1/" in place and not pane.rows.region
+        assert place.startswith("lit: putin ") and "–" not in place and not pane.rows.region
         await press(pilot, "1")
         results = pane.query_one(ResultList)
         await until(pilot, lambda: bool(results.snippets) and not results.bare())
@@ -482,6 +482,38 @@ async def test_queries_are_remembered_when_a_result_is_opened(make_app: MakeApp,
         await press(pilot, "slash", "down", "enter")
         assert reader(app).articles.box.value == "clarke "
         assert set(reader(app).articles.order) == {SEEDS["000"], SEEDS["001"]}
+
+
+async def test_a_result_is_opened_where_most_of_what_was_sought_stands(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    filler = "Nothing of note was heard on the quay for days, as all who live there tell.\n\n" * 6
+    first = f"Ferry crimes\n\nThe ferry came late.\n\n{filler}"
+    second = "No war was named. The ferry was hit, and a court will hear of war crimes soon.\n\n"
+    (tmp_path / "a.txt").write_text(f"{first}{second}{filler}The ferry left.\n", "utf-8")
+    (tmp_path / "b.txt").write_text(f"War crimes\n\nOf a ferry and of war crimes.\n\n{filler}", "utf-8")
+    with Library(tmp_path / "own") as library:
+        library.add([tmp_path / "a.txt", tmp_path / "b.txt"])
+        app = make_app(opened=library)
+        async with app.run_test(size=WIDE) as pilot:
+            await settle(pilot)
+            await typed(pilot, '"war crimes" ferry ')
+            pane = reader(app).articles
+            place = next(at for at, one in enumerate(pane.order) if len(library.articles.get(one).text) > 900)
+            await press(pilot, "down", *["j"] * place, "enter")
+            text = library.articles.get(opened(app)).text
+            assert reader(app).view.cursor == text.index("war crimes")
+            assert reader(app).lighting.describe().startswith('lit: "war crimes" ferry 4/5')
+            await press(pilot, "N")
+            assert reader(app).view.cursor == text.index("ferry was hit")
+            await press(pilot, "n", "n")
+            assert reader(app).view.cursor == text.index("ferry left")
+            # From result to result it is the same, on the way through all places it is not.
+            await press(pilot, "K" if place else "J")
+            other = library.articles.get(opened(app)).text
+            assert reader(app).view.cursor == other.index("war crimes")
+            await press(pilot, "J" if place else "K")
+            assert reader(app).view.cursor == text.index("war crimes")
 
 
 async def test_what_was_understood_takes_the_lines_it_needs(make_app: MakeApp) -> None:

@@ -22,12 +22,12 @@ from warreader.index.api import (
     WarreaderError,
     default_folder,
     jsonable,
+    many,
     storage_error,
     visible,
 )
 from warreader.tui import cli_add
 from warreader.tui.cli_output import opened, print_json, shown
-from warreader.tui.counting import many
 
 _STORING = ("add", "update", "import")
 _SQLITE = b"SQLite format 3\0"
@@ -269,11 +269,11 @@ def _import(parsed: argparse.Namespace) -> int:
     for address, number in done.missing.most_common(20):
         print(shown(f"left out {number}: no article here from {address}"), file=sys.stderr)
     if (more := len(done.missing) - 20) > 0:
-        print(f"left out: those of {more} addresses more", file=sys.stderr)
+        print(f"left out: those of {more} more", file=sys.stderr)
     for row in done.torn[:20]:
         print(f"left out, {row}", file=sys.stderr)
     if (more := len(done.torn) - 20) > 0:
-        print(f"left out: {more} rows more of that kind", file=sys.stderr)
+        print(f"left out: {many(more, 'row')} more of that kind", file=sys.stderr)
     if done.waiting:
         told = f"kept, but on articles that are not here: {done.waiting}"
         print(f"{told}; add those, then import this file again", file=sys.stderr)

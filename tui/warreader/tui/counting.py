@@ -1,8 +1,10 @@
-"""How many there are, in words."""
+"""How many there are, as far as it is known, in words."""
 
 from __future__ import annotations
 
+from warreader.index.api import many
 
-def many(number: int, one: str) -> str:
-    """``1 article``, ``1,234 articles``."""
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+def known_outlets(number: int, *, all_known: bool) -> str:
+    """In how many outlets something stands; empty where none is known, as that tells nothing."""
+    return many(number, "outlet" if all_known else "known outlet") if number else ""

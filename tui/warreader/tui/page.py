@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -227,14 +227,39 @@ def snippets_of(library: Library, query: str, article_id: str) -> tuple[Snippet,
 
     They stand below its title: what the text has besides comes before its headline.
     """
+    spans = library.search.spans(query, article_id, as_you_type=True)
+    return _stretches(library.articles.get(article_id), spans)
+
+
+def best_place(article: Article, spans: Sequence[Span]) -> Span | None:
+    """The lit place that a result's row shows: where most of what was sought stands, a phrase before a lone word."""
+    if not spans:
+        return None
+    shown = max(_stretches(article, spans), key=lambda stretch: words_lit(stretch, stretch.hits))
+    best = max(shown.hits, key=lambda hit: len(hit.of(article.text).split()))
+    # A stretch may begin within what is lit.
+    return next(span for span in spans if span.overlaps(best))
+
+
+def words_lit(stretch: Snippet, hits: Iterable[Span]) -> int:
+    """How many different words of what was sought are among these hits of a stretch."""
+    texts = [stretch.text[hit.start - stretch.start : hit.end - stretch.start] for hit in hits]
+    return len({word for text in texts for word in text.casefold().split()})
+
+
+def _stretches(article: Article, spans: Sequence[Span]) -> tuple[Snippet, ...]:
     from warreader.index.api import LitSpan, snippets
 
-    article = library.articles.get(article_id)
-    spans = library.search.spans(query, article_id, as_you_type=True)
     starts = [line.start for line in article.lines]
     spans = [
         span
         for span in spans
         if article.lines[bisect_right(starts, span.start) - 1].kind is not LineKind.HEADLINE
     ] or spans
-    return snippets(article.text, article.lines, [LitSpan(span.start, span.end, 0) for span in spans])
+    # What is written alike answers the same word.
+    numbers: dict[str, int] = {}
+    lit = []
+    for span in spans:
+        number = numbers.setdefault(span.of(article.text).casefold(), len(numbers))
+        lit.append(LitSpan(span.start, span.end, number))
+    return snippets(article.text, article.lines, lit)

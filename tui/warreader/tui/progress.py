@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from warreader.index.api import Progress
-from warreader.tui.counting import many
+from warreader.index.api import Progress, many
 
 _DOING = {
     "add": "adding",

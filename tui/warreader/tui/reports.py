@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from warreader.index.api import Failure, Progress
+from warreader.index.api import Failure, Progress, many
 from warreader.tui import commands
-from warreader.tui.counting import many
 from warreader.tui.progress import describe, glance
 from warreader.tui.widgets.lists import plain
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from warreader.index.api import Label, data_folder
+from warreader.index.api import Label, data_folder, many
 from warreader.tui import yamlfile
 from warreader.tui.colours import contrast, mix, parse_colour, readable, tint
 from warreader.tui.yamlfile import Problem, did_you_mean, one_line
@@ -222,7 +222,9 @@ def _highlights(top: yamlfile.Mapping, background: str | None) -> tuple[str, ...
         except ValueError as error:
             top.report(line, f"highlights: {error}")
     if given is not None and len(given) < MIN_HIGHLIGHTS:
-        top.wrong("highlights", f"{len(given)} colours, {MIN_HIGHLIGHTS} are needed: add the missing ones")
+        top.wrong(
+            "highlights", f"{many(len(given), 'colour')}, {MIN_HIGHLIGHTS} are needed: add the missing ones"
+        )
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ from itertools import islice, takewhile
 
 from warreader.index.annotations.model import CONTEXT, Annotation
 from warreader.index.article import Span
+from warreader.index.counting import many
 from warreader.index.text import excerpt, fold_marks, words
 
 _LONG = 20
@@ -40,7 +41,7 @@ def unanchored(annotation: Annotation, text: str | None) -> str | None:
     if span is None:
         return None
     if span.end > len(text):
-        return f"{span.start}-{span.end} lies past the end of {name}, {len(text)} characters long"
+        return f"{span.start}-{span.end} lies past the end of {name}, {many(len(text), 'character')} long"
     if span.of(text) != annotation.exact:
         return f"“{excerpt(annotation.exact)}” does not stand at {span.start}-{span.end} of {name}"
     return None

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from warreader.index.annotations import codes, store
 from warreader.index.annotations.history import History
 from warreader.index.annotations.model import Annotation, Code, above, tag_key, tag_name, tag_names
+from warreader.index.counting import many
 from warreader.index.errors import NotFoundError
 from warreader.index.stamps import later_than, now
 from warreader.index.storage import Database
@@ -235,7 +236,7 @@ class CodeBook:
             How many were added, unchanged, updated.
         """
         taken = list(incoming)
-        words = f"imported {len(taken)} tag{'' if len(taken) == 1 else 's'}"
+        words = f"imported {many(len(taken), 'tag')}"
         added = unchanged = updated = 0
         with self._history.gesture(words) as connection:
             for code in taken:

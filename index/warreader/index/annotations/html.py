@@ -13,6 +13,7 @@ from html import escape
 from warreader.index.annotations.export import Citation
 from warreader.index.annotations.grouping import Group, grouped
 from warreader.index.annotations.model import Annotation
+from warreader.index.counting import many
 from warreader.index.text import visible
 
 _WEB = re.compile(r"https?://[^\s\"'<>]+")
@@ -52,7 +53,7 @@ def to_html(
         for one in made:
             count += 1
             yield from _annotation(one, None if group == "article" else cite(one.article))
-    yield f"<footer>{count} annotation{'' if count == 1 else 's'}</footer></body></html>"
+    yield f"<footer>{many(count, 'annotation')}</footer></body></html>"
 
 
 def _annotation(one: Annotation, citation: Citation | None) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from warreader.index.annotations.model import tag_key
 from warreader.index.article import Line, LineKind, Span
+from warreader.index.counting import many
 from warreader.index.text import excerpt
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def mark_all(
     count = sum(len(spans) for _, _, spans in found)
     first = next((spans[0].of(text) for _, text, spans in found if spans), "")
     made = done = 0
-    with contextlib.suppress(_Stopped), store.gesture(f"marked {count} places of “{excerpt(first)}”"):
+    with contextlib.suppress(_Stopped), store.gesture(f"marked {many(count, 'place')} of “{excerpt(first)}”"):
         for article, text, spans in found:
             held = {one.span: {tag_key(tag) for tag in one.tags} for one in store.of(article)}
             for span in spans:
@@ -111,7 +112,7 @@ def tag_articles(store: Annotations, articles: Iterable[str], tag: str, creator:
     wanted = tag_key(tag)
     ids = list(articles)
     made = 0
-    with store.gesture(f"tagged {len(ids)} article{'' if len(ids) == 1 else 's'} “{excerpt(tag)}”"):
+    with store.gesture(f"tagged {many(len(ids), 'article')} “{excerpt(tag)}”"):
         for article in ids:
             held = (one for one in store.of(article) if one.span is None and one.about is None)
             if not any(wanted in map(tag_key, one.tags) for one in held):

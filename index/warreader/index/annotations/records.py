@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from warreader.index.annotations.model import ENTITY, MATCH, Annotation, Code, tag_names
+from warreader.index.counting import many
 from warreader.index.stamps import stamp
 from warreader.index.text import excerpt, storable
 
@@ -121,7 +122,9 @@ def _check_span(start: int | None, end: int | None, exact: str, prefix: str, suf
     elif start >= end:
         raise ValueError(f"start {start} is not before end {end}")
     elif end - start != len(exact):
-        raise ValueError(f"exact is {len(exact)} characters long, but start and end say {end - start}")
+        raise ValueError(
+            f"exact is {many(len(exact), 'character')} long, but start and end say {end - start}"
+        )
 
 
 def _offset(record: Mapping[str, object], name: str) -> int | None:

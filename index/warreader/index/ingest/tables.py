@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO, TypedDict
 
 from warreader.index.article import Failure
+from warreader.index.counting import many
 from warreader.index.errors import InputError
 from warreader.index.ingest import fields, pieces, plain, records
 from warreader.index.ingest.pieces import Options, Piece, Source
@@ -118,7 +119,7 @@ class _Table:
         if any(row[len(columns) :]):
             return self._failure(
                 number,
-                f"{len(row)} fields where the first row names {len(columns)}; "
+                f"{many(len(row), 'field')} where the first row names {len(columns)}; "
                 f"put fields that hold {self._delimiter!r} in quotation marks",
             )
         record: dict[str, str] = {}

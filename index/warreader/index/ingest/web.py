@@ -15,6 +15,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from warreader.index.article import Failure, Metadata
 from warreader.index.articles import PIPED
+from warreader.index.counting import many
 from warreader.index.errors import InputError
 from warreader.index.ingest import formats, http
 from warreader.index.ingest.border import Border, addresses
@@ -293,9 +294,7 @@ def _after(answer: http.Answer) -> str | None:
     if stated.isdecimal() and len(stated) < 8:
         seconds = int(stated)
         return (
-            f"try again in {seconds} seconds"
-            if seconds < 120
-            else f"try again in {-(-seconds // 60)} minutes"
+            f"try again in {many(seconds, 'second') if seconds < 120 else many(-(-seconds // 60), 'minute')}"
         )
     return f"try again after {stated}" if iso_date(stated) else None
 

@@ -34,8 +34,8 @@ class Repeated:
 
     ``match`` is the id of its match, ``text`` its words where it was first carried (by date, unknown last), by
     ``first``; ``certain`` is whether no other may have been earlier. ``start`` and ``end`` are code points there.
-    ``reports`` counts articles that print the same text once, ``outlets`` those that are known. ``speakers`` are the
-    entities (id, name) it is given to, the most often named first.
+    ``reports`` counts articles that print the same text once, ``outlets`` those that are known, ``unplaced`` the
+    articles of which none is. ``speakers`` are the entities (id, name) it is given to, the most often named first.
     """
 
     match: str
@@ -46,6 +46,7 @@ class Repeated:
     articles: int
     reports: int
     outlets: int
+    unplaced: int
     first: Carrier
     certain: bool
     last: str | None
@@ -236,8 +237,8 @@ def _condition(
 def _repeated(connection: Connection, row: Sequence[object]) -> Repeated | None:
     cluster, kind, _, articles, reports, outlets = row
     places = connection.execute(
-        "SELECT place.article, place.start, place.end, article.id, article.date, entity.id AS entity, entity.name,"
-        f" {moment('article.date')} AS moment"
+        "SELECT place.article, place.start, place.end, article.id, article.date, article.outlet, entity.name,"
+        f" entity.id AS entity, {moment('article.date')} AS moment"
         " FROM cluster_place AS place JOIN article ON article.key = place.article"
         " LEFT JOIN quotation ON quotation.key = place.quotation AND quotation.article = place.article"
         " LEFT JOIN entity ON entity.key = quotation.entity WHERE place.cluster = ?",
@@ -263,6 +264,7 @@ def _repeated(connection: Connection, row: Sequence[object]) -> Repeated | None:
         articles=int(str(articles)),
         reports=int(str(reports)),
         outlets=int(str(outlets)),
+        unplaced=len({place["article"] for place in places if not place["outlet"]}),
         first=_carriers(connection, [first["article"]])[first["article"]],
         certain=surely_first(first["moment"], others),
         last=dated[-1] if dated else None,

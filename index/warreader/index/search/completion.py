@@ -11,6 +11,7 @@ from itertools import islice
 
 import numpy as np
 
+from warreader.index.counting import many
 from warreader.index.entities.names import fold_name
 from warreader.index.search.analyzer import terms
 from warreader.index.search.catalogue import Catalogues
@@ -150,7 +151,7 @@ class Completer:
         names = catalogue.outlet_names
         for at in np.argsort(-counts, kind="stable").tolist() if names else ():
             if _begins(names[at], value):
-                yield self._facets.clause_of(names[at], names), _articles(int(counts[at]))
+                yield self._facets.clause_of(names[at], names), many(int(counts[at]), "article")
 
     def _dates(self, value: str) -> Iterator[tuple[str, str]]:
         first, dots, last = value.rpartition("..")
@@ -161,18 +162,18 @@ class Completer:
         for part, count in reversed(list(zip(found.tolist(), counts.tolist(), strict=True))):
             text = str(part) if len(last) < 4 else f"{part // 100}-{part % 100:02}"
             if text.startswith(last):
-                yield f"date:{first}{dots}{text}", _articles(count)
+                yield f"date:{first}{dots}{text}", many(count, "article")
 
     def _tagged(self, value: str) -> Iterator[tuple[str, str]]:
         held = self._tags() if self._tags is not None else {}
         for tag in sorted(held, key=lambda tag: (-len(held[tag]), tag)):
             if _begins(tag, value):
-                yield f'tag:"{tag.replace(chr(34), " ")}"', _articles(len(held[tag]))
+                yield f'tag:"{tag.replace(chr(34), " ")}"', many(len(held[tag]), "article")
 
     def _named(self, value: str, field: str) -> Iterator[tuple[str, str]]:
         labels = [label.value for label in ENTITY_FIELDS[field]]
         for name, _, articles in self._entities(value, labels, MOST):
-            yield f'{field}:"{_quotable(name)}"', _articles(articles)
+            yield f'{field}:"{_quotable(name)}"', many(articles, "article")
 
     def _speakers(self, value: str) -> Iterator[tuple[str, str]]:
         said = " AND EXISTS (SELECT 1 FROM quotation WHERE quotation.entity = entity.key)"
@@ -214,7 +215,7 @@ class Completer:
             named = self._entities(value, list(_FIELD_OF), MOST)
             for name, label, articles in [one for one in named if _begins(one[0], value)][:_NAMES]:
                 text = f'{_FIELD_OF[label]}:"{_quotable(name)}"'
-                yield Completion(text, piece.start, piece.end, Kind.NAME, _articles(articles))
+                yield Completion(text, piece.start, piece.end, Kind.NAME, many(articles, "article"))
             yield from self._worded(piece.value, piece.start, piece.end)
         if piece.end == len(query) >= _LEAST:
             asked = self._recent(_QUERIES + 1, query)
@@ -259,10 +260,6 @@ def _begins(name: str, value: str) -> bool:
     """Whether the name, or a word of it, begins so."""
     folded, wanted = fold(name), fold(value)
     return folded.startswith(wanted) or f" {wanted}" in folded
-
-
-def _articles(count: int) -> str:
-    return f"{count:,} article{'' if count == 1 else 's'}"
 
 
 def _quotable(name: str) -> str:

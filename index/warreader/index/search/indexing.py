@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Progress
+from warreader.index.counting import many
 from warreader.index.errors import LibraryBusyError
 from warreader.index.memory import give_back
 from warreader.index.search.building import SEEN, stored, texts
@@ -148,11 +149,11 @@ class Indexing:
         found: list[str] = []
         there, known = set(keys), self._all() - set(self._waiting())
         if len(keys) > len(there):
-            found.append(f"{len(keys) - len(there)} articles are in the index twice")
+            found.append(f"in the index twice: {many(len(keys) - len(there), 'article')}")
         if known - there:
-            found.append(f"{len(known - there)} articles are missing from the index")
+            found.append(f"missing from the index: {many(len(known - there), 'article')}")
         if gone := there - self._all():
-            found.append(f"{len(gone)} articles in the index are no longer in the library")
+            found.append(f"in the index, but not in the library any more: {many(len(gone), 'article')}")
         return found
 
     def _bring(self, storage: Sealed, progress: Callable[[Progress], None], *, alone: bool = False) -> int:

@@ -15,8 +15,7 @@ from textual.style import Style
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from warreader.index.api import Failure, UsageError
-from warreader.tui.counting import many
+from warreader.index.api import Failure, UsageError, many
 from warreader.tui.paths import complete, named
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import plain

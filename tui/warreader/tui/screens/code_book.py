@@ -14,8 +14,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from warreader.index.api import renamed_tag
-from warreader.tui.counting import many
+from warreader.index.api import many, renamed_tag
 from warreader.tui.reading.paint import Paint
 from warreader.tui.screens.gestures import Gestures, in_one_line
 from warreader.tui.screens.modal import Modal

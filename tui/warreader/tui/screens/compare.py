@@ -14,8 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from warreader.index.api import Attribution, Comparison, Match, Quotation, Variant
-from warreader.tui.counting import many
+from warreader.index.api import Attribution, Comparison, Match, Quotation, Variant, many
 from warreader.tui.screens.heads import heads
 from warreader.tui.screens.laying import Part, changes, in_one_line, kept_words, laid_over
 from warreader.tui.screens.modal import Modal

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from warreader.index.api import Article, LineKind, Span, WarreaderError
-from warreader.tui.counting import many
+from warreader.index.api import Article, LineKind, Span, WarreaderError, many
 from warreader.tui.screens.details import FIELDS, Fact
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.article_rows import same_story

@@ -13,8 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from warreader.index.api import Joined
-from warreader.tui.counting import many
+from warreader.index.api import Joined, many
 from warreader.tui.screens.modal import Modal
 from warreader.tui.threads import threaded
 from warreader.tui.widgets.entity_pane import KINDS

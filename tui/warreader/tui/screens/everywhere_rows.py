@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from warreader.index.api import fold
-from warreader.tui.counting import many
+from warreader.index.api import fold, many
+from warreader.tui.counting import known_outlets
 from warreader.tui.screens.everywhere import Go, Listed, Row, Wanted
 from warreader.tui.widgets.lists import plain
 
@@ -95,7 +95,7 @@ class Rows:
         copies = f" in {many(one.reports, 'report')}" if one.reports < one.articles else ""
         about = [
             f"⇄{many(one.articles, 'article')}{copies}",
-            many(one.outlets, "outlet"),
+            known_outlets(one.outlets, all_known=not one.unplaced),
             " / ".join(plain(name, 30) for _, name in one.speakers[:3]) or "nobody is named",
             # Of two of one day without a time nobody knows which was the first.
             f"{'first' if one.certain else 'in'} {_carrier(one.first)}",
@@ -112,13 +112,13 @@ class Rows:
             limit=MOST + 1,
         )
         rows = {f"{pair.one.article}\n{pair.two.article}": self._pair(pair) for pair in pairs[:MOST]}
-        many = f"the first {MOST} pairs" if len(pairs) > MOST else counted(len(rows), len(rows), "pair")
-        return Listed(rows, f"{many} of articles that share most quoted words, copies of one report aside")
+        some = f"the first {MOST} pairs" if len(pairs) > MOST else counted(len(rows), len(rows), "pair")
+        return Listed(rows, f"{some} of articles that share most quoted words, copies of one report aside")
 
     def _pair(self, pair: Alike) -> Row:
         head = Content(f"{plain(pair.one.title, 180)}\n{plain(pair.two.title, 180)}")
         times = many(pair.quotations, "place")
-        about = [f"{pair.words} words in {times}", _carrier(pair.one), _carrier(pair.two)]
+        about = [f"{many(pair.words, 'word')} in {times}", _carrier(pair.one), _carrier(pair.two)]
         return head, self._told(about), Go(article=pair.one.article, other=pair.two.article)
 
     def _quotation(self, one: Quotation) -> Row:

@@ -14,8 +14,8 @@ from warreader.tui.widgets.lists import plain
 if TYPE_CHECKING:
     from warreader.tui.screens.reader import ReaderScreen
 
-FIRST, LAST = "first", "last"
-"""Where to land in an article that is opened for what is lit."""
+FIRST, LAST, BEST = "first", "last", "best"
+"""Where to land in an article that is opened for what is lit; ``best`` is the place that its row shows."""
 
 
 class Lighting:

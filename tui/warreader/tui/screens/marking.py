@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from warreader.index.api import Span
-from warreader.tui.counting import many
+from warreader.index.api import Span, many
 from warreader.tui.reading.boundaries import Edge, moved
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.lists import plain

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from warreader.index.api import NotFoundError, Span, cite, parse_filter
-from warreader.tui.counting import many
+from warreader.index.api import NotFoundError, Span, cite, many, parse_filter
 from warreader.tui.screens.asking import NoteAndTags, Subject, of
 from warreader.tui.screens.gestures import in_one_line
 from warreader.tui.threads import in_thread

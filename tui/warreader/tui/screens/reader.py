@@ -14,9 +14,8 @@ from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from warreader.index.api import Article, Library, LineKind
+from warreader.index.api import Article, Library, LineKind, many
 from warreader.tui.commands import DEFAULT_KEYS, bindings
-from warreader.tui.counting import many
 from warreader.tui.page import Page
 from warreader.tui.reading.layers import Painted
 from warreader.tui.reading.paint import Paint
@@ -26,7 +25,7 @@ from warreader.tui.screens.columns import PANES, Columns
 from warreader.tui.screens.comparing import Comparing
 from warreader.tui.screens.correcting import Correcting
 from warreader.tui.screens.gestures import Gestures
-from warreader.tui.screens.lighting import FIRST, Lighting
+from warreader.tui.screens.lighting import BEST, Lighting
 from warreader.tui.screens.listing import Listing
 from warreader.tui.screens.naming import Naming
 from warreader.tui.screens.obeying import Obeying
@@ -302,7 +301,7 @@ class ReaderScreen(Obeying):
         self.focus_pane("text")
         same = self.page is not None and self.page.article.id == message.article_id and message.lit is None
         if not same:
-            self.travel.open(message.article_id, at=FIRST if message.lit else None)
+            self.travel.open(message.article_id, at=BEST if message.lit else None)
 
     @on(ArticlesPane.Searched)
     def _searched(self, message: ArticlesPane.Searched) -> None:

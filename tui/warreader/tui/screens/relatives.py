@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from warreader.index.api import Summary
-from warreader.tui.counting import many
+from warreader.index.api import Summary, many
+from warreader.tui.counting import known_outlets
 from warreader.tui.threads import in_thread
 from warreader.tui.widgets.article_rows import same_story
 from warreader.tui.widgets.lists import plain
@@ -80,7 +80,8 @@ class Relatives:
     def _version_row(self, page: Page, place: int) -> Content:
         version = page.versions[place]
         more = version.length - page.versions[place - 1].length
-        about = [f"{place} → {place + 1}", _when(version), f"{more:+,} characters"]
+        longer = f"{more:+,} character{'' if abs(more) == 1 else 's'}"
+        about = [f"{place} → {place + 1}", _when(version), longer]
         if version.id == page.article.id:
             about.append("open")
         return Content.assemble(
@@ -135,10 +136,12 @@ class Relatives:
                 screen.focus_pane("text")
                 screen.travel.open(picked)
 
-        rows = [(member.article, self._copy_row(page, member)) for member in page.story.members]
+        members = page.story.members
+        rows = [(member.article, self._copy_row(page, member)) for member in members]
+        outlets = known_outlets(page.story.outlets, all_known=all(member.outlet for member in members))
         screen.app.push_screen(
             Picker(
-                f"Same story: {many(len(rows), 'article')}, {many(page.story.outlets, 'outlet')}",
+                ", ".join(filter(None, (f"Same story: {many(len(rows), 'article')}", outlets))),
                 rows,
                 current=page.article.id,
                 hint="the share is of the shorter text's words · enter opens · esc closes",

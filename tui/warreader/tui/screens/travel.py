@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from warreader.index.api import LibraryBusyError, NotFoundError
-from warreader.tui.page import Lit, Page, load, text_alone
+from warreader.tui.page import Lit, Page, best_place, load, text_alone
 from warreader.tui.reading.layout import Layout
-from warreader.tui.screens.lighting import FIRST
+from warreader.tui.screens.lighting import BEST, FIRST
 from warreader.tui.screens.listing import LAST_READ
 from warreader.tui.threads import in_thread
 
@@ -58,7 +58,7 @@ class Travel:
 
         Args:
             article_id: which.
-            at: an offset, or ``first`` or ``last`` place of what is lit; else where it was left.
+            at: an offset, or ``first``, ``last`` or ``best`` place of what is lit; else where it was left.
             remember: put it into the history of what was read.
         """
         self.keep_place()
@@ -88,7 +88,10 @@ class Travel:
             app.call_from_thread(self._missed, str(error))
             return
         if lit is not None:
-            lit.spans(article_id)
+            spans = lit.spans(article_id)
+            if at == BEST:
+                best = best_place(article, spans)
+                at = best.start if best is not None else FIRST
         if at is None:
             at = library.articles.position(article_id)
         own = self._screen.annotated.read(page.article)
@@ -223,7 +226,9 @@ class Travel:
         current = self._wanted or (screen.page.article.id if screen.page else None)
         at = order.index(current) + by if current in order else 0
         if 0 <= at < len(order):
-            self.open(order[at], at=FIRST if screen.lighting.lit else None)
+            lit = screen.lighting.lit
+            searched = lit is not None and lit is screen.articles.lit
+            self.open(order[at], at=BEST if searched else FIRST if lit else None)
         else:
             screen.say("the last article in the list" if by > 0 else "the first article in the list")
 

@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from warreader.tui.counting import many
+from warreader.index.api import many
 from warreader.tui.screens.modal import Modal
 from warreader.tui.widgets.lists import Rows, plain
 from warreader.tui.widgets.steady import SteadyInput

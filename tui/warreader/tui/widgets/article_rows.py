@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
 
-from warreader.index.api import SearchHit, Snippet, Span, Summary
+from warreader.index.api import SearchHit, Snippet, Summary, many
+from warreader.tui.page import words_lit
 from warreader.tui.themes import ReaderTheme
 from warreader.tui.widgets.lists import plain, plain_inline
 from warreader.tui.widgets.row_list import fitted
@@ -75,7 +76,7 @@ def article_row(
         about.append(told)
     if notes:
         about.append(f"✎{notes}")
-    about.append(f"{_words(summary.length)} words")
+    about.append(_words(summary.length))
     title = Content.assemble(
         (_marks(summary), "$accent"), (plain(summary.title, 180), "" if summary.read else "bold")
     )
@@ -105,7 +106,7 @@ def hit_row(
     if told:
         shown.append(Content.styled(" · ".join(told), "dim").truncate(width, ellipsis=True))
     # Where there is room for one it is the one that has most of what was sought.
-    for snippet in sorted(snippets, key=lambda one: -_different(one.hits, one))[:2]:
+    for snippet in sorted(snippets, key=lambda one: -words_lit(one, one.hits))[:2]:
         room = lines - len(shown)
         shown += fitted(_snippet(snippet, width * room, theme), width, room)
     return shown
@@ -153,18 +154,13 @@ def _begin(snippet: Snippet, room: int) -> int:
 
     def worth(begin: int) -> tuple[int, int]:
         inside = [hit for hit in snippet.hits if begin <= hit.start and hit.end - begin < seen]
-        return _different(inside, snippet), -begin
+        return words_lit(snippet, inside), -begin
 
     begin = max(begins, key=worth)
     if begin == snippet.start:
         return begin
     space = snippet.text.find(" ", begin - snippet.start, begins[begin] - snippet.start)
     return begin if space < 0 else snippet.start + space + 1
-
-
-def _different(hits: Iterable[Span], snippet: Snippet) -> int:
-    """How many words that are not the same are lit there."""
-    return len({snippet.text[hit.start - snippet.start : hit.end - snippet.start].casefold() for hit in hits})
 
 
 def _inline(snippet: Snippet, start: int, end: int) -> str:
@@ -175,4 +171,4 @@ def _inline(snippet: Snippet, start: int, end: int) -> str:
 def _words(length: int) -> str:
     """About how many words a text of so many code points has."""
     count = max(1, length // 6)
-    return f"{count / 1000:.1f}k" if count >= 1000 else f"{round(count, -1) or count}"
+    return f"{count / 1000:.1f}k words" if count >= 1000 else many(round(count, -1) or count, "word")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from warreader.tui.counting import many
+from warreader.index.api import many
 from warreader.tui.widgets.lists import plain
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.attribution import opens_remark
+from warreader.index.quotations.breaking import broken, with_head
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.phrases import clausal, finite
 from warreader.index.quotations.tokens import Token
@@ -37,16 +38,10 @@ CLAUSE_REACH = 60
 LEAD_REACH = 24
 """Words a phrase that leads into a sentence may have."""
 
-LONGEST_HEAD = 150
-"""Tokens that may stand before a report that breaks a content in two."""
-
 LONGEST_ANSWER = 12
 """Tokens of somebody else's answer at the end of a content."""
 
 _NO_CLAUSE = (v.PREPOSITIONS | v.ADVERBS | v.CONJUNCTIONS | v.AUXILIARIES | {"to"}) - {"if", "after"}
-
-_BREAKING = (Style.PLAIN, Style.INVERTED, Style.ACCORDING)
-_JOINS = frozenset(["and", "but", "so", "yet", "still", "however", "meanwhile"])
 
 _ASIDES = frozenset(["however", "this", "last", "one", "two", "three", "several"])
 """Words that may begin when or how often something was said: said this week that."""
@@ -93,7 +88,7 @@ def reported(clauses: Clauses) -> Iterator[Reported]:
                 first, last = found
                 span = Span(clauses.tokens[first].start, clauses.tokens[last - 1].end)
                 whole = Reported(span, report, first, last)
-                yield replace(whole, head=broken_head(clauses.tokens, sentence, whole))
+                yield with_head(clauses.tokens, sentence, whole)
 
 
 def _cue_at(report: Report) -> int:
@@ -134,42 +129,6 @@ def _before_silence(tokens: Sequence[Token], first: int, last: int) -> int:
     return last
 
 
-def broken_head(tokens: Sequence[Token], sentence: Sentence, found: Reported) -> Span | None:
-    """The part of a content before the report that breaks it, between commas, into two."""
-    head = _head(tokens, sentence, found.report)
-    if head is None or found.first != found.report.last + 1:
-        return None
-    return Span(tokens[head[0]].start, tokens[head[1] - 1].end)
-
-
-def _head(tokens: Sequence[Token], sentence: Sentence, report: Report) -> tuple[int, int] | None:
-    """The words of a sentence before a report that stands between commas; none of them in marks."""
-    if report.subject is None or not report.strong or report.style not in _BREAKING:
-        return None
-    first, last = sentence.first, report.first - 1
-    set_off = (
-        last > first and report.last < sentence.last and tokens[last].low == tokens[report.last].low == ","
-    )
-    if not set_off or last - first > LONGEST_HEAD or any(token.quoted for token in tokens[first:last]):
-        return None
-    while first < last and (tokens[first].low in _JOINS or not tokens[first].word):
-        first += 1
-    return (first, last) if first < last else None
-
-
-def _broken(
-    tokens: Sequence[Token], sentence: Sentence, report: Report, limit: int
-) -> tuple[int, int] | None:
-    """What follows a report that breaks a clause: The bridge, Clarke said, was hit; last week, he said, it rained."""
-    head, first = _head(tokens, sentence, report), report.last + 1
-    if head is None or first >= limit or not tokens[first].word or tokens[first].low.endswith("ing"):
-        return None
-    if clausal(tokens, *head):
-        return None
-    goes_on = any(finite(tokens, k, first - 1) for k in range(first, limit))
-    return (first, limit) if goes_on else None
-
-
 def _relays(sentence: Sentence, number: int) -> bool:
     """ "According to the paper, officials said ...": the content is the officials'."""
     report = sentence.reports[number]
@@ -202,9 +161,9 @@ def _limit(tokens: Sequence[Token], sentence: Sentence, number: int) -> int:
 def _content(
     tokens: Sequence[Token], sentence: Sentence, report: Report, limit: int
 ) -> tuple[int, int] | None:
-    broken = _broken(tokens, sentence, report, limit)
-    if broken is not None:
-        return broken
+    after = broken(tokens, sentence, report, limit)
+    if after is not None:
+        return after
     if report.style is Style.ACCORDING:
         return _around_source(tokens, sentence, report)
     if report.subject is None and (

@@ -39,7 +39,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 25
+    version = 26
     goes_by: tuple[str, ...] = ("mention",)
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 

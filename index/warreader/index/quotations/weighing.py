@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
+from warreader.index.quotations.breaking import whole
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.coverage import of_war
 from warreader.index.quotations.evidence import Around, Evidence, Weights, heard
@@ -23,7 +24,6 @@ from warreader.index.quotations.forms import (
 )
 from warreader.index.quotations.indirect import (
     Reported,
-    broken_head,
     occasion_end,
     reported,
     trimmed,
@@ -126,9 +126,7 @@ def _line(part: Clauses, told: Sequence[Told], around: Around, weights: Weights)
     for held, evidence in told_readings(part, told, around):
         enough = accuses(part, held) or _enough(evidence, weights, war=around.war)
         if enough and (not found or held.first >= found[-1].last):
-            reached = part.tokens[found[-1].last - 1].end if found else -1
-            head = broken_head(part.tokens, part.sentences[part.sentence_of[held.first]], held)
-            found.append(replace(held, head=head if head and head.start >= reached else None))
+            found.append(held)
     taken = bytearray(len(part.tokens))
     for held in found:
         taken[held.first : held.last] = b"\1" * (held.last - held.first)
@@ -137,7 +135,7 @@ def _line(part: Clauses, told: Sequence[Told], around: Around, weights: Weights)
         # A plain "said that" is one even where the model, made on the news of one country, doubts it.
         if plain(part, rule) or weights.likely(evidence) >= LEAST_DOUBTED:
             found.append(rule)
-    return sorted(found, key=lambda one: one.first)
+    return list(whole(part, sorted(found, key=lambda one: one.first)))
 
 
 def _enough(evidence: Evidence, weights: Weights, *, war: bool) -> bool:

@@ -151,6 +151,14 @@ class Articles:
         ).fetchone()
         return None if row is None else str(row["id"])
 
+    def is_from(self, article_id: str, url: str) -> bool | None:
+        """Whether an article was taken from this address; ``None`` where that can't be told."""
+        row = self._database.connection.execute(
+            "SELECT url, address FROM article WHERE id = ?", (storable(article_id),)
+        ).fetchone()
+        known = set() if row is None else {comparable(row["url"]), row["address"]} - {None}
+        return None if not known or (wanted := comparable(url)) is None else wanted in known
+
     def with_words(self, words: str) -> Iterator[Article]:
         """The articles, each in its latest version, whose text has these words letter for letter."""
         # SQL's string functions stop at a NUL; what holds one is looked through here.

@@ -41,7 +41,7 @@ def export(
     if what == "corrections" and form == "jsonl":
         from warreader.index.corrections.records import to_jsonl
 
-        return to_jsonl(library.corrections.all())
+        return to_jsonl(library.corrections.all(), library.corrections.address)
     if what == "rulings":
         return _rulings(library, form)
     if what not in WHAT:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warreader.index.annotations import sniffing
+from warreader.index.annotations.importing import addresses
 from warreader.index.annotations.sniffing import Merged
 from warreader.index.corrections import records as corrections
+from warreader.index.corrections.model import Correction
+from warreader.index.corrections.settling import settle
 from warreader.index.gestures import ahead
 from warreader.index.rulings import records as rulings
 
@@ -36,5 +39,11 @@ def reading(path: Path, data: bytes | None = None) -> Callable[[Library], Merged
         return lambda library: Merged(*library.rulings.merge(ruled), ahead=ahead(ruled))
     if corrections.holds_corrections(text):
         corrected = corrections.read_jsonl(data.decode("utf-8-sig").split("\n"))
-        return lambda library: Merged(*library.corrections.merge(corrected), ahead=ahead(corrected))
+        known = addresses(text)
+        return lambda library: _correct(library, corrected, known)
     return sniffing.read(data).merge
+
+
+def _correct(library: Library, corrected: Sequence[Correction], known: Mapping[str, str]) -> Merged:
+    settled, missing = settle(corrected, library, known)
+    return Merged(*library.corrections.merge(settled), missing=missing, ahead=ahead(settled))

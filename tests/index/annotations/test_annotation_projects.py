@@ -148,6 +148,18 @@ def test_our_own_project_comes_back_in_another_library(marked: Library, tmp_path
         assert other.annotations.all() == [] and other.annotations.book.codes() == []
 
 
+def test_our_own_project_leaves_another_article_of_the_same_id_alone(tmp_path: Path) -> None:
+    with library_with(tmp_path / "one", one=FIRST, two=SECOND) as library:
+        library.annotations.add(id_of(library, FIRST), FIRST, 0, 8, note="where?")
+        data = exported(library)
+    with library_with(tmp_path / "two", one=SECOND, two=FIRST) as other:
+        assert read(data).merge(other).added == 1
+        assert told(other) == [("Shelling of the port", "Shelling", "where?", ())]
+    with library_with(tmp_path / "three", one=SECOND) as third:
+        assert read(data).merge(third).added == 0
+        assert third.annotations.all() == []
+
+
 def test_what_another_program_changed_comes_back(marked: Library) -> None:
     with marked as library:
         data = exported(library)

@@ -229,3 +229,52 @@ def test_a_separator_too_many_at_the_end_tears_no_row(made: Made) -> None:
     table = _edited(_out(ours, "csv")).replace(b"\r\n", b",,\r\n")
     done = read(table).merge(ours)
     assert (done.unchanged, done.torn) == (2, [])
+
+
+OTHER = "The harbour fair opened on Sunday.\nMore came than in any year before, the organisers said.\n"
+
+
+@pytest.mark.parametrize("form", ["jsonl", "w3c", "csv"])
+def test_another_article_of_the_same_id_gets_no_notes(made: Made, form: str) -> None:
+    ours = _noted(made, url=URL)
+    other = made({"id": "one", "text": OTHER, "url": "https://example.org/fair"})
+    done = _into(other, _out(ours, form))
+    assert (done.added, done.missing) == (0, {URL: 2})
+    assert other.annotations.all() == []
+
+
+@pytest.mark.parametrize("form", ["jsonl", "w3c", "csv"])
+def test_where_an_id_is_another_articles_the_one_from_the_address_gets_the_notes(
+    made: Made, form: str
+) -> None:
+    ours = _noted(made, url=URL)
+    other = made(
+        {"id": "one", "text": OTHER, "url": "https://example.org/fair"},
+        {"id": "two", "text": TEXT, "url": URL},
+    )
+    done = _into(other, _out(ours, form))
+    assert (done.added, done.missing) == (2, {})
+    assert {one.article for one in other.annotations.all()} == {"two"}
+
+
+def test_where_an_id_is_another_articles_the_one_with_the_words_gets_the_notes(made: Made) -> None:
+    ours = _noted(made, url=URL)
+    other = made({"id": "one", "text": OTHER}, {"id": "two", "text": f"HARBOUR — {TEXT}"})
+    assert _into(other, _out(ours)).added == 2
+    assert {one.article for one in other.annotations.all()} == {"two"}
+
+
+def test_an_article_that_was_taken_from_a_second_address_is_known_by_its_words(made: Made) -> None:
+    ours = _noted(made, url=URL)
+    other = made({"id": "one", "text": f"HARBOUR — {TEXT}", "url": "https://example.net/mirror"})
+    assert _into(other, _out(ours)).added == 2
+    assert {one.article for one in other.annotations.all()} == {"one"}
+
+
+def test_notes_come_home_though_the_address_was_corrected_since(made: Made) -> None:
+    ours = _noted(made, url=URL)
+    out = _out(ours)
+    ours.corrections.set_meta("one", "url", "https://example.org/moved")
+    ours.corrections.apply()
+    done = _into(ours, out)
+    assert (done.unchanged, done.missing) == (2, {})

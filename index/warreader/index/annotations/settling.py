@@ -1,7 +1,7 @@
 """Where annotations from outside belong in this library: their articles, and the places of their quotes.
 
-Another library may hold the same article under another id, since it was added from another file. It is known by its
-address, failing that by the words that were marked in it.
+Another library may hold the same article under another id, and another article under the same one: ids are made of
+the names of files. It is known by its address, failing that by the words that were marked in it.
 """
 
 from __future__ import annotations
@@ -75,21 +75,45 @@ class _Settling:
 
     def all(self, found: Iterable[Annotation | Foreign | Row]) -> Settled:
         done = Settled()
-        elsewhere: defaultdict[str, list[Annotation]] = defaultdict(list)
+        named: defaultdict[str, list[Annotation]] = defaultdict(list)
         for one in found:
             if isinstance(one, Foreign):
                 self._foreign(one, done)
                 continue
             annotation = self._of_row(one) if isinstance(one, Row) else one
-            if self._library.articles.key(annotation.article) is None:
-                elsewhere[annotation.article].append(annotation)
+            named[annotation.article].append(annotation)
+        for article, notes in named.items():
+            here = self._library.articles.key(article) is not None
+            if here and self._is_the_same(article, notes):
+                done.annotations += notes
+            elif (home := self._home(article, notes)) is not None:
+                done.annotations += [self._moved(note, home) for note in notes]
+            elif not here:
+                done.waiting += len(notes)
+                done.annotations += notes
+            elif self._library.articles.is_from(article, self._addresses.get(article, "")) is False:
+                # Kept under that id they would stand on what another article says.
+                done.missing[self._addresses[article]] += len(notes)
             else:
-                done.annotations.append(annotation)
-        for article, notes in elsewhere.items():
-            home = self._home(article, notes)
-            done.waiting += len(notes) if home is None else 0
-            done.annotations += notes if home is None else [self._moved(note, home) for note in notes]
+                done.annotations += notes
         return done
+
+    def _is_the_same(self, article: str, notes: Sequence[Annotation]) -> bool:
+        """Whether the article of this id here is the one that notes from elsewhere are on."""
+        address = self._addresses.get(article)
+        if not address or self._library.articles.is_from(article, address):
+            return True
+        if any((held := self._held(note.id)) is not None and held.article == article for note in notes):
+            return True
+        if self._library.articles.at_address(address) is not None:
+            return False
+        text, anchoring = self._text(article)
+        quoted = [note for note in notes if note.exact]
+        return any(
+            text[note.start or 0 : note.end] == note.exact
+            or (len(note.exact) >= _TELLING and anchoring.place(note) is not None)
+            for note in quoted
+        )
 
     def _foreign(self, one: Foreign, done: Settled) -> None:
         if one.source not in self._articles:
@@ -110,14 +134,18 @@ class _Settling:
 
     def _of_source(self, source: Source) -> str | None:
         """The article here that a text is: ours, the one from its address, or the only one with most of its words."""
-        if source.ours and (known := self._ours.get(source.ours)) is not None:
-            return known
-        if source.address and (known := self._library.articles.at_address(source.address)) is not None:
-            return known
         lines = sorted(
             {line.strip() for line in source.text.split("\n") if len(line.strip()) >= _TELLING}, key=len
         )
         lines = lines[-_LINES:]
+        ours = self._ours.get(source.ours) if source.ours else None
+        if ours is not None and (
+            self._library.articles.is_from(ours, source.address or "")
+            or 2 * sum(line in self._text(ours)[0] for line in lines) >= len(lines)
+        ):
+            return ours
+        if source.address and (known := self._library.articles.at_address(source.address)) is not None:
+            return known
         having = {
             other.id
             for line in lines[-_TRIED:]

@@ -181,6 +181,13 @@ class Corrections:
         row = self._row(article_id)
         return ingested(row, held_of(self._database.connection, row["key"]), field)
 
+    def address(self, article_id: str) -> str | None:
+        """The address that an article came with, ``None`` where it came with none or isn't here."""
+        try:
+            return self.ingested(article_id, "url")
+        except NotFoundError:
+            return None
+
     # Putting into force.
 
     @property

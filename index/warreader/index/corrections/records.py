@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -97,9 +97,17 @@ def _moment(record: dict[str, Any]) -> str:
         raise ValueError("modified is not a moment with a time zone, such as 2022-03-01T09:30:00Z") from error
 
 
-def to_jsonl(corrections: Iterable[Correction]) -> Iterator[str]:
-    """One correction a line; what :func:`read_jsonl` reads."""
-    return (json_line(to_record(correction)) for correction in corrections)
+def to_jsonl(
+    corrections: Iterable[Correction], address: Callable[[str], str | None] = lambda _: None
+) -> Iterator[str]:
+    """One correction a line; what :func:`read_jsonl` reads.
+
+    Args:
+        address: tells of an article's id the address it was taken from, by which another library knows it.
+    """
+    for correction in corrections:
+        url = address(correction.article)
+        yield json_line(to_record(correction) | ({} if url is None else {"url": url}))
 
 
 def holds_corrections(text: str) -> bool:

@@ -213,6 +213,27 @@ def test_what_stands_before_a_name_or_is_glued_to_it_is_none_of_it(
     assert [one for one in names(text) if one[0] != "ZQ Indices"] == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Shares fell as Moody’s warned of it. Moody’s said so.", [("Moody", "ORG")] * 2),
+        ("Anna Moody spoke. Moody’s friends said so.", [("Anna Moody", "PERSON"), ("Moody", "PERSON")]),
+        ("They saw the Quimbel Zoo. It is a zoo of bears. The Zoo said no.", [("Quimbel Zoo", "LOC")]),
+        ("She met Erika van der Quimbel there.", [("Erika van der Quimbel", "PERSON")]),
+        ("Firefighting goes on. Disaffection is gone. Sectarianism is dead.", []),
+    ],
+)
+def test_what_passes_for_a_last_name(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert names(text) == wanted
+
+
+def test_what_ends_in_a_word_of_the_article_is_nobody() -> None:
+    text = "Lincoln Memorial, they said, is a memorial like any. Later the Memorial said so."
+    assert all(label != "PERSON" for _, label in names(text))
+    text = "Tom Cotton grew cotton. Cotton said so."
+    assert names(text) == [("Tom Cotton", "PERSON"), ("Cotton", "PERSON")]
+
+
 def test_a_last_name_is_a_person_once_the_full_name_was_read() -> None:
     text = "Analyst Marta Jovanovic spoke. Jovanovic was brief."
     assert names(text) == [("Marta Jovanovic", "PERSON"), ("Jovanovic", "PERSON")]

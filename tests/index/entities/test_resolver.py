@@ -152,3 +152,45 @@ def test_a_towns_name_with_city_or_region_after_it_is_the_town(place: str, other
 
 def _place(name: str) -> resolver.Identity:
     return resolve(name, [Found(0, len(name), Label.GPE)])[0].identity
+
+
+def test_a_middle_name_makes_nobody_else_where_the_article_has_the_name_without_it() -> None:
+    assert _named(["Anna Marie Zorbaxa", "Anna Zorbaxa", "Zorbaxa"]) == ["Anna Zorbaxa"] * 3
+    assert _named(["Anna M. Zorbaxa", "Boris Zorbaxa"]) == ["Anna M. Zorbaxa", "Boris Zorbaxa"]
+    assert _named(["Erika Marie van der Quimbel", "Erika van der Quimbel"]) == ["Erika van der Quimbel"] * 2
+
+
+def test_two_whom_middle_names_tell_apart_are_two() -> None:
+    names = ["Anna M. Zorbaxa", "Anna P. Zorbaxa", "Anna Zorbaxa"]
+    assert _named(names) == names
+    assert len({one.identity.match for one in resolve(*_article(names))}) == 3
+    sons = ["Boris Zorbaxa", "Boris M. Zorbaxa Jr"]
+    assert _named(sons) == sons
+
+
+@pytest.mark.parametrize(
+    ("longer", "name"),
+    [
+        ("Barack Hussein Obama", "Barack Obama"),
+        ("Lloyd J. Austin III", "Lloyd Austin"),
+        ("Volodymyr Oleksandrovych Zelensky", "Volodymyr Zelensky"),
+        ("Ursula Gertrud von der Leyen", "Ursula von der Leyen"),
+        ("Donald J. Trump Jr", "Donald J. Trump Jr"),
+        ("George P. Bush", "George P. Bush"),
+    ],
+)
+def test_a_listed_person_is_known_by_a_middle_name_more(longer: str, name: str) -> None:
+    assert _named([longer]) == [name]
+
+
+def test_a_fathers_name_is_left_out_or_not() -> None:
+    with_it, without = (resolve(*_article([name]))[0] for name in ("Boris Ivanovych Zorbak", "Boris Zorbak"))
+    assert with_it.identity.match == without.identity.match
+
+
+def test_a_short_name_of_the_same_sound_is_another_where_it_is_spelt_quite_otherwise() -> None:
+    assert _named(["Narendra Modi", "Moody"]) == ["Narendra Modi", "Moody"]
+
+
+def test_a_short_name_a_letter_otherwise_is_the_same() -> None:
+    assert _named(["Olaf Scholz", "Sholz"]) == ["Olaf Scholz"] * 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,6 +17,10 @@ FAINTEST = 0.7
 HABIT = 0.75
 """Weight up to which a vote is no more than a habit of the language."""
 
+_BUILT = re.compile(
+    r"\w{2,}(?:tions?|sions?|ness|it(?:y|ies)|[ai]bl[ey]|[ai]bility|ically|icals?|olog(?:y|ies)|ships?|hoods?|ments?|ences?|enc(?:y|ies)"
+    r"|ative|ctive|ptive|atory|ially|wide|less|fully|isms?|makers?|ogues?)|\w{6,}ing"
+)
 _TANK = "weapon:tank"
 _THINK_TANK = re.compile(r"\bthink[ -]tank\b", re.IGNORECASE)
 
@@ -78,7 +83,8 @@ def decide(run: Reading, known: Lexicon) -> None:
     for candidate in run.candidates:
         inside[candidate.words] += not (candidate.initial or candidate.heading)
     for words, counted in votes.items():
-        if len(words) > 1 and counted and max(counted, key=counted.__getitem__) is Label.PERSON:
+        somebody = len(words) > 1 and counted and max(counted, key=counted.__getitem__) is Label.PERSON
+        if somebody and not _of_thing(words, low, known):
             persons.update(
                 words[-1:] if words[0] not in known.words["given_names"] else (words[0], words[-1])
             )
@@ -143,6 +149,9 @@ def _label(
     if not votes.get(words):
         return None
     label, weight = max(votes[words].items(), key=lambda pair: pair[1])
+    if label is Label.PERSON and len(words) > 1 and _of_thing(words, low, known):
+        rest = [(weight, kind) for kind, weight in votes[words].items() if kind in (Label.ORG, Label.LOC)]
+        return max(rest)[1] if rest else None
     if len(words) == 1:
         word = words[0].lower()
         if label is Label.PERSON:
@@ -151,6 +160,7 @@ def _label(
         derived = _derived(words[0], known)
         ordinary = word in low or american(word) in known.words["plain"] or derived
         nobody = derived and (label is Label.PERSON or word.endswith(("phobia", "phobic")))
+        nobody = nobody or (label is Label.PERSON and not strong and _built(words[0], known))
         if weight < FAINTEST or _joined(words[0], known) or nobody:
             # A word that nothing tells to be a name.
             return None
@@ -159,6 +169,27 @@ def _label(
         if ordinary and not strong:
             return None
     return label
+
+
+def _of_thing(words: Sequence[str], low: frozenset[str], known: Lexicon) -> bool:
+    """Whether what seems somebody's name ends in a word that the article uses as such, so that it is nobody's last
+    name: Memphis Zoo, of which "the zoo" is told. Somebody with a first name may be called so: Tom Cotton.
+    """
+    last = words[-1].lower()
+    if last not in low or last not in known.words["plain"]:
+        return False
+    place = known.names.get(words[0])
+    return words[0] not in known.words["given_names"] or (place is not None and place.label is Label.GPE)
+
+
+def _built(word: str, known: Lexicon) -> bool:
+    """Whether a word ends as words are built and names are not: sustainability, celebratory, firefighting."""
+    lists = known.words
+    return (
+        _BUILT.fullmatch(word.lower()) is not None
+        and word not in lists["family"]
+        and word not in lists["given_names"]
+    )
 
 
 def _joined(word: str, known: Lexicon) -> bool:

@@ -46,7 +46,7 @@ class Entities(SplitStage):
     """
 
     name = "entities"
-    code = 18
+    code = 19
     """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
     feeds: tuple[str, ...] = ("quotations", "fingerprints", "matches")
 

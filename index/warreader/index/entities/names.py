@@ -107,13 +107,14 @@ def sound_key(name: str) -> str:
     spellings of the common Arabic ones; the Arabic article says nothing (al-Burhan, el-Burhan, Burhan).
     """
     words = without_marks(fold_name(name)).split()
-    tokens = [word for word in map(_without_article, words) if word] or words
+    tokens = [word for word in map(without_article, words) if word] or words
     return " ".join(
         _sound(_GIVEN.get(token, token) if at < len(tokens) - 1 else token) for at, token in enumerate(tokens)
     )
 
 
-def _without_article(word: str) -> str:
+def without_article(word: str) -> str:
+    """A folded word of a name without the Arabic article; nothing is left of the article alone."""
     if word in ("al", "el"):
         return ""
     article, hyphen, rest = word.partition("-")

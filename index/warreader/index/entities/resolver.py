@@ -18,12 +18,14 @@ from itertools import pairwise
 
 from warreader.index.article import Label
 from warreader.index.entities.lexicon import Entry, Lexicon, lexicon, place_forms, place_sounds
+from warreader.index.entities.middles import both_ways, fathers_name_left_out, without_middle
 from warreader.index.entities.names import (
     LONE,
     fold_name,
     sound_key,
     strip_honorific,
     unit_key,
+    without_article,
     without_generation,
 )
 from warreader.index.entities.recogniser import Found
@@ -54,6 +56,8 @@ _FIRST_NAME_TITLES = frozenset({"Sir", "Dame", "King", "Queen", "Prince", "Princ
 _NEAR = 0.9
 _SHORTEST_NEAR = 6
 """Letters: in a shorter word one letter makes another name."""
+_SHORTEST_SOUND = 5
+"""Letters of a sound: what sounds so in fewer is spelt in too many ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,7 @@ class _Resolver:
         self.lexicon = known
         self._persons: dict[tuple[tuple[str, ...], Identity], _Named] = {}
         self.short: dict[str, tuple[Identity, str]] = {}
+        self._shorter: dict[str, str] = {}
 
     def resolve(self, mentions: Sequence[Found]) -> list[Resolved]:
         """Full names first, then lone ones: a headline may give the last name alone."""
@@ -144,6 +149,9 @@ class _Resolver:
         later: list[Found] = []
         self._introduced(mentions)
         last = self._last_names(mentions)
+        self._shorter = both_ways(
+            dict.fromkeys(self._form(found) for found in mentions if found.label is Label.PERSON)
+        )
         for found in mentions:
             form = self._form(found)
             if found.label is Label.PERSON and found.entity is None and (form in last or self._is_lone(form)):
@@ -230,7 +238,7 @@ class _Resolver:
         if label is Label.PERSON:
             if (near := spellings().of(form)) is not None:
                 return listed(near[0].id, label, form, self.lexicon), near[1]
-            return self._person(form), "full name"
+            return self._person(form)
         if label in (Label.GPE, Label.LOC):
             return self._place(form, label)
         if label is Label.UNIT:
@@ -241,9 +249,15 @@ class _Resolver:
         key = fold_name(form).replace("defense", "defence").replace("&", "and")
         return Identity(f"{label.value.lower()} {key}", form, label), "name"
 
-    def _person(self, form: str) -> Identity:
+    def _person(self, form: str) -> tuple[Identity, str]:
+        short = without_middle(form)
+        if short is not None and (entry := self.lexicon.known(short[0], frozenset({Label.PERSON}))):
+            return listed(entry.id, Label.PERSON, form, self.lexicon), "listed name with a middle name"
+        called = self._shorter.get(form, form)
         surname = without_generation(fold_name(form).split())[-1]
-        return Identity(f"person {sound_key(form)}", form, Label.PERSON, None, surname)
+        key = sound_key(fathers_name_left_out(called))
+        reason = "full name" if called == form else f"{called} with a middle name"
+        return Identity(f"person {key}", called, Label.PERSON, None, surname), reason
 
     def _place(self, form: str, label: Label) -> tuple[Identity, str]:
         folded = fold_name(form)
@@ -301,7 +315,7 @@ class _Resolver:
                 return person.identity, f"last name of {person.identity.name}"
         key = sound_key(folded)
         for person in full:
-            if len(key) >= 4 and sound_key(person.tokens[-1]) == key:
+            if sound_key(person.tokens[-1]) == key and _sounds_enough(key, folded, person.tokens[-1]):
                 return person.identity, f"last name of {person.identity.name}, spelt otherwise"
         if len(folded) >= _SHORTEST_NEAR and (near := _nearest(folded, full)):
             return near, f"near the last name of {near.name}"
@@ -319,6 +333,18 @@ class _Resolver:
 def _is_son(identity: Identity) -> bool:
     words = fold_name(identity.name).split()
     return len(without_generation(words)) < len(words)
+
+
+def _sounds_enough(key: str, one: str, other: str) -> bool:
+    """Whether that two last names sound the same tells enough: of short ones not, where they are spelt quite otherwise.
+
+    Moody is not Modi; Sholz is Scholz.
+    """
+    if len(key) >= _SHORTEST_SOUND:
+        return True
+    from rapidfuzz.distance import OSA
+
+    return len(key) >= _SHORTEST_SOUND - 1 and OSA.distance(*map(without_article, (one, other))) <= 1
 
 
 def _nearest(folded: str, full: Sequence[_Named]) -> Identity | None:

@@ -21,7 +21,7 @@ NATURAL = _words(
     "Mountain Mountains Valley Lake Avenue Road Ocean Gulf Coast Desert Canal Crossing Corridor "
     "Hills Heights Park Highway "
     "Border Delta Forest Reservoir Camp Plant Station Factory Dam Port Rivers Beach Boulevard Plaza "
-    "Shoal Reef Atoll Prison Stadium Castle Palace Cathedral Mosque Monastery Cemetery Tower Mount Cape"
+    "Shoal Reef Atoll Prison Stadium Castle Palace Cathedral Mosque Monastery Cemetery Tower Zoo Mall Mount Cape"
 )
 _HEIGHTS = ("Mount", "Fort", "Lake")
 """Words after which a place's own name stands alone."""
@@ -56,16 +56,24 @@ class Spans:
             token = tokens[end]
             if tokens[end - 1].possessive or token.gap not in _GAPS:
                 break
-            if not token.cap and not token.word.startswith(ARABIC):
-                particle = token.word in PARTICLES and end + 1 < len(tokens) and tokens[end + 1].cap
-                if not (particle and tokens[end + 1].gap == " "):
-                    break
+            if not token.cap and not token.word.startswith(ARABIC) and not self._leads_on(end):
+                break
             if self.taken[token.start]:
                 break
             end += 1
         while end - 1 > at and tokens[end - 1].word in PARTICLES:
             end -= 1
         return end
+
+    def _leads_on(self, at: int) -> bool:
+        """Whether a particle, or two, go before a capitalised word: bin Salman, van der Berg."""
+        tokens = self.tokens
+        for ahead in (at + 1, at + 2):
+            if tokens[ahead - 1].word not in PARTICLES or ahead >= len(tokens) or tokens[ahead].gap != " ":
+                return False
+            if tokens[ahead].cap:
+                return True
+        return False
 
     def introduced(self, at: int) -> int | None:
         """Where a name ends whose initials follow in parentheses ("Defence for Children Palestine (DCIP)")."""

@@ -48,7 +48,11 @@ class Spellings:
             return one, SOUND
         near = [entry for other, entry in self._by_first.get(first, ()) if self._last(last, other)]
         if last not in self._families:
-            near += [entry for other, entry in self._by_last.get(last, ()) if _near(first, other)]
+            near += [
+                entry
+                for other, entry in self._by_last.get(last, ())
+                if _near(first, other) and _initials(first) == _initials(other)
+            ]
         one = _only(near)
         return None if one is None else (one, NEAR)
 
@@ -73,6 +77,11 @@ def _near(one: str, other: str) -> bool:
     if one[:1] != other[:1] or len(short) < _SHORTEST or _ends(short, long, ("a", "s")):
         return False
     return OSA.distance(one, other, score_cutoff=1) == 1
+
+
+def _initials(name: str) -> list[str]:
+    """Letters that stand for names: another one is another name's."""
+    return [letter for word in name.split() if "." in word for letter in word if letter.isalpha()]
 
 
 def _ends(short: str, long: str, ends: Sequence[str]) -> bool:

@@ -61,8 +61,11 @@ class Surroundings:
     def _before(self) -> str:
         if self.at == 0 or any(c in ".!?;:()" for c in self.tokens[self.at].gap.replace(". ", "", 1)):
             return ""
-        token = self.tokens[self.at - 1]
-        return "" if token.possessive or "," in self.tokens[self.at].gap else token.word
+        token, gap = self.tokens[self.at - 1], self.tokens[self.at].gap
+        # A full stop after a word in small letters ends a sentence, after another it may be that of "Gen.".
+        if token.possessive or "," in gap or ("." in gap and token.word.islower()):
+            return ""
+        return token.word
 
     def _after(self) -> str:
         if self.end >= len(self.tokens) or self.tokens[self.end].gap not in SPACES:

@@ -223,7 +223,7 @@ class Walk:
             if end > len(tokens):
                 continue
             if length == 1:
-                entry = names.get(word) or self._in_capitals(word, upper)
+                entry = self._possessive(at) or names.get(word) or self._in_capitals(word, upper)
                 if entry is None and at and tokens[at - 1].word in ("the", "The"):
                     entry = self._after_the(at)
             else:
@@ -234,6 +234,14 @@ class Walk:
             if entry is not None:
                 return end, entry
         return None
+
+    def _possessive(self, at: int) -> Entry | None:
+        """A listed name that ends as a possessive does, Moody's, where the text has it in no other way."""
+        token = self.tokens[at]
+        entry = self.lexicon.names.get(f"{token.word}'s") if token.possessive else None
+        if entry is None or re.search(rf"\b{re.escape(token.word)}\b(?!['’]s)", self.run.text):
+            return None
+        return entry
 
     def _acronym(self, word: str) -> Entry | None:
         """A body's initials written as a word is: Unesco."""

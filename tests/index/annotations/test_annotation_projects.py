@@ -52,7 +52,9 @@ def exported(library: Library) -> bytes:
     return target.getvalue()
 
 
-def project(selections: str, text: str, *, where: str = "Sources/one.txt", notes: str = "") -> bytes:
+def project(
+    selections: str, text: str, *, where: str = "Sources/one.txt", notes: str = "", sources: str = ""
+) -> bytes:
     """A project as another program writes it."""
     xml = f"""<?xml version="1.0" encoding="utf-8"?>
 <Project xmlns="urn:QDA-XML:project:1.0" name="theirs" origin="Other 24">
@@ -64,6 +66,7 @@ def project(selections: str, text: str, *, where: str = "Sources/one.txt", notes
   </Codes></CodeBook>
   <Sources>
     <TextSource guid="{UUID(int=7)}" name="Port" plainTextPath="internal://one.txt">{selections}</TextSource>
+    {sources}
     <PictureSource guid="{UUID(int=8)}" name="Photo" path="internal://p.png">
       <PictureSelection guid="{UUID(int=9)}" firstX="0" firstY="0" secondX="9" secondY="9"/>
     </PictureSource>
@@ -204,6 +207,22 @@ def test_a_project_of_another_program(tmp_path: Path) -> None:
         assert done.elsewhere == 1 and counts(done) == (3, 0, 0) and done.tags == 2
         (torn,) = done.torn
         assert "there are no words in “Port”" in torn and torn.startswith("line ")
+
+
+def test_marks_stay_in_their_text_where_two_go_by_one_guid(tmp_path: Path) -> None:
+    other = (
+        f'<TextSource guid="{UUID(int=7)}" name="Talks" plainTextPath="internal://two.txt">'
+        f"{selection(0, 5, number=21)}</TextSource>"
+    )
+    data = io.BytesIO(project(selection(0, 8), FIRST, sources=other))
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("Sources/two.txt", SECOND)
+    with library_with(tmp_path / "one", first=FIRST, second=SECOND) as library:
+        read(data.getvalue()).merge(library)
+        assert [one[:2] for one in told(library)] == [
+            ("Shelling of the port", "Shelling"),
+            ("Talks in the capital", "Talks"),
+        ]
 
 
 def test_a_text_that_is_not_here_is_told_by_its_name(tmp_path: Path) -> None:

@@ -285,13 +285,12 @@ class Annotations:
             order="ORDER BY a.end - a.start, a.start DESC, a.created DESC, a.id",
         )
 
-    def tags(self, *, recent: bool = False) -> list[Tag]:
-        """Tags in use, most used first, or last used first."""
-        order = "last_used DESC, count DESC" if recent else "count DESC, last_used DESC"
+    def tags(self) -> list[Tag]:
+        """Tags in use, most used first."""
         connection = self._database.connection
         rows = connection.execute(
             "SELECT name, count(*) AS count FROM tag JOIN annotation_tag ON tag = tag.key"
-            f" GROUP BY tag.key ORDER BY {order}, folded"
+            " GROUP BY tag.key ORDER BY count DESC, last_used DESC, folded"
         )
         chosen = codes.colours(connection)
         return [Tag(row["name"], row["count"], inherited(row["name"], chosen)) for row in rows]

@@ -125,7 +125,8 @@ class _Reading:
             if text is None:
                 self._project.elsewhere += len(selections) + bool(notes or tags)
                 continue
-            key = f"{_guid(element)}#{number}"
+            # Not by its guid: a broken project may have two of one.
+            key = f"text {len(self._project.sources)}"
             name = storable(element.get("name") or "a text without a name")
             ours = _guid(element) if self._ours else None
             self._project.sources[key] = Source(name, _plain_ends(text), self._address(element), ours)

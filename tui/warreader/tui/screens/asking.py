@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _QUIET, _LOOK = 0.5, 0.1
 """Seconds without a key after which a dialogue may come unasked, and between two looks whether it may."""
+_RECENT = 200
+"""Tags that are offered by when they were used; all others by name."""
 _GONE = "deleted meanwhile by another reader; saved again it is made anew"
 
 
@@ -175,7 +177,8 @@ class Asking:
         def save(result: NoteAndTags) -> None:
             self._write(subject, result, dialog)
 
-        known = [*(tag.name for tag in store.tags(recent=True)), *store.book.names()]
+        # Of those that begin as is typed the one used last is offered.
+        known = [*store.recent_tags(_RECENT), *store.book.names()]
         dialog = AnnotateDialog(
             subject.quoted,
             before if typed is None else typed,

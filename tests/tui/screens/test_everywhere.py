@@ -337,7 +337,7 @@ async def test_of_a_pair_both_titles_are_seen_where_it_is_narrow(make_app: MakeA
     async with app.run_test(size=(60, 24)) as pilot:
         await start(pilot, "6")
         rows = app.screen.query_one(RowList)
-        one, two, about = [line.plain for line in rows._drawn(0, 50)]
+        one, two, about = [rows.render_line(y).text.strip() for y in range(3)]
         assert one.startswith("Is CHINA") and two.startswith("In a major") and "57 words" in about
         assert all(line.endswith("…") and not line.endswith("……") for line in (one, two))
 

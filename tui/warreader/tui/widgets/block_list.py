@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
@@ -15,13 +15,14 @@ class BlockList(UnevenList):
     LOOKED_AROUND_IN = True
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(lambda row_id, width, lines: (), lambda row_id, room: 0, id=id)  # noqa: ARG005
+        super().__init__(self._draw_block, self._wrap, id=id)
         self._blocks: Mapping[str, Content] = {}
-        self._wrapped: Sequence[Sequence[Content]] = ()
+        self._wrapped: dict[str, Sequence[Content]] = {}
 
     def show(self, blocks: Mapping[str, Content]) -> None:
         """Replace all texts; the highlighted one stays, by id, if it can."""
         self._blocks = blocks
+        self._wrapped.clear()
         self.fill(list(blocks))
 
     @property
@@ -29,9 +30,9 @@ class BlockList(UnevenList):
         """What is listed."""
         return [block.plain for block in self._blocks.values()]
 
-    def _heights(self, room: int) -> Iterable[int]:
-        self._wrapped = [self._blocks[row_id].wrap(room) for row_id in self._ids]
-        return map(len, self._wrapped)
+    def _wrap(self, row_id: str, room: int) -> int:
+        lines = self._wrapped[row_id] = self._blocks[row_id].wrap(room)
+        return len(lines)
 
-    def _drawn(self, place: int, room: int) -> Sequence[Content]:  # noqa: ARG002
-        return self._wrapped[place]
+    def _draw_block(self, row_id: str, width: int, lines: int) -> Sequence[Content]:  # noqa: ARG002
+        return self._wrapped[row_id]

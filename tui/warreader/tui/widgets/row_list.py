@@ -380,7 +380,7 @@ class RowList(ScrollView, can_focus=True):
         room, lines = max(1, width - 2), self._height_of(place)
         strips = []
         styled = self.app.stylesheet.parse_style
-        for content in self._drawn(place, room)[:lines]:
+        for content in self._draw(self._ids[place], room, lines)[:lines]:
             # A row is one line each: text that holds line ends was made plain before. As nothing is left to wrap
             # or align, Textual's own way there, fifteen times as long, is not taken.
             drawn = content.render(style, "", styled)
@@ -388,6 +388,3 @@ class RowList(ScrollView, can_focus=True):
             pad = Strip.blank(1, ground)
             strips.append(Strip.join([pad, body.adjust_cell_length(room, ground), pad]))
         return strips + [Strip.blank(width, ground)] * (lines - len(strips))
-
-    def _drawn(self, place: int, room: int) -> Sequence[Content]:
-        return self._draw(self._ids[place], room, self._height_of(place))

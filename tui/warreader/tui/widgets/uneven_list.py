@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 
 from textual.geometry import Region
@@ -36,16 +36,14 @@ class UnevenList(RowList):
         self._room = 0
         super().fill(ids, lines=lines, places=places)
 
-    def _heights(self, room: int) -> Iterable[int]:
-        return [self._height_for(row_id, room) for row_id in self._ids]
-
     def _measure(self) -> None:
         room = self.scrollable_content_region.width - 2
         if room < 1:
             self._tops = [0] * (len(self._ids) + 1)
         elif room != self._room:
             self._room = room
-            self._tops = list(accumulate(self._heights(room), initial=0))
+            heights = (self._height_for(row_id, room) for row_id in self._ids)
+            self._tops = list(accumulate(heights, initial=0))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the screen. When first painted, the width is known and no size was told yet."""

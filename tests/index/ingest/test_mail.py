@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from warreader.index.article import Failure
 from warreader.index.errors import InputError
-from warreader.index.ingest import formats, mail, wrapped
+from warreader.index.ingest import formats, mail, mail_fields, wrapped
 from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Raw, Source
 
 PARAGRAPH = (
@@ -325,6 +325,26 @@ def test_deep_nesting_ends_in_one_line() -> None:
         )  # fmt: skip
     with pytest.raises(InputError, match="deep"):
         _read(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"Subject: Much\n" + b"X-Of: it\n" * 100_001 + b"\nText.\n", "lines above its text"),
+        (b"Subject: Much\n" + b" more\r\n" * 100_001 + b"\r\nText.\r\n", "lines above its text"),
+        (b"Subject: Much\r" + b"X-Of: it\r" * 100_001 + b"\rText.\r", "lines above its text"),
+        (b"Subject: Much\n\n" + b"\n" * 3_000_000 + b"Text.\n", "3,000,000 lines"),
+    ],
+    ids=["fields", "continued", "old", "empty"],
+)
+def test_a_message_of_more_lines_than_any_has_is_refused(data: bytes, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        mail_fields.message(data)
+
+
+def test_a_message_of_many_lines_is_read() -> None:
+    read = mail_fields.message(b"Subject: Much\n" + b"X-Of: it\n" * 1_000 + b"\n" + b"Text.\n" * 100_000)
+    assert read["subject"] == "Much" and len(read.keys()) == 1_001
 
 
 def test_a_message_of_a_hundred_thousand_parts_is_refused() -> None:

@@ -26,6 +26,11 @@ _COMMENTED = re.compile(r"\s*+(?P<address>[^\s@()]++@[^\s()]++)\s*+\((?P<name>[^
 _MOST_PARTS = 20_000
 """Lines that may part a message: each part takes a thousand bytes of memory, however little it holds."""
 
+_MOST_FIELDS = 100_000
+_MOST_LINES = 3_000_000
+"""Lines of a header, and of a message with all its parts: to tell ten million apart takes seconds and gigabytes."""
+
+_BLANK = re.compile(rb"\n\r?\n|\r\r")
 _COUNTED = re.compile(rb"(\d{1,9})[ \t]*\r?\n")
 _BOUNDARY = re.compile(rb"^--([\w'()+,./:=?-]{1,70})\r?\nContent-", re.MULTILINE | re.IGNORECASE)
 
@@ -43,13 +48,20 @@ def message(data: bytes) -> Mail:
     kept apart by another boundary than the one in the header are found by that.
 
     Raises:
-        InputError: it is broken beyond reading.
+        InputError: it is broken beyond reading, or has more parts or lines than any message has.
     """
     if data.count(b"\n--") > _MOST_PARTS:
         raise InputError(f"a message of more than {_MOST_PARTS:,} parts; save its text instead")
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if counted := _COUNTED.match(data):
         data = data[counted.end() :][: int(counted[1])]
+    ends = _BLANK.search(data)
+    if _lines(data[: ends.start()] if ends else data) > _MOST_FIELDS:
+        raise InputError(
+            f"a message with more than {_MOST_FIELDS:,} lines above its text; save its text instead"
+        )
+    if _lines(data) > _MOST_LINES:
+        raise InputError(f"a message of more than {_MOST_LINES:,} lines; save its text instead")
     try:
         found = message_from_bytes(data, policy=_Bounded())
         if found.get_content_maintype() == "multipart" and not found.is_multipart():
@@ -60,6 +72,10 @@ def message(data: bytes) -> Mail:
         return found
     except (MessageError, ValueError, LookupError, RecursionError) as error:
         raise InputError("not a mail message, or broken beyond reading; save its text instead") from error
+
+
+def _lines(data: bytes) -> int:
+    return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
 
 
 def raw(message: Mail, name: str) -> str | None:

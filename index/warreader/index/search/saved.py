@@ -12,7 +12,7 @@ from warreader.index.storage import Database
 from warreader.index.text import storable
 
 if TYPE_CHECKING:
-    from warreader.index.search.search import Answer
+    from warreader.index.search.arrays import Array
 
 REMEMBERED = 500
 """So many queries are remembered, the latest."""
@@ -46,12 +46,12 @@ class Searches:
 
     Args:
         database: ``library.sqlite``.
-        answer: gives all articles that answer a query.
+        matching: gives the keys of all articles that answer a query, in whatever order.
     """
 
-    def __init__(self, database: Database, answer: Callable[[str], Answer]) -> None:
+    def __init__(self, database: Database, matching: Callable[[str], Array]) -> None:
         self._database = database
-        self._answer = answer
+        self._matching = matching
 
     # history
 
@@ -135,7 +135,7 @@ class Searches:
         """How each saved search stands now; asks all of them."""
         found = []
         for saved in self.saved():
-            keys = self._answer(saved.query).keys
+            keys = self._matching(saved.query)
             new = int((keys > saved.seen).sum())
             # What is asked for stands last: a mark that isn't closed there takes in no more than it did.
             latest = f"{since(self._next(saved.seen))} {_as_one(saved.query)}" if new else None

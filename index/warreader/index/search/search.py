@@ -97,7 +97,7 @@ class Search:
         self._indexing = Indexing(directory, database, secret, jobs)
         self._catalogues = Catalogues(database)
         self.facets = Facets(database, self._catalogues, tags)
-        self.searches = Searches(database, self.answer)
+        self.searches = Searches(database, self.matching)
         self.completer = Completer(
             database, self._catalogues, self.facets, self._begun, tags, self.searches.recent
         )

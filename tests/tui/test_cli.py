@@ -257,6 +257,16 @@ def test_a_library_in_use_is_3_and_says_by_whom(
         assert "until then not found: entities of 5 articles" in ran.err
 
 
+def test_what_a_search_does_first_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The ferry came late to the quay.", "utf-8")
+    run("add", tmp_path / "a.txt", "--defer", "--library", tmp_path / "l")
+    ran = run("search", "ferry", "--json", "--library", tmp_path / "l")
+    assert ran.code == 0 and len(ran.rows()) == 1
+    [told] = ran.err.splitlines()
+    assert told.startswith("warreader: first is done what was put off: ") and "entities of 1 article" in told
+    assert run("search", "ferry", "--library", tmp_path / "l").err == "1 article\n"
+
+
 # -- add -----------------------------------------------------------------------
 
 

@@ -87,9 +87,15 @@ def update(parsed: argparse.Namespace) -> int:
 
 
 def catch_up(library: Library) -> None:
-    """Have a search find what was stored last; while another process is at that, say what it can't find yet."""
+    """Have a search find what was stored last, and say what that takes.
+
+    While another process is at that, say what can't be found yet.
+    """
     try:
         if library.behind:
+            if not sys.stderr.isatty() and (due := library.left_to_do()):
+                # In a terminal the line of progress says so.
+                print(f"warreader: first is done what was put off: {', '.join(due)}", file=sys.stderr)
             with cleared():
                 library.update(teller(), model=False, wait=_PATIENCE)
     except LibraryBusyError as error:

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from tests.tui.conftest import SEEDS, MakeApp
 from textual.app import App
 from textual.pilot import Pilot
@@ -101,9 +102,13 @@ async def test_search_opens_at_the_first_hit_and_n_goes_on(make_app: MakeApp) ->
         assert (opened(app), reader(app).view.cursor) == visited[2]
 
 
-async def test_an_entity_is_followed_into_its_other_articles(make_app: MakeApp) -> None:
+@pytest.mark.parametrize(("size", "left_in"), [(WIDE, "entities"), ((80, 24), "text")])
+async def test_an_entity_is_followed_into_its_other_articles(
+    make_app: MakeApp, size: tuple[int, int], left_in: str
+) -> None:
+    """Where the list is alone on the screen it gives way to the text."""
     app = make_app()
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=size) as pilot:
         await settle(pilot)
         reader(app).travel.open(SEEDS["002"])
         await settle(pilot)
@@ -117,6 +122,7 @@ async def test_an_entity_is_followed_into_its_other_articles(make_app: MakeApp) 
             await press(pilot, "enter")
             seen.add(opened(app))
             assert "utin" in under_cursor(app, 16).lower()
+            assert reader(app).active == left_in and reader(app).view.display
         assert seen == set(SEEDS.values())
 
 

@@ -6,6 +6,8 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
+from warreader.index.article import Progress
+from warreader.tui.progress import describe, glance
 from warreader.tui.widgets.status_line import Standing, StatusLine
 
 ALL = Standing(
@@ -92,3 +94,8 @@ async def test_what_is_too_long_ends_before_what_went_wrong() -> None:
         line.show(["", "added 1"], Standing(unseen="2 failed (!)"))
         await pilot.pause()
         assert str(line.query(Static).last().render()) == "2 failed (!)"
+
+
+def test_where_room_is_short_it_is_told_who_is_waited_for() -> None:
+    step = Progress("waiting", 0, 0)
+    assert (glance(step), describe(step)) == ("waits for another process", "waiting for another process")

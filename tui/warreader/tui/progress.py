@@ -36,6 +36,8 @@ def describe(step: Progress) -> str:
 
 def glance(step: Progress) -> str:
     """The same in few words."""
+    if step.stage == "waiting":
+        return "waits for another process"
     doing = _DOING.get(step.stage, step.stage)
     return f"{doing} {min(100, 100 * step.done // step.total)} %" if step.total else doing
 

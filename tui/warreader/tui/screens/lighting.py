@@ -190,6 +190,9 @@ class Lighting:
             further += 1
         for _ in range(further):
             self.step(forward=True)
+        if not self._screen.view.display:
+            # The list is alone on the screen: where it leads would not be seen. There, enter goes on.
+            self._screen.focus_pane("text")
 
     def follow_quotation(self, quotation: Quotation) -> None:
         """Go to the next other article that carries a quotation's words."""

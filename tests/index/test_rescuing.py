@@ -47,6 +47,7 @@ def large(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         library.add([base / "made.jsonl"], derive=False)
         library.articles.mark(_STARRED, starred=True, read=True, position=11)
         library.search.searches.save("harbour", "The harbour")
+        library.search.searches.remember("night harbour")
         library.set_setting("sort", "title")
         for name in (_STARRED, "made-150", "made-159"):
             library.annotations.add(name, library.articles.get(name).text, 4, 12, "a note")
@@ -240,6 +241,37 @@ def test_what_the_reader_did_is_kept(folder: Path) -> None:
         assert library.setting("sort") == "title"
         article = library.articles.get(_STARRED)
         assert (article.meta.title, article.meta.date) == ("Report 7", "2024-03-01")
+
+
+@pytest.mark.parametrize("place", ["header", "first page", "tables"])
+def test_what_the_reader_did_is_found_where_no_table_can_be_opened(folder: Path, place: str) -> None:
+    _spoil(folder, place)
+    told = rescue(folder).told
+    assert (
+        "; perhaps not all was found of: what was read and starred, saved searches, queries asked before;"
+        " not all could be read of: settings; the damaged file" in told
+    )
+    with Library(folder) as library:
+        (starred,) = [one for one in library.articles.summaries() if one.starred]
+        assert starred.id == _STARRED and starred.read and library.articles.position(_STARRED) == 11
+        assert [(one.name, one.query) for one in library.search.searches.saved()] == [
+            ("The harbour", "harbour")
+        ]
+        assert library.search.searches.recent() == ["night harbour"]
+
+
+def test_no_text_is_looked_at_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _spoil(folder, "leaf")
+    sound, looked = rescuing._sound, list[object]()
+
+    def counted(row: tuple[object, ...]) -> tuple[object, ...] | None:
+        found = sound(row)
+        looked.extend([] if found is None else [found[0]])
+        return found
+
+    monkeypatch.setattr(rescuing, "_sound", counted)
+    rescue(folder)
+    assert len(looked) == len(set(looked)) > 150
 
 
 def test_what_the_reader_did_is_said_to_be_lost(folder: Path) -> None:

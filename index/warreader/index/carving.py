@@ -1,4 +1,5 @@
-"""Articles found page by page in a damaged ``library.sqlite``, whatever leads to those pages.
+"""Articles, and what was read, starred and searched for, found page by page in a damaged ``library.sqlite``, whatever
+leads to those pages.
 
 See https://www.sqlite.org/fileformat.html: a page of a table's rows says so itself, and each row on it is whole but for
 the pages that it goes on to.
@@ -34,6 +35,8 @@ ARTICLE = (
 
 _FEWEST = ARTICLE.index("agency")
 """Columns that even a row of the oldest version has."""
+_SHAPES = {"niii": "reading", "nttti": "saved_search", "ntt": "query_history"}
+"""What else is found, by what its rows consist of: nothing, numbers and text. No other table has such rows."""
 _SIZES = tuple(1 << power for power in range(9, 16))
 _USUAL = 4096
 _LEAF = 13
@@ -46,8 +49,8 @@ class _Broken(Exception):
     """These bytes are no row."""
 
 
-def carved(file: BinaryIO) -> Iterator[tuple[object, ...]]:
-    """What look like rows of articles, text as bytes; of one key there may be several, older and newer."""
+def carved(file: BinaryIO) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """What look like rows of these tables, text as bytes; of one key there may be several, older and newer."""
     for size in _sizes(file):
         pages = _Pages(file, size)
         for number in range(1, pages.length // size + 1):
@@ -74,7 +77,7 @@ class _Pages:
         self._file.seek((number - 1) * self.size)
         return self._file.read(self.size)
 
-    def rows(self, number: int) -> Iterator[tuple[object, ...]]:
+    def rows(self, number: int) -> Iterator[tuple[str, tuple[object, ...]]]:
         page = self.page(number)
         if page[0] != _LEAF:
             return
@@ -86,7 +89,7 @@ class _Pages:
             if row is not None:
                 yield row
 
-    def _row(self, page: bytes, at: int) -> tuple[object, ...] | None:
+    def _row(self, page: bytes, at: int) -> tuple[str, tuple[object, ...]] | None:
         length, at = _number(page, at)
         key, at = _number(page, at)
         # What says of which kind each value is comes first, and is on this page.
@@ -95,7 +98,7 @@ class _Pages:
         while begin < end:
             kind, begin = _number(page, begin)
             kinds.append(kind)
-        if not _FEWEST <= len(kinds) <= len(ARTICLE) or kinds[0] or kinds[ARTICLE.index("digest")] != _DIGEST:
+        if (table := _table(kinds)) is None:
             return None
         payload = self._payload(page, at, length)
         values: list[object] = [key]
@@ -106,7 +109,7 @@ class _Pages:
                 raise _Broken
             values.append(_value(kind, payload[place : place + width]))
             place += width
-        return tuple(values + [None] * (len(ARTICLE) - len(values)))
+        return table, tuple(values + [None] * (len(ARTICLE) - len(values) if table == "article" else 0))
 
     def _payload(self, page: bytes, at: int, length: int) -> bytes:
         most, least = self.size - 35, (self.size - 12) * 32 // 255 - 23
@@ -124,6 +127,19 @@ class _Pages:
             left -= self.size - 4
             following = int.from_bytes(more[:4], "big")
         return b"".join(parts)
+
+
+def _table(kinds: list[int]) -> str | None:
+    """Of which table a row with values of these kinds is, if of one that is sought."""
+    if _FEWEST <= len(kinds) <= len(ARTICLE):
+        return None if kinds[0] or kinds[ARTICLE.index("digest")] != _DIGEST else "article"
+    return _SHAPES.get("".join(map(_letter, kinds))) if len(kinds) < _FEWEST else None
+
+
+def _letter(kind: int) -> str:
+    if kind >= 12:
+        return "t" if kind % 2 else "b"
+    return "i" if kind in (1, 2, 3, 4, 5, 6, 8, 9) else "n" if kind == 0 else "?"
 
 
 def _number(page: bytes, at: int) -> tuple[int, int]:

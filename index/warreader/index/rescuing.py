@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -34,6 +35,10 @@ _WAIT = 5.0
 """Seconds for which another process that is just writing is waited for."""
 
 Row = tuple[object, ...]
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d")
+_WHEN = {"saved_search": "created", "query_history": "at"}
+"""The column that holds a moment, by which a row is known again."""
 
 _BY_NUMBER = {
     "reading": ("article", "read", "starred", "position"),
@@ -64,13 +69,15 @@ _IN_WORDS = {
 @dataclass
 class Rescued:
     """What can be kept: articles by key; those that can't, with the id where that is known; tables
-    cut short; and whether an index that is whole says how many there were.
+    cut short; whether an index that is whole says how many there were; and where no table can be opened, the rows of
+    others than articles that were found page by page.
     """
 
     kept: set[int] = field(default_factory=set)
     lost: dict[int, str | None] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     counted: bool = False
+    found: list[tuple[str, Row]] = field(default_factory=list)
 
     @property
     def told(self) -> str:
@@ -83,6 +90,9 @@ class Rescued:
         """What can't be read, in words; empty where all can."""
         short = [what for table, what in _IN_WORDS.items() if table in self.broken]
         others = f"; not all could be read of: {', '.join(short)}" if short else ""
+        if parts := {table for table, _ in self.found}:
+            words = [what for table, what in _IN_WORDS.items() if table in parts]
+            others = f"; perhaps not all was found of: {', '.join(words)}{others}"
         ids = sorted(name for name in self.lost.values() if name is not None)[:_NAMED]
         more = len(self.lost) - len(ids)
         if not self.lost:
@@ -129,7 +139,9 @@ def rescue(path: Path) -> Outcome:
         with path.open("rb") as file, _alone(path) as connection:
             found = _fill(new, file, connection)
         if not found.kept:
-            raise LibraryError(f"{path}: none of its articles can be read; restore it from a backup")
+            raise LibraryError(
+                f"{path}: none of its articles can be read; move it away or restore it from a backup"
+            )
         beside = _put_in_place(new, path)
     except OSError as error:
         raise storage_error(path.parent, error) from error
@@ -187,7 +199,8 @@ def _fill(new: Path, file: BinaryIO, connection: sqlite3.Connection | None) -> R
                     # Its id is another's: of two that claim one, the first was found where it belongs.
                     found.kept.discard(int(str(row[0])))
             if connection is None:
-                found.broken.update(_IN_WORDS)
+                _keep_found(writing, found)
+                found.broken.update(_IN_WORDS.keys() - {table for table, _ in found.found})
             else:
                 _keep_the_rest(connection, writing, found)
             _settle_versions(writing)
@@ -211,11 +224,16 @@ def _articles(file: BinaryIO, connection: sqlite3.Connection | None, found: Resc
         known |= {key: known.get(key) for key in failed if key > 0}
     if not known or set(known) - found.kept:
         # What leads to a page may be damaged, and the page not.
-        for row in carved(file):
-            if (sound := _sound(row)) is not None and sound[0] not in found.kept:
+        for table, row in carved(file):
+            if table != "article":
+                found.found += [(table, row)] if connection is None else []
+            elif row[0] in found.kept:
+                # Nor is its text taken again for what it was stored as: that takes longest.
+                continue
+            elif (sound := _sound(row)) is not None:
                 found.kept.add(int(str(sound[0])))
                 yield sound
-            elif sound is None and isinstance(row[0], int):
+            elif isinstance(row[0], int):
                 known.setdefault(row[0], None)
     if not found.counted:
         # Articles are numbered in order and none is ever taken out.
@@ -334,6 +352,19 @@ def _keep_the_rest(connection: sqlite3.Connection, writing: sqlite3.Connection, 
     # What was derived is gone, so are the notes of how.
     writing.execute("DELETE FROM setting WHERE name LIKE 'rulings %' OR name LIKE 'version %'")
     writing.execute("DELETE FROM input_failure WHERE origin NOT IN (SELECT origin FROM input)")
+
+
+def _keep_found(writing: sqlite3.Connection, found: Rescued) -> None:
+    """Keep of the rows found page by page those that can be what they look like."""
+
+    def is_one(table: str, row: Row) -> bool:
+        if table == "reading":
+            return row[0] in found.kept and row[1] in (0, 1) and row[2] in (0, 1)
+        return _MOMENT.fullmatch(_text(row[_BY_NUMBER[table].index(_WHEN[table])]) or "") is not None
+
+    found.found = [one for one in found.found if is_one(*one)]
+    for table, row in found.found:
+        _insert(writing, table, _BY_NUMBER[table], row)
 
 
 def _numbers(connection: sqlite3.Connection, table: str, column: str, broken: set[str]) -> Iterator[Row]:

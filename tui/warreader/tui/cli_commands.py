@@ -321,9 +321,10 @@ def _opened_to_check(parsed: argparse.Namespace, lost: list[str]) -> Library:
         return opened(parsed, write=parsed.repair)
     except DamagedError as error:
         folder = parsed.library or default_folder()
-        if not (promised := rescue_promise(folder / "library.sqlite")):
-            raise
         if parsed.read_only or not parsed.repair:
+            # Every text is read for that, as it is for the repair itself.
+            if not (promised := rescue_promise(folder / "library.sqlite")):
+                raise
             raise LibraryError(f"{error}{promised}") from error
         done = rescue(folder)
         if done.lost:

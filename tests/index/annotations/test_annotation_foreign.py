@@ -426,3 +426,14 @@ def test_what_is_nested_too_deep_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(InputError, match="nested too deep") as told:
         foreign.read_w3c_any("")
     assert told.value.place == "item 1"
+
+
+@pytest.mark.parametrize(
+    ("before", "place"),
+    [("", "line 1"), ("\n", "line 2"), (json.dumps(anno(target="http://example.org/a")) + "\n", "line 2")],
+)
+def test_json_that_is_nested_too_deep_is_told_as_such(before: str, place: str) -> None:
+    deep = '{"target":\n' * 100_000 if not before else '{"target":' * 100_000
+    with pytest.raises(InputError, match="nested too deep; take it out") as told:
+        foreign.read_w3c_any(before + deep + "1" + "}" * 100_000)
+    assert told.value.place == place

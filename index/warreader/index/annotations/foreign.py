@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from warreader.index.annotations.export import ARTICLE_URN
-from warreader.index.annotations.importing import items, read_w3c_item
+from warreader.index.annotations.importing import TOO_DEEP, items, read_w3c_item
 from warreader.index.annotations.model import Annotation, tag_names
 from warreader.index.errors import InputError
 from warreader.index.stamps import stamp
@@ -72,7 +72,7 @@ def read_w3c_any(text: str) -> list[Annotation | Foreign]:
         except ValueError as error:
             raise InputError(str(error), place) from error
         except RecursionError as error:
-            raise InputError("nested too deep", place) from error
+            raise InputError(TOO_DEEP, place) from error
     return found
 
 

@@ -45,6 +45,9 @@ def read_w3c_item(item: object) -> Annotation:
     return from_record(_record(item))
 
 
+TOO_DEEP = "nested too deep; take it out and import the rest"
+
+
 def items(text: str) -> Iterator[tuple[str, object]]:
     """The objects of a page, of a collection's first page, of a list or of JSON lines, each with its place in words.
 
@@ -53,8 +56,8 @@ def items(text: str) -> Iterator[tuple[str, object]]:
     """
     try:
         whole = json.loads(text)
-    except (ValueError, RecursionError):
-        yield from _line_items(text)
+    except (ValueError, RecursionError) as error:
+        yield from _line_items(text, deep=isinstance(error, RecursionError))
         return
     if isinstance(whole, dict) and isinstance(whole.get("first"), dict):
         whole = whole["first"]
@@ -78,12 +81,15 @@ def addresses(text: str) -> dict[str, str]:
     return found
 
 
-def _line_items(text: str) -> Iterator[tuple[str, object]]:
+def _line_items(text: str, *, deep: bool) -> Iterator[tuple[str, object]]:
+    # What is nested too deep may go over many lines, none of which is JSON by itself.
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 item = json.loads(line)
             except (ValueError, RecursionError) as error:
+                if deep or isinstance(error, RecursionError):
+                    raise InputError(TOO_DEEP, f"line {number}") from error
                 detail = f" ({error.msg})" if isinstance(error, json.JSONDecodeError) else ""
                 raise InputError(f"not JSON{detail}", f"line {number}") from error
             yield f"line {number}", item

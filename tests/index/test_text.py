@@ -13,9 +13,11 @@ from warreader.index.text import (
     blank_lines,
     fold,
     fold_marks,
+    legible,
     line_spans,
     sentences,
     visible,
+    with_marks,
     without_controls,
     words,
 )
@@ -211,3 +213,39 @@ def test_spans_know_what_they_hold() -> None:
     assert len(span) == 2 and span.of("abcdef") == "cd"
     assert span.contains(2) and not span.contains(4)
     assert span.overlaps(Span(3, 9)) and not span.overlaps(Span(4, 9)) and not span.overlaps(Span(0, 2))
+
+
+_WRITTEN = st.text(st.sampled_from("ab s’‘“”–—….,â€éö"))
+
+
+@given(_WRITTEN, st.sampled_from(["latin-1", "cp1252"]))
+def test_marks_read_in_a_wrong_encoding_are_legible_in_their_place(text: str, encoding: str) -> None:
+    # Where a letter has no byte in the encoding, as most readers have it.
+    misread = "".join(
+        c
+        if c not in "’‘“”–—…"
+        else "".join(
+            bytes([b]).decode(encoding, "ignore") or bytes([b]).decode("latin-1") for b in c.encode()
+        )
+        for c in text
+    )
+    if "â€" in text:
+        return
+    read = legible(misread)
+    assert len(read) == len(misread)
+    assert "".join(read.split()) == "".join(text.split())
+
+
+@given(_TEXTS)
+def test_a_text_without_such_marks_is_left_as_it_is(text: str) -> None:
+    assert legible(text) == text
+
+
+def test_a_span_takes_the_marks_at_its_ends_whole() -> None:
+    text = "She said: â\x80\x9cWe wonâ\x80\x99t.â\x80\x9d So be it."
+    read = legible(text)
+    assert read == "She said:   “We won  ’t.”   So be it."
+    inner = Span(read.index("“"), read.index("”") + 1)
+    assert with_marks(text, read, inner).of(text) == "â\x80\x9cWe wonâ\x80\x99t.â\x80\x9d"
+    word = Span(read.index("We"), read.index("We") + 2)
+    assert with_marks(text, read, word) == word

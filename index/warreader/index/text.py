@@ -24,6 +24,19 @@ _FOLDED = {
 }
 _MARKS = tuple((chr(code), folded) for code, folded in _FOLDED.items())
 
+# The bytes of these marks in UTF-8, each read as a letter of Latin-1 or of Windows.
+_MISREAD = {
+    "\x98": "  ‘",
+    "\x99": "’  ",
+    "\x9c": "  “",
+    "\x9d": "”  ",
+    "\x93": " – ",
+    "\x94": " — ",
+    "\xa6": "…  ",
+}
+_MISREAD |= {"˜": "  ‘", "™": "’  ", "œ": "  “", "“": " – ", "”": " — "}
+_MISREAD_MARK = re.compile(f"â[\x80€]([{''.join(_MISREAD)}])")
+
 _SEQUENCE = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]*+[ -/]*+[@-~]|(?:\x1b[\\]PX^_])[^\x07\x1b\n]*+(?:\x07|\x1b\\\\)"
 )
@@ -175,6 +188,31 @@ def fold_marks(text: str) -> str:
         if mark in text:
             text = text.replace(mark, folded)
     return text
+
+
+def legible(text: str) -> str:
+    """The text with marks that were read in a wrong encoding, "Iâ€™m", as they were written; same length: blanks make
+    up for what is too much, on the side where the mark is open."""
+    if "â" not in text:
+        return text
+    return _MISREAD_MARK.sub(_as_written, text)
+
+
+def _as_written(misread: re.Match[str]) -> str:
+    mark = _MISREAD[misread[1]]
+    # Within a word it is an apostrophe and closes nothing.
+    inside = mark[0] == "’" and misread.string[misread.end() : misread.end() + 1].isalnum()
+    return mark[1:] + mark[0] if inside else mark
+
+
+def with_marks(text: str, read: str, span: Span) -> Span:
+    """A span of what :func:`legible` made of a text, the marks it begins and ends with taken whole."""
+    start, end = span.start, span.end
+    if text[start] != read[start]:
+        start -= 2
+    if text[end - 1] != read[end - 1]:
+        end += 2
+    return Span(max(0, start), min(end, len(text)))
 
 
 def fold(text: str) -> str:

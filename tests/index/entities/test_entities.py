@@ -215,3 +215,9 @@ def test_a_son_is_not_his_father(add: Add, entities: Entities) -> None:
     assert owner(entities, "a", "Trump") != owner(entities, "a", "Trump Jr")
     add("b", "There Donald Trump met Trump Jr again.")
     assert owner(entities, "b", "Trump Jr") != owner(entities, "b", "Donald Trump")
+
+
+def test_marks_read_in_a_wrong_encoding_are_no_part_of_names(add: Add, entities: Entities) -> None:
+    text = "“I’m glad,” said Anna Zorbaxa. Zorbaxa’s friends came to Kyiv’s square."
+    add("a", text.encode().decode("latin-1"))
+    assert [mention.text for mention in entities.mentions("a")] == ["Anna Zorbaxa", "Zorbaxa", "Kyiv"]

@@ -134,3 +134,15 @@ def test_nothing_is_left_of_what_was_deleted_or_derived_again(database: Database
     assert database.connection.execute(count).fetchone()[0] == len(quotations.of("a"))
     database.connection.execute("DELETE FROM article")
     assert database.connection.execute(count).fetchone()[0] == 0
+
+
+def test_marks_read_in_a_wrong_encoding_are_marks(database: Database) -> None:
+    text = "Michael Clarke said: “We’ll see, and we will go on.” Nobody else spoke."
+    misread = text.encode().decode("latin-1")
+    quotations = Quotations(database)
+    quotations.derive(add(database, "a", misread))
+    (one,) = quotations.of("a")
+    assert one.text.encode("latin-1").decode() == "“We’ll see, and we will go on.”"
+    assert one.kind is QuotationKind.DIRECT
+    assert one.speaker is not None
+    assert one.speaker.text == "Michael Clarke"

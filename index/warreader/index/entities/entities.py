@@ -17,6 +17,7 @@ from warreader.index.entities.pivots import Pivots
 from warreader.index.folders import config_folder
 from warreader.index.moments import moment
 from warreader.index.storage import Database
+from warreader.index.text import legible
 
 if TYPE_CHECKING:
     from warreader.index.entities.recogniser import Recogniser
@@ -46,7 +47,7 @@ class Entities(SplitStage):
     """
 
     name = "entities"
-    code = 19
+    code = 20
     """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
     feeds: tuple[str, ...] = ("quotations", "fingerprints", "matches")
 
@@ -78,7 +79,8 @@ class Entities(SplitStage):
             own = read(self._folders).names
             self._recogniser = Recogniser(with_own(lexicon(), own) if own else None)
         said = said_of(self._database, article.text)
-        found = self._recogniser.recognise(article.text, article.lines, said, article.meta.language)
+        text = legible(article.text)
+        found = self._recogniser.recognise(text, article.lines, said, article.meta.language)
         return resolve(article.text, found, self._recogniser.lexicon)
 
     def own_names(self) -> OwnNames:

@@ -102,7 +102,7 @@ def tokenise(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
 
 
 def _is_possessive(line: str, at: int, tokens: list[Token], start: int) -> bool:
-    return bool(tokens) and line[tokens[-1].end - start : at] in ("'", "' ")
+    return bool(tokens) and line[tokens[-1].end - start : at].strip(" ") == "'"
 
 
 def _pieces(word: str, lexicon: Lexicon) -> list[tuple[int, str]]:

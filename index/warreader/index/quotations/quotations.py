@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from warreader.index.article import Article, Cue, Label, Mention, Quotation, QuotationKind, Span, Speaker
@@ -12,6 +13,7 @@ from warreader.index.derive import SplitStage
 from warreader.index.moments import moment
 from warreader.index.quotations.ruled import Ruled, apply
 from warreader.index.storage import Database
+from warreader.index.text import legible, with_marks
 
 if TYPE_CHECKING:
     from warreader.index.quotations.extraction import Extracted
@@ -39,7 +41,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 26
+    version = 27
     goes_by: tuple[str, ...] = ("mention",)
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 
@@ -59,7 +61,9 @@ class Quotations(SplitStage):
         # Reading needs none of it: an app that only asks starts without.
         from warreader.index.quotations.extraction import extract
 
-        return extract(article.text, article.lines, mentions, article.meta.language)
+        text = legible(article.text)
+        found = extract(text, article.lines, mentions, article.meta.language)
+        return found if text is article.text else [_whole(one, article.text, text) for one in found]
 
     def store(self, article: Article, prepared: Iterable[Extracted]) -> None:
         """Replace what is stored for this article."""
@@ -199,6 +203,13 @@ def quotation_id(article_id: str, start: int, end: int, kind: QuotationKind) -> 
     """The id users see; an indirect quotation may share its bounds with one in marks."""
     suffix = ":indirect" if kind is QuotationKind.INDIRECT else ""
     return f"{article_id}:{start}-{end}{suffix}"
+
+
+def _whole(one: Extracted, text: str, read: str) -> Extracted:
+    """A quotation found in what was made legible of a text, with the marks as they stand in the text."""
+    segments = tuple(with_marks(text, read, span) for span in one.segments)
+    bounds = with_marks(text, read, Span(one.start, one.end))
+    return replace(one, start=bounds.start, end=bounds.end, segments=segments)
 
 
 def _row(article: int, one: Ruled, keys: dict[str, int]) -> tuple[int | str | None, ...]:

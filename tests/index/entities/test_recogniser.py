@@ -220,6 +220,10 @@ def test_what_stands_before_a_name_or_is_glued_to_it_is_none_of_it(
         ("Anna Moody spoke. Moody’s friends said so.", [("Anna Moody", "PERSON"), ("Moody", "PERSON")]),
         ("They saw the Quimbel Zoo. It is a zoo of bears. The Zoo said no.", [("Quimbel Zoo", "LOC")]),
         ("She met Erika van der Quimbel there.", [("Erika van der Quimbel", "PERSON")]),
+        ("Ten Zorbaq launchers fell. The Zorbaq flies far.", [("Zorbaq", "WEAPON")] * 2),
+        ("Two Quimber armoured recovery vehicles burnt.", [("Quimber", "WEAPON")]),
+        ("They burnt Zorbaxa’s launchers, Zorbaxa said.", [("Zorbaxa", "PERSON")] * 2),
+        ("At Rosh Hashanah they rested.", []),
         ("Firefighting goes on. Disaffection is gone. Sectarianism is dead.", []),
     ],
 )

@@ -33,6 +33,8 @@ class Context(Surroundings):
         """Labels with weights; weights below 1 are habits of the language, not evidence."""
         lists = self.lists
         before = self._before()
+        if len(words) == 1 and entry is None and not words[0].isupper() and self._before_arms():
+            return ((Label.WEAPON, 2.5),)
         found = self._person(words, before, entry)
         found += self._place(before, entry)
         after = self._after()
@@ -55,6 +57,20 @@ class Context(Surroundings):
         else:
             found += self._several(words, entry)
         return tuple(found)
+
+    def _before_arms(self) -> bool:
+        """Whether the kind of a weapon follows that is called so: Marder armoured vehicles; not Clarke's vehicle."""
+        tokens, at = self.tokens, self.end
+        arms, of_arms = self.lists["arms"], self.lists["of_arms"]
+        if tokens[at - 1].possessive or tokens[at - 1].word.lower() in of_arms:
+            return False
+        while at < len(tokens) and tokens[at].gap in SPACES and tokens[at].word in of_arms:
+            at += 1
+        if at == len(tokens) or tokens[at].gap not in SPACES:
+            return False
+        word = tokens[at].word
+        # Of vehicles most are none.
+        return word in arms or (word in ("vehicle", "vehicles") and at > self.end)
 
     def _weighed_alone(self, word: str, before: str, entry: Entry | None, found: list[Vote]) -> list[Vote]:
         """The same with what speaks against a lone word's being a person."""

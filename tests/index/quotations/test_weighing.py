@@ -67,6 +67,11 @@ def test_rules_alone_where_no_model_is(monkeypatch: pytest.MonkeyPatch) -> None:
             "his ministry knew of the attack",
             "The minister",
         ),
+        (
+            "The mayor recommended to close the bridge for a week.",
+            "to close the bridge for a week",
+            "The mayor",
+        ),
     ],
 )
 def test_what_is_reported_without_marks(text: str, content: str, speaker: str) -> None:

@@ -15,7 +15,6 @@ from warreader.index.quotations.evidence import Around, Evidence, Weights, heard
 from warreader.index.quotations.evidence import shipped as shipped_weights
 from warreader.index.quotations.forms import (
     OFTEN_CUE,
-    SURE_CUE,
     Form,
     addressed,
     only_named,
@@ -34,14 +33,9 @@ from warreader.index.quotations.refusals import Reading, refused
 from warreader.index.quotations.speech_features import Lexicon
 from warreader.index.quotations.speech_model import SpeechModel, Told, shipped
 
-LEAST, LEAST_OF_WAR = 0.15, 0.5
+LEAST, LEAST_SURE = 0.2, 0.5
 """How likely a content must be one to be kept, by :mod:`.evidence`; and in war coverage, where the models are less at
-home: less finds more, but what it finds more there is mostly none.
-"""
-
-LEAST_DOUBTED, LEAST_UNKNOWN = 0.55, 0.2
-"""The same for what only a rule has, for words that are mostly nouns (states, plans), and for a form in which a cue
-seldom reports; and for such a form where no rule knows the cue: by what was learnt of its word more of these are right.
+home, where only a rule has it, and where nobody says it: less finds more, but what it finds more there is mostly none.
 """
 
 LEAST_WORDS = 3
@@ -124,7 +118,8 @@ def _heard(part: Clauses, one: Told, lexicon: Lexicon) -> Report | None:
 def _line(part: Clauses, told: Sequence[Told], around: Around, weights: Weights) -> list[Reported]:
     found: list[Reported] = []
     for held, evidence in told_readings(part, told, around):
-        enough = accuses(part, held) or _enough(evidence, weights, war=around.war)
+        least = LEAST_SURE if around.war or _by_nobody(held.report, evidence) else LEAST
+        enough = accuses(part, held) or weights.likely(evidence) >= least
         if enough and (not found or held.first >= found[-1].last):
             found.append(held)
     taken = bytearray(len(part.tokens))
@@ -133,24 +128,18 @@ def _line(part: Clauses, told: Sequence[Told], around: Around, weights: Weights)
     elsewhere = [rule for rule in around.rules if not any(taken[rule.first : rule.last])]
     for rule, evidence in ruled_readings(part, elsewhere, around):
         # A plain "said that" is one even where the model, made on the news of one country, doubts it.
-        if plain(part, rule) or weights.likely(evidence) >= LEAST_DOUBTED:
+        if plain(part, rule) or weights.likely(evidence) >= LEAST_SURE:
             found.append(rule)
     return list(whole(part, sorted(found, key=lambda one: one.first)))
 
 
-def _enough(evidence: Evidence, weights: Weights, *, war: bool) -> bool:
-    verb, _, shape = evidence.verb
-    least = LEAST_OF_WAR if war else LEAST if evidence.able else _least_doubted(evidence)
-    if verb in v.OFTEN_NOUNS and shape is not Form.OPENED:
-        least = max(least, LEAST_DOUBTED)
-    return weights.likely(evidence) >= least
-
-
-def _least_doubted(evidence: Evidence) -> float:
+def _by_nobody(report: Report, evidence: Evidence) -> bool:
+    """Whether a report hardly has who says it: is expected to arrive; jokes about it were told."""
+    if evidence.able:
+        return False
     _, last, shape = evidence.verb
-    # The reported arrest surprised them; jokes about it were told.
-    noun = evidence.reports >= SURE_CUE or (shape is Form.CLAUSE and last in v.PREPOSITIONS)
-    return LEAST_DOUBTED if evidence.known or noun else LEAST_UNKNOWN
+    passive = evidence.known and report.subject is None and report.style is Style.PASSIVE
+    return passive or (not evidence.known and shape is Form.CLAUSE and last in v.PREPOSITIONS)
 
 
 def told_readings(part: Clauses, told: Sequence[Told], around: Around) -> Iterator[tuple[Reported, Evidence]]:

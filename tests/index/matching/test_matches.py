@@ -411,3 +411,20 @@ def test_a_quotation_is_found_in_a_longer_one_though_some_of_its_words_are_every
         "“Are you a friend of the united valleys?”",
         "Are you a friend of the united valleys",
     ]
+
+
+def test_a_quotation_that_says_words_twice_is_no_part_of_itself(database: Database, add: Add) -> None:
+    said = (
+        "You know that we will not leave this valley to anybody, the ministers of seven countries came here last week,"
+        " they saw the burnt orchards with their own eyes, and I repeat that we will not leave this valley while one"
+        " family waits in a cellar for bread and for news of its sons"
+    )
+    rain = "It rained on the market and the carts stood empty beside the well. "
+    snow = "Snow lay on the bridge when the lorries came down the pass at noon. "
+    add("a", f"{rain * 6}“{said},” the governor said.", date="2024-05-01")
+    add("b", f"{snow * 6}The governor told reporters: “{said}.” Then she left.", date="2024-05-02")
+    (match,) = Matches(database).all(Scope.CROSS)
+    assert match.kind is MatchKind.EXACT
+    assert [member.text for member in match.members] == [f"“{said},”", f"“{said}.”"]
+    (pair,) = database.connection.execute("SELECT kind FROM pair")
+    assert pair["kind"] == "exact"

@@ -7,14 +7,14 @@ words is a name or a title, however long.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from warreader.index.article import MatchKind, Span, Tier
 from warreader.index.matching.alignment import Alignment
-from warreader.index.matching.fingerprints import LEAST_WHOLE
+from warreader.index.matching.fingerprints import GRAM, LEAST_WHOLE
 from warreader.index.matching.sides import Side
 from warreader.index.matching.sought import (
     LEAST_INDIRECT,
@@ -120,34 +120,67 @@ def places(sought: Sought, other: Side, hits: Sequence[tuple[int, int]]) -> Iter
         hits: word positions (own, other) of the fingerprints both share inside the quotation.
     """
     own, quoted, first = sought.side, sought.quoted, sought.first
+    told: list[Place] = []
+    laid: list[Span] = []
     for low, high, ways in windows(first, sought.last, len(other.numbers), hits):
+        if laid and _lie_in(laid, (there for here, there in hits if there - here in ways)):
+            continue
         found = sought.align(other, low, high, ways)
         if found is None:
             continue
         mine = Span(found.first[0] + first, found.first[1] + first)
         theirs = Span(found.second[0] + low, found.second[1] + low)
-        held = _held(other, theirs)
-        covered, whole = _coverage(found, quoted, held), _whole(own, quoted, found, held)
-        like = held is not None and found.equal >= LIKE * max(len(quoted.words), len(held.words))
-        run = _Run(mine, theirs, found, held, covered, whole, like)
-        tier = _tier(own, quoted, other, run)
-        if tier is Tier.SURE and _doubtful(own, quoted, other, run):
-            tier = Tier.POSSIBLE
-        least = Tier.POSSIBLE if run.whole or _inside(own, other, run, quoted) else None
-        if tier is None or _named(own, mine):
-            tier = least
-        if tier is not None and not (quoted.indirect and _reprinted(own, other, run)):
-            yield Place(
-                _own_span(own, quoted, mine),
-                _other_span(other, theirs, held),
-                _kind(found, len(quoted.words), held),
-                tier,
-                round(found.weight * found.density * run.covered, 2),
-                found.equal,
-                mine,
-                theirs,
-                least if found.equal < SHORT else tier,
-            )
+        place = _place(own, quoted, other, mine, theirs, found)
+        if place is None or any(_tells(one, place) for one in told):
+            continue
+        told = [*(one for one in told if not _tells(place, one)), place]
+        if place.tier is Tier.SURE:
+            laid.append(theirs)
+    yield from told
+
+
+def _lie_in(stretches: Sequence[Span], hits: Iterable[int]) -> bool:
+    """Whether fingerprints, by their first words, all lie in stretches where a quotation surely stands."""
+    return all(any(one.start <= at and at + GRAM <= one.end for one in stretches) for at in hits)
+
+
+def _tells(one: Place, other: Place) -> bool:
+    """Whether a place of a quotation tells what another does: windows overlap, and may hold but part of a stretch."""
+    return (
+        one.own_words.overlaps(other.own_words)
+        and one.other_words.overlaps(other.other_words)
+        and one.words >= other.words
+        and (one.tier is Tier.SURE or other.tier is not Tier.SURE)
+    )
+
+
+def _place(
+    own: Side, quoted: Quoted, other: Side, mine: Span, theirs: Span, found: Alignment
+) -> Place | None:
+    """What comes of a stretch that a quotation shares with another article; ``None``: nothing."""
+    held = _held(other, theirs)
+    covered, whole = _coverage(found, quoted, held), _whole(own, quoted, found, held)
+    like = held is not None and found.equal >= LIKE * max(len(quoted.words), len(held.words))
+    run = _Run(mine, theirs, found, held, covered, whole, like)
+    tier = _tier(own, quoted, other, run)
+    if tier is Tier.SURE and _doubtful(own, quoted, other, run):
+        tier = Tier.POSSIBLE
+    least = Tier.POSSIBLE if run.whole or _inside(own, other, run, quoted) else None
+    if tier is None or _named(own, mine):
+        tier = least
+    if tier is None or (quoted.indirect and _reprinted(own, other, run)):
+        return None
+    return Place(
+        _own_span(own, quoted, mine),
+        _other_span(other, theirs, held),
+        _kind(found, len(quoted.words), held),
+        tier,
+        round(found.weight * found.density * run.covered, 2),
+        found.equal,
+        mine,
+        theirs,
+        least if found.equal < SHORT else tier,
+    )
 
 
 def _held(other: Side, theirs: Span) -> Quoted | None:

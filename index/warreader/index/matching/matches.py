@@ -59,7 +59,7 @@ class Matches(SplitStage):
 
     goes_by: tuple[str, ...] = ("quotation",)
     name = "matches"
-    version = 15
+    version = 16
 
     def __init__(self, database: Database) -> None:
         self._database = database

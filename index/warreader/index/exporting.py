@@ -86,16 +86,21 @@ def _annotations(library: Library, form: str, group: Group) -> Iterator[str]:
     def address(article_id: str) -> str | None:
         return cited(article_id).url
 
+    @cache
+    def name(entity_id: str) -> str:
+        entity = library.entities.get(entity_id)
+        return entity_id if entity is None else entity.name
+
     if form == "w3c":
         return forms.to_w3c_lines(notes, address)
     if form == "markdown":
         from warreader.index.annotations.markdown import to_markdown
 
-        return iter(to_markdown(notes, cited, group).split("\n"))
+        return iter(to_markdown(notes, cited, group, name).split("\n"))
     if form == "html":
         from warreader.index.annotations.html import to_html
 
-        return to_html(notes, cited, group)
+        return to_html(notes, cited, group, name)
     return forms.to_csv(notes, cited) if form == "csv" else forms.to_jsonl(notes, address)
 
 

@@ -278,3 +278,32 @@ def test_notes_come_home_though_the_address_was_corrected_since(made: Made) -> N
     ours.corrections.apply()
     done = _into(ours, out)
     assert (done.unchanged, done.missing) == (2, {})
+
+
+@pytest.mark.parametrize("tags", [["a; b", "c"], ['"quoted"', 'say "no"; go'], ["one"], ['"half', "x;"]])
+def test_a_table_keeps_tags_that_hold_its_separator(made: Made, tags: list[str]) -> None:
+    ours = made({"id": "one", "text": TEXT})
+    ours.annotations.add("one", TEXT, 0, 3, "", tags)
+    other = made({"id": "one", "text": TEXT})
+    assert _into(other, _out(ours, "csv")).added == 1
+    assert other.annotations.all() == ours.annotations.all()
+    assert _into(ours, _out(other, "csv")).unchanged == 1
+
+
+def test_a_table_that_a_spreadsheet_wrote_as_unicode_text_is_read(made: Made) -> None:
+    ours = _noted(made, url=URL)
+    rows = list(csv.reader(io.StringIO(_out(ours, "csv").decode(), newline="")))
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter="\t").writerows(rows)
+    other = made({"id": "one", "text": TEXT, "url": URL})
+    assert read(text.getvalue().encode("utf-16")).merge(other).added == 2
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_a_note_on_a_name_is_headed_by_the_name(made: Made, form: str) -> None:
+    library = made({"id": "one", "text": "Iryna Testenko spoke on Monday. Ms Testenko then left.\n"})
+    library.update()
+    (entity,) = library.entities.find("Iryna Testenko")
+    library.annotations.add("one", "", None, None, "who is she?", about=f"entity:{entity.id}")
+    out = _out(library, form).decode()
+    assert "On Iryna Testenko, wherever named:" in out

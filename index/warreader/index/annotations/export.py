@@ -123,7 +123,8 @@ def _target(annotation: Annotation, source: Callable[[str], str | None]) -> dict
 
 
 def to_csv(annotations: Iterable[Annotation], cite: Callable[[str], Citation]) -> Iterator[str]:
-    """A table for spreadsheets (RFC 4180), the first record naming the columns; tags are joined by ``; ``.
+    """A table for spreadsheets (RFC 4180), the first record naming the columns; tags are joined by ``; ``, and one
+    that this would tear stands in quotation marks.
 
     A text that a spreadsheet would run as a formula is given a leading ``'``
     (OWASP, CSV Injection), so for a faithful copy use JSON lines.
@@ -133,8 +134,12 @@ def to_csv(annotations: Iterable[Annotation], cite: Callable[[str], Citation]) -
         citation = cite(annotation.article)
         row = {name: getattr(citation, name) for name in Citation.__slots__} | to_record(annotation)
         row["about"] = annotation.about
-        row["tags"] = "; ".join(annotation.tags)
+        row["tags"] = "; ".join(map(_in_list, annotation.tags))
         yield _csv_record([_cell(row[name]) for name in _CSV_FIELDS])
+
+
+def _in_list(tag: str) -> str:
+    return '"' + tag.replace('"', '""') + '"' if ";" in tag or tag.startswith('"') else tag
 
 
 def _csv_record(values: Iterable[object]) -> str:

@@ -29,13 +29,17 @@ _STYLE = (
 
 
 def to_html(
-    annotations: Iterable[Annotation], cite: Callable[[str], Citation], group: Group = "article"
+    annotations: Iterable[Annotation],
+    cite: Callable[[str], Citation],
+    group: Group = "article",
+    called: Callable[[str], str] = str,
 ) -> Iterator[str]:
     """The lines of the page.
 
     Args:
         cite: the citation of an article by its id.
         group: what annotations stand together by.
+        called: the name of an entity, by its id.
     """
     yield "<!DOCTYPE html>"
     yield '<html lang="en"><head><meta charset="utf-8">'
@@ -52,14 +56,14 @@ def to_html(
             yield f"<h2>{_text(title) if title else 'without a tag'}</h2>"
         for one in made:
             count += 1
-            yield from _annotation(one, None if group == "article" else cite(one.article))
+            yield from _annotation(one, None if group == "article" else cite(one.article), called)
     yield f"<footer>{many(count, 'annotation')}</footer></body></html>"
 
 
-def _annotation(one: Annotation, citation: Citation | None) -> Iterator[str]:
+def _annotation(one: Annotation, citation: Citation | None, called: Callable[[str], str]) -> Iterator[str]:
     yield f'<article id="{escape(one.id)}">'
     if one.entity is not None:
-        yield f"<p>On {_text(one.entity)}:</p>"
+        yield f"<p>On {_text(called(one.entity))}, wherever named:</p>"
     elif one.span is None:
         yield "<p>On the article as a whole:</p>"
     else:

@@ -26,7 +26,10 @@ _SAFE_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~A-Z%]+")
 
 
 def to_markdown(
-    annotations: Iterable[Annotation], cite: Callable[[str], Citation], group: Group = "article"
+    annotations: Iterable[Annotation],
+    cite: Callable[[str], Citation],
+    group: Group = "article",
+    called: Callable[[str], str] = str,
 ) -> str:
     """Annotations under the citation of their article, each with its quote, note and tags.
 
@@ -36,6 +39,7 @@ def to_markdown(
     Args:
         cite: the citation of an article by its id.
         group: what annotations stand together by.
+        called: the name of an entity, by its id.
     """
     blocks: list[str] = []
     for name, made in grouped(annotations, group):
@@ -44,7 +48,7 @@ def to_markdown(
         else:
             blocks.append(f"## {escape(name) or '(without a tag)'}")
         for annotation in made:
-            blocks += _annotation(annotation)
+            blocks += _annotation(annotation, called)
             if group == "tag":
                 blocks.append(f"— {_cited(cite(annotation.article), title=True)}")
     return "\n\n".join(blocks) + "\n" if blocks else ""
@@ -85,9 +89,9 @@ def _cited(citation: Citation, *, title: bool) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _annotation(annotation: Annotation) -> Iterator[str]:
+def _annotation(annotation: Annotation, called: Callable[[str], str]) -> Iterator[str]:
     if annotation.entity is not None:
-        yield f"On {escape(annotation.entity)}:"
+        yield f"On {escape(called(annotation.entity))}, wherever named:"
     elif annotation.span is None:
         yield "On the article as a whole:"
     else:

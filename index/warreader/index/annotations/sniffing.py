@@ -41,6 +41,7 @@ _TAKEN = (
     "import takes annotations as JSON lines, W3C or CSV, REFI-QDA code books and projects (.qdc, .qdpx), "
     "and Hypothesis' exports (JSON, CSV)"
 )
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PAGE = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 
 
@@ -132,7 +133,10 @@ def read(data: bytes) -> Incoming:
     """
     if data[:2] == b"PK":
         return _project(data)
-    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if data[:2] in _UTF_16 and (text := data.decode("utf-16", "replace").lstrip())[:1] != "<":
+        # A table that a spreadsheet wrote as "Unicode text".
+        data = text.encode("utf-8", "replace")
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<" or data[:2] in _UTF_16:
         from warreader.index.annotations.refi import read_qdc
 
         if _PAGE.search(data[:4_000]):

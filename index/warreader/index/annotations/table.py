@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from warreader.index.stamps import stamp
 from warreader.index.text import storable
 
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_TAG = re.compile(r"""\s*"((?:[^"]|"")+)"\s*(?=;|$)|([^;]+)""")
+"""One tag of a list parted by semicolons; in quotation marks it may hold some itself."""
 _COLUMNS = frozenset(("article", "start", "exact", "note", "tags", "id"))
 """By which it is known."""
 _HALF = "fewer fields than the head has; a line break within a field must be in quotation marks"
@@ -142,9 +145,15 @@ def _row(cells: Mapping[str, str]) -> Row:
         about = None
     return Row(
         cells["id"], cells["article"], int(start) if start and exact else None, exact,
-        cells.get("note", ""), tag_names(tag.strip() for tag in cells.get("tags", "").split(";") if tag.strip()),
+        cells.get("note", ""), tag_names(_tags(cells.get("tags", ""))),
         _moment(cells.get("created")), _moment(cells.get("modified")), cells.get("creator") or None, about,
     )  # fmt: skip
+
+
+def _tags(cell: str) -> Iterator[str]:
+    for quoted, bare in _TAG.findall(cell):
+        if tag := (quoted.replace('""', '"') or bare).strip():
+            yield tag
 
 
 def _plain(cell: str) -> str:

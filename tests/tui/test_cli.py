@@ -124,6 +124,16 @@ def test_wrong_use_is_2_and_says_what_is_wrong(
     assert not (tmp_path / "data").exists()
 
 
+def test_an_empty_path_is_told_and_no_folder_read(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.txt").write_text("Not to be added.\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    ran = run("--library", str(tmp_path / "lib"), "add", "")
+    assert ran.code == 2 and "a PATH is empty" in ran.err
+    assert not (tmp_path / "lib").exists()
+
+
 def test_a_mistyped_command_is_told_with_the_commands(run: Run) -> None:
     assert "serach: no such file or folder, nor a command (add, update, search" in run("serach", "x").err
 

@@ -326,6 +326,17 @@ async def test_an_article_that_has_the_words_twice_shows_where_most_of_them_are(
         assert not any("more place" in row for row in rows_of(app))
 
 
+async def test_where_no_version_is_a_reprint_w_says_so(make_app: MakeApp, library: Library) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        (match, *_) = [one for one in library.matches.all() if len(one.members) == 2]
+        reader(app).comparing.open(match)
+        await settle(pilot)
+        await press(pilot, "w")
+        assert "no version is a reprint" in str(app.screen.query_one(Vertical).border_subtitle)
+
+
 async def test_other_words_are_suggested_and_joined(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:

@@ -19,6 +19,7 @@ from warreader.tui.app import WarreaderApp
 from warreader.tui.screens.correcting import lines_under
 from warreader.tui.screens.details import DetailsDialog, FactRow
 from warreader.tui.screens.picking import Picker
+from warreader.tui.widgets.status_line import StatusLine
 
 WIDE = (160, 45)
 
@@ -92,6 +93,8 @@ async def test_a_wrong_date_is_told_at_once_in_one_line(make_app: MakeApp, libra
         await press(pilot, "enter")
         assert problem(pilot) == ""
         assert library.articles.get(SEEDS["000"]).meta.date == "2025-04-09"
+        status = str(reader(app).query_one(StatusLine).query_one("#said", Static).content)
+        assert "corrected the date · u undoes" in status and "yesterday" not in status
 
 
 async def test_esc_leaves_the_field_as_it_was_then_the_dialogue(make_app: MakeApp, library: Library) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.tui.conftest import SEEDS, MakeApp
@@ -105,6 +106,43 @@ async def test_the_filter_looks_at_all_names(make_app: MakeApp) -> None:
         await write(pilot, "qqq")
         assert listed(pane) == []
         assert "qqq" in str(pane.query_one("#entity-none", Static).render())
+        assert "in the library" in str(pane.query_one("#entity-none", Static).render())
+
+
+async def test_where_an_article_has_no_such_name_it_is_said_where_else_to_look(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        pane = await at_names(pilot, app, "000")
+        await press(pilot, "o")
+        await write(pilot, "vilkul")
+        told = str(pane.query_one("#entity-none", Static).render())
+        assert "in this article; enter, then w looks further" in told
+        await press(pilot, "enter", "w")
+        assert listed(pane) == ["[PERSON]", "Oleksandr Vilkul"]
+
+
+async def test_of_names_to_join_the_one_written_most_like_it_comes_first(
+    make_app: MakeApp, library: Library, tmp_path: Path
+) -> None:
+    more = tmp_path / "more.txt"
+    more.write_text(
+        "Units\n\nThe 99th Brigade held. The 99th Brigade stood. The Grey Herons Brigade came and the Grey Heron"
+        " Brigade left, the 98th Brigade and the 97th Brigade too. The 98th Brigade fought on.\n",
+        "utf-8",
+    )
+    added = library.add([more]).added
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        reader(app).travel.open(added[0])
+        await settle(pilot)
+        await press(pilot, "3")
+        await go_to(pilot, reader(app).entities, "Grey Herons")
+        await press(pilot, "d", "m")
+        assert isinstance(app.screen, EntityPicker)
+        await press(pilot, "enter")
+        named = {mention.text: mention.entity for mention in library.entities.mentions(added[0])}
+        assert named["Grey Herons Brigade"] == named["Grey Heron Brigade"]
 
 
 async def test_of_an_article_that_names_thousands_the_list_comes_from_a_thread(

@@ -38,6 +38,9 @@ _OBJECTS = 20_000
 
 def add(parsed: argparse.Namespace) -> int:
     """Add what was named; say what was added, updated, passed over, failed."""
+    if not all(parsed.paths):
+        # An empty path would be read as the folder that one is in, with all below it.
+        raise UsageError("a PATH is empty, as where a variable is not set; this folder is named .")
     options = Options(_mapping(parsed.map), _form(parsed.format))
     with opened(parsed, create=True, write=True) as library, _long_work():
         report = library.add(

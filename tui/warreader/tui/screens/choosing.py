@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -37,6 +38,7 @@ class EntityPicker(AheadPicker[Listed]):
         label: entities of this kind come first.
         begin: what to list before anything is typed: names that begin so.
         companions_of: id of an entity; before anything is typed, those named together with it are listed.
+        like: a name; before anything is typed, of its kind those that are written most like it come first.
     """
 
     DEFAULT_CSS = """
@@ -53,6 +55,7 @@ class EntityPicker(AheadPicker[Listed]):
         label: Label | None = None,
         begin: str = "",
         companions_of: str | None = None,
+        like: str = "",
     ) -> None:
         super().__init__(title, hint="enter chooses · esc closes")
         self._library = library
@@ -61,6 +64,7 @@ class EntityPicker(AheadPicker[Listed]):
         self._label = label
         self._begin = begin
         self._companions_of = companions_of
+        self._like = like
         self._found: dict[str, Listed] = {}
         self._fits: str | None = None
 
@@ -84,6 +88,9 @@ class EntityPicker(AheadPicker[Listed]):
         found = [one for label in labels for one in roll.stretch(label, 0, _EACH) if one.id != self._but]
         if self._companions_of is not None and not typed:
             found.sort(key=lambda one: -one.articles)
+        elif not typed and self._like:
+            own = sum(one.label is self._label for one in found)
+            found[:own] = sorted(found[:own], key=lambda one: -_alike(one.name, self._like))
         if not worker.is_cancelled:
             self.app.call_from_thread(self._take, typed, found)
 
@@ -103,6 +110,10 @@ class EntityPicker(AheadPicker[Listed]):
     def chosen(self, row: str) -> Listed:
         """The entity of a row."""
         return self._found[row]
+
+
+def _alike(name: str, other: str) -> float:
+    return SequenceMatcher(None, name.casefold(), other.casefold()).ratio()
 
 
 class Sayings(Modal["Saying | None"]):

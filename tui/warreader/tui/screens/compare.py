@@ -262,6 +262,9 @@ class CompareScreen(Modal[Variant | None]):
 
     def action_copies(self) -> None:
         """Fold or unfold the copies of one report."""
+        if all(len(report) == 1 for report in self._comparison.reports):
+            self.tell("no version is a reprint of another")
+            return
         self._folded = not self._folded
         self._show()
 

@@ -120,7 +120,9 @@ class Correcting:
         missed: Callable[[Exception], None],
     ) -> None:
         work = partial(self._screen.library.corrections.set_meta, article_id, field, value)
-        self._write(article_id, work, stored, missed)
+        self._write(
+            article_id, work, f"corrected the {dict(FIELDS)[field].lower()} · u undoes", stored, missed
+        )
 
     def _take_back(
         self,
@@ -134,12 +136,13 @@ class Correcting:
         def work() -> None:
             corrections.withdraw(one for one in corrections.of(article_id) if one.field == field)
 
-        self._write(article_id, work, stored, missed)
+        self._write(article_id, work, "as it was found · u undoes", stored, missed)
 
     def _write(
         self,
         article_id: str,
         work: Callable[[], object],
+        told: str,
         stored: Callable[[Sequence[Fact]], None],
         missed: Callable[[Exception], None],
     ) -> None:
@@ -150,6 +153,8 @@ class Correcting:
 
         def done(_: object) -> None:
             self.changed()
+            # Said in any case: what stood there may be why it was no date the first time.
+            screen.say(told)
             in_thread(screen, fetch, group="details", exclusive=True)
 
         screen.gestures.write(work, done, missed)

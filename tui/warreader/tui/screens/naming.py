@@ -198,6 +198,7 @@ class Naming:
             label=entity.label,
             begin=words[-1][:4] if words else "",
             companions_of=companions_of,
+            like=entity.name,
         )
         self._screen.app.push_screen(picker, done)
 

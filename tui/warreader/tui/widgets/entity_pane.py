@@ -53,6 +53,14 @@ class EntityScope(StrEnum):
     LIBRARY = "library"
 
 
+_IN = {
+    EntityScope.ARTICLE: "in this article; enter, then w looks further",
+    EntityScope.RESULTS: "in the results; enter, then w looks further",
+    EntityScope.LIBRARY: "in the library",
+}
+"""Where no name was found, and where else to look."""
+
+
 class EntityPane(Vertical):
     """The entities of a scope. What a library or its results name is fetched off the event loop."""
 
@@ -242,7 +250,9 @@ class EntityPane(Vertical):
         none.display = not total
         if not total:
             yet = "no names yet" if self._working and self.scope is EntityScope.ARTICLE else "no names"
-            none.update(f"no name begins with “{plain(self.typed, 30)}” here" if self.typed else yet)
+            none.update(
+                f"no name begins with “{plain(self.typed, 30)}” {_IN[self.scope]}" if self.typed else yet
+            )
 
     # drawing
 

@@ -352,3 +352,30 @@ def test_who_answers_a_statement_did_not_make_it(text: str, speaker: str, conten
 )
 def test_a_notice_of_rights_run_into_the_last_sentence_is_nobodys_words(before: str, notice: str) -> None:
     assert found_in(before + notice, INDIRECT) == ["the bridge was closed"]
+
+
+@pytest.mark.parametrize("label", ["Title: ", "**Title:** ", "HEADLINE: ", "Заголовок: "])
+def test_the_name_of_a_field_before_a_headline_says_nothing(label: str) -> None:
+    text = f"{label}‘We will not yield’: Clarke says the front holds\nThe mayor spoke in the town hall."
+    found = extract(text, lines_of(text, headline=True))
+    assert [(text[q.start : q.end], q.speaker and q.speaker.of(text)) for q in found] == [
+        ("‘We will not yield’", None),
+        ("the front holds", "Clarke"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The White House issued a statement saying that the talks would go on.", "The White House"),
+        (
+            "The Israel Defense Forces (IDF) said that the strike had missed.",
+            "The Israel Defense Forces (IDF)",
+        ),
+        ("A group called The Rising Tide said that the strike had missed.", "A group called The Rising Tide"),
+        ("Many on the left said that the talks had failed.", "Many on the left"),
+    ],
+)
+def test_a_speaker_ends_before_what_he_did(text: str, speaker: str) -> None:
+    said = only(text, INDIRECT).speaker
+    assert said is not None and said.of(text) == speaker

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from warreader.index.article import Line, Mention, QuotationKind, Span
+from warreader.index.article import Line, LineKind, Mention, QuotationKind, Span
 from warreader.index.quotations.attribution import Place, governing
 from warreader.index.quotations.clauses import Clauses, Report, Style, read_line
 from warreader.index.quotations.indirect import Reported
@@ -26,6 +27,11 @@ SAME_PARAGRAPH_REACH = 240
 
 LONG_FRAGMENT = 8
 """Words from which marks hold speech rather than a label."""
+
+_TITLE = re.compile(
+    r"[*_]{0,2}(?:title|headline|заголовок|назва|titel|überschrift|titre|t[íi]tulo|tytuł)[*_]{0,2}\s*:[*_]{0,2}\s*(?=\S)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ def extract(
         Quotations, sorted by start, then longest first. A fragment in marks may lie inside an indirect one.
     """
     known = tongue(language)
+    lines = [_unlabelled(text, line) for line in lines]
     groups = marked(text, lines)
     if known is not None:
         groups = [without_narrator(text, group, known.verbs) for group in groups]
@@ -81,6 +88,12 @@ def extract(
         if not within(one.span)
     ]
     return _Pass(text, speakers, weighed.content).run(items, indirect, spoken)
+
+
+def _unlabelled(text: str, line: Line) -> Line:
+    """A headline without the field's name that stands before it in the file: nobody called Title says it."""
+    found = _TITLE.match(text, line.start, line.end) if line.kind is LineKind.HEADLINE else None
+    return line if found is None else line._replace(start=found.end())
 
 
 def _abroad(

@@ -15,6 +15,8 @@ PARENTHESIS_REACH = 24
 
 Range = tuple[int, int]
 
+_NEVER_ACTING = v.PRONOUNS | {"left", "called", "named", "dubbed", "nicknamed"}
+_NOT_ACTING = v.CONJUNCTIONS | v.DETERMINERS | v.PREPOSITIONS
 _TO = frozenset(["to", "at", "by", "from", "with"])
 _TIMES = frozenset(["later", "earlier", "ago", "afterwards", "meanwhile", "beforehand"])
 """Token indices, the end exclusive."""
@@ -72,6 +74,34 @@ def clausal(tokens: Sequence[Token], first: int, last: int) -> bool:
         if finite(tokens, at, first):
             return True
     return False
+
+
+def who(tokens: Sequence[Token], first: int, last: int) -> Range:
+    """A subject without what goes on after it: the paper | published several articles accusing; Ann Lee | when she;
+    the ministry | (MOD.
+    """
+    related = False
+    for at in range(first + 1, last):
+        low = tokens[at].low
+        if low == "(" and all(tokens[k].low != ")" for k in range(at, last)):
+            return first, at
+        related = related or low in v.RELATIVES or not tokens[at].word
+        if related or not tokens[at].word or tokens[at].capital:
+            continue
+        if low in ("when", "while") or _acts(tokens, at, first, last):
+            return first, at
+    return first, last
+
+
+def _acts(tokens: Sequence[Token], at: int, first: int, last: int) -> bool:
+    """Whether a word within a subject is the verb that it is the subject of, by what stands around it."""
+    low, before = tokens[at].low, tokens[at - 1].low
+    # "many on the left", "the so-called", "a group called": none of them acts.
+    form = (low.endswith("ed") or low in v.FINITE) and low not in _NEVER_ACTING
+    if not form or not finite(tokens, at, first) or before in _NOT_ACTING or before.endswith("ly"):
+        return False
+    after = tokens[at + 1].low if at + 1 < last else ""
+    return not after or after in v.DETERMINERS or after in v.QUANTIFIERS or (low, after) == ("used", "to")
 
 
 def inverted_subject(tokens: Sequence[Token], at: int, last: int) -> tuple[int, int] | None:

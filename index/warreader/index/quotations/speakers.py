@@ -16,6 +16,7 @@ from warreader.index.article import Label, Mention, Span
 from warreader.index.quotations import vocabulary as v
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.persons import Persons
+from warreader.index.quotations.phrases import who
 from warreader.index.quotations.roles import GENERAL_AFTER
 from warreader.index.quotations.tokens import Token
 from warreader.index.tongue import Tongue
@@ -146,6 +147,8 @@ class Speakers:
         if report.subject is None:
             return self._of_sentence(Span(tokens[report.cue[0]].start, tokens[report.cue[1] - 1].end), report)
         first, last = report.subject
+        if self._tongue is None:
+            first, last = who(tokens, first, last)
         if self._tongue is not None and self._tongue.pronouns.get(tokens[first].low) == "nobody":
             return None
         phrase = Span(tokens[first].start, tokens[last - 1].end)
@@ -154,7 +157,8 @@ class Speakers:
         # The words of a subject that was weighed anew may lie beyond the parenthesis of the one before.
         if report.parenthesis is not None and report.parenthesis[0] >= last:
             aside = Span(tokens[report.parenthesis[0]].start, tokens[report.parenthesis[1] - 1].end)
-            wide = Span(phrase.start, aside.end)
+            closed = self._text.startswith(")", aside.end) and "(" in self._text[phrase.end : aside.end]
+            wide = Span(phrase.start, aside.end + closed)
             if named is None or named.label is not Label.PERSON:
                 by_aside = self._named(aside)
                 named = by_aside if by_aside is not None and by_aside.label is Label.PERSON else named

@@ -1030,3 +1030,22 @@ def test_without_an_output_commands_work(seeded: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
     )
     assert ran.returncode == 0 and "Traceback" not in ran.stderr
+
+
+def test_remove_takes_out_and_keeps_notes(run: Run, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text(
+            f"Bridge {name}\n\nThe bridge {name} was closed on Monday.\n", "utf-8"
+        )
+    run("add", tmp_path / "one.txt", tmp_path / "two.txt", "--library", library)
+    ids = [row["id"] for row in run("export", "articles", "--library", library).rows()]
+    with Library(library) as opened:
+        opened.annotations.add(ids[0], opened.articles.get(ids[0]).text, 0, 6, "check")
+    missed = run("remove", ids[0], "none", "--library", library)
+    assert missed.code == 1 and "no article 'none'" in missed.err
+    ran = run("remove", ids[0], "--library", library)
+    assert ran == Ran(0, "removed 1 article; 1 note kept, to stand again where added again\n", "")
+    assert [row["id"] for row in run("search", "bridge", "--json", "--library", library).rows()] == ids[1:]
+    assert run("remove", ids[1], "--json", "--library", library).rows() == [{"id": ids[1], "annotations": 0}]
+    assert run("remove", "x", "--read-only", "--library", library).code != 0

@@ -110,9 +110,7 @@ class Articles:
         """
         row = self._database.connection.execute(f"{_WHOLE} WHERE id = ?", (storable(article_id),)).fetchone()
         if row is None:
-            raise NotFoundError(
-                f"no article {article_id!r} in this library; list them with: warreader export articles"
-            )
+            raise _not_found(article_id)
         return self._article(row)
 
     def by_key(self, key: int) -> Article:
@@ -267,6 +265,21 @@ class Articles:
                 (*changes.values(), storable(article_id)),
             )
 
+    def remove(self, article_id: str) -> None:
+        """Take an article out of the library, with all that is derived of it.
+
+        Its other versions stay. Annotations are kept: they stand again where it is added again. Its file is not
+        touched, and not read again by itself as long as it is as it was.
+
+        Raises:
+            NotFoundError: there is none with this id.
+        """
+        with self._database.transaction() as connection:
+            if (key := self.key(article_id)) is None:
+                raise _not_found(article_id)
+            _hand_on(connection, key)
+            connection.execute("DELETE FROM article WHERE key = ?", (key,))
+
     def position(self, article_id: str) -> int:
         """The offset the reader had reached, 0 at first."""
         row = self._database.connection.execute(
@@ -344,6 +357,30 @@ def _earlier(
     )
     # An address may be shared by what has nothing else in common: a live page, a crawler's mistake.
     return next((row for row in rows if akin(row["text"], incoming.text)), None)
+
+
+def _hand_on(connection: sqlite3.Connection, key: int) -> None:
+    """Before an article goes: of its other versions the next one is the first, and the one before it the latest."""
+    others = [
+        int(row[0])
+        for row in connection.execute(
+            "SELECT other.key FROM article AS gone JOIN article AS other"
+            " ON coalesce(gone.version_of, gone.key) IN (other.key, other.version_of)"
+            " WHERE gone.key = ?1 AND other.key <> ?1 ORDER BY other.key",
+            (key,),
+        )
+    ]
+    if not others:
+        return
+    connection.execute("UPDATE article SET version_of = ? WHERE version_of = ?", (others[0], key))
+    connection.execute("UPDATE article SET version_of = NULL WHERE key = ?", (others[0],))
+    connection.execute("UPDATE article SET latest = 1 WHERE key = ? AND latest = 0", (others[-1],))
+
+
+def _not_found(article_id: str) -> NotFoundError:
+    return NotFoundError(
+        f"no article {article_id!r} in this library; list them with: warreader export articles"
+    )
 
 
 def _supersede(connection: sqlite3.Connection, key: int) -> None:

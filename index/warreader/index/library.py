@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
@@ -291,6 +291,35 @@ class Library:
             LibraryBusyError: another process is still adding after that.
         """
         return self.upkeep.add(paths, progress, options, jobs=jobs, derive=derive, wait=wait)
+
+    def remove(
+        self,
+        article_ids: Collection[str],
+        progress: Callable[[Progress], None] = silent,
+        *,
+        jobs: int = 1,
+        wait: float | None = -1.0,
+    ) -> list[Failure]:
+        """Take articles out of the library, with all that is derived of them; the rest is brought up to date.
+
+        Other versions of them stay. Annotations on them are kept, and stand again where they are added again. Their
+        files are not touched, and not read again by themselves as long as they are as they were.
+
+        Args:
+            article_ids: of the articles; all of them go or, where one is not there, none.
+            progress: told as the rest is brought up to date.
+            jobs: processes at most for that.
+            wait: as for :meth:`add`.
+
+        Returns:
+            As :meth:`update`.
+
+        Raises:
+            NotFoundError: one of them is not there.
+            ReadOnlyError: the library is only read.
+            LibraryBusyError: another process is writing.
+        """
+        return self.upkeep.remove(article_ids, progress, jobs=jobs, wait=wait)
 
     @property
     def behind(self) -> bool:

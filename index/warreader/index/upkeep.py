@@ -73,6 +73,22 @@ class Upkeep:
                 report.failures += self._after_others(progress, jobs=jobs)
         return report
 
+    def remove(
+        self,
+        article_ids: Collection[str],
+        progress: Callable[[Progress], None],
+        *,
+        jobs: int,
+        wait: float | None,
+    ) -> list[Failure]:
+        """:meth:`.library.Library.remove`, where the arguments are told."""
+        self._library.need_writable()
+        with self._lock.hold("removing articles", urgent=True, patience=wait, waiting=_waiting(progress)):
+            with self._database.transaction():
+                for article_id in dict.fromkeys(article_ids):
+                    self._library.articles.remove(article_id)
+            return self._update(progress, jobs=jobs, model=False, give_way=False)
+
     @contextlib.contextmanager
     def _told_in(self, report: AddReport) -> Iterator[None]:
         """What was added is stored by then, and told as ever, whatever becomes of what is derived from it."""

@@ -41,3 +41,16 @@ async def test_a_look_that_failed_is_told_once_and_made_again(
             await settle(pilot)
             assert len(told) == so_far
     assert next(answers, None) is None
+
+
+async def test_an_open_article_that_was_taken_out_stays_and_is_told(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        page = reader(app).page
+        assert page is not None
+        reader(app).library.articles.remove(page.article.id)
+        reader(app).travel.reload()
+        await settle(pilot)
+        assert reader(app).page is page
+        assert "taken out of the library" in str(reader(app).query_one("#said").render())

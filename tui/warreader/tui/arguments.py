@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-COMMANDS = ("add", "update", "search", "show", "export", "import", "check", "names", "keys", "themes")
+COMMANDS = (
+    "add",
+    "update",
+    "remove",
+    "search",
+    "show",
+    "export",
+    "import",
+    "check",
+    "names",
+    "keys",
+    "themes",
+)
 
 _EPILOG = """\
 Without a command, opens the reader: on your library, which at first holds five
@@ -82,6 +94,13 @@ def _parser() -> argparse.ArgumentParser:
             "update", "bring search and all that is derived up to date", "print one JSON object per stage"
         )
     )
+    remove = command(
+        "remove",
+        "take articles out of the library; notes on them are kept",
+        "print one JSON object per article",
+    )
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    _add_wait(remove)
     _to_search(command("search", "search all articles", "print one JSON object per article"))
     command("show", "print one article", "print it as a JSON object").add_argument("id", metavar="ID")
     kinds = "articles, entities, mentions, quotations, matches, annotations, corrections or rulings"

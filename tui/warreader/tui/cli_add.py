@@ -1,4 +1,4 @@
-"""``warreader add`` and ``warreader update``: articles in, and what is derived from them."""
+"""``warreader add``, ``update`` and ``remove``: articles in and out, and what is derived from them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from warreader.index.api import (
     Progress,
     UsageError,
     default_jobs,
+    many,
 )
 from warreader.tui.cli_output import opened, print_json, shown
 from warreader.tui.progress import describe
@@ -86,6 +87,22 @@ def update(parsed: argparse.Namespace) -> int:
         print_json([{"stage": "done", "articles": held, "failed": len(failures)}])
     else:
         _tell(failures)
+    return 1 if failures else 0
+
+
+def remove(parsed: argparse.Namespace) -> int:
+    """Take articles out of the library."""
+    ids = list(dict.fromkeys(parsed.ids))
+    with opened(parsed, write=True) as library, _long_work():
+        failures = library.remove(ids, teller(), jobs=default_jobs(), wait=parsed.wait)
+        kept = {article: library.annotations.count(article=article) for article in ids}
+    if parsed.json:
+        print_json({"id": article, "annotations": notes} for article, notes in kept.items())
+        return 1 if failures else 0
+    notes = sum(kept.values())
+    kept_too = f"; {many(notes, 'note')} kept, to stand again where added again" if notes else ""
+    print(f"removed {many(len(ids), 'article')}{kept_too}")
+    _tell(failures)
     return 1 if failures else 0
 
 

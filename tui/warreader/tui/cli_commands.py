@@ -29,7 +29,7 @@ from warreader.index.api import (
 from warreader.tui import cli_add
 from warreader.tui.cli_output import opened, print_json, shown
 
-_STORING = ("add", "update", "import")
+_STORING = ("add", "update", "remove", "import")
 _SQLITE = b"SQLite format 3\0"
 """How its files begin (https://www.sqlite.org/fileformat.html#magic_header_string)."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -394,6 +394,7 @@ def _themes(parsed: argparse.Namespace) -> int:
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "add": cli_add.add,
     "update": cli_add.update,
+    "remove": cli_add.remove,
     "search": _search,
     "show": _show,
     "export": _export,

@@ -196,7 +196,12 @@ class Travel:
 
     def _refetch(self, article_id: str, at: int | None) -> None:
         screen = self._screen
-        page = load(screen.library, article_id)
+        try:
+            page = load(screen.library, article_id)
+        except NotFoundError:
+            gone = "this article was taken out of the library; it is shown as it was"
+            screen.app.call_from_thread(screen.say, gone)
+            return
         shown = screen.page
         relined = shown is None or page.article.lines != shown.article.lines
         layout = screen.view.lay_out(page.article) if relined else None

@@ -135,7 +135,9 @@ def test_an_empty_path_is_told_and_no_folder_read(
 
 
 def test_a_mistyped_command_is_told_with_the_commands(run: Run) -> None:
-    assert "serach: no such file or folder, nor a command (add, update, remove, search" in run("serach", "x").err
+    assert (
+        "serach: no such file or folder, nor a command (add, update, remove, search" in run("serach", "x").err
+    )
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["--version"], ["search", "--help"]])

@@ -110,6 +110,33 @@ async def test_all_places_of_the_same_words_are_marked_and_unmarked_at_once(
         assert len(made(library)) == count and "already" in said(app)
 
 
+async def test_of_two_that_begin_at_one_letter_the_longer_has_the_sign_whatever_is_made_last(
+    make_app: MakeApp, library: Library
+) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        await press(pilot, "s", "t", "a", "enter")
+        await at(pilot, app, "001", "The scene was harrowing")
+        await press(pilot, "v", "e", "t", "b", "enter")
+        long, short = sorted(made(library), key=lambda one: -(one.end or 0))
+        assert (
+            long.start is not None
+            and long.start == short.start
+            and (long.tags, short.tags) == (("a",), ("b",))
+        )
+        view, start = reader(app).view, long.start
+        shown = dict(view._marks)
+        reader(app).annotated.refresh()
+        await settle(pilot)
+        assert view._marks == shown
+        library.annotations.delete(long.id)
+        reader(app).annotated.refresh()
+        await settle(pilot)
+        assert view._marks[start] != shown[start]
+
+
 async def test_boundaries_move_by_a_word(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:

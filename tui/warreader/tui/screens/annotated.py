@@ -151,23 +151,28 @@ class Annotated:
             return
         self._generation = one.generation
         view, come = self._screen.view, one.annotation
-        gone, sign = None, None
+        gone = None
         if was is not None and (span := self.spans.pop(one.id, None)) is not None:
             gone, _ = self._paint(was, span)
             del self._here[one.id]
-            beside = next((held for held, stands in self.spans.items() if stands.start == span.start), None)
-            if beside is not None:
-                _, sign = self._paint(self._here[beside], self.spans[beside])
-            view.set_mark(span.start, sign)
+            view.set_mark(span.start, self._sign_at(span.start))
         painted = None
         if come is not None and come.span is not None:
             self._here[come.id], self.spans[come.id] = come, come.span
-            painted, sign = self._paint(come, come.span)
-            view.set_mark(come.span.start, sign)
+            painted, _ = self._paint(come, come.span)
+            view.set_mark(come.span.start, self._sign_at(come.span.start))
         self._painted = self._painted.changed(gone, painted)
         view.set_layer("highlights", self._painted)
         # The panes follow when the text is painted.
         self._screen.call_after_refresh(self._screen.annotating.noting.refresh)
+
+    def _sign_at(self, start: int) -> str | None:
+        """The sign of those that begin there: of the longest, as in the text, which is painted over the others."""
+        here = [held for held, span in self.spans.items() if span.start == start]
+        if not here:
+            return None
+        last = max(here, key=lambda held: (self.spans[held].end, self._here[held].created, held))
+        return self._paint(self._here[last], self.spans[last])[1]
 
     def _is_plain(self, was: Annotation | None, one: One) -> bool:
         """Whether nothing else changed, and it is, or was, words of the open article and of no other."""

@@ -263,6 +263,7 @@ def test_contents_begin_past_when_and_where(text: str, content: str, speaker: st
         "The army then fired missiles that killed many fighters.",
         "The team's alleged attempt was the talk of the town.",
         "The mayor continued to walk along the river.",
+        "Report number 4 from the town begins in its own way.",
     ],
 )
 def test_what_tells_of_no_speech(text: str) -> None:

@@ -41,7 +41,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 29
+    version = 30
     goes_by: tuple[str, ...] = ("mention",)
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 

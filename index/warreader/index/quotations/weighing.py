@@ -118,7 +118,7 @@ def _heard(part: Clauses, one: Told, lexicon: Lexicon) -> Report | None:
 def _line(part: Clauses, told: Sequence[Told], around: Around, weights: Weights) -> list[Reported]:
     found: list[Reported] = []
     for held, evidence in told_readings(part, told, around):
-        least = LEAST_SURE if around.war or _by_nobody(held.report, evidence) else LEAST
+        least = LEAST_SURE if around.war or _by_nobody(part, held.report, evidence) else LEAST
         enough = accuses(part, held) or weights.likely(evidence) >= least
         if enough and (not found or held.first >= found[-1].last):
             found.append(held)
@@ -133,8 +133,12 @@ def _line(part: Clauses, told: Sequence[Told], around: Around, weights: Weights)
     return list(whole(part, sorted(found, key=lambda one: one.first)))
 
 
-def _by_nobody(report: Report, evidence: Evidence) -> bool:
-    """Whether a report hardly has who says it: is expected to arrive; jokes about it were told."""
+def _by_nobody(part: Clauses, report: Report, evidence: Evidence) -> bool:
+    """Whether a report hardly has who says it: is expected to arrive; jokes about it were told; Report 4 begins."""
+    opens = report.cue[0] == part.sentences[part.sentence_of[report.cue[0]]].first
+    if opens and report.subject is None and report.style is Style.COORDINATE:
+        # It coordinates with nothing: a noun, or somebody is told to.
+        return True
     if evidence.able:
         return False
     _, last, shape = evidence.verb

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -110,6 +110,7 @@ def test_a_line_of_200000_characters_wraps_quickly_and_whole() -> None:
 
 
 @given(st.text(st.sampled_from("停戦、ア。a \u3099\u0301é\t"), max_size=120), st.integers(2, 30))
+@example("停停\u0301a", 4)
 def test_wide_text_wraps_alike_whatever_is_among_it(text: str, width: int) -> None:
     """A row of ideographs alone is cut by counting: where looking at each one would."""
     start = 0

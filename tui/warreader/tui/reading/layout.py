@@ -92,14 +92,16 @@ def _wide_row_end(text: str, start: int, limit: int, width: int) -> int:
     # Marks that take no room don't fill a row: it ends all the same, or a text of nothing else would be one.
     most = min(limit, start + _MOST_IN_ROW)
     for stop in (min(most, start + 2 * width), most):
-        last, used = start, 0
+        last, used, may_end = start, 0, False
         for index, char in enumerate(visible(text[start:stop]), start):
             size = get_character_cell_size(char)
             space = char.isspace()
             if used + size > width and not (space and used <= width) and not is_joined(text, index):
                 return last if last > start else index
             used += size
-            if (space or size == 2) and not is_joined(text, index + 1):
+            # What takes no room belongs to what is before it: after a wide character with its mark a row may end, too.
+            may_end = space or size == 2 or (may_end and is_joined(text, index))
+            if may_end and not is_joined(text, index + 1):
                 last = index + 1
     return most
 

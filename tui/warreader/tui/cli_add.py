@@ -98,6 +98,7 @@ def remove(parsed: argparse.Namespace) -> int:
         kept = {article: library.annotations.count(article=article) for article in ids}
     if parsed.json:
         print_json({"id": article, "annotations": notes} for article, notes in kept.items())
+        print_json(_failed(failures))
         return 1 if failures else 0
     notes = sum(kept.values())
     kept_too = f"; {many(notes, 'note')} kept, to stand again where added again" if notes else ""

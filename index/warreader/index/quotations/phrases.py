@@ -14,12 +14,12 @@ PARENTHESIS_REACH = 24
 """Words a parenthesis between subject and cue may have."""
 
 Range = tuple[int, int]
+"""Token indices, the end exclusive."""
 
 _NEVER_ACTING = v.PRONOUNS | {"left", "called", "named", "dubbed", "nicknamed"}
 _NOT_ACTING = v.CONJUNCTIONS | v.DETERMINERS | v.PREPOSITIONS
 _TO = frozenset(["to", "at", "by", "from", "with"])
 _TIMES = frozenset(["later", "earlier", "ago", "afterwards", "meanwhile", "beforehand"])
-"""Token indices, the end exclusive."""
 
 
 def apposed(tokens: Sequence[Token], at: int, first: int) -> tuple[Range, Range | None] | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from warreader.index.article import KEPT, Failure, LineKind, Metadata
 from warreader.index.errors import InputError
-from warreader.index.ingest import charsets, markup, notices, outlets, page_metadata, plain
+from warreader.index.ingest import charsets, live_blogs, markup, notices, outlets, page_metadata, plain
 from warreader.index.ingest.left_out import left_out
 from warreader.index.ingest.markup import Block
 from warreader.index.ingest.pieces import Options, Piece, Raw, Source
@@ -160,6 +160,8 @@ def pieces(fragment: str, *, shown: bool = False) -> list[Block]:
 def _body(tree: HtmlElement, shown: Sequence[Block], stated: str | None, *, pickable: bool) -> list[_Line]:
     """The article's lines: picked, else as JSON-LD states them, else all lines of the page, to be judged."""
     lines = _picked(tree, shown) if pickable else []
+    if pickable and (posts := live_blogs.posts(tree)):
+        lines = _of_posts(posts, lines, shown)
     if stated and sum(len(line.text) for line in lines) * 2 < len(stated):
         lines = [_told(line) for line in flatten(stated).split("\n") if line]
     return lines or [_loose(block) for block in shown]
@@ -189,6 +191,24 @@ def _picked(tree: HtmlElement, shown: Sequence[Block]) -> list[_Line]:
     # Its last resort is all the page's words in one paragraph: the page's own lines say more.
     heap = len(picked) == 1 == len(lines) and all(block.text != picked[0] for block in shown)
     return [] if heap else lines
+
+
+def _of_posts(posts: list[HtmlElement], picked: list[_Line], shown: Sequence[Block]) -> list[_Line]:
+    """The lines of a live blog: all of its posts, after what was picked of what the page shows above them."""
+    blocks = [block for post in posts for block in markup.blocks(post)]
+    headings, times = live_blogs.headings(posts), live_blogs.times(posts)
+    own = {block.text for block in blocks}
+    first = next((number for number, block in enumerate(shown) if block.text in own), 0)
+    above = {block.text for block in shown[:first]}
+    lines = [line for line in picked if line.text in above]
+    for block in blocks:
+        kind = _OUTSIDE.get(block.tag) or _told(block.text).kind
+        if block.text in times:
+            kind = LineKind.BYLINE
+        elif block.text in headings:
+            kind = LineKind.BODY
+        lines.append(_Line(block.text, kind))
+    return lines
 
 
 def _completed(tree: HtmlElement, picked: list[str]) -> list[_Line]:

@@ -23,6 +23,7 @@ _APART = re.compile(
     re.IGNORECASE,
 )
 _APART_TAGS = frozenset(["aside", "footer", "nav", "figure", "table", "li", *markup.SILENT])
+_ASIDE = frozenset(["aside", "footer", "nav"])
 _PROSE = 40
 """Characters from which a paragraph is taken for prose."""
 _ENDS = 60
@@ -60,21 +61,21 @@ def left_out(tree: HtmlElement, picked: Sequence[str]) -> tuple[list[tuple[int, 
         Each line with the number of picked lines it comes after; and whether the
         picked lines are something else than the article, which then is these alone.
     """
-    paragraphs = _paragraphs(tree)
+    prose = paragraphs(tree)
     known = bare_words(" ".join(picked))
-    here = [_is_in(paragraph, known) for paragraph in paragraphs]
+    here = [_is_in(paragraph, known) for paragraph in prose]
     total = sum(map(len, picked))
-    missing = [one for one, held in zip(paragraphs, here, strict=True) if not held]
+    missing = [one for one, held in zip(prose, here, strict=True) if not held]
     # Where no paragraph at all was picked, it takes less to be more of an article.
     missed = _missed(missing, 2 * total if any(here) else total)
     of_place: Counter[tuple[object, ...]] = Counter()
-    for paragraph, held in zip(paragraphs, here, strict=True):
+    for paragraph, held in zip(prose, here, strict=True):
         if held:
             of_place[paragraph.place] += paragraph.size
     at = {line: number for number, line in enumerate(picked, 1)}
     found: list[tuple[int, str]] = []
     after = 0
-    for paragraph, held in zip(paragraphs, here, strict=True):
+    for paragraph, held in zip(prose, here, strict=True):
         after = max([after, *(at[line] for line in paragraph.lines if line in at)])
         own = of_place[paragraph.place] >= _SHARE * total > 0 or paragraph.parent is missed
         if own and not held:
@@ -82,9 +83,9 @@ def left_out(tree: HtmlElement, picked: Sequence[str]) -> tuple[list[tuple[int, 
     return found, missed is not None and not of_place
 
 
-def _paragraphs(tree: HtmlElement) -> list[Paragraph]:
+def paragraphs(tree: HtmlElement) -> list[Paragraph]:
     """The paragraphs of prose, those of comments, captions and the like left out."""
-    paragraphs = []
+    found = []
     # Asked of a parent once, not of each paragraph in it.
     places: dict[HtmlElement, tuple[object, ...] | None] = {}
     for element in tree.iter("p"):
@@ -99,21 +100,30 @@ def _paragraphs(tree: HtmlElement) -> list[Paragraph]:
         linked = sum(len(link.text_content()) for link in element.iter("a"))
         if len(text.strip()) >= _PROSE and linked * 2 < len(text):
             lines = tuple(block.text for block in markup.blocks(element))
-            paragraphs.append(Paragraph(lines, parent, place))
-    return paragraphs
+            found.append(Paragraph(lines, parent, place))
+    return found
 
 
 def _place(parent: HtmlElement) -> tuple[object, ...] | None:
     for element in (parent, *parent.iterancestors()):
         if element.tag == "body":
             break
-        named = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element.tag in _APART_TAGS or _APART.search(named):
+        if element.tag in _APART_TAGS or _is_apart(element):
             return None
         if element.tag == "article":
             # Around an article anything may stand: what was never closed goes on to the page's end.
             return (parent.tag, parent.get("class"), element)
     return (parent.tag, parent.get("class"), None)
+
+
+def stands_apart(element: HtmlElement) -> bool:
+    """Whether it is, or stands in, what is called comments, related articles and the like."""
+    around = (one for one in (element, *element.iterancestors()) if one.tag not in {"body", "html"})
+    return any(one.tag in _ASIDE or _is_apart(one) for one in around)
+
+
+def _is_apart(element: HtmlElement) -> bool:
+    return bool(_APART.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
 
 
 def _is_in(paragraph: Paragraph, known: str) -> bool:

@@ -26,6 +26,9 @@ FIRST = (
     "Shelling of the port\n\nThe governor said on Monday that the port had been shelled for a third night.\n"
 )
 SECOND = "Talks in the capital\n\nNegotiators \U0001f54a met behind closed doors in the capital on Tuesday evening.\n"
+THIRD = (
+    "Market reopens\n\nTraders in the old town opened their stalls again on Friday, a month after the fire.\n"
+)
 
 _CODE, _ABOVE, _NOTE, _USER = (str(UUID(int=number)) for number in (1, 2, 3, 4))
 
@@ -149,6 +152,21 @@ def test_our_own_project_comes_back_in_another_library(marked: Library, tmp_path
         # It was one stroke: tags and marks go together.
         other.annotations.undo()
         assert other.annotations.all() == [] and other.annotations.book.codes() == []
+
+
+def test_a_note_on_an_article_is_theirs_who_made_it_and_nobodys_where_several_did(tmp_path: Path) -> None:
+    with library_with(tmp_path / "one", one=FIRST, two=SECOND, three=THIRD) as library:
+        first, second, third = (id_of(library, text) for text in (FIRST, SECOND, THIRD))
+        library.annotations.add(first, FIRST, 0, 8, creator="anna")
+        library.annotations.add(first, FIRST, None, None, note="mine", creator="boris")
+        library.annotations.add(second, SECOND, None, None, note="yours", creator="anna")
+        library.annotations.add(second, SECOND, None, None, note="hers", creator="clara")
+        library.annotations.add(third, THIRD, None, None, note="whose?")
+        data = exported(library)
+    with library_with(tmp_path / "two", one=FIRST, two=SECOND, three=THIRD) as other:
+        read(data).merge(other)
+        whose = {one.note: one.creator for one in other.annotations.all()}
+        assert whose == {"": "anna", "mine": "boris", "yours\n\nhers": None, "whose?": None}
 
 
 def test_our_own_project_leaves_another_article_of_the_same_id_alone(tmp_path: Path) -> None:

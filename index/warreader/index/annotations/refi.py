@@ -303,6 +303,7 @@ class _Project:
         self._by_article = by_article
         self._cite = cite
         creators = {one.creator or NAMELESS for made in by_article.values() for one in made}
+        creators |= {_whose(made) for made in by_article.values()}
         self._users = {name: guid(f"user:{name}") for name in sorted(creators or {NAMELESS})}
         self._names: set[str] = set()
 
@@ -334,15 +335,15 @@ class _Project:
     def _source(self, article: str, made: Sequence[Annotation]) -> Iterator[str]:
         cited = self._cite(article)
         identity = source_guid(article)
+        whole = [one for one in made if one.span is None]
         attributes = _attributes(
             guid=identity,
             name=self._source_name(cited),
             plainTextPath=f"internal://{identity}.txt",
-            creatingUser=next(iter(self._users.values())),
-            creationDateTime=_seconds(min(one.created for one in made)),
+            creatingUser=self._users[_whose(made)],
+            creationDateTime=_seconds(min(one.created for one in whole or made)),
         )
         yield f"    <TextSource{attributes}>"
-        whole = [one for one in made if one.span is None]
         notes = [f"{one.entity}: {one.note}" if one.entity else one.note for one in whole if one.note]
         if notes:
             text = "\n\n".join(notes)
@@ -399,6 +400,13 @@ class _Project:
         )
         code = _attributes(targetGUID=_code_guid(self._nodes[tag_key(tag)]))
         yield f"{' ' * indent}<Coding{attributes}><CodeRef{code}/></Coding>"
+
+
+def _whose(made: Sequence[Annotation]) -> str:
+    """Whose a source is: theirs who made what is on the article as a whole, nobody's where several did."""
+    whole = {one.creator or NAMELESS for one in made if one.span is None}
+    creators = whole or {made[0].creator or NAMELESS}
+    return creators.pop() if len(creators) == 1 else NAMELESS
 
 
 def _variable(name: str) -> str:

@@ -59,6 +59,21 @@ def names(text: str, kind: LineKind = LineKind.BODY) -> list[tuple[str, str]]:
         ("Its pilots fly the Su-57 from there.", [("Su-57", "WEAPON")]),
         ("There the Assad regime fell.", [("Assad", "PERSON")]),
         ("It spoke to @RepSomebody about it.", []),
+        ("It flew from Zorbaqa Air Force Base.", [("Zorbaqa Air Force Base", "LOC")]),
+        (
+            "They were waiting at Hamid Karzai International Airport.",
+            [("Hamid Karzai International Airport", "LOC")],
+        ),
+        (
+            "They make shells at the Zorban Army Ammunition Plant.",
+            [("shells", "WEAPON"), ("Zorban Army Ammunition Plant", "LOC")],
+        ),
+        ("They are treated in Massachusetts General Hospital.", [("Massachusetts General Hospital", "ORG")]),
+        ("The US Air Force base is near.", [("US Air Force", "ORG")]),
+        (
+            "He asked the Zorban International Airport Authority.",
+            [("Zorban International Airport Authority", "ORG")],
+        ),
         (
             "He runs Air France and the Turkmen Humanitarian Cooperation Platform.",
             [("Air France", "ORG"), ("Turkmen Humanitarian Cooperation Platform", "ORG")],
@@ -117,6 +132,20 @@ def test_what_pages_run_together_and_plain_words(text: str, wanted: list[tuple[s
         (
             "Held in Gaza by Hamas, seen by Ariel Schalit.",
             [("Gaza", "GPE"), ("Hamas", "ORG"), ("Ariel Schalit", "PERSON")],
+        ),
+        ("He posted on X. Anna Clarke denied it.", [("Anna Clarke", "PERSON")]),
+        (
+            "It fired TOW missiles and more missiles known as ZGLRS. A TOW hit, said the ZFDA.",
+            [(arm, "WEAPON") for arm in ("TOW", "missiles", "missiles", "ZGLRS", "TOW")] + [("ZFDA", "ORG")],
+        ),
+        (
+            "ZRF missiles fell, the ZRF said.",
+            [("ZRF", "ORG"), ("missiles", "WEAPON"), ("ZRF", "ORG")],
+        ),
+        ("They left the ZNF missile treaty.", [("ZNF", "ORG"), ("missile", "WEAPON")]),
+        (
+            "It has the Guided Zorban Rocket System (GZRS). A GZRS is dear.",
+            [("Guided Zorban Rocket System", "WEAPON"), ("GZRS", "WEAPON"), ("GZRS", "WEAPON")],
         ),
         (
             "There Donald Trump Jr met a lady, and Baroness Clarke left them.",

@@ -194,3 +194,21 @@ def test_a_short_name_of_the_same_sound_is_another_where_it_is_spelt_quite_other
 
 def test_a_short_name_a_letter_otherwise_is_the_same() -> None:
     assert _named(["Olaf Scholz", "Sholz"]) == ["Olaf Scholz"] * 2
+
+
+def test_initials_are_who_the_article_names_in_full_if_it_is_one() -> None:
+    assert _named(["S. Zorbaxa", "Sarah Zorbaxa"]) == ["Sarah Zorbaxa"] * 2
+    assert _named(["LK Zorbaxa", "Lal Kim Zorbaxa"]) == ["Lal Kim Zorbaxa"] * 2
+    assert _named(["V. Putin", "Vladimir Putin"]) == ["Vladimir Putin"] * 2
+    assert _named(["S. Zorbaxa", "Sarah Zorbaxa", "Simon Zorbaxa"])[0] == "S. Zorbaxa", "it may be either"
+    assert _named(["LM Zorbaxa", "Lal Kim Zorbaxa"])[0] == "LM Zorbaxa", "another middle name"
+
+
+def test_initials_are_the_same_with_spaces_and_without() -> None:
+    one, other = resolve(*_article(["H. R. Zorbaxa", "H.R. Zorbaxa"]))
+    assert one.identity == other.identity
+    assert _named(["J. Scott Zorbaxa"]) == ["J. Scott Zorbaxa"]
+
+
+def test_a_name_with_a_mark_that_was_read_in_a_wrong_encoding_is_called_as_it_is_written() -> None:
+    assert _named(["Pat O\u00e2\u0080\u0099Zorban", "Pat O’Zorban"]) == ["Pat O’Zorban"] * 2

@@ -14,6 +14,9 @@ from warreader.index.entities.lexicon import Entry, Lexicon, american
 FAINTEST = 0.7
 """Weight that a single word needs to be a name: more than that it has a capital, once."""
 
+INITIALS = 2.5
+"""Weight that capitals only have for a body."""
+
 HABIT = 0.75
 """Weight up to which a vote is no more than a habit of the language."""
 
@@ -61,6 +64,8 @@ class Reading:
     candidates: list[Candidate] = field(default_factory=list)
     headings: set[int] = field(default_factory=set)
     """Starts of the headlines in which most words are capitalised."""
+    arms: set[str] = field(default_factory=set)
+    """Initials that the article gives to a weapon."""
 
     def take(
         self, start: int, end: int, label: Label, entity: str | None = None, form: str | None = None
@@ -97,11 +102,31 @@ def decide(run: Reading, known: Lexicon) -> None:
             # Capitals only, as in a headline: the same name as in running text.
             words = (words[0].title(),)
         label = _label(candidate, words, votes, repeated, inside, persons, low, known)
+        if label in (Label.ORG, Label.WEAPON) and len(words) == 1 and words[0].isupper():
+            label = Label.WEAPON if _is_weapon(words, run, votes) else Label.ORG
         alone = len(words) == 1
         if label is None or (alone and words[0].lower() in known.words["common"]):
             continue
         listed = (candidate.entry.id or None) if candidate.entry and alone and label is Label.GPE else None
         run.take(candidate.start, candidate.end, label, listed)
+
+
+def _is_weapon(
+    words: tuple[str, ...], run: Reading, votes: dict[tuple[str, ...], dict[Label, float]]
+) -> bool:
+    """Whether initials are a weapon's, by its name in full or by what follows them: TOW missiles.
+
+    That they are capitals speaks for a body only where nothing else does.
+    """
+    if words[0] in run.arms:
+        return True
+    arms = votes[words].get(Label.WEAPON, 0.0)
+    if not arms or votes[words].get(Label.PERSON, 0.0) > 0:
+        # Who speaks is no weapon.
+        return False
+    same = (one for one in run.candidates if one.words == words and not one.heading)
+    habits = sum((Label.ORG, INITIALS) in one.votes for one in same)
+    return arms > votes[words].get(Label.ORG, 0.0) - INITIALS * habits
 
 
 def _counted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from warreader.index.article import Label
+from warreader.index.entities.candidates import INITIALS
 from warreader.index.entities.lexicon import Entry, american
 from warreader.index.entities.spans import ARABIC
 from warreader.index.entities.surroundings import SPACES, Surroundings
@@ -18,6 +19,38 @@ _SLAVIC_PERSON = re.compile(
 _FORMS_OF_ADDRESS = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "Mr.", "Mrs.", "Ms.", "Dr."})
 _ASSUMED = frozenset({"callsign", "nicknamed", "nickname", "codenamed", "pseudonym"})
 """What goes before a name that somebody has taken on, which may be any word."""
+_CALLED_BY_INITIALS = frozenset(
+    {
+        *(
+            "missile",
+            "missiles",
+            "rocket",
+            "rockets",
+            "munition",
+            "munitions",
+            "launcher",
+            "launchers",
+            "howitzer",
+        ),
+        *("howitzers", "interceptors"),
+    }
+)
+_ABOUT_ARMS = frozenset(
+    {
+        "treaty",
+        "talks",
+        "agreement",
+        "deal",
+        "crisis",
+        "forces",
+        "unit",
+        "units",
+        "brigade",
+        "site",
+        "sites",
+        "fire",
+    }
+)
 _BEHIND_NAMES = frozenset(
     {"JR", "SR", "KC", "QC", "MP", "MSP", "TD", "MD", "DO", "JD", "RN", "OBE", "MBE", "CBE"}
 )
@@ -33,7 +66,7 @@ class Context(Surroundings):
         """Labels with weights; weights below 1 are habits of the language, not evidence."""
         lists = self.lists
         before = self._before()
-        if len(words) == 1 and entry is None and not words[0].isupper() and self._before_arms():
+        if len(words) == 1 and entry is None and self._arms(words[0], before):
             return ((Label.WEAPON, 2.5),)
         found = self._person(words, before, entry)
         found += self._place(before, entry)
@@ -57,6 +90,23 @@ class Context(Surroundings):
         else:
             found += self._several(words, entry)
         return tuple(found)
+
+    def _arms(self, word: str, before: str) -> bool:
+        """Whether the kind of a weapon follows or goes before that is called so: missiles known as GMLRS."""
+        arms = self.lists["arms"]
+        if (
+            before == "as"
+            and self._word(self.at - 2) in ("known", "called")
+            and self._word(self.at - 3) in arms
+        ):
+            return True
+        if not word.isupper():
+            return self._before_arms()
+        # Whose bombs or jets they are, a body's initials may tell; a weapon's own are before missiles.
+        tokens, end = self.tokens, self.end
+        if self._after() not in _CALLED_BY_INITIALS or "." in word:
+            return False
+        return end + 1 == len(tokens) or tokens[end + 1].word not in _ABOUT_ARMS
 
     def _before_arms(self) -> bool:
         """Whether the kind of a weapon follows that is called so: Marder armoured vehicles; not Clarke's vehicle."""
@@ -174,7 +224,7 @@ class Context(Surroundings):
         if word.isupper() and 2 <= len(word) <= 6:
             if self._is_shouted(word, before) or self._is_state_code(word):
                 return []
-            return [(Label.ORG, 2.5)] if entry is None else [(Label.GPE, 1.5)]
+            return [(Label.ORG, INITIALS)] if entry is None else [(Label.GPE, 1.5)]
         if (
             any(c.isupper() for c in word[1:])
             and any(c.islower() for c in word)

@@ -16,6 +16,7 @@ from warreader.index.entities.spans import PARTICLES
 
 _MOST = 2
 """Middle names; more words are no name of one person, or an Arabic one whose parts are left out at will."""
+_INITIALS = re.compile(r"(?:[A-Z]\.-?){1,3}|[A-Z]{1,2}")
 _FATHERS = re.compile(r"\w{2,}(?:[oe]v[yi]ch|i[vy]?ivna|[oe]vna|ivna|yovych)")
 
 
@@ -53,3 +54,25 @@ def both_ways(names: Iterable[str]) -> dict[str, str]:
             middles[short[0]].add(short[1])
             longer[name] = short[0]
     return {name: held[short] for name, short in longer.items() if len(middles[short]) == 1}
+
+
+def by_initials(names: Iterable[str]) -> dict[str, str]:
+    """Of the full names of one article those with initials for first names, each with the one that it also has in
+    full: L.K. Advani, Lal Krishna Advani. Not where two people may be meant.
+    """
+    short: dict[str, str] = {}
+    full: defaultdict[tuple[str, str], list[list[str]]] = defaultdict(list)
+    for name in names:
+        words = name.split()
+        if len(words) < 2:
+            continue
+        if _INITIALS.fullmatch(words[0]):
+            short[name] = "".join(letter for word in words[:-1] for letter in word if letter.isupper())
+        elif words[0][0].isupper():
+            full[words[0][0], fold_name(words[-1])].append(words)
+    found: dict[str, str] = {}
+    for name, letters in short.items():
+        called = full[letters[:1], fold_name(name.split()[-1])]
+        if len(called) == 1 and "".join(word[0] for word in called[0][:-1]).startswith(letters):
+            found[name] = " ".join(called[0])
+    return found

@@ -11,6 +11,7 @@ comes first and many share it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from itertools import pairwise
 
 from warreader.index.article import Label
 from warreader.index.entities.lexicon import Entry, Lexicon, lexicon, place_forms, place_sounds
-from warreader.index.entities.middles import both_ways, fathers_name_left_out, without_middle
+from warreader.index.entities.middles import both_ways, by_initials, fathers_name_left_out, without_middle
 from warreader.index.entities.names import (
     LONE,
     fold_name,
@@ -31,6 +32,7 @@ from warreader.index.entities.names import (
 from warreader.index.entities.recogniser import Found
 from warreader.index.entities.spans import PARTICLES
 from warreader.index.entities.spellings import spellings
+from warreader.index.text import legible
 
 _PREFIX = {Label.GPE: "place"}
 _KIN: dict[Label, frozenset[Label]] = {
@@ -56,6 +58,7 @@ _FIRST_NAME_TITLES = frozenset({"Sir", "Dame", "King", "Queen", "Prince", "Princ
 _NEAR = 0.9
 _SHORTEST_NEAR = 6
 """Letters: in a shorter word one letter makes another name."""
+_APART_INITIALS = re.compile(r"(?<=\b[A-Z]\.) (?=[A-Z]\.)")
 _SHORTEST_SOUND = 5
 """Letters of a sound: what sounds so in fewer is spelt in too many ways."""
 
@@ -142,6 +145,7 @@ class _Resolver:
         self._persons: dict[tuple[tuple[str, ...], Identity], _Named] = {}
         self.short: dict[str, tuple[Identity, str]] = {}
         self._shorter: dict[str, str] = {}
+        self._initials: dict[str, str] = {}
 
     def resolve(self, mentions: Sequence[Found]) -> list[Resolved]:
         """Full names first, then lone ones: a headline may give the last name alone."""
@@ -149,9 +153,8 @@ class _Resolver:
         later: list[Found] = []
         self._introduced(mentions)
         last = self._last_names(mentions)
-        self._shorter = both_ways(
-            dict.fromkeys(self._form(found) for found in mentions if found.label is Label.PERSON)
-        )
+        persons = dict.fromkeys(self._form(found) for found in mentions if found.label is Label.PERSON)
+        self._shorter, self._initials = both_ways(persons), by_initials(persons)
         for found in mentions:
             form = self._form(found)
             if found.label is Label.PERSON and found.entity is None and (form in last or self._is_lone(form)):
@@ -178,7 +181,7 @@ class _Resolver:
     def _introduced(self, mentions: Sequence[Found]) -> None:
         """Short forms given in parentheses: "National Unity Government (NUG)"."""
         for long, short in pairwise(mentions):
-            if long.label is not Label.ORG or short.label is not Label.ORG:
+            if long.label is not short.label or long.label not in (Label.ORG, Label.WEAPON):
                 continue
             between, after = self.text[long.end : short.start], self.text[short.end : short.end + 1]
             form = self.text[short.start : short.end]
@@ -194,7 +197,10 @@ class _Resolver:
 
     def _form(self, found: Found) -> str:
         form = found.form or " ".join(self.text[found.start : found.end].split())
-        return strip_honorific(form) if found.label is Label.PERSON else form
+        if "â" in form:
+            # A mark that was read in a wrong encoding stands there with the letters that it was read as.
+            form = legible(form).replace("  ’", "’")
+        return _APART_INITIALS.sub("", strip_honorific(form)) if found.label is Label.PERSON else form
 
     def _is_lone(self, form: str) -> bool:
         """Whether a person's form is one name, "Jr" not counted; what is listed so is whole."""
@@ -229,13 +235,17 @@ class _Resolver:
 
     def _identity(self, found: Found, form: str) -> tuple[Identity, str]:
         label = found.label
-        if label is Label.ORG and form in self.short:
+        if label in (Label.ORG, Label.WEAPON) and form in self.short:
             return self.short[form]
         if found.entity is not None:
             return listed(found.entity, label, form, self.lexicon), "listed name"
         if entry := self.lexicon.known(form, _KIN.get(label, frozenset({label}))):
             return listed(entry.id, entry.label, form, self.lexicon), "listed name"
+        if label is Label.WEAPON and (entry := self.lexicon.known(f"{form}s", frozenset({label}))):
+            return listed(entry.id, label, form, self.lexicon), "one of them"
         if label is Label.PERSON:
+            if (whole := self._initials.get(form)) is not None:
+                return self._identity(found, whole)[0], f"initials of {whole}"
             if (near := spellings().of(form)) is not None:
                 return listed(near[0].id, label, form, self.lexicon), near[1]
             return self._person(form)

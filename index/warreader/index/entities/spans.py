@@ -23,11 +23,22 @@ NATURAL = _words(
     "Border Delta Forest Reservoir Camp Plant Station Factory Dam Port Rivers Beach Boulevard Plaza "
     "Shoal Reef Atoll Prison Stadium Castle Palace Cathedral Mosque Monastery Cemetery Tower Zoo Mall Mount Cape"
 )
+_SITES = _words(
+    "Airport Airfield Base Plant Station Depot Arsenal Shipyard Refinery Terminal Yard Range Barracks Camp"
+)
+_SORTS = _words(
+    "International National Regional Municipal Memorial Intercontinental Air Force Army Naval Navy Marine Corps "
+    "Military Space Ammunition Munitions Oil Petroleum Gas Power Nuclear Thermal Hydroelectric Missile Test Training "
+    "Tank Assembly "
+    "Chemical Joint Logistics Reserve Rail Freight Bus Cargo"
+)
+"""What goes before such a head and tells its sort; some head a body's name elsewhere: Dover Air Force | Base."""
 _HEIGHTS = ("Mount", "Fort", "Lake")
 """Words after which a place's own name stands alone."""
 _UNIT_HEADS = _words("Brigade Battalion Regiment Squadron Platoon Legion Flotilla Fleet Sich")
 _UNIT_HEADS_LOW = _words("brigade battalion regiment squadron")
 _ON_SUBJECTS = _words("Committee Commission Council Subcommittee Conference Forum Institute Center Centre")
+_BEFORE_X = _words("on to via and platform")
 _OF_COURTS = _words("Court Judge Attorney Attorneys Courts")
 """After "District": a court's, and no place's."""
 _GAPS = (" ", "\u00a0", " & ", "\u00a0\u00a0", "  ")
@@ -134,7 +145,9 @@ class Spans:
         if word in self.words["weekdays_and_months"]:
             return True
         if word in self.honorifics and word not in self.offices and word not in self.words["org_heads"]:
-            return True
+            # The General of a General Hospital is nobody.
+            after = self.tokens[at + 1].word if at + 1 < len(self.tokens) else ""
+            return not (word == "General" and at > start and after in self.words["org_heads"])
         entry = self.lexicon.names.get(word)
         return entry is not None and entry.label is Label.PERSON and at > start
 
@@ -191,6 +204,45 @@ class Spans:
         if last - at > 1 and " ".join(t.word for t in self.tokens[at + 1 : last + 1]) in self.lexicon.names:
             return None
         return last + 1, Label.LOC if self.tokens[last].word in NATURAL else Label.GPE
+
+    def site(self, at: int, end: int, initial: bool) -> int | None:
+        """Where a place ends whose name goes on to a head behind its sort: Dover Air Force Base, Ann Lee International
+        Airport. It is neither the body, the town nor the person that its first words would be.
+        """
+        tokens = self.tokens
+        head = next((k for k in range(end - 1, at + 1, -1) if self._is_site(k)), None)
+        if head is None:
+            return None
+        named = head - 1
+        while named > at and tokens[named].word in _SORTS:
+            named -= 1
+        first = tokens[at].word
+        if (initial and first.lower() in self.words["common"]) or tokens[named].word in _SORTS:
+            return None
+        if head + 1 < end and tokens[head + 1].word in self.words["org_heads"]:
+            return None
+        entry = self.lexicon.names.get(first)
+        if entry is not None and (entry.label is Label.NORP or first.isupper()):
+            # American Air Force bases are many.
+            return None
+        barred = (self.honorifics, self.offices, self.words["weekdays_and_months"])
+        if any(tokens[k].word in words for k in range(at, named + 1) for words in barred):
+            return None
+        return head + 1
+
+    def _is_site(self, at: int) -> bool:
+        return self.tokens[at].word in _SITES and self.tokens[at - 1].word in _SORTS
+
+    def sort(self, at: int, end: int) -> Label:
+        """Whether a name is a weapon's and no body's: Guided Multiple Launch Rocket System."""
+        words = [token.word.lower() for token in self.tokens[at:end]]
+        arms = self.words["arms"]
+        system = words[-1] in ("system", "systems") and not arms.isdisjoint(words)
+        return Label.WEAPON if system or words[-1] in arms else Label.ORG
+
+    def ends_in_x(self, at: int) -> bool:
+        """Whether a letter with a stop is what a sentence ends in: it said on X. Clarke denied it."""
+        return self.tokens[at].word == "X." and at > 0 and self.tokens[at - 1].word in _BEFORE_X
 
     def plainly_named(self, after: int, end: int) -> bool:
         """Whether capitalised plain words follow a state's or people's name ("Turkmen Mountain Operation Room")."""

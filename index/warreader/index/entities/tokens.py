@@ -12,8 +12,9 @@ _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,4}|U\.[SNK](?![\w.])|[A-Z]\.(?= ?[A-Z])|"
     r"(?:St|Ala|Ariz|Calif|Colo|Conn|Fla|Ill|Ind|Ky|La|Mass|Md|Mich|Minn|Nev|Okla|Tenn|Wis)\.(?= )"
     r"|[A-Z]{1,3}&[A-Z]{1,3}(?!\w)"
-    r"|[^\W_]+(?:(?:-(?![A-Z]\.[A-Z])(?: ?(?=[A-Z]))?|'(?![sS](?!\w)))[^\W_]+)*"
+    r"|[^\W_]+(?:(?:-(?![A-Z]\.[A-Z])(?: ?(?=[A-Z]))?|'(?![sS](?!\w))|(?<=\b[ODL])  '(?=[A-Z]))[^\W_]+)*"
 )
+"""A mark that was read in a wrong encoding has two spaces before it: O  'Brien."""
 _PARTS = re.compile(r"(?:[Aa]l|[Ee]l)-[A-Z][^\s-]*|[^\s-]+")
 """Parts of a hyphened word; an Arabic article belongs to what follows."""
 _GLUED = re.compile(r"[^\W\d_]{3,}?[^\W\d_A-Z](?=[A-Z])")
@@ -96,7 +97,7 @@ def tokenise(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
             tokens.append(Token(begin, begin + cut, word[:cut], gap))
             tokens.append(Token(begin + cut, start + after, word[cut:], ""))
         elif len(word) <= _LONGEST:
-            tokens.append(Token(start + first, start + after, word, gap))
+            tokens.append(Token(start + first, start + after, word.replace("  '", "'"), gap))
         last = after
     return tokens
 

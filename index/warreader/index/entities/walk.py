@@ -110,6 +110,8 @@ class Walk:
         end = self.spans.run_end(at)
         if self.tokens[at].word in _SHIPS and end > at + 1:
             return end
+        if not self.heading and (site := self.spans.site(at, end, self._initial(at))):
+            return self._take(at, site, Label.LOC)
         if match and not match[1].doubtful and match[0] < end and (longer := self._longer(at, end, match)):
             return longer
         if match and match[0] >= end and not match[1].doubtful:
@@ -123,7 +125,10 @@ class Walk:
         ):
             return at + 2
         if introduced := self.spans.introduced(at):
-            return self._take(at, introduced, Label.ORG)
+            label = self.spans.sort(at, introduced)
+            if label is Label.WEAPON:
+                self.run.arms.add(self.tokens[introduced].word)
+            return self._take(at, introduced, label)
         initial = self._initial(at)
         if end > at + 1 and any(
             self.tokens[k].word in self.words["treaty_heads"] for k in range(at + 1, min(end, at + 4))
@@ -153,11 +158,8 @@ class Walk:
         after = tokens[at + 1]
         if after.word in ("v", "vs") and at + 2 < len(tokens) and tokens[at + 2].cap:
             return at + 3
-        if (
-            len(tokens[at].word) == 2
-            and tokens[at].word[1] == "."
-            and after.word.lower() in self.words["common"]
-        ):
+        initial = len(tokens[at].word) == 2 and tokens[at].word[1] == "."
+        if initial and (after.word.lower() in self.words["common"] or self.spans.ends_in_x(at)):
             return at + 1
         return None
 
@@ -196,7 +198,7 @@ class Walk:
         if unit := self.spans.unit(at, end):
             return unit, Label.UNIT
         if organisation := self.spans.organisation(at, end, initial):
-            return organisation, Label.ORG
+            return organisation, self.spans.sort(at, organisation)
         return self.spans.place(at, end, initial)
 
     def _treaty_end(self, at: int, end: int, match: tuple[int, Entry] | None) -> int:
@@ -281,7 +283,7 @@ class Walk:
 
     def _initial(self, at: int) -> bool:
         """Whether a sentence starts here, so that the capital says nothing."""
-        if at == 0:
+        if at == 0 or self.spans.ends_in_x(at - 1):
             return True
         gap = self.tokens[at].gap
         if gap in _QUOTED:

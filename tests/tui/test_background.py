@@ -13,7 +13,7 @@ from textual.app import App
 from tests.tui.screens.test_story import until
 from warreader.tui import background as background_module
 from warreader.tui import jobs
-from warreader.tui.background import Background
+from warreader.tui.background import REMOVE, Background
 
 
 class Runs:
@@ -185,5 +185,44 @@ async def test_adding_does_not_wait_for_what_is_to_be_tried_again(runs: Runs) ->
         await until(pilot, lambda: [what for what, *_ in runs.log] == ["began", "ended"])
         work.add(["a"])
         await until(pilot, lambda: runs.log[-1] == ("began", "a"))
+        runs.go.set()
+        await app.workers.wait_for_complete()
+
+
+async def test_what_is_removed_is_not_cut_off_by_adding_nor_by_stopping_that(runs: Runs) -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        heard: list[dict[str, Any]] = []
+        work = background(app, heard, [])
+        work.update()
+        await pilot.pause()
+        work.remove(["one"])
+        await until(pilot, lambda: runs.log == [("began",), ("stopped",), ("began", REMOVE, "one")])
+        assert not work.adding and not work.stop_adding()
+        work.add(["a"])
+        work.remove(["two"])
+        await pilot.pause(0.05)
+        assert work.adding and runs.log[-1] == ("began", REMOVE, "one")
+        assert work.stop_adding() and not work.adding
+        runs.heard({"removed": ["one"]})
+        assert heard == [{"removed": ["one"]}]
+        runs.go.set()
+        await until(pilot, lambda: runs.log[-1] == ("began", REMOVE, "two"))
+        runs.go.set()
+        await app.workers.wait_for_complete()
+
+
+async def test_what_another_process_keeps_from_being_removed_is_removed_later(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background_module, "_PAUSE", 0.01)
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        work = background(app, [], [])
+        work.remove(["one"])
+        await until(pilot, lambda: runs.log == [("began", REMOVE, "one")])
+        runs.heard({"error": "another process is writing", "busy": True})
+        runs.go.set()
+        await until(pilot, lambda: runs.log[1:] == [("ended", REMOVE, "one"), ("began", REMOVE, "one")])
         runs.go.set()
         await app.workers.wait_for_complete()

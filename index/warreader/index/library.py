@@ -298,6 +298,7 @@ class Library:
         progress: Callable[[Progress], None] = silent,
         *,
         jobs: int = 1,
+        derive: bool = True,
         wait: float | None = -1.0,
     ) -> list[Failure]:
         """Take articles out of the library, with all that is derived of them; the rest is brought up to date.
@@ -309,6 +310,7 @@ class Library:
             article_ids: of the articles; all of them go or, where one is not there, none.
             progress: told as the rest is brought up to date.
             jobs: processes at most for that.
+            derive: false leaves it to a later update, but for the search index.
             wait: as for :meth:`add`.
 
         Returns:
@@ -319,7 +321,7 @@ class Library:
             ReadOnlyError: the library is only read.
             LibraryBusyError: another process is writing.
         """
-        return self.upkeep.remove(article_ids, progress, jobs=jobs, wait=wait)
+        return self.upkeep.remove(article_ids, progress, jobs=jobs, derive=derive, wait=wait)
 
     @property
     def behind(self) -> bool:

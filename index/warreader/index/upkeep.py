@@ -79,6 +79,7 @@ class Upkeep:
         progress: Callable[[Progress], None],
         *,
         jobs: int,
+        derive: bool,
         wait: float | None,
     ) -> list[Failure]:
         """:meth:`.library.Library.remove`, where the arguments are told."""
@@ -87,7 +88,7 @@ class Upkeep:
             with self._database.transaction():
                 for article_id in dict.fromkeys(article_ids):
                     self._library.articles.remove(article_id)
-            return self._update(progress, jobs=jobs, model=False, give_way=False)
+            return self._update(progress, derive=derive, jobs=jobs, model=False, give_way=False)
 
     @contextlib.contextmanager
     def _told_in(self, report: AddReport) -> Iterator[None]:

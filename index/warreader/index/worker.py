@@ -1,12 +1,14 @@
 """Long work in a process of its own: ``python -m warreader.index.worker FOLDER [--seeds] [PATH or address...]``.
 
 With ``--read-only`` in place of inputs the library is only read: its search index in the user's cache is built.
+With ``--remove ID...`` articles are taken out of it.
 
 The app starts it so that ingest and analysis never cost the screen a frame.
 It prints one JSON object a line, each of a bounded length however much is added: the fields of a
 :class:`.article.Progress` as work goes on; once the articles are stored and searchable ``{"failure": {...}}``
 for each that was not (the fields of a :class:`.article.Failure`), then ``{"report": {...}}`` with how many were
 ``added``, ``updated``, ``duplicates``, ``left_out`` and ``failures``, and whether it ``stopped`` early;
+``{"removed": [...]}`` with the ids of the articles that are taken out, and not found any more;
 ``{"report": null}`` when all is derived; ``{"error": "..."}`` where it can't go on, with ``"busy": true`` where that is
 since another process is writing, and it may be tried again.
 Ended at any point, it leaves a library that the next run completes. Asked to end (SIGTERM) it does so in order,
@@ -73,9 +75,12 @@ def _now_and_then() -> Callable[[Progress], None]:
     return progress
 
 
-def _work(library: Library, paths: Sequence[Path | str]) -> None:
-    """Add, then derive. Nobody waits for it at the screen: another process that writes may take its time."""
+def _work(library: Library, paths: Sequence[Path | str], removed: Sequence[str] = ()) -> None:
+    """Add or remove, then derive. Nobody waits for it at the screen: another process that writes may take its time."""
     progress = _now_and_then()
+    if removed:
+        library.remove(removed, progress, jobs=default_jobs(), derive=False, wait=None)
+        _say({"removed": list(removed)})
     if paths:
         report = library.add(paths, progress, jobs=default_jobs(), derive=False, wait=None)
         # Told before all is derived, which may take much longer.
@@ -102,12 +107,12 @@ def main(arguments: list[str]) -> int:
         return 2
     folder, *rest = arguments
     read_only = rest == ["--read-only"]
-    paths: list[Path | str] = [
-        seeds_folder() if name == "--seeds" else name for name in rest if not read_only
-    ]
+    removed = rest[1:] if rest[:1] == ["--remove"] else []
+    inputs = [] if read_only or removed else rest
+    paths: list[Path | str] = [seeds_folder() if name == "--seeds" else name for name in inputs]
     try:
         with Library(Path(folder), read_only=read_only) as library:
-            _work(library, paths)
+            _work(library, paths, removed)
     except KeyboardInterrupt:
         return 0
     except WarreaderError as error:

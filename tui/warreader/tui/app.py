@@ -275,6 +275,15 @@ class WarreaderApp(App[None]):
     def _corrected(self) -> None:
         self.background.update()
 
+    @on(ReaderScreen.Removed)
+    def _removed(self, message: ReaderScreen.Removed) -> None:
+        waits = self.background.adding
+        self.background.remove([message.article_id])
+        if waits:
+            self.reader.say("it is removed when what is being added is stored")
+        else:
+            self.reader.set_progress("removing", "removing")
+
     def action_add(self) -> None:
         """Ask for what to add."""
         from warreader.tui.screens.adding import AddDialog

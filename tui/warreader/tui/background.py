@@ -13,12 +13,15 @@ from warreader.tui import jobs
 if TYPE_CHECKING:
     from textual.app import App
 
+REMOVE = "--remove"
+"""Before the ids of articles, as the inputs of a run that takes them out."""
+
 _PAUSE, _LONGEST = 5.0, 120.0
 """Seconds after which what another process kept from being done is tried again: at first, and at most."""
 
 
 class Background:
-    """Adds inputs, and derives what is due, in processes of their own.
+    """Adds inputs, takes articles out, and derives what is due, in processes of their own.
 
     Args:
         app: runs the work on its event loop.
@@ -48,7 +51,8 @@ class Background:
         self._waiting: list[list[str]] = []
         self._due = False
         self._running = False
-        self._adding = False
+        self._in_hand: list[str] = []
+        """What is being added or taken out; empty while a run only derives, which may be cut off."""
         self._refused = False
         self._pause = _PAUSE
         self._stop = asyncio.Event()
@@ -56,12 +60,19 @@ class Background:
     @property
     def adding(self) -> bool:
         """Whether inputs are being added, or wait to be."""
-        return self._adding or bool(self._waiting)
+        return any(map(_adds, (self._in_hand, *self._waiting)))
 
     def add(self, inputs: Sequence[str]) -> None:
         """Add inputs: paths, addresses, or ``--seeds``. What is being derived goes on after them."""
-        self._waiting.append(list(inputs))
-        if self._running and not self._adding:
+        self._ask(list(inputs))
+
+    def remove(self, article_ids: Sequence[str]) -> None:
+        """Take articles out. What is being derived goes on after it; what is being added is added before."""
+        self._ask([REMOVE, *article_ids])
+
+    def _ask(self, inputs: list[str]) -> None:
+        self._waiting.append(inputs)
+        if self._running and not self._in_hand:
             self._due = True
             self._stop.set()
         self._start()
@@ -75,8 +86,8 @@ class Background:
         """Stop adding; what was stored stays, and is analysed. False if nothing is being added."""
         if not self.adding:
             return False
-        self._waiting.clear()
-        if self._adding:
+        self._waiting = [one for one in self._waiting if not _adds(one)]
+        if _adds(self._in_hand):
             self._due = True
             self._stop.set()
         return True
@@ -92,7 +103,7 @@ class Background:
                 inputs = self._waiting.pop(0) if self._waiting else []
                 # Every run derives at its end what is due by then.
                 self._due = self._refused = False
-                self._adding = bool(inputs)
+                self._in_hand = inputs
                 self._stop.clear()
                 try:
                     await jobs.run(self._folder, inputs or self._always, self._take, self._stop)
@@ -100,7 +111,8 @@ class Background:
                     self._fault(error)
                 await self._again(inputs)
         finally:
-            self._running = self._adding = False
+            self._running = False
+            self._in_hand = []
             with contextlib.suppress(Exception):
                 self._idle()
 
@@ -109,9 +121,9 @@ class Background:
         if not self._refused or self._stop.is_set():
             self._pause = _PAUSE
             return
-        if self._adding:
+        if self._in_hand:
             self._waiting.insert(0, inputs)
-        self._due, self._adding = True, False
+        self._due, self._in_hand = True, []
         self._heard({"stage": "waiting", "done": 0, "total": 0})
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), self._pause)
@@ -121,7 +133,12 @@ class Background:
         if value.get("busy"):
             self._refused = True
             return
-        if "report" in value:
+        if "report" in value or "removed" in value:
             # From here on the process only derives, which can be done later.
-            self._adding = False
+            self._in_hand = []
         self._heard(value)
+
+
+def _adds(inputs: Sequence[str]) -> bool:
+    """Whether a run with these inputs adds."""
+    return bool(inputs) and inputs[0] != REMOVE

@@ -37,6 +37,8 @@ class Reports:
             self._reader.app.notify(told, severity="error", timeout=15, markup=False)
         elif "failure" in value:
             self._failed.append(Failure(**value["failure"]))
+        elif "removed" in value:
+            self._reader.removing.done(value["removed"])
         elif "report" in value:
             self._done(value["report"])
         else:

@@ -95,5 +95,13 @@ LOOKS = (
         "toggle_star",
         writes=True,
     ),
+    Command(
+        "article.remove",
+        "Remove article",
+        "Take the article out of the library; asks first, notes on it are kept",
+        ("D",),
+        "remove",
+        writes=True,
+    ),
 )
 """How it is shown, and its state."""

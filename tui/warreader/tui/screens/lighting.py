@@ -79,6 +79,11 @@ class Lighting:
         around = (span for span in self._here if span.end > offset)
         return next(around, self._here[0] if self._here else None)
 
+    def leave_out(self, article_id: str) -> None:
+        """Lead to an article no more: it is gone."""
+        if self.lit is not None and article_id in self.lit.order:
+            self.lit.grow([one for one in self.lit.order if one != article_id])
+
     def paint(self) -> None:
         """Put it over the text."""
         page = self._screen.page

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from warreader.tui.screens.listing import Listing
     from warreader.tui.screens.naming import Naming
     from warreader.tui.screens.relatives import Relatives
+    from warreader.tui.screens.removing import Removing
     from warreader.tui.screens.searching import Searching
     from warreader.tui.screens.travel import Travel
     from warreader.tui.threads import InTurn
@@ -52,6 +53,7 @@ class Obeying(Behind[None]):
     correcting: Correcting
     comparing: Comparing
     relatives: Relatives
+    removing: Removing
     naming: Naming
 
     @abstractmethod
@@ -170,6 +172,10 @@ class Obeying(Behind[None]):
         self.keeping.do(partial(self.library.articles.mark, article_id, **{name: value}))
         self.listing.change(article_id, **{name: value})
         self.say({"read": ("unread", "read"), "starred": ("star taken off", "starred")}[name][value])
+
+    def action_remove(self) -> None:
+        """Take it out of the library."""
+        self.removing.ask()
 
     def action_details(self, edit: bool = False) -> None:
         """What is known about the article."""

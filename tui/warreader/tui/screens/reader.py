@@ -30,6 +30,7 @@ from warreader.tui.screens.listing import Listing
 from warreader.tui.screens.naming import Naming
 from warreader.tui.screens.obeying import Obeying
 from warreader.tui.screens.relatives import Relatives
+from warreader.tui.screens.removing import Removing
 from warreader.tui.screens.searching import Searching
 from warreader.tui.screens.travel import Travel
 from warreader.tui.screens.watching import Watching
@@ -66,6 +67,13 @@ class ReaderScreen(Obeying):
 
     class Corrected(Message):
         """The reader corrected something that names, quotations and search follow from."""
+
+    class Removed(Message):
+        """The reader wants an article taken out of the library."""
+
+        def __init__(self, article_id: str) -> None:
+            super().__init__()
+            self.article_id = article_id
 
     AUTO_FOCUS = "#text"
 
@@ -138,6 +146,7 @@ class ReaderScreen(Obeying):
         self.correcting = Correcting(self)
         self.comparing = Comparing(self)
         self.relatives = Relatives(self)
+        self.removing = Removing(self)
         self.naming = Naming(self)
         for name, title in (
             ("articles", "Articles"),
@@ -254,6 +263,17 @@ class ReaderScreen(Obeying):
         self.quotations.show(page)
         if not page.whole:
             self.wait_for(("entities", "quotations"))
+
+    def close_page(self) -> None:
+        """Show no article: the last one is gone."""
+        self.page = None
+        self.view.close()
+        self.view.border_title = Content("2 Text")
+        self.view.border_subtitle = Content("")
+        self.entities.show(None)
+        self.quotations.show(None)
+        self.annotated.refresh()
+        self.refresh_status()
 
     def _entitle(self) -> None:
         """Say over the text what is read, with its title where that stands nowhere in sight."""

@@ -237,6 +237,12 @@ class Travel:
         else:
             screen.say("the last article in the list" if by > 0 else "the first article in the list")
 
+    def forget(self, article_id: str) -> None:
+        """Lead back to an article no more."""
+        before = sum(1 for one, _ in self._history[: self._place + 1] if one == article_id)
+        self._history = [one for one in self._history if one[0] != article_id]
+        self._place -= before
+
     def move(self, by: int) -> None:
         """Back or forward in what was read."""
         if not 0 <= self._place + by < len(self._history):

@@ -37,6 +37,11 @@ class ArticleView(LaidOutText):
         self.stop_selecting()
         super().open(article, layout=layout)
 
+    def close(self) -> None:
+        """Show nothing."""
+        self.stop_selecting()
+        super().close()
+
     def _moved(self) -> None:
         if self._anchor is not None:
             self._write_selection()

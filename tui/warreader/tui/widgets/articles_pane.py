@@ -69,6 +69,7 @@ class ArticlesPane(Vertical):
         self._picked: str | None = None
         self._wanted: str | None = None
         self._to_list = False
+        self._near: str | None = None
         self._open: str | None = None
         self._facets_wanted: bool | None = None
         self._facets_more: str | None = None
@@ -233,8 +234,13 @@ class ArticlesPane(Vertical):
             self._answer(None, None, Listed())
             self.search_box.offer_standing()
 
-    def again(self) -> None:
-        """Ask the query again: another order, or what is kept together, is wanted."""
+    def again(self, *, near: str | None = None) -> None:
+        """Ask the query again: another order, or what is kept together, is wanted, or an article is gone.
+
+        Args:
+            near: id of the article to go to in the list, where it is found; else the first.
+        """
+        self._near = near
         if self._result is not None:
             self._search()
 
@@ -279,7 +285,8 @@ class ArticlesPane(Vertical):
         self._arrange()
         if result is not None:
             self._results.lay(wide=self._is_wide)
-            self._results.action_first()
+            if self._near is None or not self._results.highlight(self._near):
+                self._results.action_first()
             self.call_after_refresh(self._ask_snippets)
         self.post_message(self.Searched(self.lit))
         if result is not None and not self.search_box.is_whole(result.query):

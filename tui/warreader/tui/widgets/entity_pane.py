@@ -139,9 +139,9 @@ class EntityPane(Vertical):
 
     # what is listed
 
-    def show(self, page: Page) -> None:
-        """Another article is open, or what is derived from it is there."""
-        same = self._page is not None and self._page.article.id == page.article.id
+    def show(self, page: Page | None) -> None:
+        """Another article is open, or none, or what is derived from it is there."""
+        same = page is not None and self._page is not None and self._page.article.id == page.article.id
         self._page = page
         if self.scope is EntityScope.ARTICLE:
             # Who follows an entity from article to article finds it under the cursor in each.
@@ -176,8 +176,8 @@ class EntityPane(Vertical):
 
     def _list_article(self, *, keep: bool) -> None:
         if self._page is None:
-            return
-        if len(self._page.entities) > _AT_ONCE:
+            self._take(EntityScope.ARTICLE, self.typed, self._rows_of(HeldRoll(())))
+        elif len(self._page.entities) > _AT_ONCE:
             self.pending = True
             self._fetch_article(self._page, self.typed, keep)
         else:

@@ -84,6 +84,15 @@ class LaidOutText(ScrollView, can_focus=True):
             self._lay_out_again()
         self.go(0, top=True)
 
+    def close(self) -> None:
+        """Show nothing."""
+        self.article = self._layout = None
+        self._layers = {name: Layer() for name in LAYERS}
+        self._marks, self._mark_offsets = {}, []
+        self.cursor = 0
+        self.virtual_size = Size(0, 0)
+        self._repaint()
+
     def reline(self, article: Article, layout: Layout) -> None:
         """Show the same text with other line kinds: cursor, place and layers stay.
 

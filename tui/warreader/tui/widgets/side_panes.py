@@ -96,8 +96,8 @@ class QuotationPane(Rows):
 
     # what is listed
 
-    def show(self, page: Page) -> None:
-        """Another article is open, or what is derived from it is there."""
+    def show(self, page: Page | None) -> None:
+        """Another article is open, or none, or what is derived from it is there."""
         self._page = page
         if not self._of_results:
             self._list_article()
@@ -140,6 +140,9 @@ class QuotationPane(Rows):
 
     def _list_article(self) -> None:
         if (page := self._page) is None:
+            self._quotations = {}
+            self._fill_in_turn(())
+            self.border_subtitle = Content("")
             return
         wanted = page.quotations
         if self._elsewhere:

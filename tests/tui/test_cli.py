@@ -1051,3 +1051,8 @@ def test_remove_takes_out_and_keeps_notes(run: Run, tmp_path: Path) -> None:
     assert [row["id"] for row in run("search", "bridge", "--json", "--library", library).rows()] == ids[1:]
     assert run("remove", ids[1], "--json", "--library", library).rows() == [{"id": ids[1], "annotations": 0}]
     assert run("remove", "x", "--read-only", "--library", library).code != 0
+
+
+def test_a_search_that_finds_nothing_says_which_word_is_to_blame(run: Run, folder: Path) -> None:
+    ran = run("search", "putin xylophone", "--library", folder)
+    assert ran.out == "" and "no article has all of these; none has “xylophone”" in ran.err

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from warreader.index.counting import many
+
 
 class LineKind(StrEnum):
     """What a line of an article is."""
@@ -337,7 +339,9 @@ class SearchResult:
     query and the other names that were looked for with them, ``meant`` is a
     query that would find more where a word of this one is probably a slip.
     ``unfinished`` where its last word was still being typed, and found as a
-    beginning too.
+    beginning too. Where nothing is found though several things are wanted, ``lacking``
+    are those that no article has; where each is found, ``without`` is the one without which
+    most articles answer, and how many do.
     """
 
     query: str
@@ -349,6 +353,18 @@ class SearchResult:
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()
     meant: str | None = None
     unfinished: bool = False
+    lacking: tuple[str, ...] = ()
+    without: tuple[str, int] | None = None
+
+    @property
+    def why_none(self) -> str:
+        """Why nothing was found, in words; empty where nothing is to be said."""
+        if self.lacking:
+            return f"none has {' or '.join(self.lacking)}"
+        if self.without is not None:
+            part, number = self.without
+            return f"without {part}: {many(number, 'article')}"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -515,6 +515,15 @@ async def test_a_result_is_opened_where_most_of_what_was_sought_stands(
             assert reader(app).view.cursor == text.index("war crimes")
 
 
+async def test_which_word_is_to_blame_that_nothing_is_found_is_told(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "putin xylophone ")
+        assert understood(app).startswith("0 articles · none has “xylophone”")
+
+
 async def test_what_was_understood_takes_the_lines_it_needs(make_app: MakeApp) -> None:
     """Two in a narrow column, one where the window is then alone with the list."""
     app = make_app()

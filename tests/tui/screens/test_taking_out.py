@@ -32,6 +32,10 @@ def asked(app: WarreaderApp) -> str:
     return "\n".join(str(one.content) for one in app.screen.query(Static))
 
 
+def at_reader(app: WarreaderApp) -> bool:
+    return app.screen is app.reader
+
+
 async def gone(pilot: Pilot[None], app: WarreaderApp, article_id: str) -> None:
     told = ("removed: ", "no articles yet")
     listed = reader(app).listing
@@ -54,7 +58,7 @@ async def test_it_is_asked_by_name_and_what_stays_is_told(app: WarreaderApp) -> 
         await press(pilot, "enter", "D")
         assert isinstance(app.screen, Sure), "no key that is pressed often says yes"
         await press(pilot, "n")
-        assert app.screen is app.reader and len(library.articles) == 5
+        assert at_reader(app) and len(library.articles) == 5
 
 
 async def test_the_open_article_gives_way_to_the_next(app: WarreaderApp, library: Library) -> None:
@@ -121,4 +125,4 @@ async def test_where_nothing_can_be_kept_nothing_is_removed(make_app: MakeApp, l
         async with app.run_test(size=WIDE) as pilot:
             await settle(pilot)
             await press(pilot, "D")
-            assert app.screen is app.reader and "only read" in said(app)
+            assert at_reader(app) and "only read" in said(app)

@@ -95,6 +95,8 @@ def _search(parsed: argparse.Namespace) -> int:
         _tell_problem(f"{result.problem}{where}", result.understood)
     for name, others in result.also:
         print(f"warreader: {shown(name)}: also {shown(', '.join(others))}", file=sys.stderr)
+    if why := result.why_none:
+        print(f"warreader: no article has all of these; {shown(why)}", file=sys.stderr)
     if result.meant is not None:
         print(f"warreader: did you mean: {shown(result.meant)}", file=sys.stderr)
     if parsed.json:

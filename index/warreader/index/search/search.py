@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from warreader.index.article import Line, Progress, SearchHit, SearchResult, Snippet, Span, lines_of
@@ -13,6 +14,7 @@ from warreader.index.search import lexis
 from warreader.index.search.analyzer import terms, tokens
 from warreader.index.search.answering import Answering, Asked, Found
 from warreader.index.search.arrays import Array, as_keys
+from warreader.index.search.blaming import Blame, blame
 from warreader.index.search.catalogue import Catalogues, Order
 from warreader.index.search.completion import Completer
 from warreader.index.search.designations import spellings, together
@@ -175,6 +177,7 @@ class Search:
         meant = self._meant(parsed, query) if found.total <= lexis.RARE else None
         hits = self._hits(found, asked.used or node, snippets)
         told = [(one.name, one.others) for one in also]
+        why = Blame() if found.total or asked.problem else blame(parsed.node, partial(self._count, parsed))
         return SearchResult(
             query,
             hits,
@@ -185,7 +188,14 @@ class Search:
             tuple(told),
             meant,
             unfinished=as_you_type and parsed.understood != _parse(query, typing=False).understood,
+            lacking=why.lacking,
+            without=why.without,
         )
+
+    def _count(self, parsed: Parsed, part: Node) -> int:
+        """How many articles answer a part of a query."""
+        node, _ = self._widened(replace(parsed, node=part))
+        return len(self._answering.matching(node, Asked("")))
 
     def best(self, query: str, limit: int = 50) -> tuple[list[tuple[int, float]], int]:
         """Keys and scores of the articles that answer the query, best first, and how many do in all."""

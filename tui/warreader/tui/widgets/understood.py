@@ -64,6 +64,8 @@ def _told(result: SearchResult, order: Order | None, *, folding: bool) -> str:
     if result.problem is not None:
         where = f" (at {result.problem_at + 1})" if result.problem_at is not None else ""
         return f"{plain(result.problem, 200)}{where} · {' · '.join(parts)}"
+    if why := result.why_none:
+        parts.append(plain(why, 120))
     if result.meant is not None:
         parts.append(f"did you mean {plain(result.meant, 60)}?")
     parts.append(plain(result.understood, 120))

@@ -133,6 +133,7 @@ def test_what_pages_run_together_and_plain_words(text: str, wanted: list[tuple[s
             "Held in Gaza by Hamas, seen by Ariel Schalit.",
             [("Gaza", "GPE"), ("Hamas", "ORG"), ("Ariel Schalit", "PERSON")],
         ),
+        ("The pilot, whose call sign was Wolnik, left.", [("Wolnik", "PERSON")]),
         ("He posted on X. Anna Clarke denied it.", [("Anna Clarke", "PERSON")]),
         (
             "It fired TOW missiles and more missiles known as ZGLRS. A TOW hit, said the ZFDA.",

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warreader.index.article import Label
+from warreader.index.article import Label, Line, LineKind
 from warreader.index.entities import resolver, spellings
 from warreader.index.entities.candidates import Found
+from warreader.index.entities.names import fold_name
+from warreader.index.entities.recogniser import Recogniser
 from warreader.index.entities.resolver import resolve
 
 _FULL = ("Anna Zorbaxa", "Boris Zorbaxa", "Boris Zorbaxa Jr", "Carla Quimbel")
@@ -212,3 +214,57 @@ def test_initials_are_the_same_with_spaces_and_without() -> None:
 
 def test_a_name_with_a_mark_that_was_read_in_a_wrong_encoding_is_called_as_it_is_written() -> None:
     assert _named(["Pat O\u00e2\u0080\u0099Zorban", "Pat O’Zorban"]) == ["Pat O’Zorban"] * 2
+
+
+def _read(text: str) -> list[tuple[str, str]]:
+    found = Recogniser().recognise(text, [Line(0, len(text), LineKind.BODY)])
+    return [(text[one.found.start : one.found.end], one.identity.name) for one in resolve(text, found)]
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "whole"),
+    [
+        ("Anna Zorban, call sign Wolnik, spoke. Wolnik left.", "Wolnik", "Anna Zorban"),
+        ("Anna Zorban – who uses the call sign “Wolnik” – spoke. Wolnik left.", "Wolnik", "Anna Zorban"),
+        ("They met Anna Zorban (nom de guerre Wolnik).", "Wolnik", "Anna Zorban"),
+        ("Anna Zorban came. Zorban, also known as Alex Quimbel, left.", "Alex Quimbel", "Anna Zorban"),
+        ("Hassan Zorban, known as Abu Quimbel, left.", "Abu Quimbel", "Hassan Zorban"),
+        ("Anna Zorban, nicknamed “Pat Quimbel”, left.", "Pat Quimbel", "Anna Zorban"),
+        ("Anna Zorban, better known as Pat Quimbel, left. Zorban sang.", "Zorban", "Pat Quimbel"),
+        ("Pat Quimbel, whose real name is Anna Zorban, left.", "Anna Zorban", "Pat Quimbel"),
+        ("Pat Quimbel, born Anna Zorban, left.", "Anna Zorban", "Pat Quimbel"),
+        ("JD Vance was born Anna Zorban in Ohio.", "Anna Zorban", "JD Vance"),
+        (
+            "The Zorban Watch Council, also known as the ZQX, met. The ZQX left.",
+            "ZQX",
+            "Zorban Watch Council",
+        ),
+        (
+            "The Israel Security Agency, also known as the Shin Bet, met.",
+            "Israel Security Agency",
+            "Shin Bet",
+        ),
+    ],
+)
+def test_what_an_article_says_to_be_one_is_one(text: str, short: str, whole: str) -> None:
+    named = _read(text)
+    assert {name for form, name in named if form == short} == {whole}
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("Anna Zorban, known as Putin’s cook, left.", "Putin"),
+        ("Anna Zorban, nicknamed the Donald Trump of Zorbaqa, left.", "Donald Trump"),
+        ("He met the brother of Anna Zorban, also known as Pat Quimbel.", "Pat Quimbel"),
+        ("Anna Zorban was known to Pat Quimbel.", "Pat Quimbel"),
+        ("Emma Zorban and Karl Zorban met. Zorban, born Anna Quimbel, left.", "Anna Quimbel"),
+        ("Joe Biden, also known as Donald Trump, left.", "Donald Trump"),
+        ("The wing of Hamas, also known as the Zorban Brigades, fell.", "Hamas"),
+        ("It left the border with Egypt, known as the Zorban Corridor.", "Egypt"),
+    ],
+)
+def test_what_only_looks_as_if_an_article_called_them_one(text: str, apart: str) -> None:
+    named = dict(_read(text))
+    assert fold_name(apart) in fold_name(named[apart])
+    assert list(named.values()).count(named[apart]) == 1, "nobody else is called so"

@@ -17,8 +17,6 @@ _SLAVIC_PERSON = re.compile(
     r"\w{2,}(?:enko|[sc]ky[iy]?|skiy|skyi|chuk|yuk|ovych|evych|ovich|evich|shvili|dze|yan|[oe]v[a]?|iev|ieva|ina)"
 )
 _FORMS_OF_ADDRESS = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "Mr.", "Mrs.", "Ms.", "Dr."})
-_ASSUMED = frozenset({"callsign", "nicknamed", "nickname", "codenamed", "pseudonym"})
-"""What goes before a name that somebody has taken on, which may be any word."""
 _CALLED_BY_INITIALS = frozenset(
     {
         *(
@@ -133,7 +131,7 @@ class Context(Surroundings):
         against = 0.0
         if before.lower() in ("the", "a", "an") and self._after() not in lists["person_after"]:
             against += 0.9
-        if self._in_marks() and before not in _ASSUMED:
+        if self._in_marks() and not self._assumed(before):
             against += 1.0
         if self._goes_on():
             against += 1.5 if word in lists["given_names"] else 0.5
@@ -143,7 +141,7 @@ class Context(Surroundings):
 
     def _calls_by_name(self, word: str, before: str) -> bool:
         """Whether what goes before makes even an ordinary word a name: Ms Song, Minister Gallant, callsign Positive."""
-        if before in _FORMS_OF_ADDRESS or before in _ASSUMED:
+        if before in _FORMS_OF_ADDRESS or self._assumed(before):
             return True
         lists = self.lists
         if word in lists["org_heads"] or word in lists["org_left"]:
@@ -187,7 +185,8 @@ class Context(Surroundings):
         if words[0] in lists["given_names"] and (len(words) > 1 or entry is None):
             sure = len(words) > 1 and words[-1].lower() not in lists["plain"]
             found.append((Label.PERSON, 3.0 if sure else 1.5))
-        if (before in lists["honorifics"] and before != "Former") or before.lower() in lists["person_before"]:
+        titled = before in lists["honorifics"] and before != "Former"
+        if titled or before.lower() in lists["person_before"] or self._assumed(before):
             found.append((Label.PERSON, 3.0))
         elif self._apposed_before() or self._apposed_after():
             found.append((Label.PERSON, 2.0))

@@ -47,7 +47,7 @@ class Entities(SplitStage):
     """
 
     name = "entities"
-    code = 21
+    code = 22
     """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
     feeds: tuple[str, ...] = ("quotations", "fingerprints", "matches")
 

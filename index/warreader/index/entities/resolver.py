@@ -32,6 +32,7 @@ from warreader.index.entities.names import (
 from warreader.index.entities.recogniser import Found
 from warreader.index.entities.spans import PARTICLES
 from warreader.index.entities.spellings import spellings
+from warreader.index.entities.told import Told, called, told
 from warreader.index.text import legible
 
 _PREFIX = {Label.GPE: "place"}
@@ -146,15 +147,18 @@ class _Resolver:
         self.short: dict[str, tuple[Identity, str]] = {}
         self._shorter: dict[str, str] = {}
         self._initials: dict[str, str] = {}
+        self._called: dict[str, str] = {}
 
     def resolve(self, mentions: Sequence[Found]) -> list[Resolved]:
         """Full names first, then lone ones: a headline may give the last name alone."""
         resolved: dict[int, Resolved] = {}
         later: list[Found] = []
-        self._introduced(mentions)
+        said = list(told(self.text, mentions))
+        self._introduced(mentions, said)
         last = self._last_names(mentions)
         persons = dict.fromkeys(self._form(found) for found in mentions if found.label is Label.PERSON)
         self._shorter, self._initials = both_ways(persons), by_initials(persons)
+        self._called = self._told_of_persons(mentions, said, list(persons)) if said else {}
         for found in mentions:
             form = self._form(found)
             if found.label is Label.PERSON and found.entity is None and (form in last or self._is_lone(form)):
@@ -178,8 +182,23 @@ class _Resolver:
             known = self._persons.setdefault((tokens, identity), _Named(tokens, identity, _is_son(identity)))
             known.starts.append(start)
 
-    def _introduced(self, mentions: Sequence[Found]) -> None:
-        """Short forms given in parentheses: "National Unity Government (NUG)"."""
+    def _told_of_persons(
+        self, mentions: Sequence[Found], said: Sequence[Told], persons: Sequence[str]
+    ) -> dict[str, str]:
+        """Of people whom the article calls by two names the one with the other, which tells who it is."""
+        pairs = [
+            (self._form(one.one), self._form(one.other), one)
+            for one in said
+            if one.other.label is Label.PERSON
+        ]
+        sure = {self._form(found) for found in mentions if found.label is Label.PERSON and found.entity}
+        people = frozenset({Label.PERSON})
+        return called(
+            pairs, persons, frozenset(sure.union(f for f in persons if self.lexicon.known(f, people)))
+        )
+
+    def _introduced(self, mentions: Sequence[Found], said: Sequence[Told]) -> None:
+        """Short forms given in parentheses: "National Unity Government (NUG)"; and other names that are told."""
         for long, short in pairwise(mentions):
             if long.label is not short.label or long.label not in (Label.ORG, Label.WEAPON):
                 continue
@@ -194,6 +213,15 @@ class _Resolver:
                     whole,
                     "full name" if whole.name == name else f"long for {form}",
                 )
+        for one in said:
+            first, other = self._form(one.one), self._form(one.other)
+            if one.other.label is Label.PERSON or other in self.short:
+                continue
+            whole, theirs = self._identity(one.one, first)[0], self._identity(one.other, other)[0]
+            if theirs.id is None:
+                self.short[other] = whole, f"also known as {first}, the article says"
+            elif whole.id is None and first not in self.short:
+                self.short[first] = theirs, f"also known as {other}, the article says"
 
     def _form(self, found: Found) -> str:
         form = found.form or " ".join(self.text[found.start : found.end].split())
@@ -235,7 +263,7 @@ class _Resolver:
 
     def _identity(self, found: Found, form: str) -> tuple[Identity, str]:
         label = found.label
-        if label in (Label.ORG, Label.WEAPON) and form in self.short:
+        if label in (Label.ORG, Label.UNIT, Label.WEAPON) and form in self.short:
             return self.short[form]
         if found.entity is not None:
             return listed(found.entity, label, form, self.lexicon), "listed name"
@@ -244,6 +272,8 @@ class _Resolver:
         if label is Label.WEAPON and (entry := self.lexicon.known(f"{form}s", frozenset({label}))):
             return listed(entry.id, label, form, self.lexicon), "one of them"
         if label is Label.PERSON:
+            if (whole := self._called.get(form)) is not None:
+                return self._same(whole)
             if (whole := self._initials.get(form)) is not None:
                 return self._identity(found, whole)[0], f"initials of {whole}"
             if (near := spellings().of(form)) is not None:
@@ -258,6 +288,12 @@ class _Resolver:
             ].isdigit() else "name"
         key = fold_name(form).replace("defense", "defence").replace("&", "and")
         return Identity(f"{label.value.lower()} {key}", form, label), "name"
+
+    def _same(self, called: str) -> tuple[Identity, str]:
+        """Who somebody is that the article says to be called so, too."""
+        somebody = Found(0, 0, Label.PERSON)
+        whole = self._lone(somebody, called) if self._is_lone(called) else self._identity(somebody, called)
+        return whole[0], f"also known as {called}, the article says"
 
     def _person(self, form: str) -> tuple[Identity, str]:
         short = without_middle(form)
@@ -311,6 +347,8 @@ class _Resolver:
 
     def _lone(self, found: Found, form: str) -> tuple[Identity, str]:
         """A single name: whose of the article's full names is it?"""
+        if (called_so := self._called.get(form)) is not None:
+            return self._same(called_so)
         words = fold_name(form).split()
         folded = " ".join(without_generation(words))
         full = sorted(self._persons.values(), key=lambda person: person.farness(found.start))

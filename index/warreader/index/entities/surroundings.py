@@ -8,6 +8,8 @@ from warreader.index.article import Label
 from warreader.index.entities.lexicon import Lexicon
 from warreader.index.entities.tokens import Token
 
+ASSUMED = frozenset({"callsign", "nicknamed", "nickname", "codenamed", "pseudonym"})
+"""What goes before a name that somebody has taken on, which may be any word."""
 SPACES = (" ", "\u00a0")
 MARKS = ('"', "'")
 """All marks, as lines are read with marks folded."""
@@ -66,6 +68,14 @@ class Surroundings:
         if token.possessive or "," in gap or ("." in gap and token.word.islower()):
             return ""
         return token.word
+
+    def _assumed(self, before: str) -> bool:
+        """Whether what somebody has taken on goes before: callsign Owl, call sign was Owl, nom de guerre Owl."""
+        at = self.at - 1
+        if before in ("is", "was", "of"):
+            at -= 1
+            before = self._word(at)
+        return before in ASSUMED or (self._word(at - 1), before) in (("call", "sign"), ("de", "guerre"))
 
     def _after(self) -> str:
         if self.end >= len(self.tokens) or self.tokens[self.end].gap not in SPACES:

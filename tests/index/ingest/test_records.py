@@ -668,6 +668,16 @@ def test_a_cell_in_another_encoding_is_read_in_it() -> None:
     assert texts == ["Жителі області їдуть.", "Місто утримують."]
 
 
+@pytest.mark.parametrize("name", ["news.jsonl", "news.json"])
+def test_a_binary_file_called_json_is_told_once(name: str) -> None:
+    assert "binary" in _refusal(name, bytes(range(256)) * 100).reason
+
+
+def test_lines_behind_the_zeros_that_a_crash_left_are_read() -> None:
+    found = _read("news.jsonl", b"\0" * 5000 + b"\n" + json.dumps({"text": _LONG}).encode())
+    assert [type(one) for one in found] == [Failure, Raw]
+
+
 def test_a_binary_table_is_refused() -> None:
     assert "binary" in _refusal("news.csv", bytes(range(256)) * 10).reason
 

@@ -464,10 +464,13 @@ def test_a_text_of_addresses_is_a_list_of_pages_where_it_is_named(
     assert [(failure.file, "404" in failure.reason) for failure in report.failures] == [
         ("https://example.org/gone", True)
     ]
-    # A folder's files are not what the user wrote.
+    # A folder's files are not what the user wrote; nor is a list an article.
     asked.clear()
-    assert len(_add(database, news).added) == 1
-    assert not asked
+    (news / "a.txt").write_text(f"{_STORY}\nhttps://example.org/a\n", "utf-8")
+    report = _add(database, news)
+    (failure,) = report.failures
+    assert failure.file == str(news / "list.txt") and "name the file itself" in failure.reason
+    assert len(report.added) == 1 and not asked
 
 
 def test_a_reader_that_stumbles_keeps_no_other_input_out(

@@ -17,7 +17,7 @@ import pytest
 from warreader.index.article import Failure
 from warreader.index.errors import InputError
 from warreader.index.ingest import border, formats, http, web
-from warreader.index.ingest.pieces import Options, Piece, Source
+from warreader.index.ingest.pieces import Options, Piece, Source, addresses_in
 
 PAGE = "<html><body><p>Міст закрили.</p></body></html>"
 
@@ -476,7 +476,7 @@ def test_standard_input_is_read_once_and_stays_open() -> None:
     ],
 )
 def test_a_text_of_addresses_alone_is_a_list(text: bytes, addresses: list[str]) -> None:
-    assert web.listed(io.BytesIO(text)) == addresses
+    assert addresses_in(text) == addresses
 
 
 def test_nothing_heavy_is_loaded_with_the_module() -> None:

@@ -24,6 +24,7 @@ def split_jsonl(source: Source, options: Options) -> Iterator[Piece | Failure]:
     """JSON lines, one article a line. A line too long is a failure and the rest goes on."""
     with source.open() as stream:
         head = records.peeked(stream, 4096)
+    _require_text(head)
     if _spread(head):
         yield from split_json(source, options)
         return
@@ -46,6 +47,15 @@ def split_jsonl(source: Source, options: Options) -> Iterator[Piece | Failure]:
             found += 1
     if not found:
         raise InputError(records.EMPTY)
+
+
+def _require_text(head: bytes) -> None:
+    """Raise if what the file begins with is no text: each of its lines would be told, by the thousand.
+
+    Zeros at its beginning are what a crash leaves of a block; lines may follow them.
+    """
+    if plain.is_binary(head.strip(b"\0")) and not plain.encoding_by_mark(head):
+        raise InputError("a binary file, not JSON; check what was saved under this name")
 
 
 def _spread(head: bytes) -> bool:
@@ -73,6 +83,7 @@ def split_json(source: Source, options: Options) -> Iterator[Piece | Failure]:
     """
     with source.open() as stream:
         head = records.peeked(stream, _FIRST)
+    _require_text(head)
     if _is_lines(head):
         yield from split_jsonl(source, options)
         return

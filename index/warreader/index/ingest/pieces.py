@@ -18,6 +18,8 @@ from warreader.index.errors import InputError
 
 MAX_BYTES = 64 * 1024 * 1024
 """The longest piece that is read: one text, page, line or message."""
+LONGEST_LIST = 1024 * 1024
+"""Bytes of a text that is taken for a list of addresses, at most."""
 
 FIELDS = ("id", "text", "title", "outlet", "author", "date", "url", "language", "agency")
 """What a record of an article may state."""
@@ -149,6 +151,15 @@ Parser = Callable[[Piece], Iterator[Raw]]
 def is_address(name: Path | str) -> bool:
     """Whether what a user named is an address to fetch rather than a path."""
     return isinstance(name, str) and name.lower().startswith(("http://", "https://"))
+
+
+def addresses_in(data: bytes) -> list[str]:
+    """The addresses in a text that holds nothing else, a line each, or notes behind ``#``; else none."""
+    if len(data) > LONGEST_LIST or not data.isascii():
+        return []
+    lines = [line.strip() for line in data.decode("ascii").splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    return lines if all(is_address(line) and not line.split()[1:] for line in lines) else []
 
 
 def filled(stated: Metadata, *further: Metadata) -> Metadata:

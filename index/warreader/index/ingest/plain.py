@@ -15,7 +15,7 @@ from warreader.index.article import Failure, LineKind, Metadata
 from warreader.index.errors import InputError
 from warreader.index.ingest import detection, fields, formats, heads
 from warreader.index.ingest.dates import iso_date as iso_date
-from warreader.index.ingest.pieces import Options, Piece, Raw, Source, filled
+from warreader.index.ingest.pieces import Options, Piece, Raw, Source, addresses_in, filled
 
 _LONGEST_ID = 1000
 """Code points of a stated id that is kept whole: room for a url."""
@@ -48,8 +48,16 @@ _NEAR_TOP = 3
 
 
 def split(source: Source, options: Options) -> Iterator[Piece | Failure]:
-    """A text file: one article, unless it holds records under a text's name."""
+    """A text file: one article, unless it holds records under a text's name.
+
+    Raises:
+        InputError: it is a list of addresses: one that the user named has been followed before.
+    """
     data = source.read()
+    if not options.form and addresses_in(data):
+        raise InputError(
+            "addresses alone, which are fetched only if you name the file itself, not its folder"
+        )
     suffix = None if options.form else _records_in(data)
     if suffix and (splitter := formats.splitter(suffix)):
         yield from splitter(source, options)

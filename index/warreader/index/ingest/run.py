@@ -17,7 +17,15 @@ from warreader.index.articles import Articles, Incoming, Outcome
 from warreader.index.errors import InputError
 from warreader.index.ingest import formats
 from warreader.index.ingest.inputs import Inputs, Taken, origin_of
-from warreader.index.ingest.pieces import Options, Piece, Source, Splitter, is_address
+from warreader.index.ingest.pieces import (
+    LONGEST_LIST,
+    Options,
+    Piece,
+    Source,
+    Splitter,
+    addresses_in,
+    is_address,
+)
 from warreader.index.ingest.preparing import Crew, Prepared, stumbled
 from warreader.index.pace import Pace
 from warreader.index.storage import Database
@@ -183,12 +191,13 @@ class Run:
         """What the user named, or what is at the addresses in it, if it is a text of nothing else."""
         addresses: list[str] = []
         if source.suffix in (".txt", ".text") and self._options.form is None:
+            with source.open() as stream:
+                addresses = addresses_in(stream.read(LONGEST_LIST + 1))
+        if addresses:
             from warreader.index.ingest import web
 
-            with source.open() as stream:
-                addresses = web.listed(stream)
             yield from map(web.source, addresses)
-        if not addresses:
+        else:
             yield source
 
     def _files(self, path: Path) -> Iterator[Source]:

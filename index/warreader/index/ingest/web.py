@@ -20,7 +20,7 @@ from warreader.index.errors import InputError
 from warreader.index.ingest import formats, http
 from warreader.index.ingest.border import Border, addresses
 from warreader.index.ingest.dates import iso_date
-from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Source, is_address
+from warreader.index.ingest.pieces import MAX_BYTES, Options, Piece, Source
 from warreader.index.ingest.replayed import Replayed
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ _ATTRIBUTE = re.compile(r"(?<![\w-])([\w-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)
 _LEADS_TO = re.compile(r"\s*+[0-5]?(?:\.\d*+)?\s*+[;,]\s*+url\s*+=\s*+[\"']?([^\"'>]{1,2000})", re.IGNORECASE)
 _LONGEST_REFRESH = 20_000
 """Bytes of a page, unpacked, that may be nothing but a redirect."""
-_LONGEST_LIST = 1024 * 1024
 _HEAD = 4096
 _KEPT = 1024 * 1024
 
@@ -297,16 +296,6 @@ def _after(answer: http.Answer) -> str | None:
             f"try again in {many(seconds, 'second') if seconds < 120 else many(-(-seconds // 60), 'minute')}"
         )
     return f"try again after {stated}" if iso_date(stated) else None
-
-
-def listed(stream: BinaryIO) -> list[str]:
-    """The addresses in a text that holds nothing else, a line each, or notes behind ``#``; else none."""
-    data = stream.read(_LONGEST_LIST + 1)
-    if len(data) > _LONGEST_LIST or not data.isascii():
-        return []
-    lines = [line.strip() for line in data.decode("ascii").splitlines()]
-    lines = [line for line in lines if line and not line.startswith("#")]
-    return lines if all(is_address(line) and not line.split()[1:] for line in lines) else []
 
 
 # standard input

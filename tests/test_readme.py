@@ -58,9 +58,10 @@ Q select.quotation  a annotate  m mark  t tag  x annotation.delete  u undo  ctrl
 g_a annotate.article  g_e annotate.entity  g_w annotate.words  g_t results.tag  c compare  y copy  p quotation.speaker
 B quotation.bounds  X quotation.reject  = quotation.join  g_q quotations.everywhere  g_o quotation.suggestions  d name
 i details  F line.kind  V versions  S copies  A add  ! add.failures  r article.read  * article.star  T themes
-f3 layer.entities  f6 layer.hits  q quit  ctrl+z suspend  j cursor.down  k cursor.up  space cursor.page
-ctrl+d cursor.half_page  ctrl+u cursor.half_page_up  g_g cursor.first  G cursor.last  h cursor.left  l cursor.right
-w cursor.word  b cursor.word_back  e cursor.word_end  0 cursor.line_start  $ cursor.line_end  { cursor.paragraph_back
+D article.remove  f3 layer.entities  f6 layer.hits  q quit  ctrl+z suspend  j cursor.down  k cursor.up
+space cursor.page  ctrl+d cursor.half_page  ctrl+u cursor.half_page_up  g_g cursor.first  G cursor.last  h cursor.left
+l cursor.right  w cursor.word  b cursor.word_back  e cursor.word_end
+0 cursor.line_start  $ cursor.line_end  { cursor.paragraph_back
 } cursor.paragraph  o select.other_end
 """.split()  # noqa: SIM905
 """What each key of the README does, in the text or everywhere."""

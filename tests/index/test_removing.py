@@ -11,6 +11,7 @@ import pytest
 from warreader.index.api import export
 from warreader.index.errors import LibraryError, NotFoundError, ReadOnlyError
 from warreader.index.library import Library
+from warreader.index.search.added import AddedSource
 
 QUOTED = "“The northern bridge was struck twice before dawn and will stay closed,” General Ann Clarke said."
 TEXTS = {
@@ -58,6 +59,39 @@ def test_nothing_is_left_of_what_was_taken_out(library: Library, tmp_path: Path)
         assert exported(library) == exported(never)
     assert {hit.id for hit in library.search.search("clarke").hits} == {"one", "three"}
     assert not library.behind and library.check() == []
+
+
+def test_what_comes_in_the_place_of_what_was_taken_out_is_new(library: Library, tmp_path: Path) -> None:
+    searches = library.search.searches
+    searches.save("clarke")
+    library.remove(["three"])
+    (tmp_path / "new.txt").write_text(f"Bridge open again\n\nA week after: {QUOTED}\n", "utf-8")
+    library.add([tmp_path / "new.txt"])
+    (standing,) = searches.standing()
+    assert (standing.total, standing.new) == (3, 1)
+
+
+@pytest.mark.parametrize("what", ["standing", "added"])
+def test_what_another_process_takes_out_meanwhile_is_no_stumbling_block(library: Library, what: str) -> None:
+    """Between two looks at the keys by which it is told what came when."""
+    searches, database = library.search.searches, library.search.searches._database
+    searches.save("clarke")
+    with database.transaction() as connection:
+        connection.execute("UPDATE saved_search SET seen = 0")
+    with Library(library.folder) as other:
+
+        def meanwhile(statement: str) -> None:
+            if "ORDER BY key LIMIT 1" in statement:
+                database.connection.set_trace_callback(None)
+                for gone in other.articles.ids():
+                    other.articles.remove(gone)
+
+        database.connection.set_trace_callback(meanwhile)
+        if what == "standing":
+            assert searches.standing()[0].latest is None
+        else:
+            assert AddedSource(database).articles("2020..") == set()
+        assert len(other.articles) == 0
 
 
 def test_all_go_or_none(library: Library) -> None:

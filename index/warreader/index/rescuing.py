@@ -236,7 +236,7 @@ def _articles(file: BinaryIO, connection: sqlite3.Connection | None, found: Resc
             elif isinstance(row[0], int):
                 known.setdefault(row[0], None)
     if not found.counted:
-        # Articles are numbered in order and none is ever taken out.
+        # Articles are numbered in order; one that was taken out is told as lost, too: nothing here says which it is.
         known |= {key: known.get(key) for key in range(1, max(found.kept, default=0))}
     found.lost.update({key: name for key, name in known.items() if key not in found.kept})
 

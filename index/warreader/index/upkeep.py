@@ -88,6 +88,7 @@ class Upkeep:
             with self._database.transaction():
                 for article_id in dict.fromkeys(article_ids):
                     self._library.articles.remove(article_id)
+                self._library.search.searches.removed()
             return self._update(progress, derive=derive, jobs=jobs, model=False, give_way=False)
 
     @contextlib.contextmanager

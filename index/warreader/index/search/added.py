@@ -87,11 +87,12 @@ class AddedSource:
         ).fetchone()
         while low < high:
             middle = (low + high) // 2
-            key, added = connection.execute(
+            row = connection.execute(
                 "SELECT key, added FROM article WHERE key >= ? ORDER BY key LIMIT 1", (middle,)
             ).fetchone()
-            if added < moment:
-                low = key + 1
+            # None is left from there on where another process took them out since.
+            if row is not None and row["added"] < moment:
+                low = row["key"] + 1
             else:
                 high = middle
         return int(low)

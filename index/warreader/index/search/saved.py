@@ -138,14 +138,22 @@ class Searches:
             keys = self._matching(saved.query)
             new = int((keys > saved.seen).sum())
             # What is asked for stands last: a mark that isn't closed there takes in no more than it did.
-            latest = f"{since(self._next(saved.seen))} {_as_one(saved.query)}" if new else None
+            came = self._next(saved.seen) if new else None
+            latest = f"{since(came)} {_as_one(saved.query)}" if came else None
             found.append(Standing(saved, len(keys), new, latest))
         return found
 
-    def _next(self, seen: int) -> str:
-        """When the first article after that one was added."""
+    def _next(self, seen: int) -> str | None:
+        """When the first article after that one was added; ``None`` where another process took it out since."""
         query = "SELECT added FROM article WHERE key > ? ORDER BY key LIMIT 1"
-        return str(self._database.connection.execute(query, (seen,)).fetchone()[0])
+        row = self._database.connection.execute(query, (seen,)).fetchone()
+        return None if row is None else str(row["added"])
+
+    def removed(self) -> None:
+        """Articles were taken out: the keys of the last ones are given again, and what gets them is new."""
+        with self._database.transaction() as connection:
+            last = connection.execute("SELECT coalesce(max(key), 0) FROM article").fetchone()[0]
+            connection.execute("UPDATE saved_search SET seen = ?1 WHERE seen > ?1", (last,))
 
 
 def _now() -> str:

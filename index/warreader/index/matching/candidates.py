@@ -108,13 +108,13 @@ def _ranked(
     worth = whole | (together(side.summed_array, groups, position, position) >= least)
     single = ~whole & (groups.end - groups.first == 1)
     few = single & (side.room[position[groups.first]] < LEAST_RUN)
-    there = shared.there[groups.row]
+    hits = paired(position, shared.there[groups.row])
     return [
         (
             int(number[group]),
             Candidate(
                 int(article[low]),
-                paired(position[low:high], there[low:high]),
+                hits[low:high],
                 bool(single[group]),
                 bool(few[group]),
             ),

@@ -8,7 +8,7 @@ words is a name or a title, however long.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -50,6 +50,9 @@ FORMULA = 25.0
 LIKE = 0.8
 """Share of the longer of two quotations from which on equal words make them one, however short."""
 
+HELD = 0.7
+"""Share of a run that a quotation holds which holds the run."""
+
 FREE = 20
 """Equal words from which on two quotations may go different ways around them: no formula is so long."""
 
@@ -63,8 +66,7 @@ FURNITURE = 3
 """Words around a run that one outlet prints again much later with it, as with links to its other articles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A match between a quotation's article and another: code point spans in each.
 
     ``words`` is how many are equal; ``own_words`` and ``other_words`` are where, as word indices. ``worn`` is what it
@@ -86,8 +88,7 @@ class Place:
     prints: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     """A run that a quotation shares with another article, as word indices, and the quotation that holds it there."""
 
     mine: Span
@@ -158,7 +159,7 @@ def _place(
     own: Side, quoted: Quoted, other: Side, mine: Span, theirs: Span, found: Alignment
 ) -> Place | None:
     """What comes of a stretch that a quotation shares with another article; ``None``: nothing."""
-    held = _held(other, theirs)
+    held = other.held(theirs, HELD)
     covered, whole = _coverage(found, quoted, held), _whole(own, quoted, found, held)
     like = held is not None and found.equal >= LIKE * max(len(quoted.words), len(held.words))
     run = _Run(mine, theirs, found, held, covered, whole, like)
@@ -183,16 +184,6 @@ def _place(
     )
 
 
-def _held(other: Side, theirs: Span) -> Quoted | None:
-    """The quotation in marks that holds most of a stretch of the other article's words."""
-    best, most = None, 0
-    for quoted in other.marked_at(theirs):
-        shared = min(quoted.words.end, theirs.end) - max(quoted.words.start, theirs.start)
-        if shared > most:
-            best, most = quoted, shared
-    return best if best is not None and most >= 0.7 * len(theirs) else None
-
-
 def _coverage(found: Alignment, quoted: Quoted, held: Quoted | None) -> float:
     shorter = min(len(quoted.words), len(held.words)) if held else len(quoted.words)
     return min(1.0, found.equal / max(1, shorter))
@@ -202,7 +193,7 @@ def _whole(own: Side, quoted: Quoted, found: Alignment, held: Quoted | None) -> 
     """Whether all of a quotation is all of another, and enough to be looked for as such."""
     if quoted.indirect or held is None or found.equal < max(len(quoted.words), len(held.words)):
         return False
-    return _enough(own, quoted.words)
+    return enough(own, quoted.words)
 
 
 def _inside(own: Side, other: Side, run: _Run, quoted: Quoted) -> bool:
@@ -211,11 +202,12 @@ def _inside(own: Side, other: Side, run: _Run, quoted: Quoted) -> bool:
     if quoted.indirect or held is None or found.density < 1.0:
         return False
     if found.equal == len(quoted.words):
-        return _enough(own, quoted.words)
-    return run.theirs == held.words and _enough(other, held.words)
+        return enough(own, quoted.words)
+    return run.theirs == held.words and enough(other, held.words)
 
 
-def _enough(side: Side, words: Span) -> bool:
+def enough(side: Side, words: Span) -> bool:
+    """Whether a quotation is long enough to be looked for as a whole."""
     if len(words) >= LEAST_WHOLE:
         return True
     inside = slice(words.start, words.end)
@@ -357,18 +349,16 @@ def _own_span(own: Side, quoted: Quoted, mine: Span) -> Span:
 
 
 def _other_span(other: Side, theirs: Span, held: Quoted | None) -> Span:
-    span = _span(other, theirs)
     if held is None:
-        return span
+        return _span(other, theirs)
     shared = min(held.words.end, theirs.end) - max(held.words.start, theirs.start)
     if shared < COVERED * len(held.words):
-        return span
+        return _span(other, theirs)
     # A word or two beyond the marks are chance ("...," the); more are words of the match.
-    return (
-        held.span
-        if len(theirs) - shared <= 2
-        else Span(min(span.start, held.span.start), max(span.end, held.span.end))
-    )
+    if len(theirs) - shared <= 2:
+        return held.span
+    span = _span(other, theirs)
+    return Span(min(span.start, held.span.start), max(span.end, held.span.end))
 
 
 def _span(side: Side, words: Span) -> Span:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
 
@@ -128,7 +128,7 @@ def judged(voices: Voices, sides: tuple[Side, Side], place: Place, prints: tuple
     own, other = sides
     tier = place.tier
     if beyond_doubt(place):
-        return replace(place, worn=tier)
+        return place._replace(worn=tier)
     said = voices.of(own.key, place.own), voices.of(other.key, place.other)
     known = own.published is not None and other.published is not None
     days = abs((own.published - other.published).days) if own.published and other.published else 0
@@ -142,7 +142,7 @@ def judged(voices: Voices, sides: tuple[Side, Side], place: Place, prints: tuple
         occasions = _once_told(sides, place, said, days, same=same)
     hangs = place.words < SHORT and bool(prints)
     if tier is Tier.SURE and not occasions and not hangs:
-        return replace(place, worn=tier)
+        return place._replace(worn=tier)
     phrase = _phrase(sides, place, said, days, same=same)
     if phrase and tier is Tier.POSSIBLE:
         return None
@@ -150,8 +150,7 @@ def judged(voices: Voices, sides: tuple[Side, Side], place: Place, prints: tuple
     worn = tier if not hangs else less if place.worn is not None else None
     often = tier if not occasions else less if tier is Tier.SURE else None
     kept = prints if hangs or tier is Tier.SURE else prints[:SOME]
-    return replace(
-        place,
+    return place._replace(
         tier=tier,
         worn=worn,
         often=often,

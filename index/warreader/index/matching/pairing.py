@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from warreader.index.article import MatchKind
 from warreader.index.matching.candidates import LEAST_RUN, Candidate, ranked, run
-from warreader.index.matching.comparing import NEAR_DAYS, Place, far, places
-from warreader.index.matching.fingerprints import GRAM, fingerprints
+from warreader.index.matching.comparing import NEAR_DAYS, Place, enough, far, places
+from warreader.index.matching.fingerprints import GRAM, STEP, WHOLE, fingerprints
 from warreader.index.matching.formulas import Voices, beyond_doubt, judged
 from warreader.index.matching.gram_index import GramIndex
 from warreader.index.matching.quoting import Quoting
 from warreader.index.matching.schema import DATED
 from warreader.index.matching.shared import Holding, shared_fingerprints
 from warreader.index.matching.sides import Side, Sides
-from warreader.index.matching.sought import LEAST_INDIRECT, Sought
+from warreader.index.matching.sought import LEAST_INDIRECT, LEAST_WORDS, Sought
 from warreader.index.matching.wording import Quoted
 
 HOUSE = 8
@@ -54,8 +54,8 @@ def across(
         side.numbers, side.places.flags, side.rarities, side.quotations
     )
     shared = shared_fingerprints(connection, side.key, prints, left_out, grams)
-    asked = list(ranked(side, shared, [*filter(_worth_asking, side.quotations)]))
-    quoting = Quoting(side, shared)
+    asked = list(ranked(side, shared, [quoted for quoted in side.quotations if _worth_asking(side, quoted)]))
+    quoting = Quoting(side, shared, prints.places[prints.places & WHOLE == 0] // STEP)
     back, few = (column.tolist() for column in quoting.candidates())
     short = {*itertools.compress(back, few), *(found.article for _, found in asked if found.short)}
     strange = _strange(side, sides, short)
@@ -140,6 +140,8 @@ def _quoting(
             whole = there.key, quoted.words.start, quoted.words.end, ways.pop()
             if not ways and not quoted.indirect and whole in known:
                 continue
+            if not _worth_asking(there, quoted):
+                continue
             for place in places(Sought(there, quoted), side, hits):
                 yield there, side, place
 
@@ -197,8 +199,11 @@ class Houses:
         return tuple((row[0] or "").casefold() for row in found)
 
 
-def _worth_asking(quoted: Quoted) -> bool:
-    return len(quoted.words) >= (LEAST_INDIRECT if quoted.indirect else GRAM)
+def _worth_asking(side: Side, quoted: Quoted) -> bool:
+    """Whether there are words enough in a quotation to be found; so few as four are by being the whole of it only."""
+    if len(quoted.words) < (LEAST_INDIRECT if quoted.indirect else GRAM):
+        return False
+    return len(quoted.words) >= LEAST_WORDS or enough(side, quoted.words)
 
 
 _ENDS = "one, one_start, one_end, two, two_start, two_end"

@@ -7,6 +7,7 @@ at together, as columns of numbers, before any is looked at by itself.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,11 +42,19 @@ class Quoting:
     Args:
         side: the article.
         shared: what it has in common with all others.
+        kept: where its runs are of which there are fingerprints, by their first words.
     """
 
-    def __init__(self, side: Side, shared: Shared) -> None:
+    def __init__(self, side: Side, shared: Shared, kept: NDArray[np.int64]) -> None:
         self._side = side
         self._everywhere = everywhere(side, shared)
+        self._open = np.ones(len(self._everywhere), bool)
+        """Which runs of the article nobody may remember that another article has."""
+        self._open[kept] = False
+        if shared.common is not None:
+            self._open[shared.common.position] = True
+        # By itself a value of an array takes long to read.
+        self._common = self._everywhere.tobytes()
         rows = np.flatnonzero(shared.quoted_there)
         # What is all of a quotation is there twice.
         runs = grouped(rows, (shared.article[rows], shared.there[rows], shared.position[rows]))
@@ -56,6 +65,7 @@ class Quoting:
             shared.position[first],
         )
         self._where = self._article * _FAR + self._there
+        self._hits = paired(self._there, self._here)
         self._whole = _any_of(shared.whole[runs.row], runs.first)
         """Of a whole quotation on both sides."""
         self._both = _any_of(shared.quoted_here[runs.row] & ~shared.whole[runs.row], runs.first)
@@ -95,12 +105,15 @@ class Quoting:
         )
         starts = np.flatnonzero(new)
         ends = np.append(starts[1:], len(at)) - 1
-        number = np.arange(len(self._everywhere) + 1)
-        before = np.maximum.accumulate(np.where(np.append(True, ~self._everywhere), number, 0))
-        behind = np.where(np.append(~self._everywhere, True), number, number[-1])[::-1]
-        after = np.minimum.accumulate(behind)[::-1]
+        before, after = _reach(self._everywhere)
+        low, high = before[first[starts]], after[first[ends] + GRAM]
+        # Nor does what both have go on over a run of which it would be known that both have it: of quotations in marks
+        # all runs are kept.
+        before, after = _reach(self._open)
+        low = np.maximum(low, before[first[starts]])
+        high = np.minimum(high, after[first[ends] + 1] + GRAM - 1)
         lengths = self._side.lengths
-        enough = lengths[after[first[ends] + GRAM]] - lengths[before[first[starts]]] >= LEAST_WHOLE
+        enough = lengths[high] - lengths[low] >= LEAST_WHOLE
         found[group[starts[enough]]] = True
         return found
 
@@ -125,7 +138,7 @@ class Quoting:
         alone = (high - low == 1) & np.array([far(self._side, other) for other in others])[owner]
         for at in np.flatnonzero(promising | maybe).tolist():
             other, runs = others[owner[at]], slice(low[at], high[at])
-            row, hits = bounds[at].tolist(), paired(self._there[runs], self._here[runs])
+            row, hits = bounds[at].tolist(), self._hits[runs]
             words = row[2], row[3]
             much = promising[at] and not (alone[at] and run(other, words, self._side, hits[0]) < LEAST_RUN)
             if much or (maybe[at] and self._is_whole(Span(*words), runs)):
@@ -150,16 +163,16 @@ class Quoting:
             words: those of the quotation.
             runs: which of the runs lie in it.
         """
-        there = self._there[runs]
-        if (self._whole[runs] & (there == words.start)).any():
+        hits = self._hits[runs]
+        if any(there == words.start for there, _ in compress(hits, self._whole[runs].tobytes())):
             return True
-        starts, here = there[self._both[runs]].tolist(), self._here[runs][self._both[runs]]
-        if not starts:
+        found = [*compress(hits, self._both[runs].tobytes())]
+        if not found:
             return False
-        beside = {*(here - starts).tolist()}
+        beside = {here - there for there, here in found}
         # What is in none of the runs, from one to the next.
         at = words.start
-        for start in (*starts, words.end):
+        for start in (*(there for there, _ in found), words.end):
             if not all(self._may_have(word, beside) for word in range(at, start)):
                 return False
             at = max(at, start + GRAM)
@@ -167,10 +180,18 @@ class Quoting:
 
     def _may_have(self, word: int, beside: Collection[int]) -> bool:
         """Whether a word of theirs may be here at one of these distances, as nobody remembers who has it."""
-        return any(0 <= word + way < len(self._everywhere) and self._everywhere[word + way] for way in beside)
+        return any(0 <= word + way < len(self._common) and self._common[word + way] for way in beside)
 
 
 def _any_of(flags: NDArray[np.bool_], first: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether any in each of the groups that begin there is told so."""
     found: NDArray[np.bool_] = np.logical_or.reduceat(flags, first) if len(first) else np.empty(0, bool)
     return found
+
+
+def _reach(told: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each place between the members of a row how far down and up from it all are told so."""
+    number = np.arange(len(told) + 1)
+    before = np.maximum.accumulate(np.where(np.append(True, ~told), number, 0))
+    after = np.minimum.accumulate(np.where(np.append(~told, True), number, number[-1])[::-1])[::-1]
+    return before, after

@@ -10,7 +10,6 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from sqlite3 import Connection
-from struct import unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +85,7 @@ class Side:
     @cached_property
     def places(self) -> Places:
         """Where the words stand."""
-        return Places.unpack(self._places)
+        return Places(self._places)
 
     @cached_property
     def quotations(self) -> list[Quoted]:
@@ -94,21 +93,30 @@ class Side:
         return unpack_quoted(self.quoted)
 
     @cached_property
-    def _in_order(self) -> tuple[list[tuple[int, ...]], Sequence[int], list[int]]:
-        """The quotations as stored, where in the words each begins, and the farthest that any reaches up to each."""
-        # Of twenty or so, numpy would take twice as long.
-        numbers = unpack(f"<{len(self.quoted) // 4}I", self.quoted)
-        rows = list(zip(*[iter(numbers)] * _EACH, strict=True))
-        return rows, numbers[2::_EACH], list(accumulate(numbers[3::_EACH], max))
+    def _in_order(self) -> tuple[list[int], list[int], list[int]]:
+        """The quotations as stored, number after number, where in the words each begins, and the farthest that any
+        reaches up to each."""
+        numbers = np.frombuffer(self.quoted, "<u4").tolist()
+        return numbers, numbers[2::_EACH], list(accumulate(numbers[3::_EACH], max))
 
-    def _near(self, words: Span) -> list[tuple[int, ...]]:
+    def _near(self, words: Span) -> list[list[int]]:
         """Those of the quotations as stored among which are all that hold one of the words."""
-        rows, first, farthest = self._in_order
-        return rows[bisect_right(farthest, words.start) : bisect_left(first, words.end)]
+        numbers, first, farthest = self._in_order
+        low, high = bisect_right(farthest, words.start), bisect_left(first, words.end)
+        return [numbers[at : at + _EACH] for at in range(low * _EACH, high * _EACH, _EACH)]
 
     def marked_at(self, words: Span) -> list[Quoted]:
         """The quotations in marks that hold one of the words, in order; they don't overlap."""
         return [Quoted.of(row) for row in self._near(words) if not row[4] and row[3] > words.start]
+
+    def held(self, words: Span, share: float) -> Quoted | None:
+        """The quotation in marks that holds most of a run of words, if it holds that share of it."""
+        best, most = None, 0
+        for row in self._near(words):
+            shared = min(row[3], words.end) - max(row[2], words.start)
+            if shared > most and not row[4]:
+                best, most = row, shared
+        return Quoted.of(best) if best is not None and most >= share * len(words) else None
 
     def told(self, words: Span) -> tuple[float, bool]:
         """How much of a quotation that holds most of a run of words that run is, at the most; whether one is in marks.

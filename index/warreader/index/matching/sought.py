@@ -102,6 +102,8 @@ def windows(
     for here, there in hits:
         way = there - here
         times[way] = times.get(way, 0) + 1
+    if len(times) == 1:
+        return [(max(0, first + way - slack), min(length, last + way + slack), [way])]
     merged: list[tuple[int, int, list[int]]] = []
     for way in sorted(times):
         low, high = max(0, first + way - slack), min(length, last + way + slack)

@@ -11,8 +11,9 @@ import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,31 +61,39 @@ class Wording:
         return np.fromiter(map(number, self.words), np.uint32, len(self.words))
 
 
-@dataclass(frozen=True, slots=True)
 class Places:
-    """Where each word stands, as code points, and its flags."""
+    """Where each word stands, as code points, and its flags.
 
-    starts: NDArray[np.uint32]
-    ends: NDArray[np.uint32]
-    flags: NDArray[np.uint8]
+    Of most articles that are compared only the flags are asked for.
 
-    @classmethod
-    def unpack(cls, packed: bytes) -> Places:
-        """What :func:`pack_places` made."""
-        raw = zlib.decompress(packed)
-        count = len(raw) // 9
-        gaps, lengths = map(_put_together, np.frombuffer(raw, np.uint8, 8 * count).reshape(2, 4, count))
-        starts = np.cumsum(gaps, dtype=np.uint32)
-        return cls(starts, starts + lengths, np.frombuffer(raw, np.uint8, count, 8 * count))
+    Args:
+        packed: what :func:`pack_places` made.
+    """
 
+    def __init__(self, packed: bytes) -> None:
+        self._raw = zlib.decompress(packed)
+        self._count = len(self._raw) // 9
+        self.flags = np.frombuffer(self._raw, np.uint8, self._count, 8 * self._count)
 
-def _put_together(planes: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """Numbers of their bytes, low ones first: nearly all have but one."""
-    numbers: NDArray[np.uint32] = planes[0].astype(np.uint32)
-    if planes[1:].any():
-        for place in range(1, len(planes)):
-            numbers += planes[place].astype(np.uint32) << np.uint32(8 * place)
-    return numbers
+    @cached_property
+    def starts(self) -> NDArray[np.uint32]:
+        """Where each word begins."""
+        return np.cumsum(self._numbers(0), dtype=np.uint32)
+
+    @cached_property
+    def ends(self) -> NDArray[np.uint32]:
+        """Where each word ends."""
+        return self.starts + self._numbers(1)
+
+    def _numbers(self, half: int) -> NDArray[np.uint32]:
+        """The steps (0) or the lengths (1) of their bytes, low ones first: nearly all have but one."""
+        at = 4 * self._count * half
+        planes = np.frombuffer(self._raw, np.uint8, 4 * self._count, at).reshape(4, self._count)
+        numbers: NDArray[np.uint32] = planes[0].astype(np.uint32)
+        if planes[1:].any():
+            for place in range(1, len(planes)):
+                numbers += planes[place].astype(np.uint32) << np.uint32(8 * place)
+        return numbers
 
 
 def pack_places(wording: Wording) -> bytes:
@@ -96,8 +105,7 @@ def pack_places(wording: Wording) -> bytes:
     return zlib.compress(b"".join(planes) + wording.flags, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """A quotation as code points and as a range of its article's kept words."""
 
     span: Span

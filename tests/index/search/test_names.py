@@ -45,6 +45,20 @@ def test_a_name_finds_its_other_names_and_says_so(named: Shelf) -> None:
     assert result.total == 2 == len(named.search.answer("kyiv"))
 
 
+@pytest.mark.parametrize("query", ["Київ", "київ", "Києва", "Киев", "place:Київ"])
+def test_a_listed_name_is_found_in_cyrillic_letters(named: Shelf, query: str) -> None:
+    assert {hit.id for hit in named.search.search(query).hits} == {"new", "old"}
+    assert named.found("Харків") == []
+
+
+def test_a_name_no_list_has_is_found_as_its_cyrillic_letters_are_written_in_latin_ones(named: Shelf) -> None:
+    place = named.entity("place:zorbivka", "Zorbivka", "GPE")
+    key = named.add("far", "They left Zorbivka.")
+    named.mention(key, 10, "Zorbivka", place, "GPE")
+    named.search.update()
+    assert named.found("Зорбівка") == ["far"]
+
+
 @pytest.mark.parametrize("query", ["=kyiv", '"kyiv"', "kyiv*", "text OR =Kyiv"])
 def test_quoted_or_exact_it_finds_itself_alone(named: Shelf, query: str) -> None:
     assert named.found(query) == ["new"]

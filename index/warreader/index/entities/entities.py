@@ -47,7 +47,7 @@ class Entities(SplitStage):
     """
 
     name = "entities"
-    code = 22
+    code = 23
     """Of the recogniser and its lists; :attr:`version` counts the users' lists in."""
     feeds: tuple[str, ...] = ("quotations", "fingerprints", "matches")
 

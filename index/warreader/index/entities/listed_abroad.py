@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,22 @@ def tables() -> tuple[dict[str, str], dict[str, str]]:
             else:
                 words.setdefault(form, identity)
     return stems, words
+
+
+def identity_of(word: str) -> str | None:
+    """The id that a word has in these lists, in whatever case it stands: Київ, Києва."""
+    stems, words = tables()
+    low = unicodedata.normalize("NFC", word).lower()
+    for cut in range(min(LONGEST_CASE, len(low) - SHORTEST_STEM) + 1):
+        if ENDING.match(low[len(low) - cut :]) and (found := stems.get(low[: len(low) - cut])):
+            return found
+    return words.get(word)
+
+
+def in_latin(name: str) -> tuple[str, ...]:
+    """How a name in Cyrillic letters may be spelt in Latin ones, in small letters."""
+    low = unicodedata.normalize("NFC", name).lower()
+    return tuple(dict.fromkeys(latin(one) for one in (low, *nominatives(low))))
 
 
 @cache
@@ -89,12 +106,7 @@ class Identities:
         return None
 
     def _listed_person(self, word: str) -> str | None:
-        stems, words = tables()
-        low = word.lower()
-        for cut in range(min(LONGEST_CASE, len(low) - SHORTEST_STEM) + 1):
-            if ENDING.match(low[len(low) - cut :]) and (found := stems.get(low[: len(low) - cut])):
-                return found if found.startswith("person:") else None
-        found = words.get(word)
+        found = identity_of(word)
         return found if found is not None and found.startswith("person:") else None
 
 

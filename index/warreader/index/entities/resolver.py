@@ -31,7 +31,7 @@ from warreader.index.entities.names import (
 )
 from warreader.index.entities.recogniser import Found
 from warreader.index.entities.spans import PARTICLES
-from warreader.index.entities.spellings import spellings
+from warreader.index.entities.spellings import spellings, swapped
 from warreader.index.entities.told import Told, called, told
 from warreader.index.text import legible
 
@@ -42,6 +42,7 @@ _KIN: dict[Label, frozenset[Label]] = {
     Label.ORG: frozenset({Label.ORG, Label.UNIT}),
     Label.UNIT: frozenset({Label.UNIT, Label.ORG}),
 }
+_SPELT = frozenset({Label.GPE, Label.LOC, Label.ORG, Label.UNIT, Label.WEAPON})
 _GENERIC_ENDS = (
     " oblast",
     " region",
@@ -148,6 +149,8 @@ class _Resolver:
         self._shorter: dict[str, str] = {}
         self._initials: dict[str, str] = {}
         self._called: dict[str, str] = {}
+        self._spelt: dict[str, Found] = {}
+        self._swapped: dict[str, str] = {}
 
     def resolve(self, mentions: Sequence[Found]) -> list[Resolved]:
         """Full names first, then lone ones: a headline may give the last name alone."""
@@ -158,6 +161,10 @@ class _Resolver:
         last = self._last_names(mentions)
         persons = dict.fromkeys(self._form(found) for found in mentions if found.label is Label.PERSON)
         self._shorter, self._initials = both_ways(persons), by_initials(persons)
+        self._spelt = {self._form(found): found for found in mentions if found.label in _SPELT}
+        self._swapped = swapped(
+            (form, found.label, found.entity is not None) for form, found in self._spelt.items()
+        )
         self._called = self._told_of_persons(mentions, said, list(persons)) if said else {}
         for found in mentions:
             form = self._form(found)
@@ -279,6 +286,9 @@ class _Resolver:
             if (near := spellings().of(form)) is not None:
                 return listed(near[0].id, label, form, self.lexicon), near[1]
             return self._person(form)
+        if (other := self._swapped.get(form)) is not None and other not in self._swapped:
+            meant = self._identity(self._spelt[other], other)[0]
+            return meant, f"{other} with two letters in each other's place"
         if label in (Label.GPE, Label.LOC):
             return self._place(form, label)
         if label is Label.UNIT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import combinations
 
 from warreader.index.article import Label
 from warreader.index.entities.lexicon import Entry, Lexicon, lexicon
@@ -61,6 +62,31 @@ class Spellings:
 
     def _last(self, last: str, other: str) -> bool:
         return last not in self._families and last not in self._plain and _near(last, other)
+
+
+def swapped(names: Iterable[tuple[str, Label, bool]]) -> dict[str, str]:
+    """Of the names of one article that are another one's but for two letters in each other's place (Lypsti, Lyptsi)
+    each with that one: the listed one, else the first.
+
+    Args:
+        names: name, kind, whether it is listed.
+    """
+    alike: dict[tuple[str, int, Label], dict[str, bool]] = defaultdict(dict)
+    for name, label, listed in names:
+        alike[name[:1], len(name), label].setdefault(name, listed)
+    found: dict[str, str] = {}
+    for held in alike.values():
+        if len(held) > 1 and not all(held.values()):
+            for (one, sure), (other, known) in combinations(held.items(), 2):
+                if not (sure and known) and _swapped(one, other):
+                    found |= {one: other} if known else {other: one}
+    return found
+
+
+def _swapped(one: str, other: str) -> bool:
+    # Of numbers and initials another order makes other ones.
+    letters = len(one) > _SHORTEST and one.replace(" ", "").isalpha() and not one.isupper()
+    return letters and sorted(one) == sorted(other) and _near(one, other)
 
 
 def _only(entries: Iterable[Entry]) -> Entry | None:

@@ -88,15 +88,20 @@ def tokenise(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
             last = after
             continue
         gap = line[last:first] if first - last < 8 else line[last : last + 4] + line[first - 4 : first]
-        if "-" in word and len(word) <= _LONGEST and (pieces := _pieces(word, lexicon)):
+        long = len(word) > _LONGEST
+        if "-" in word and not long and (pieces := _pieces(word, lexicon)):
             for offset, piece in pieces:
                 begin = start + first + offset
                 tokens.append(Token(begin, begin + len(piece), piece, gap if not offset else "-"))
-        elif 6 < len(word) <= _LONGEST and not word.islower() and (cut := _glued(word, lexicon)):
+        elif word.islower():
+            # Most words; nothing is glued to them.
+            if not long:
+                tokens.append(Token(start + first, start + after, word, gap))
+        elif not long and len(word) > 6 and (cut := _glued(word, lexicon)):
             begin = start + first
             tokens.append(Token(begin, begin + cut, word[:cut], gap))
             tokens.append(Token(begin + cut, start + after, word[cut:], ""))
-        elif len(word) <= _LONGEST:
+        elif not long:
             tokens.append(Token(start + first, start + after, word.replace("  '", "'"), gap))
         last = after
     return tokens

@@ -88,7 +88,7 @@ class Walk:
         at = 0
         while at < len(tokens):
             token = tokens[at]
-            if taken[token.start]:
+            if (token.word.islower() and token.word not in lengths) or taken[token.start]:
                 at += 1
             elif token.cap:
                 at = max(at + 1, self._step(at))

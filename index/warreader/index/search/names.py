@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from itertools import groupby
 
 from warreader.index.article import Entity, Label
+from warreader.index.entities.cases import CYRILLIC
 from warreader.index.entities.names import fold_name
 from warreader.index.search.analyzer import key, terms
 from warreader.index.search.catalogue import change_count
@@ -91,6 +92,20 @@ class Names:
     def _formed(self, value: str) -> set[int]:
         rows = self._database.connection.execute(
             "SELECT entity FROM entity_name WHERE folded = ?", (fold_name(value),)
+        )
+        return {int(row[0]) for row in rows}.union(self._in_cyrillic(value))
+
+    def _in_cyrillic(self, value: str) -> set[int]:
+        """Those that are called so in Cyrillic letters, as perhaps no article does: Київ."""
+        if not CYRILLIC.search(value):
+            return set()
+        # It comes with the lists.
+        from warreader.index.entities.listed_abroad import identity_of, in_latin
+
+        rows = self._database.connection.execute(
+            "SELECT key FROM entity WHERE id = ? UNION"
+            " SELECT entity FROM entity_name WHERE folded IN (SELECT value FROM json_each(?))",
+            (identity_of(value), json.dumps(in_latin(value))),
         )
         return {int(row[0]) for row in rows}
 

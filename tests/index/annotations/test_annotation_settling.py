@@ -244,6 +244,28 @@ def test_another_article_of_the_same_id_gets_no_notes(made: Made, form: str) -> 
 
 
 @pytest.mark.parametrize("form", ["jsonl", "w3c", "csv"])
+def test_another_article_of_the_same_id_gets_no_notes_where_none_has_an_address(
+    made: Made, form: str
+) -> None:
+    ours = _noted(made)
+    other = made({"id": "one", "text": OTHER})
+    done = _into(other, _out(ours, form))
+    assert (done.added, done.missing) == (0, {"one": 2})
+    assert other.annotations.all() == []
+    third = made({"id": "one", "text": OTHER}, {"id": "two", "text": TEXT})
+    assert _into(third, _out(ours, form)).added == 2
+    assert {one.article for one in third.annotations.all()} == {"two"}
+
+
+@pytest.mark.parametrize("form", ["jsonl", "w3c"])
+def test_an_article_without_an_address_that_was_written_anew_keeps_its_notes(made: Made, form: str) -> None:
+    ours = _noted(made)
+    other = made({"id": "one", "text": TEXT.replace(QUOTE, "no bridge is open before the harbour is safe")})
+    assert _into(other, _out(ours, form)).added == 2
+    assert {one.article for one in other.annotations.all()} == {"one"}
+
+
+@pytest.mark.parametrize("form", ["jsonl", "w3c", "csv"])
 def test_where_an_id_is_another_articles_the_one_from_the_address_gets_the_notes(
     made: Made, form: str
 ) -> None:

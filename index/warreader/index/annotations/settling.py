@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _TELLING = 40
 """Code points of a quote from which on an article is known by it."""
+_BESIDE = 20
+"""Code points before or after a quote from which on an article is known by them."""
 _TRIED, _LOOKED_AT = 3, 8
 """Quotes by which an article is looked for, and articles that are looked at for each."""
 _LINES = 100
@@ -39,7 +41,8 @@ class Settled:
     """Annotations with their articles and places.
 
     Args:
-        missing: how many were left out, by the address that no article was taken from.
+        missing: how many were left out, by the address that no article was taken from, or else by the id that
+            another article has.
         waiting: how many are kept though their articles are not here.
     """
 
@@ -91,9 +94,9 @@ class _Settling:
             elif not here:
                 done.waiting += len(notes)
                 done.annotations += notes
-            elif self._library.articles.is_from(article, self._addresses.get(article, "")) is False:
+            elif self._is_another(article, notes):
                 # Kept under that id they would stand on what another article says.
-                done.missing[self._addresses[article]] += len(notes)
+                done.missing[self._addresses.get(article) or article] += len(notes)
             else:
                 done.annotations += notes
         return done
@@ -101,19 +104,28 @@ class _Settling:
     def _is_the_same(self, article: str, notes: Sequence[Annotation]) -> bool:
         """Whether the article of this id here is the one that notes from elsewhere are on."""
         address = self._addresses.get(article)
-        if not address or self._library.articles.is_from(article, address):
+        if address and self._library.articles.is_from(article, address):
             return True
         if any((held := self._held(note.id)) is not None and held.article == article for note in notes):
             return True
-        if self._library.articles.at_address(address) is not None:
+        if address and self._library.articles.at_address(address) is not None:
             return False
+        if not any(note.exact for note in notes):
+            return not address
         text, anchoring = self._text(article)
-        quoted = [note for note in notes if note.exact]
         return any(
             text[note.start or 0 : note.end] == note.exact
             or (len(note.exact) >= _TELLING and anchoring.place(note) is not None)
-            for note in quoted
+            # Where it was written anew, what stands before or after may have stayed.
+            or any(len(beside) >= _BESIDE and beside in text for beside in (note.prefix, note.suffix))
+            for note in notes
+            if note.exact
         )
+
+    def _is_another(self, article: str, notes: Sequence[Annotation]) -> bool:
+        """Of an article that :meth:`_is_the_same` doesn't take for theirs, whether that is sure."""
+        address = self._addresses.get(article, "")
+        return any(note.exact for note in notes) or self._library.articles.is_from(article, address) is False
 
     def _foreign(self, one: Foreign, done: Settled) -> None:
         if one.source not in self._articles:

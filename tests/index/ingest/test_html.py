@@ -315,6 +315,25 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert "not to be read" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("title", "heading", "kept"),
+    [
+        ("Port strike: two ships damaged", "Ships burn after a strike at night", True),
+        ("Port strike: two ships damaged | The Post", "Live: Port strike: two ships damaged", False),
+        ("Port strike: two ships damaged", "The Post of the harbour", False),
+    ],
+)
+def test_the_headline_that_a_page_shows_is_kept_where_it_states_another_title(
+    title: str, heading: str, kept: bool
+) -> None:
+    prose = f"<p>{_FIRST}</p><p>{_SECOND}</p><p>{_THIRD}</p>"
+    page = html.extract(
+        f"<html><head><title>{title}</title></head><body><h1>{heading}</h1>{prose}</body></html>"
+    )
+    assert page.text.startswith("Port strike: two ships damaged\n")
+    assert ((heading, LineKind.HEADLINE) in zip(page.text.split("\n"), page.kinds, strict=True)) is kept
+
+
 def test_a_page_that_an_archive_exported_keeps_all_its_articles() -> None:
     body = (
         "The port was shelled on Monday, officials in the city said on Tuesday, and two ships were damaged."

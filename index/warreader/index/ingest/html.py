@@ -53,6 +53,9 @@ _HTML_NAMES = {
 _SENTENCE_ENDS = frozenset(".!?…。！？")
 _OUTSIDE = {"figcaption": LineKind.CAPTION, "nav": LineKind.FURNITURE, "footer": LineKind.FURNITURE}
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_TOLD = re.compile(r"\w{5,}")
+"""Words by which a headline and a title are known to be of one thing."""
+_LONGEST_HEADING = 300
 _LEAD = 6
 """Lines at the top of the extracted ones among which headline, standfirst and byline stand."""
 
@@ -293,6 +296,7 @@ def _with_lead(lines: list[_Line], shown: Sequence[Block], found: page_metadata.
     at = 0
     for kind, text in (
         (LineKind.HEADLINE, found.meta.title),
+        (LineKind.HEADLINE, _second_headline(lines, shown, found.meta)),
         (LineKind.STANDFIRST, _standfirst(above, found)),
         (LineKind.BYLINE, _byline(above, found.meta.author)),
     ):
@@ -308,6 +312,23 @@ def _with_lead(lines: list[_Line], shown: Sequence[Block], found: page_metadata.
             lines[held].kind = kind
             at = max(at, held + 1)
     return lines
+
+
+def _second_headline(lines: Sequence[_Line], shown: Sequence[Block], meta: Metadata) -> str | None:
+    """The headline that the page shows, where it was left out and the title that it states is another one.
+
+    It is the only one of its rank, above the text, and says something of what the title says: others are sites' names.
+    """
+    headings = [block.text for block in shown if block.tag == "h1"]
+    if meta.title is None or len(headings) != 1:
+        return None
+    (heading,) = headings
+    own, told = (set(_TOLD.findall(text.casefold())) for text in (heading, meta.title))
+    plain, title = outlets.bare_words(heading), outlets.bare_words(meta.title)
+    new = title not in plain and plain not in title and plain != outlets.bare_words(meta.outlet or "")
+    is_one = len(heading.split()) > 2 and own & told and len(heading) <= _LONGEST_HEADING
+    held = is_one and new and any(plain in outlets.bare_words(line.text) for line in lines)
+    return heading if is_one and new and not held else None
 
 
 def _above(lines: Sequence[_Line], shown: Sequence[Block]) -> list[Block]:

@@ -149,6 +149,7 @@ class _Resolver:
         self._shorter: dict[str, str] = {}
         self._initials: dict[str, str] = {}
         self._called: dict[str, str] = {}
+        self._forms: dict[int, str] = {}
         self._spelt: dict[str, Found] = {}
         self._swapped: dict[str, str] = {}
 
@@ -231,11 +232,20 @@ class _Resolver:
                 self.short[first] = theirs, f"also known as {other}, the article says"
 
     def _form(self, found: Found) -> str:
+        """The name as it is compared; asked for several times."""
+        if (form := self._forms.get(found.start)) is None:
+            form = self._forms[found.start] = self._compared(found)
+        return form
+
+    def _compared(self, found: Found) -> str:
         form = found.form or " ".join(self.text[found.start : found.end].split())
         if "â" in form:
             # A mark that was read in a wrong encoding stands there with the letters that it was read as.
             form = legible(form).replace("  ’", "’")
-        return _APART_INITIALS.sub("", strip_honorific(form)) if found.label is Label.PERSON else form
+        if found.label is not Label.PERSON:
+            return form
+        form = strip_honorific(form)
+        return _APART_INITIALS.sub("", form) if ". " in form else form
 
     def _is_lone(self, form: str) -> bool:
         """Whether a person's form is one name, "Jr" not counted; what is listed so is whole."""
@@ -361,20 +371,26 @@ class _Resolver:
             return self._same(called_so)
         words = fold_name(form).split()
         folded = " ".join(without_generation(words))
-        full = sorted(self._persons.values(), key=lambda person: person.farness(found.start))
         # A son is named as one, and who is not is the father where both are named.
-        if words[-1] != folded.split()[-1]:
-            full = [person for person in full if person.son]
-        else:
-            full.sort(key=lambda person: person.son)
+        as_son = words[-1] != folded.split()[-1]
+        full = [person for person in self._persons.values() if person.son or not as_son]
+
+        def order(person: _Named) -> tuple[bool, tuple[bool, int]]:
+            return person.son, person.farness(found.start)
+
         whole = tuple(folded.split())
-        for person in full:
-            if person.tokens[-len(whole) :] == whole:
-                return person.identity, f"last name of {person.identity.name}"
+        if so_called := [person for person in full if person.tokens[-len(whole) :] == whole]:
+            identity = min(so_called, key=order).identity
+            return identity, f"last name of {identity.name}"
         key = sound_key(folded)
-        for person in full:
-            if sound_key(person.tokens[-1]) == key and _sounds_enough(key, folded, person.tokens[-1]):
-                return person.identity, f"last name of {person.identity.name}, spelt otherwise"
+        if so_called := [
+            person
+            for person in full
+            if sound_key(person.tokens[-1]) == key and _sounds_enough(key, folded, person.tokens[-1])
+        ]:
+            identity = min(so_called, key=order).identity
+            return identity, f"last name of {identity.name}, spelt otherwise"
+        full.sort(key=order)
         if len(folded) >= _SHORTEST_NEAR and (near := _nearest(folded, full)):
             return near, f"near the last name of {near.name}"
         if form in self.lexicon.words["first_names"] or self._titled(found):

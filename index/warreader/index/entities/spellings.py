@@ -26,7 +26,11 @@ class Spellings:
     """
 
     def __init__(self, known: Lexicon) -> None:
-        self._families = frozenset(fold_name(name) for name in known.words["family"])
+        # There are tens of thousands: what folding leaves but in small letters is not folded.
+        self._families = frozenset(
+            name.lower() if name.isascii() and name.isalpha() else fold_name(name)
+            for name in known.words["family"]
+        )
         self._plain = known.words["plain"]
         self._sounds: dict[str, set[tuple[str, Entry]]] = defaultdict(set)
         self._by_last: dict[str, set[tuple[str, Entry]]] = defaultdict(set)

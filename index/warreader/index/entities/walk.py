@@ -110,7 +110,7 @@ class Walk:
         end = self.spans.run_end(at)
         if self.tokens[at].word in _SHIPS and end > at + 1:
             return end
-        if not self.heading and (site := self.spans.site(at, end, self._initial(at))):
+        if end > at + 2 and not self.heading and (site := self.spans.site(at, end, self._initial(at))):
             return self._take(at, site, Label.LOC)
         if match and not match[1].doubtful and match[0] < end and (longer := self._longer(at, end, match)):
             return longer
@@ -283,7 +283,7 @@ class Walk:
 
     def _initial(self, at: int) -> bool:
         """Whether a sentence starts here, so that the capital says nothing."""
-        if at == 0 or self.spans.ends_in_x(at - 1):
+        if at == 0 or (self.tokens[at - 1].word == "X." and self.spans.ends_in_x(at - 1)):
             return True
         gap = self.tokens[at].gap
         if gap in _QUOTED:

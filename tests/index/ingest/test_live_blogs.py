@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 from warreader.index.article import LineKind
-from warreader.index.ingest import html
+from warreader.index.ingest import html, live_blogs, markup
 
 PAGE = (
     '<html lang="en"><head><title>Water is back: live | Example</title></head><body>'
@@ -69,3 +71,17 @@ def test_comments_are_no_posts() -> None:
     text = html.extract(PAGE.format(article + f"<div id='comments'>{comments}</div>")).text
     assert WORDS[0].format(0) in text
     assert "wolf1977" not in text
+
+
+def test_posts_that_stand_deep_take_no_longer() -> None:
+    """Each was asked for all that it stands in: a made page took 14 seconds."""
+
+    def seconds(depth: int) -> float:
+        around = '<div class="some name of it" id="another">' * depth
+        tree = markup.tree(f"<html><body>{around}{'<article><time>1</time></article>' * 10_000}")
+        assert tree is not None
+        begin = time.process_time()
+        assert live_blogs.posts(tree) == []
+        return time.process_time() - begin
+
+    assert min(seconds(240) for _ in range(3)) < 6 * min(seconds(1) for _ in range(3))

@@ -116,10 +116,22 @@ def _place(parent: HtmlElement) -> tuple[object, ...] | None:
     return (parent.tag, parent.get("class"), None)
 
 
-def stands_apart(element: HtmlElement) -> bool:
-    """Whether it is, or stands in, what is called comments, related articles and the like."""
-    around = (one for one in (element, *element.iterancestors()) if one.tag not in {"body", "html"})
-    return any(one.tag in _ASIDE or _is_apart(one) for one in around)
+def stands_apart(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether it is, or stands in, what is called comments, related articles and the like.
+
+    Args:
+        known: what was found so far, filled; so each element is looked at once, however deep what is asked for stands.
+    """
+    asked: list[HtmlElement] = []
+    around: HtmlElement | None = element
+    while around is not None and around not in known and around.tag not in {"body", "html"}:
+        asked.append(around)
+        around = around.getparent()
+    apart = around is not None and known.get(around, False)
+    for one in reversed(asked):
+        apart = apart or one.tag in _ASIDE or _is_apart(one)
+        known[one] = apart
+    return apart
 
 
 def _is_apart(element: HtmlElement) -> bool:

@@ -27,8 +27,9 @@ def posts(tree: HtmlElement) -> list[HtmlElement]:
     Most of the prose of the page stands in them, and at least three of them say when they were written.
     """
     streams: defaultdict[tuple[object, ...], list[HtmlElement]] = defaultdict(list)
+    apart: dict[HtmlElement, bool] = {}
     for element in tree.iter("article"):
-        stream = _stream(element)
+        stream = _stream(element, apart)
         if next(element.iterdescendants("article"), None) is None and stream is not None:
             streams[stream].append(element)
     candidates = [stream for stream in streams.values() if len(stream) >= _LEAST]
@@ -58,13 +59,14 @@ def headings(posts: list[HtmlElement]) -> frozenset[str]:
     return frozenset(block.text for post in posts for block in markup.blocks(post) if block.tag in _HEADINGS)
 
 
-def _stream(post: HtmlElement) -> tuple[object, ...] | None:
+def _stream(post: HtmlElement, apart: dict[HtmlElement, bool]) -> tuple[object, ...] | None:
     """What posts of one stream have in common: the element they stand in, each in an item of its own or not."""
     parent = post.getparent()
-    if parent is None or stands_apart(post):
+    if parent is None or stands_apart(post, apart):
         return None
     above = parent.getparent()
-    alone = len(parent) == 1 and above is not None and parent.tag not in {"body", "main"}
+    single = post.getnext() is None and post.getprevious() is None
+    alone = single and above is not None and parent.tag not in {"body", "main"}
     return (above, parent.tag) if alone else (parent, None)
 
 

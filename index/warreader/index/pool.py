@@ -64,9 +64,11 @@ def spawning() -> BaseContext:
     """How processes of a pool are started: anew, as a fork would inherit open databases.
 
     They, and those they start, look for no modules in the folder they are in: it may be one of articles that somebody
-    else put together, and a ``json.py`` among them would be run.
+    else put together, and a ``json.py`` among them would be run. Each computes in one thread: there are as many
+    processes as there is work for, and small products of matrices cost more shared than alone.
     """
     os.environ["PYTHONSAFEPATH"] = "1"
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return get_context("spawn")
 
 

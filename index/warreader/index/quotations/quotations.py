@@ -41,7 +41,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 30
+    version = 31
     goes_by: tuple[str, ...] = ("mention",)
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 

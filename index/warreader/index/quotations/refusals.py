@@ -190,6 +190,22 @@ def _identified(one: Reading) -> bool:
     return not lows.isdisjoint(("who", "which")) and "as" not in lows
 
 
+def _answered(one: Reading) -> bool:
+    """An accusation that Clarke rejected: what somebody answers, not what the accusation says."""
+    report, tokens = one.report, one.part.tokens
+    if one.low(report.cue[1] - 1) not in v.ASSERTIONS or one.low(report.cue[1]) != "that":
+        return False
+    answers = next((at for at in range(one.first, one.last) if one.low(at) in v.CONTRADICTING), None)
+    if answers is None:
+        return False
+    # What is denied is named after it: a claim that Clarke denied the charge.
+    return (
+        answers + 1 == one.last
+        or not tokens[answers + 1].word
+        or one.low(answers + 1) in v.PREPOSITIONS | {"as"}
+    )
+
+
 def _headline(one: Reading) -> bool:
     """Seeks volunteers: a headline puts words that no rule knows to other uses."""
     return not one.known and one.part.kind is LineKind.HEADLINE
@@ -213,6 +229,7 @@ REFUSALS: tuple[Callable[[Reading], bool], ...] = (
     _more_of_the_sentence,
     _shown,
     _identified,
+    _answered,
     _headline,
 )
 """Every rule; one that holds is enough."""

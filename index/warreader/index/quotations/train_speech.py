@@ -2,15 +2,13 @@
 
 GOLD.jsonl has articles with attributions as in PolNeAR (Newell, Margolin, Ruths 2018, "An Attribution
 Relations Corpus for Political News"): ``id``, ``split``, ``text`` and ``annotations``, by annotator a list with
-``source``, ``cue``, ``content``, each a list of ``spans`` in code points. Of the documents whose ``split`` is
-``train`` every fifth (by a checksum of its id) is left out, to develop on, unless ``--all`` is given; ``dev`` is
-never trained on. ``--leave N`` leaves out one fifth alone, for :mod:`.train_second` and :mod:`.train_weighing`.
-A.jsonl (field ``text``; may be given several times) is any news: words that stand in the same surroundings there
-become one class. Needs
-scipy and scikit-learn.
+``source``, ``cue``, ``content``, each a list of ``spans`` in code points. Only documents whose ``split`` is ``train``
+are learnt from. ``--leave N`` leaves out a fifth of them (by a checksum of their ids), for :mod:`.train_weighing` and
+to measure on. A.jsonl (field ``text``; may be given several times) is any news: what words stand in the same
+surroundings there. Needs torch, scipy and scikit-learn.
 
-What is written are numbers about usage: how much a word, a class of words or a place in a clause speaks for or
-against reported speech. Only what was seen in several articles is kept, and no text can be read out of it.
+What is written are numbers about usage: where a word stands among others, and the weights of the network. No text can
+be read out of it.
 """
 
 from __future__ import annotations
@@ -33,24 +31,19 @@ from warreader.index.quotations.clauses import Clauses
 from warreader.index.quotations.extraction import read_lines
 from warreader.index.quotations.indirect import Reported, reported
 from warreader.index.quotations.kinds import BETWEEN, CUE, INSIDE, LEAD, LEADING, OPEN, OUTSIDE, SOURCE
-from warreader.index.quotations.mixing import BITS
-from warreader.index.quotations.speech_features import Lexicon, look
+from warreader.index.quotations.speech_features import Lexicon, see
 from warreader.index.quotations.speech_model import FILE
-from warreader.index.quotations.train_chain import Chains, fit
-from warreader.index.quotations.train_words import texts, word_classes, word_points
+from warreader.index.quotations.train_words import Floats, texts, word_points
 from warreader.index.text import line_spans
 
 CUE_SHARES = (0.02, 0.08, 0.2, 0.4, 0.6, 0.8)
 """How often a word reports, by steps."""
-LEAST_ARTICLES = 6
-"""Articles a feature must have been seen in."""
-PLACES = 70_000
-"""Features kept, those that tell most."""
 LONGEST_ATTRIBUTION = 60
-DROP = 0.4
-"""Share of a token's features left out by chance in each step: few words tell all in the annotated articles."""
+Sentences = list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
+"""Of each a row of columns for each token, and its kinds."""
 
-Floats = npt.NDArray[np.float32]
+LONGEST_SENTENCE = 80
+"""Tokens of a sentence to learn from: of what is longer most is no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +53,6 @@ class Taught:
     lines: list[Clauses]
     ruled: list[list[Reported]]
     kinds: npt.NDArray[np.int64]
-
-
-def part_of(row: dict[str, Any]) -> str:
-    """dev, held or train."""
-    if row["split"] != "train":
-        return str(row["split"])
-    return "held" if fifth(row["id"]) == 0 else "train"
 
 
 def fifth(article: str) -> int:
@@ -135,9 +121,6 @@ def _kinds(attributions: list[dict[str, Any]], lines: Sequence[Clauses]) -> npt.
     return kinds
 
 
-# The chain.
-
-
 def how_often_cue(articles: Sequence[Taught]) -> dict[str, int]:
     """Word -> how often it is part of a cue, in steps of :data:`CUE_SHARES`."""
     seen: Counter[str] = Counter()
@@ -155,19 +138,35 @@ def how_often_cue(articles: Sequence[Taught]) -> dict[str, int]:
     }
 
 
-def chains(articles: Sequence[Taught], lexicon: Lexicon) -> Chains:
-    """All sentences of the articles, for :func:`~warreader.index.quotations.train_chain.fit`."""
-    features = np.concatenate([look(lexicon, one.lines, one.ruled)[0].T for one in articles])
-    lengths = [s.last - s.first for one in articles for part in one.lines for s in part.sentences]
-    return Chains(features, np.concatenate([one.kinds for one in articles]), np.array(lengths))
-
-
-def telling(articles: Sequence[Taught], lexicon: Lexicon) -> npt.NDArray[np.int64]:
-    """Numbers of the features that stand in several articles."""
-    seen = np.zeros(2**BITS, dtype=np.int32)
+def sentences(articles: Sequence[Taught], lexicon: Lexicon) -> Sentences:
+    """All sentences of the articles that are none too long, with what each of their tokens is."""
+    found: Sentences = []
     for one in articles:
-        seen[np.unique(look(lexicon, one.lines, one.ruled)[0])] += 1
-    return np.flatnonzero(seen >= LEAST_ARTICLES)
+        columns = see(lexicon, one.lines, one.ruled).columns
+        offset = 0
+        for part in one.lines:
+            for sentence in part.sentences:
+                if sentence.last - sentence.first <= LONGEST_SENTENCE:
+                    at = slice(offset + sentence.first, offset + sentence.last)
+                    found.append((columns[:, at].T, one.kinds[at]))
+            offset += len(part.tokens)
+    return found
+
+
+def write(file: Path, words: Sequence[str], points: Floats, articles: Sequence[Taught]) -> None:
+    """Train on the articles and write what :class:`~warreader.index.quotations.speech_model.SpeechModel` reads."""
+    from warreader.index.quotations.train_net import made
+
+    often = how_often_cue(articles)
+    cues = [often.get(word, 0) for word in words]
+    arrays = made(sentences(articles, Lexicon(words, cues)), points)
+    np.savez_compressed(
+        file,
+        allow_pickle=False,
+        words=np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
+        cues=np.array(cues, dtype=np.uint8),
+        **arrays,
+    )
 
 
 def main() -> None:
@@ -177,74 +176,16 @@ def main() -> None:
     )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--articles", type=Path, action="append", required=True)
-    parser.add_argument("--every", type=int, default=3, help="take every so manieth article for the classes")
-    parser.add_argument("--all", action="store_true", help="train on what is left out to develop on as well")
-    parser.add_argument(
-        "--leave",
-        type=int,
-        action="append",
-        help="leave out this fifth of the articles alone, 0 to 4; may be given several times",
-    )
-    parser.add_argument("--smooth", type=float, default=10.0, help="weight of the penalty on squared weights")
-    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--every", type=int, default=3, help="take every so manieth article for the words")
+    parser.add_argument("--leave", type=int, help="leave out this fifth of the articles, 0 to 4")
     parser.add_argument("-o", "--output", type=Path, default=FILE)
     given = parser.parse_args()
-    parts = {"train", "held"} if given.all or given.leave else {"train"}
-    with given.gold.open(encoding="utf-8") as rows:
-        articles = list(
-            taught(
-                row
-                for row in map(json.loads, rows)
-                if part_of(row) in parts and fifth(row["id"]) not in (given.leave or ())
-            )
-        )
+    with given.gold.open(encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["split"] == "train"]
+    articles = list(taught(row for row in rows if fifth(row["id"]) != given.leave))
     print(len(articles), "articles read", flush=True)
-    classes = word_classes(*word_points(texts(given.articles, given.every)))
-    cues = how_often_cue(articles)
-    table = {word: (*pair, cues.get(word, 0)) for word, pair in classes.items()}
-    lexicon = Lexicon(table)
-    kept = telling(articles, lexicon)
-    print(len(kept), "features", flush=True)
-    weights, moves, begin = fit(
-        chains(articles, lexicon), kept, smooth=given.smooth, rounds=given.rounds, drop=DROP
-    )
-    write(given.output, table, kept, weights, moves, begin)
+    write(given.output, *word_points(texts(given.articles, given.every)), articles)
     print(given.output, given.output.stat().st_size, "bytes")
-
-
-def write(
-    file: Path,
-    table: dict[str, tuple[int, int, int]],
-    kept: npt.NDArray[np.int64],
-    weights: npt.NDArray[np.float32],
-    moves: npt.NDArray[np.float32],
-    begin: npt.NDArray[np.float32],
-) -> None:
-    """Write what :class:`~warreader.index.quotations.speech_model.SpeechModel` reads."""
-    np.savez_compressed(
-        file,
-        words=np.frombuffer("\n".join(table).encode(), dtype=np.uint8),
-        classes=np.array(list(table.values()), dtype=np.uint16),
-        **packed(kept, weights, moves, begin, PLACES),
-    )
-
-
-def packed(
-    kept: npt.NDArray[np.int64], weights: Floats, moves: Floats, begin: Floats, places: int
-) -> dict[str, Any]:
-    """What :class:`~warreader.index.quotations.speech_model.Look` reads, of the features that tell most."""
-    weights = weights - weights.mean(axis=1, keepdims=True)
-    best = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:places])
-    weights, kept = weights[best], kept[best]
-    # A few weights are a hundred times as large as most: each row has its own unit.
-    units = (np.abs(weights).max(axis=1) / 127).astype(np.float32)
-    return {
-        "places": np.diff(kept, prepend=0).astype(np.uint32),
-        "weights": np.round(weights / units[:, None]).astype(np.int8),
-        "units": units.astype(np.float16),
-        "moves": moves,
-        "begin": begin,
-    }
 
 
 if __name__ == "__main__":

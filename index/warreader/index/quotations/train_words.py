@@ -1,5 +1,6 @@
-"""What any news tells of words, for the training of the speech model: which stand in the same surroundings, and what
-a word is likely to do by what is known of those. Only training needs it (scipy, scikit-learn).
+"""What any news tells of words, for the training of the speech model: which stand in the same surroundings.
+
+Only training needs it (scipy, scikit-learn).
 """
 
 from __future__ import annotations
@@ -13,34 +14,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from warreader.index.quotations.kinds import CUE, OPEN, SOURCE
-
 WORDS = 24_000
 """Words that have classes, the most frequent ones."""
 LEAST_SEEN = 12
-FINE, COARSE = 256, 48
-"""How many classes of words there are."""
 CONTEXTS = 1500
 """Frequent words that make a word's surroundings."""
 DIMENSIONS = 100
-
-STEPS = 12
-"""Steps of how likely a word is to do something; the fifth is as likely as words are on the whole."""
-STEPS_EACH = 1.5
-"""Steps for each time that its odds are multiplied by e."""
-TRUST = 8.0
-"""How many places of its own outweigh what the words in the same surroundings tell of a word."""
-SMOOTH = 3.0
-"""Weight of the penalty on squared weights of the points' dimensions."""
-OFTEN = 200.0
-"""Places of a word beyond which it counts no more: a few words would rule alone."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’ʼ.&‑-][^\W_]+)*|[^\w\s]")
 _FOLD = str.maketrans("’ʼ", "''")
 
 
 Floats = npt.NDArray[np.float32]
-Counts = npt.NDArray[np.float64]
 
 
 def texts(files: Sequence[Path], every: int) -> Iterator[str]:
@@ -61,8 +46,8 @@ def _words(text: str) -> list[str]:
     return found
 
 
-def word_points(texts: Iterable[str]) -> tuple[list[str], Floats, Floats]:
-    """Words, a point for each and how often it was seen: those are near each other whose two neighbours on either
+def word_points(texts: Iterable[str]) -> tuple[list[str], Floats]:
+    """Words, the most frequent first, and a point for each: those are near each other whose two neighbours on either
     side are of a kind.
 
     Positive pointwise mutual information with frequent words, cut to a few dimensions (Levy, Goldberg, Dagan
@@ -98,85 +83,5 @@ def word_points(texts: Iterable[str]) -> tuple[list[str], Floats, Floats]:
     left, strength, _ = randomized_svd(weighed, DIMENSIONS, random_state=1)
     points = left * strength**0.5
     points /= np.linalg.norm(points, axis=1, keepdims=True) + 1e-9
-    return known, points.astype(np.float32), rows.astype(np.float32)
-
-
-def word_classes(known: Sequence[str], points: Floats, seen: Floats) -> dict[str, tuple[int, int]]:
-    """Word -> fine and coarse class: words near each other, by :func:`word_points`."""
-    from sklearn.cluster import MiniBatchKMeans
-
-    weights = np.log(seen + 10)
-    fine, coarse = (
-        MiniBatchKMeans(count, random_state=1, n_init=5, batch_size=4096, max_iter=200)
-        .fit(points, sample_weight=weights)
-        .labels_.tolist()
-        for count in (FINE, COARSE)
-    )
-    return {word: (30 + f, 30 + c) for word, f, c in zip(known, fine, coarse, strict=True) if word != "\n"}
-
-
-# What words are likely to do.
-
-
-def likelihoods(
-    articles: Iterable[tuple[Sequence[str], npt.NDArray[np.int64]]], known: Sequence[str], points: Floats
-) -> dict[str, tuple[int, ...]]:
-    """Word -> in steps, how likely it is to do what :data:`.speech_features.LIKELY` names.
-
-    Logistic regression on the points of words that were seen doing so or not; a word's own places count beside.
-
-    Args:
-        articles: of each the words of its tokens ("" where a token is none) and their kinds.
-        known: words that have a point.
-        points: by :func:`word_points`.
-    """
-    places = np.zeros((len(known), 5), dtype=np.float64)
-    done = np.zeros_like(places)
-    number = {word: at for at, word in enumerate(known)}
-    for words, kinds in articles:
-        at = np.array([number.get(word, -1) for word in words])
-        content = kinds >= OPEN
-        opens = np.concatenate((kinds[1:] == OPEN, [False]))
-        inside = np.concatenate(([False], (content & (kinds <= OPEN + 1))[:-1]))
-        cue = kinds == CUE
-        asked = (
-            (np.ones(len(at), dtype=bool), cue),
-            (~content, opens),
-            (inside, ~content),
-            (np.ones(len(at), dtype=bool), kinds == SOURCE),
-            (cue, opens),
-        )
-        for question, (where, does) in enumerate(asked):
-            held = where & (at >= 0)
-            places[:, question] += np.bincount(at[held], minlength=len(known))
-            done[:, question] += np.bincount(at[held & does], minlength=len(known))
-    steps = [_steps(points, done[:, question], places[:, question]) for question in range(5)]
-    return dict(zip(known, zip(*steps, strict=True), strict=True))
-
-
-def _steps(points: Floats, done: Counts, places: Counts) -> list[int]:
-    by_point = _by_point(points.astype(np.float64), done, places)
-    own = np.log((done + TRUST * by_point) / (places - done + TRUST * (1 - by_point)))
-    whole = np.log(max(done.sum(), 1e-9) / max(places.sum() - done.sum(), 1e-9))
-    found: list[int] = np.clip(np.round((own - whole) * STEPS_EACH) + 4, 0, STEPS - 1).astype(int).tolist()
-    return found
-
-
-def _by_point(points: Counts, done: Counts, places: Counts) -> Counts:
-    """How likely each word is to do it by its point alone; by Newton's steps."""
-    known = np.column_stack((points, np.ones(len(points))))
-    share = np.minimum(places, OFTEN) / np.maximum(places, 1)
-    done, places = done * share, places * share
-    weights = np.zeros(known.shape[1])
-    weights[-1] = np.log((done.sum() + 1) / (places.sum() - done.sum() + 1))
-    penalty = np.diag([SMOOTH] * points.shape[1] + [1e-3])
-    for _ in range(12):
-        likely = _likely(known @ weights)
-        slope = known.T @ (done - places * likely) - penalty @ weights
-        curve = (known * (places * likely * (1 - likely))[:, None]).T @ known + penalty
-        weights = weights + np.linalg.solve(curve, slope)
-    return _likely(known @ weights)
-
-
-def _likely(odds: Counts) -> Counts:
-    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+    lines = known.index("\n")
+    return known[:lines] + known[lines + 1 :], np.delete(points, lines, 0).astype(np.float32)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from warreader.index.article import Span
 from warreader.index.quotations import vocabulary as v
+from warreader.index.quotations.bounding import bounds_of
 from warreader.index.quotations.breaking import whole
 from warreader.index.quotations.clauses import Clauses, Report, Sentence, Style
 from warreader.index.quotations.coverage import of_war
@@ -23,17 +24,15 @@ from warreader.index.quotations.forms import (
 )
 from warreader.index.quotations.indirect import (
     Reported,
-    occasion_end,
     reported,
     trimmed,
-    untailed,
 )
-from warreader.index.quotations.phrases import clausal, finite
+from warreader.index.quotations.phrases import clausal
 from warreader.index.quotations.refusals import Reading, refused
 from warreader.index.quotations.speech_features import Lexicon
 from warreader.index.quotations.speech_model import SpeechModel, Told, shipped
 
-LEAST, LEAST_SURE = 0.2, 0.5
+LEAST, LEAST_SURE = 0.25, 0.5
 """How likely a content must be one to be kept, by :mod:`.evidence`; and in war coverage, where the models are less at
 home, where only a rule has it, and where nobody says it: less finds more, but what it finds more there is mostly none.
 """
@@ -52,19 +51,10 @@ DENIED_REACH = 3
 ACCUSED_REACH = 12
 """Tokens of who is accused of something."""
 
-_GOES_ON = (v.PREPOSITIONS | v.CONJUNCTIONS) - frozenset(
-    ["and", "or", "but", "nor", "after", "before", "when", "while", "since", "because"]
-)
-"""Words before which no content ends, but where they begin when or in what it was said: in a statement, on Friday."""
-
 _DENYING = v.NEGATIONS | {"none", "nobody", "neither", "short"}
 """Words shortly before a cue that deny it: none of them asked, stopped short of blaming."""
 
 _WHEN = v.DAYS | v.WEEKDAYS | v.PARTS_OF_DAY | {"this", "last", "week", "month", "year", "earlier", "later"}
-_LEADS = frozenset(
-    ["when", "after", "before", "if", "unless", "while", "although", "though", "once", "since", "because"]
-)
-_ASIDE = frozenset([",", "–", "—", "--", "-"])
 _BEFORE_NOUN = v.DETERMINERS | v.PREPOSITIONS
 _LED_BY = v.AUXILIARIES | v.ADVERBS
 
@@ -134,7 +124,7 @@ def _line(part: Clauses, told: Sequence[Told], around: Around, weights: Weights)
 
 
 def _by_nobody(part: Clauses, report: Report, evidence: Evidence) -> bool:
-    """Whether a report hardly has who says it: is expected to arrive; jokes about it were told; Report 4 begins."""
+    """Whether a report hardly has who says it: jokes about it were told; Report 4 begins."""
     opens = report.cue[0] == part.sentences[part.sentence_of[report.cue[0]]].first
     if opens and report.subject is None and report.style is Style.COORDINATE:
         # It coordinates with nothing: a noun, or somebody is told to.
@@ -142,8 +132,7 @@ def _by_nobody(part: Clauses, report: Report, evidence: Evidence) -> bool:
     if evidence.able:
         return False
     _, last, shape = evidence.verb
-    passive = evidence.known and report.subject is None and report.style is Style.PASSIVE
-    return passive or (not evidence.known and shape is Form.CLAUSE and last in v.PREPOSITIONS)
+    return not evidence.known and shape is Form.CLAUSE and last in v.PREPOSITIONS
 
 
 def told_readings(part: Clauses, told: Sequence[Told], around: Around) -> Iterator[tuple[Reported, Evidence]]:
@@ -181,7 +170,7 @@ def _held(part: Clauses, one: Told, around: Around) -> tuple[Reported, Evidence]
         return None
     if known and _relayed(part, report) and one.first < report.last < one.last:
         one = replace(one, first=report.last)
-    bounds = trimmed(part.tokens, *_bounds(part, one, report))
+    bounds = trimmed(part.tokens, *bounds_of(part, one, report))
     if bounds is None:
         return None
     if refused(Reading(part, report, *bounds, known)):
@@ -192,11 +181,15 @@ def _held(part: Clauses, one: Told, around: Around) -> tuple[Reported, Evidence]
         Span(part.tokens[bounds[0]].start, part.tokens[bounds[1] - 1].end), report, *bounds
     )
     bounds = found.first, found.last
+    if rule is None and _relays(part, around.rules, found):
+        return None
     if (
         phoned(part, *bounds, found.report)
         or addressed(part, *bounds, found.report)
         or relative(part, found.first, found.report)
     ):
+        return None
+    if not known and _before_noun(part, report.cue):
         return None
     often = _often(part, report, around.lexicon)
     evidence = Evidence.of(part, found, around, one, known=known, often=often)
@@ -206,6 +199,10 @@ def _held(part: Clauses, one: Told, around: Around) -> tuple[Reported, Evidence]
 def _may(part: Clauses, found: Reported, evidence: Evidence) -> bool:
     """Whether its form lets a content be one."""
     bounds, shape = (found.first, found.last), evidence.verb.shape
+    nobody = found.report.subject is None and found.report.style is Style.PASSIVE
+    if nobody and evidence.known and not evidence.able:
+        # Is expected to arrive.
+        return False
     words = [token.low for token in part.tokens[slice(*bounds)] if token.word]
     if not any(token.quoted for token in part.tokens[slice(*bounds)]):
         if all(low in _WHEN for low in words) or (len(words) < LEAST_WORDS and not evidence.known):
@@ -217,13 +214,17 @@ def _may(part: Clauses, found: Reported, evidence: Evidence) -> bool:
 
 
 def _often(part: Clauses, report: Report, lexicon: Lexicon) -> int:
-    """How often a cue's words report; what stands before a noun, "the reported arrest", as good as never."""
-    first, last = report.cue
-    tokens = part.tokens
-    before = tokens[first - 1].low if first else ""
-    if last == first + 1 and tokens[first].low.endswith(("ed", "ing")) and before in _BEFORE_NOUN:
+    """How often a cue's words report; what stands before a noun as good as never."""
+    if _before_noun(part, report.cue):
         return 0
-    return max(lexicon.reports(token.low) for token in tokens[first:last])
+    return max(lexicon.reports(token.low) for token in part.tokens[slice(*report.cue)])
+
+
+def _before_noun(part: Clauses, cue: tuple[int, int]) -> bool:
+    """Whether a cue only tells more of a noun: the reported arrest."""
+    first, last = cue
+    before = part.tokens[first - 1].low if first else ""
+    return last == first + 1 and part.tokens[first].low.endswith(("ed", "ing")) and before in _BEFORE_NOUN
 
 
 def _agreed(
@@ -248,6 +249,17 @@ def _agreed(
     )
     later = report.cue[1] <= bounds[0] < rule.first
     return (rule.first, bounds[1]) if later and aside else bounds
+
+
+def _relays(part: Clauses, rules: Sequence[Reported], found: Reported) -> bool:
+    """Whether a content is that somebody said something, and that is plain: Clarke said that it rained, according to
+    the agency. Then his words are told, not hers.
+    """
+    if found.report.style is not Style.ACCORDING:
+        return False
+    return any(
+        found.first <= rule.report.first and rule.last <= found.last and plain(part, rule) for rule in rules
+    )
 
 
 def plain(part: Clauses, rule: Reported) -> bool:
@@ -281,95 +293,6 @@ def accuses(part: Clauses, held: Reported) -> bool:
 def _same(rule: Reported, bounds: tuple[int, int]) -> bool:
     earlier = rule.first == bounds[0] and rule.last < bounds[1]
     return earlier or _share(bounds, (rule.first, rule.last)) >= CLOSE
-
-
-def _bounds(part: Clauses, one: Told, report: Report) -> tuple[int, int]:
-    """A content from its clause's head to its end: the model may begin or end within a phrase."""
-    tokens, sentence = part.tokens, part.sentences[part.sentence_of[one.first]]
-    if one.last <= report.first:
-        # What stands before its report begins the sentence, if no other report does.
-        other = any(found.first < one.first and found.last <= one.first for found in sentence.reports)
-        return one.first if other else sentence.first, one.last
-    last = _before_next_verb(part, one, report)
-    if last < sentence.last and tokens[last].low in _GOES_ON and not _occasion(part, last, sentence):
-        while last < sentence.last and (tokens[last].word or tokens[last].quoted):
-            last += 1
-    last = _before_main_clause(part, report, one.first, last)
-    last = _both(part, one.first, last, sentence)
-    first = _after_that(part, one)
-    led = tokens[first].low in _LEADS and all(token.low != "," for token in tokens[first:last])
-    if led and last < sentence.last and tokens[last].low == ",":
-        # "when the curfew came, the event ended": the main clause is still to come.
-        last = sentence.last
-    elif _unfinished(part, first, last, sentence):
-        last = sentence.last
-    return untailed(tokens, sentence, first, last)
-
-
-def _occasion(part: Clauses, at: int, sentence: Sentence) -> bool:
-    """Whether it is told there in what something was said: in a statement. A day may be when it happened."""
-    tokens = part.tokens
-    if occasion_end(tokens, at, sentence.last) is None:
-        return False
-    return all(tokens[k].low not in v.WEEKDAYS for k in range(at, min(at + 2, sentence.last)))
-
-
-def _unfinished(part: Clauses, first: int, last: int, sentence: Sentence) -> bool:
-    """Whether a clause that "that" opens has no verb yet: said that in June | , he had left."""
-    tokens = part.tokens
-    if (
-        first == 0
-        or tokens[first - 1].low != "that"
-        or last >= sentence.last
-        or tokens[last].low not in _ASIDE
-    ):
-        return False
-    return not any(tokens[at].quoted or finite(tokens, at, first) for at in range(first, last))
-
-
-def _both(part: Clauses, first: int, last: int, sentence: Sentence) -> int:
-    """The end of "not only the soldiers | , but also their commanders"."""
-    lows = [token.low for token in part.tokens[first : sentence.last]]
-    end = last - first
-    if lows[end : end + 2] != [",", "but"] and lows[end : end + 1] != ["but"]:
-        return last
-    only = any(lows[at] == "not" and lows[at + 1] in ("just", "only") for at in range(end - 1))
-    return sentence.last if only else last
-
-
-def _before_next_verb(part: Clauses, one: Told, report: Report) -> int:
-    """The end of an object before another verb of the speaker's: condemned the attack | and moved to freeze assets."""
-    tokens = part.tokens
-    if report.verb not in v.PHRASAL or one.first < report.cue[1]:
-        return one.last
-    for at in range(one.first + 1, one.last - 1):
-        if finite(tokens, at, one.first) or tokens[at].quoted:
-            break
-        following = tokens[at + 1].low
-        if tokens[at].low == "and" and (following in v.FINITE or following.endswith("ed")):
-            return at
-    return one.last
-
-
-def _before_main_clause(part: Clauses, report: Report, first: int, last: int) -> int:
-    """The end of a content in a clause that leads in: While he has called for peace, | it has gone on."""
-    tokens, sentence = part.tokens, part.sentences[part.sentence_of[first]]
-    if first < report.cue[1] or tokens[sentence.first].low not in _LEADS or report.verb not in v.PHRASAL:
-        return last
-    if any(tokens[k].low == "," for k in range(sentence.first, first)):
-        return last
-    return next((k for k in range(first + 1, last) if tokens[k].low == ","), last)
-
-
-def _after_that(part: Clauses, one: Told) -> int:
-    first = one.first
-    while first < one.last and (
-        part.tokens[first].low == "that" or not (part.tokens[first].word or part.tokens[first].quoted)
-    ):
-        first += 1
-    # "that" alone, or before a verb, is what was said: "that is wrong".
-    after = part.tokens[first].low if first < one.last else ""
-    return one.first if first >= one.last or after in v.AUXILIARIES else first
 
 
 def _share(one: tuple[int, int], other: tuple[int, int]) -> float:

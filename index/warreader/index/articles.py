@@ -364,9 +364,10 @@ def _hand_on(connection: sqlite3.Connection, key: int) -> None:
     others = [
         int(row[0])
         for row in connection.execute(
-            "SELECT other.key FROM article AS gone JOIN article AS other"
-            " ON coalesce(gone.version_of, gone.key) IN (other.key, other.version_of)"
-            " WHERE gone.key = ?1 AND other.key <> ?1 ORDER BY other.key",
+            # Asked for by either key by itself, each is looked up; by both at once all articles would be read.
+            "WITH first AS (SELECT coalesce(version_of, key) AS key FROM article WHERE key = ?1)"
+            " SELECT key FROM article WHERE key = (SELECT key FROM first) AND key <> ?1"
+            " UNION SELECT key FROM article WHERE version_of = (SELECT key FROM first) AND key <> ?1 ORDER BY key",
             (key,),
         )
     ]

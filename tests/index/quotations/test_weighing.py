@@ -17,6 +17,7 @@ from warreader.index.quotations.coverage import of_war
 from warreader.index.quotations.evidence import Evidence, Verb, Weights
 from warreader.index.quotations.extraction import extract, read_lines
 from warreader.index.quotations.forms import Form
+from warreader.index.quotations.indirect import reported
 from warreader.index.quotations.speech_model import SpeechModel, shipped
 from warreader.index.text import line_spans
 
@@ -487,3 +488,24 @@ def test_the_listed_verdicts_are_whole() -> None:
 def test_who_is_set_off_by_a_comma_says_it_by_whatever_verb(text: str, speaker: str | None) -> None:
     (found,) = [q for q in extract(text, lines_of(text)) if q.kind is DIRECT]
     assert (found.speaker.of(text) if found.speaker else None) == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Reports that the bridge was hit have been denied by the army.", "the bridge was hit"),
+        (
+            "Claims that Kyiv is losing the war were rejected by officials on Monday.",
+            "Kyiv is losing the war",
+        ),
+        # Clauses within may have the verb.
+        (
+            "Claims that the road is closed because shells had hit it were made.",
+            "the road is closed because shells had hit it were made",
+        ),
+        ("Reports that the army could have been hit spread.", "the army could have been hit spread"),
+    ],
+)
+def test_what_is_told_of_a_noun_is_no_part_of_what_the_noun_opens(text: str, content: str) -> None:
+    (part,) = read_lines(text, [Line(0, len(text), LineKind.BODY)])
+    assert [one.span.of(text) for one in reported(part)] == [content]

@@ -91,6 +91,12 @@ def reported(clauses: Clauses) -> Iterator[Reported]:
                 yield with_head(clauses.tokens, sentence, whole)
 
 
+_JOINS = v.CONJUNCTIONS | v.RELATIVES | v.OPENING | v.PRONOUNS | {"than"}
+"""Words after which another verb is a clause's of its own."""
+_VERBS = v.FINITE - v.PRONOUNS
+_AUXILIARY = v.FINITE & v.AUXILIARIES
+
+
 def _cue_at(report: Report) -> int:
     return report.cue[0]
 
@@ -105,7 +111,36 @@ def untailed(tokens: Sequence[Token], sentence: Sentence, first: int, last: int)
         set_off = inside and (tokens[report.first - 1].low == "," or tokens[report.first - 1].quoted)
         if set_off and closes and report.subject is not None and report.last + TAIL_AFTER >= last:
             return first, report.first
+    last = _before_own_verb(tokens, sentence, first, last)
     return first, _before_answer(tokens, first, _before_silence(tokens, first, last))
+
+
+def _before_own_verb(tokens: Sequence[Token], sentence: Sentence, first: int, last: int) -> int:
+    """The end of a content that a noun opens before what is told of the noun: Fears that it sends troops | have grown.
+
+    Where another clause begins within, the end stays.
+    """
+    opens = first - 2
+    if opens < sentence.first or tokens[first - 1].low != "that" or tokens[opens].low not in v.CUES:
+        return last
+    led = opens == sentence.first + 1 and tokens[sentence.first].low in v.DETERMINERS
+    if not led and opens != sentence.first:
+        return last
+    verb, apart = "", False
+    for at in range(first, last):
+        low = tokens[at].low
+        if not tokens[at].word or low in _JOINS:
+            if verb:
+                return last
+        elif (
+            verb and low in _AUXILIARY and tokens[at - 1].low != "to" and (apart or verb not in v.AUXILIARIES)
+        ):
+            return at
+        elif low in _VERBS and not tokens[at].capital:
+            verb, apart = low, False
+        else:
+            apart = apart or not (low in v.ADVERBS or low in v.NEGATIONS or low.endswith("ly"))
+    return last
 
 
 def _before_answer(tokens: Sequence[Token], first: int, last: int) -> int:

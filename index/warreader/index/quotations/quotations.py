@@ -41,7 +41,7 @@ class Quotations(SplitStage):
     """
 
     name = "quotations"
-    version = 31
+    version = 32
     goes_by: tuple[str, ...] = ("mention",)
     feeds: tuple[str, ...] = ("fingerprints", "matches")
 

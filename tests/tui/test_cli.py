@@ -1056,3 +1056,20 @@ def test_remove_takes_out_and_keeps_notes(run: Run, tmp_path: Path) -> None:
 def test_a_search_that_finds_nothing_says_which_word_is_to_blame(run: Run, folder: Path) -> None:
     ran = run("search", "putin xylophone", "--library", folder)
     assert ran.out == "" and "no article has all of these; none has “xylophone”" in ran.err
+
+
+def test_a_table_for_excel_begins_with_a_mark_that_says_it_is_utf_8(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    with Library(folder) as opened:
+        opened.annotations.add(SEED, opened.articles.get(SEED).text, 0, 8, "проверить")
+    csv = ["export", "annotations", "--format", "csv", "--library", folder]
+    plain = run(*csv).out
+    assert run(*csv, "--bom").out == "\ufeff" + plain and not plain.startswith("\ufeff")
+    table = tmp_path / "notes.csv"
+    assert run(*csv, "--bom", "-o", table).code == 0
+    assert table.read_bytes() == b"\xef\xbb\xbf" + plain.encode()
+    # It comes back as it is.
+    assert run("import", table, "--library", folder).out == "added 0, updated 0, unchanged 1\n"
+    refused = run("export", "annotations", "--bom", "--library", folder)
+    assert refused.code == 2 and "--bom is for --format csv" in refused.err

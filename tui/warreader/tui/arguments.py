@@ -179,6 +179,11 @@ def _to_export(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="older versions of articles too, with their mentions and quotations",
     )
+    parser.add_argument(
+        "--bom",
+        action="store_true",
+        help="begin csv with a byte order mark: without, Excel takes its letters for others",
+    )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
 
 

@@ -11,6 +11,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from warreader.index.api import (
     InputError,
     Library,
     LibraryError,
+    UsageError,
     WarreaderError,
     default_folder,
     jsonable,
@@ -29,6 +31,7 @@ from warreader.index.api import (
 from warreader.tui import cli_add
 from warreader.tui.cli_output import opened, print_json, shown
 
+_BOM = "\ufeff"
 _STORING = ("add", "update", "remove", "import")
 _SQLITE = b"SQLite format 3\0"
 """How its files begin (https://www.sqlite.org/fileformat.html#magic_header_string)."""
@@ -173,11 +176,15 @@ def _show(parsed: argparse.Namespace) -> int:
 def _export(parsed: argparse.Namespace) -> int:
     from warreader.index.api import EXPORT_ARCHIVES, export, write_archive
 
+    if parsed.bom and parsed.format != "csv":
+        raise UsageError("--bom is for --format csv: other formats are read as UTF-8 without it")
     with opened(parsed) as library:
         if parsed.what == "annotations" and parsed.format in EXPORT_ARCHIVES and parsed.output is not None:
             _replace(parsed.output, lambda path: write_archive(library, parsed.format, path))
             return 0
         lines = export(library, parsed.what, parsed.format, parsed.group, versions=parsed.versions)
+        if parsed.bom:
+            lines = chain((_BOM + next(lines, ""),), lines)
         if parsed.output is None:
             # Data as it is goes to files and pipes; a terminal might obey what an article holds.
             harmless = visible if sys.stdout.isatty() else str

@@ -385,6 +385,9 @@ async def test_all_results_of_a_search_get_a_tag_at_once(make_app: MakeApp, libr
         await press(pilot, "enter", "g", "t")
         assert isinstance(app.screen, TagPicker)
         assert app.screen.query_one("Vertical").outer_size == (48, 18)
+        assert (
+            str(app.screen.query_one("#about", Static).content) == "for all 2 articles found, each as a whole"
+        )
         await write(pilot, "about clarke")
         await press(pilot, "enter")
         assert {one.article for one in made(library)} == {SEEDS["000"], SEEDS["001"]}
@@ -394,6 +397,17 @@ async def test_all_results_of_a_search_get_a_tag_at_once(make_app: MakeApp, libr
         assert set(reader(app).articles.order) == {SEEDS["000"], SEEDS["001"]}
         await press(pilot, "escape", "u")
         assert made(library) == []
+
+
+async def test_where_nothing_is_found_no_tag_is_asked_for(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "xylophone ")
+        await press(pilot, "down", "g", "t")
+        assert not isinstance(app.screen, TagPicker)
+        assert "no article is found" in str(reader(app).query_one("#said", Static).content)
 
 
 async def test_a_tag_that_undo_took_away_is_not_gone_on_with(make_app: MakeApp, library: Library) -> None:

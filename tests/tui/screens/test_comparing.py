@@ -67,6 +67,53 @@ async def test_versions_stand_in_order_with_who_said_it(make_app: MakeApp) -> No
         assert not isinstance(app.screen, CompareScreen)
 
 
+async def test_what_a_key_changes_in_the_comparison_or_that_it_changes_nothing_is_told(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    long = " ".join(f"the {number}th crossing was closed by the guards" for number in range(6))
+    stories = {
+        "short": "“The bridge at the old mill will be open again,” the mayor said",
+        "long": f"“The ferry will wait since {long},” the mayor said",
+    }
+    own = {
+        1: "Nobody crossed on Sunday. Boats lay at the quay, and their crews played cards in the sun all day long. "
+        "A storm is expected in the north, where the harvest has begun late this year for want of hands.",
+        2: "In the council they quarrelled over money until midnight. Bread costs more than in spring, teachers "
+        "wait for their wages, and the school by the station stays shut because of a leaking roof.",
+    }
+    for name, words in stories.items():
+        for number, more in own.items():
+            told_so = f"{name.title()} report {number}\n\n{words}.\n\n{more * (4 if name == 'long' else 1)}\n"
+            (tmp_path / f"{name}{number}.txt").write_text(told_so, "utf-8")
+    with Library(tmp_path / "own") as library:
+        library.add(sorted(tmp_path.glob("*.txt")))
+        app = make_app(opened=library)
+
+        def told() -> str:
+            return str(app.screen.query_one("Vertical").border_subtitle or "")
+
+        async with app.run_test(size=WIDE) as pilot:
+            await settle(pilot)
+            for name in stories:
+                found = next(
+                    one for one in library.articles.ids() if name in (library.articles.get(one).source or "")
+                )
+                reader(app).travel.open(found)
+                await settle(pilot)
+                reader(app).view.go((library.articles.text(found) or "").index("will"))
+                await press(pilot, "c")
+                assert isinstance(app.screen, CompareScreen)
+                whole = rows_of(app)
+                await press(pilot, "d")
+                if name == "short":
+                    assert rows_of(app) == whole and "nothing to leave out" in told()
+                else:
+                    assert rows_of(app) != whole and "[…] stands for what is the same" in told()
+                    await press(pilot, "d")
+                    assert rows_of(app) == whole and not told()
+                await press(pilot, "escape")
+
+
 async def test_all_versions_are_copied_as_text(make_app: MakeApp, library: Library) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:

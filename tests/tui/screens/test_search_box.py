@@ -403,6 +403,26 @@ def asks_a_name(app: WarreaderApp) -> bool:
     return isinstance(app.screen, Prompt) and isinstance(app.focused, Input)
 
 
+def offered(app: WarreaderApp) -> str:
+    """What the list of searches says can be done."""
+    return str(app.screen.query_one(".hint", Static).content)
+
+
+async def test_where_no_search_is_kept_nothing_is_offered_to_be_done_with_it(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "R")
+        assert isinstance(app.screen, SavedSearches) and offered(app) == "esc closes"
+        await press(pilot, "escape")
+        await typed(pilot, "putin")
+        await press(pilot, "enter")
+        await press(pilot, "R")
+        assert offered(app) == "enter searches · x forgets it · esc closes"
+        await press(pilot, "x")
+        assert offered(app) == "esc closes"
+
+
 async def test_a_search_is_kept_with_what_is_new(make_app: MakeApp, library: Library, tmp_path: Path) -> None:
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
@@ -453,13 +473,15 @@ async def test_of_a_search_that_is_kept_what_is_new_is_listed_alone(
         pane = reader(app).articles
         await press(pilot, "R")
         await until(pilot, lambda: lists_searches(app))
+        assert offered(app) == "enter searches · x deletes · e renames · esc closes"
         await press(pilot, "n")
-        assert lists_searches(app), "nothing is new"
+        assert lists_searches(app) and offered(app).startswith("nothing is new")
         await press(pilot, "escape")
         (tmp_path / "new.txt").write_text("Putin spoke again.\n\nIt was short.\n", "utf-8")
         library.add([tmp_path / "new.txt"])
         await press(pilot, "R")
         await until(pilot, lambda: lists_searches(app))
+        assert "n only what is new" in offered(app)
         await press(pilot, "n")
         await until(pilot, lambda: len(pane.order) == 1 and "putin" in pane.box.value)
         assert pane.box.value.startswith("added:") and list(pane.order) == ["new"]

@@ -122,8 +122,12 @@ class Annotating:
             return
         self.add(span, "", tags)
 
-    def pick_tag(self, done: Callable[[str], None]) -> None:
-        """Have a tag picked or made; it becomes the current one."""
+    def pick_tag(self, done: Callable[[str], None], about: str = "") -> None:
+        """Have a tag picked or made; it becomes the current one.
+
+        Args:
+            about: what is to have it, where that is not in sight.
+        """
         from warreader.tui.screens.typing_ahead import TagPicker
 
         def picked(tag: str | None) -> None:
@@ -132,7 +136,7 @@ class Annotating:
                 done(tag)
 
         known = dict.fromkeys(self.store.book.names(), 0) | {t.name: t.count for t in self.store.tags()}
-        self._screen.app.push_screen(TagPicker(self.store.recent_tags(), known), picked)
+        self._screen.app.push_screen(TagPicker(self.store.recent_tags(), known, about), picked)
 
     def tag(self) -> None:
         """Pick a tag: for the selection, the annotation under the cursor, or just to be the current one."""

@@ -270,11 +270,28 @@ class CompareScreen(Modal[Variant | None]):
 
     def action_differences(self) -> None:
         """Show long stretches that are the same in short, or whole."""
+        before = self._words()
         self._brief = not self._brief
         self._show()
+        if self._words() == before:
+            self._brief = False
+            self.tell(
+                "no long stretch is the same: nothing to leave out"
+                if len(self._numbers) > 1
+                else "only one version is shown; w shows its reprints"
+            )
+        else:
+            self.tell("[…] stands for what is the same; d shows it again" if self._brief else "")
+
+    def _words(self) -> list[str]:
+        """What each version shows."""
+        return [self._row(number).plain for number in self._numbers.values()]
 
     def action_evidence(self) -> None:
         """Show or hide the passages that name the speakers."""
+        if not any(self._comparison.variants[number].attribution for number in self._numbers.values()):
+            self.tell("nobody is named: there is no evidence to show")
+            return
         self._evident = not self._evident
         self._show()
 

@@ -265,12 +265,17 @@ class Noting:
         if not query and not order:
             screen.say("search first; then this tags all articles found")
             return
+        number = screen.articles.total if order is None else len(order)
+        if not number:
+            screen.say("no article is found that could be tagged")
+            return
 
         def done(tag: str) -> None:
             give = partial(self._tag_results, query or "", order, tag)
             screen.gestures.write(give, partial(self._results_tagged, tag), slow=True)
 
-        self._annotating.pick_tag(done)
+        all_found = f"all {number:,} articles" if number > 1 else "the article"
+        self._annotating.pick_tag(done, f"for {all_found} found, each as a whole")
 
     def _tag_results(self, query: str, order: Sequence[str] | None, tag: str) -> tuple[int, int]:
         """How many were tagged, of how many."""

@@ -62,15 +62,24 @@ class SavedSearches(Modal[str | None]):
         with Vertical() as frame:
             frame.border_title = Content("Saved and recent searches")
             yield Rows(id="searches")
-            changes = "" if self._fixed else "x deletes · e renames · "
-            yield Static(
-                f"enter searches · n only what is new · {changes}esc closes", classes="hint", markup=False
-            )
+            yield Static("", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """List them."""
         self._list()
         self.query_one(Rows).focus()
+        self._offer()
+
+    @on(Rows.OptionHighlighted)
+    def _offer(self) -> None:
+        """Say what can be done with the highlighted one."""
+        saved, recent = self._highlighted()
+        told = ["enter searches"] if saved is not None or recent >= 0 else []
+        if any(one.latest for one in self._standing if one.saved == saved):
+            told.append("n only what is new")
+        if told and not self._fixed:
+            told += ["x deletes", "e renames"] if saved is not None else ["x forgets it"]
+        self.query_one(".hint", Static).update(" · ".join([*told, "esc closes"]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Where nothing can be kept nothing is changed."""
@@ -112,6 +121,8 @@ class SavedSearches(Modal[str | None]):
         latest = next((one.latest for one in self._standing if one.saved == saved), None)
         if saved is not None and latest is not None:
             self._look(saved, latest)
+        elif saved is not None:
+            self.query_one(".hint", Static).update("nothing is new · enter searches · esc closes")
 
     def _look(self, saved: SavedSearch, query: str) -> None:
         self._keep(partial(self._searches.look, saved.key))
@@ -126,6 +137,7 @@ class SavedSearches(Modal[str | None]):
         elif recent >= 0:
             self._keep(partial(self._searches.forget, self._recent.pop(recent)))
         self._list()
+        self._offer()
 
     def action_rename(self) -> None:
         """Give the highlighted saved search another name."""

@@ -108,14 +108,20 @@ class AheadPicker(Modal[Chosen | None], Generic[Chosen]):
 
 
 class TagPicker(AheadPicker[str]):
-    """Pick a tag by typing ahead, or make a new one; the recent nine are on 1 to 9."""
+    """Pick a tag by typing ahead, or make a new one; the recent nine are on 1 to 9.
+
+    Args:
+        recent: those used last.
+        known: all there are, and how often each is used.
+        about: what is to have it, where that is not in sight.
+    """
 
     DEFAULT_CSS = """
     TagPicker > Vertical { width: 48; height: 18; }
     """
 
-    def __init__(self, recent: Sequence[str], known: Mapping[str, int]) -> None:
-        super().__init__("Tag", asked="type a tag, or 1-9")
+    def __init__(self, recent: Sequence[str], known: Mapping[str, int], about: str = "") -> None:
+        super().__init__("Tag", asked="type a tag, or 1-9", about=about)
         self._recent = recent
         self._known = known
 

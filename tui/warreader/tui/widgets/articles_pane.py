@@ -134,6 +134,11 @@ class ArticlesPane(Vertical):
         return self.box.value if self.box.value.strip() else None
 
     @property
+    def total(self) -> int:
+        """How many articles the query found."""
+        return self._result.total if self._result is not None else 0
+
+    @property
     def meant(self) -> str | None:
         """A query that was probably meant in place of the one that stands."""
         return self._result.meant if self._result is not None else None

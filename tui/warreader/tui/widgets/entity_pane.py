@@ -314,9 +314,10 @@ class EntityPane(Vertical):
         self.refresh_list()
 
     def action_filter(self) -> None:
-        """To the filter box."""
+        """To the filter box; what is typed there takes the place of what was typed before."""
         self.box.display = True
         self.box.focus()
+        self.box.select_all()
 
     def clear_filter(self) -> bool:
         """Drop the filter; false if there was none."""

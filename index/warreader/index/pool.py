@@ -29,7 +29,10 @@ AHEAD = 3
 
 NICENESS = 10
 
-_ENDING = (signal.SIGINT, signal.SIGTERM)
+_HANGUP = getattr(signal, "SIGHUP", None)
+"""Sent as the terminal is closed, where there is such a signal."""
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, *([_HANGUP] if _HANGUP else []))
 _CAN_BLOCK = hasattr(signal, "pthread_sigmask")
 
 
@@ -111,7 +114,7 @@ def _start(stage: type[SplitStage], path: str, context: Any) -> None:
 
 @contextmanager
 def starting() -> Iterator[None]:
-    """While a pool may start processes: ctrl+c and SIGTERM wait until they have started.
+    """While a pool may start processes: ctrl+c, SIGTERM and SIGHUP wait until they have started.
 
     One that is cut off half started tells its end at length on the screen.
     """
@@ -139,8 +142,10 @@ def starting() -> Iterator[None]:
 
 
 def begun() -> None:
-    """In a process that a pool has started: leave ctrl+c to the one that began it, and end with that one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """In a process that a pool has started: leave what the terminal sends to who began it, and end with that one."""
+    for one in (signal.SIGINT, _HANGUP):
+        if one is not None:
+            signal.signal(one, signal.SIG_IGN)
     if _CAN_BLOCK:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -11,7 +11,7 @@ for each that was not (the fields of a :class:`.article.Failure`), then ``{"repo
 ``{"removed": [...]}`` with the ids of the articles that are taken out, and not found any more;
 ``{"report": null}`` when all is derived; ``{"error": "..."}`` where it can't go on, with ``"busy": true`` where that is
 since another process is writing, and it may be tried again.
-Ended at any point, it leaves a library that the next run completes. Asked to end (SIGTERM) it does so in order,
+Ended at any point, it leaves a library that the next run completes. Asked to end (SIGTERM, SIGHUP) it does so in order,
 as at ctrl+c; asked once more, at once.
 """
 
@@ -130,4 +130,7 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _end)
+    if hasattr(signal, "SIGHUP"):
+        # The terminal of the app that began it was closed.
+        signal.signal(signal.SIGHUP, _end)
     sys.exit(main(sys.argv[1:]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ from textual.screen import Screen
 from textual.worker import WorkerError
 
 from warreader.index.api import Library, LibraryError
-from warreader.tui import commands, faults, hangup
+from warreader.tui import commands, ending, faults, hangup
 from warreader.tui.background import Background
 from warreader.tui.config import Config, Furniture, keys_with
 from warreader.tui.keyboard import read_all_that_comes
@@ -118,8 +117,9 @@ class WarreaderApp(App[None]):
         if not self.is_headless:
             hangup.watch(self.reader.leave)
             # Told to end, leave as at the key: else the shell would get a terminal in the reader's state.
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.call_later, self._leave)
+            for signum in ending.SIGNALS:
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    asyncio.get_running_loop().add_signal_handler(signum, self.call_later, self._leave)
         self.call_after_refresh(lambda: self.run_worker(self._begin(), group="job"))
 
     @on(Driver.SignalResume)
@@ -331,7 +331,10 @@ class WarreaderApp(App[None]):
             await self._leave()
 
     async def _leave(self) -> None:
-        """The place is kept, background work goes on at the next start."""
+        """The place is kept, and what is typed; background work goes on at the next start."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Modal):
+                screen.parting()
         await asyncio.to_thread(self.reader.leave)
         for job in self.workers.cancel_group(self, "job"):
             # Its process is to be gone before the event loop is.

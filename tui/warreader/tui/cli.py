@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from warreader.index.api import LibraryError, UsageError, WarreaderError
 from warreader.tui.arguments import COMMANDS, parse
+from warreader.tui.ending import Ending
 
 _SCREENLESS = ("dumb", "unknown")
 """Terminals that only print, by ``TERM``: shells within editors, consoles of build servers."""
@@ -22,6 +24,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parse(given)
     if parsed.config is not None:
         os.environ["WARREADER_CONFIG"] = str(parsed.config)
+    if parsed.command is None:
+        return _told(parsed)
+    with Ending() as ending:
+        try:
+            code = _told(parsed)
+        except OSError:
+            if ending.signum is None:
+                raise
+            # Nobody is left to be told: the terminal is gone.
+            code = 0
+    return ending.code(code)
+
+
+def _told(parsed: argparse.Namespace) -> int:
+    """Do what was asked for; what went wrong is told in a line."""
     try:
         if parsed.config is not None and not os.path.isdir(parsed.config):  # noqa: PTH112
             raise UsageError(f"{parsed.config}: no such folder of settings; name another with --config")

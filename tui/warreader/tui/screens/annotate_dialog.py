@@ -213,6 +213,12 @@ class AnnotateDialog(Modal[None]):
         if self._due is None:
             self._due = self.set_timer(KEPT_AFTER, self._keep_what_stands)
 
+    def parting(self) -> None:
+        """What was typed last is kept at once, not in a second."""
+        if self._due is not None:
+            self._due.stop()
+            self._keep_what_stands()
+
     def _keep_what_stands(self) -> None:
         self._due = None
         if not self.left:

@@ -79,6 +79,9 @@ class Modal(Behind[Result], ModalScreen[Result]):
         """Whether a key may be meant for it."""
         return not self.unasked or (self._seen is not None and event.time > self._seen)
 
+    def parting(self) -> None:
+        """The reader is left while it is open: keep what would be lost."""
+
     def action_cancel(self) -> None:
         """Leave without a result."""
         self.dismiss(None)

@@ -101,6 +101,7 @@ def _read(folder: Path | None, paths: list[str], *, read_only: bool) -> int:
         from warreader.tui.app import WarreaderApp
         from warreader.tui.commands import known
         from warreader.tui.config import load_config
+        from warreader.tui.lettering import show_alike
         from warreader.tui.state import starting_theme
         from warreader.tui.themes import Themes
 
@@ -113,6 +114,8 @@ def _read(folder: Path | None, paths: list[str], *, read_only: bool) -> int:
         lines = [str(problem) for problem in [*problems, *themes.problems]]
         themes.problems.clear()
         app = WarreaderApp(library, themes, theme=theme.name, config=config, inputs=inputs, problems=lines)
+        # Textual paints on what this names.
+        show_alike("__stderr__", "__stdout__")
         app.run()
     return app.return_code or 0
 

@@ -30,6 +30,7 @@ from warreader.index.api import (
 )
 from warreader.tui import cli_add
 from warreader.tui.cli_output import opened, print_json, shown
+from warreader.tui.lettering import show_alike
 
 _BOM = "\ufeff"
 _STORING = ("add", "update", "remove", "import")
@@ -46,9 +47,13 @@ def run(parsed: argparse.Namespace) -> int:
         WarreaderError: it can't be done; the message says why.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # Data is UTF-8 wherever it goes; for people, what their terminal can't show is replaced.
+        # Data is UTF-8 wherever it goes; for people, what their terminal can't show is shown by what looks like it.
         data = parsed.json or parsed.command == "export"
-        sys.stdout.reconfigure(encoding="utf-8" if data else None, errors="strict" if data else "replace")
+        if data:
+            sys.stdout.reconfigure(encoding="utf-8", errors="strict")
+        else:
+            show_alike("stdout")
+    show_alike("stderr")
     try:
         code = _COMMANDS[parsed.command](parsed)
         sys.stdout.flush()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.index.conftest import Made
 
 from warreader.index.annotations.sniffing import Merged, read
 from warreader.index.exporting import export
@@ -20,25 +20,6 @@ TEXT = (
 )
 QUOTE = "the bridge would stay closed until the harbour is safe"
 URL = "https://example.org/bridge"
-
-Made = Callable[..., Library]
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Iterator[Made]:
-    libraries: list[Library] = []
-
-    def make(*records: dict[str, str]) -> Library:
-        file = tmp_path / f"articles{len(libraries)}.jsonl"
-        file.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
-        library = Library(tmp_path / f"library{len(libraries)}")
-        libraries.append(library)
-        library.add([file], derive=False)
-        return library
-
-    yield make
-    for library in libraries:
-        library.close()
 
 
 def _noted(made: Made, **fields: str) -> Library:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
+from tests.index.conftest import Made
 
 from warreader.index.annotations.sniffing import Merged
 from warreader.index.exporting import export
@@ -20,25 +18,6 @@ BRIDGE = {
     "url": "https://example.org/bridge",
 }
 FAIR = {"id": "033", "text": "The fair has opened.\n", "outlet": "Herald", "url": "https://example.org/fair"}
-
-Made = Callable[..., Library]
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Iterator[Made]:
-    libraries: list[Library] = []
-
-    def make(*records: dict[str, str]) -> Library:
-        file = tmp_path / f"articles{len(libraries)}.jsonl"
-        file.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
-        library = Library(tmp_path / f"library{len(libraries)}")
-        libraries.append(library)
-        library.add([file], derive=False)
-        return library
-
-    yield make
-    for library in libraries:
-        library.close()
 
 
 def _taken_in(ours: Library, other: Library) -> Merged:

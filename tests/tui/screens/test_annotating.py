@@ -668,3 +668,37 @@ async def test_of_very_many_tags_those_that_fit_best_are_offered(make_app: MakeA
         assert rows.option_count == 1
         await press(pilot, "enter")
         assert app.reader.annotating.current_tag == "topic 299"
+
+
+async def test_what_is_shown_after_a_gesture_is_not_read_on_the_event_loop(
+    make_app: MakeApp, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    read: list[str] = []
+    of = type(library.annotations).of
+
+    def watched(self: Annotations, article: str) -> list[Annotation]:
+        read.append(threading.current_thread().name)
+        return of(self, article)
+
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await at(pilot, app, "001", "The scene was harrowing")
+        loop = threading.current_thread().name
+        # What a key is to change is asked for where the key is obeyed, what it changed is not.
+        await press(pilot, "g", "a")
+        await write(pilot, "whole")
+        monkeypatch.setattr(type(library.annotations), "of", watched)
+        await press(pilot, "enter")
+        assert [one.tags for one in made(library)] == [("whole",)]
+        assert reader(app).annotated.place(made(library)[0]) == 0
+        await press(pilot, "u")
+        assert made(library) == []
+        await press(pilot, "s", "g", "w")
+        await write(pilot, "everywhere")
+        await press(pilot, "enter")
+        (note,) = made(library)
+        assert reader(app).annotated.spans[note.id] == note.span
+        await press(pilot, "u")
+        assert note.id not in reader(app).annotated.spans
+        assert read and loop not in read

@@ -147,22 +147,29 @@ class Annotated:
         if was is not None and was == one.annotation:
             return
         if not self._is_plain(was, one):
-            self.refresh()
+            if (page := self._screen.page) is None:
+                self.refresh()
+            else:
+                # All are read, in a thread; what is pressed meanwhile may be meant for this one.
+                in_thread(self._screen, partial(self._fetch_own, page.article), group="own", opens=True)
             return
         self._generation = one.generation
         view, come = self._screen.view, one.annotation
-        gone = None
-        if was is not None and (span := self.spans.pop(one.id, None)) is not None:
-            gone, _ = self._paint(was, span)
+        gone = painted = None
+        if was is not None:
             del self._here[one.id]
-            view.set_mark(span.start, self._sign_at(span.start))
-        painted = None
-        if come is not None and come.span is not None:
-            self._here[come.id], self.spans[come.id] = come, come.span
-            painted, _ = self._paint(come, come.span)
-            view.set_mark(come.span.start, self._sign_at(come.span.start))
-        self._painted = self._painted.changed(gone, painted)
-        view.set_layer("highlights", self._painted)
+            if (span := self.spans.pop(one.id, None)) is not None:
+                gone, _ = self._paint(was, span)
+                view.set_mark(span.start, self._sign_at(span.start))
+        if come is not None:
+            self._here[come.id] = come
+            if come.span is not None:
+                self.spans[come.id] = come.span
+                painted, _ = self._paint(come, come.span)
+                view.set_mark(come.span.start, self._sign_at(come.span.start))
+        if gone is not None or painted is not None:
+            self._painted = self._painted.changed(gone, painted)
+            view.set_layer("highlights", self._painted)
         # The panes follow when the text is painted.
         self._screen.call_after_refresh(self._screen.annotating.noting.refresh)
 
@@ -175,7 +182,7 @@ class Annotated:
         return self._paint(self._here[last], self.spans[last])[1]
 
     def _is_plain(self, was: Annotation | None, one: One) -> bool:
-        """Whether nothing else changed, and it is, or was, words of the open article and of no other."""
+        """Whether nothing else changed, and it is, or was, on the open article, or words of it, and on no other."""
         from warreader.index.api import stands
 
         page = self._screen.page
@@ -188,8 +195,6 @@ class Annotated:
                 for each in (was, one.annotation)
                 if each is not None
             )
-            and (was is None or was.span is not None)
-            and (one.annotation is None or one.annotation.span is not None)
         )
 
     def place(self, annotation: Annotation) -> int | None:

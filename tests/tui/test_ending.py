@@ -61,7 +61,13 @@ def test_a_command_that_is_told_to_end_stops_in_order(sent: signal.Signals, tmp_
         "--library",
         str(tmp_path / "l"),
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # Tests that are run under nohup hand on that it is ignored.
+    before = signal.signal(sent, signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(sent, before)
+    with process:
         # Two that parse, and Python's own that keeps track of what they share.
         assert _wait_until(lambda: len(_children(process.pid)) >= 3), "no processes were started"
         helpers = _children(process.pid)

@@ -10,6 +10,7 @@ import pytest
 
 from warreader.index.api import export
 from warreader.index.errors import LibraryError, NotFoundError, ReadOnlyError
+from warreader.index.ingest.pieces import Options
 from warreader.index.library import Library
 from warreader.index.search.added import AddedSource
 
@@ -114,6 +115,15 @@ def test_its_file_is_not_read_again_as_it_is(library: Library, tmp_path: Path) -
     library.remove(["one"])
     assert library.add([tmp_path / "all.jsonl"]).added == []
     assert library.articles.ids() == ["two", "three"]
+
+
+def test_its_file_is_read_again_where_that_is_wanted(library: Library, tmp_path: Path) -> None:
+    note = library.annotations.add("one", TEXTS["one"], 0, 6, "check")
+    library.remove(["one"])
+    report = library.add([tmp_path / "all.jsonl"], options=Options(again=True))
+    assert (report.added, len(report.duplicates)) == (["one"], 2)
+    assert [held.id for held in library.annotations.of("one")] == [note.id]
+    assert library.check() == []
 
 
 @pytest.mark.parametrize("gone", [0, 1, 2])

@@ -1049,6 +1049,10 @@ def test_remove_takes_out_and_keeps_notes(run: Run, tmp_path: Path) -> None:
     ran = run("remove", ids[0], "--library", library)
     assert ran == Ran(0, "removed 1 article; 1 note kept, to stand again where added again\n", "")
     assert [row["id"] for row in run("search", "bridge", "--json", "--library", library).rows()] == ids[1:]
+    files = (tmp_path / "one.txt", tmp_path / "two.txt")
+    assert "added 0, updated 0, duplicate 2" in run("add", *files, "--library", library).out
+    assert "added 1, updated 0, duplicate 1" in run("add", "--again", *files, "--library", library).out
+    run("remove", ids[0], "--library", library)
     assert run("remove", ids[1], "--json", "--library", library).rows() == [{"id": ids[1], "annotations": 0}]
     assert run("remove", "x", "--read-only", "--library", library).code != 0
 

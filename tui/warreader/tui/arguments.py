@@ -136,6 +136,11 @@ def _to_add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", metavar="F", help="read the files named as this (csv, html, ...)")
     parser.add_argument(
+        "--again",
+        action="store_true",
+        help="read files that are as they were too: articles taken out of the library come back",
+    )
+    parser.add_argument(
         "--defer", action="store_true", help="leave names, quotations and matches to: warreader update"
     )
     _add_wait(parser)

@@ -42,7 +42,7 @@ def add(parsed: argparse.Namespace) -> int:
     if not all(parsed.paths):
         # An empty path would be read as the folder that one is in, with all below it.
         raise UsageError("a PATH is empty, as where a variable is not set; this folder is named .")
-    options = Options(_mapping(parsed.map), _form(parsed.format))
+    options = Options(_mapping(parsed.map), _form(parsed.format), again=parsed.again)
     with opened(parsed, create=True, write=True) as library, _long_work():
         report = library.add(
             parsed.paths,

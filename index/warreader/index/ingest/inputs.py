@@ -42,7 +42,7 @@ class Inputs:
         self._database = database
 
     def taken(self, source: Source, options: Options) -> Taken | None:
-        """How far this input was read; from its beginning where it is new or was changed since.
+        """How far this input was read; from its beginning where it is new, was changed since or is wanted again.
 
         ``None`` for what can't be told from something else by its size and
         time: an address, standard input.
@@ -54,7 +54,7 @@ class Inputs:
         row = connection.execute(
             "SELECT stamp, taken, articles, finished FROM input WHERE origin = ?", (source.origin,)
         ).fetchone()
-        if row is not None and row["stamp"] != stamp:
+        if row is not None and (row["stamp"] != stamp or (options.again and row["finished"])):
             self.forget(source.origin)
             row = None
         if row is None:

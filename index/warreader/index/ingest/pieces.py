@@ -30,11 +30,13 @@ class Options:
     """What the user said about the inputs.
 
     ``mapping`` leads from our field (``text``, ``title``, ...) to its name in the
-    input; ``form`` is a suffix (``.csv``) that overrides the one a name ends in.
+    input; ``form`` is a suffix (``.csv``) that overrides the one a name ends in; ``again`` has files read that were
+    read already and are as they were, for what was taken out since.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     form: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

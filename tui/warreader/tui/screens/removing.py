@@ -78,7 +78,10 @@ def kept_of(notes: int, versions: int) -> list[str]:
         )
     if versions:
         told.append(f"{many(versions, 'other version')} of it {'stay' if versions > 1 else 'stays'}.")
-    return [*told, "Its file is not touched. It is read again when it has changed, or by: warreader add --again FILE"]
+    return [
+        *told,
+        "Its file is not touched. It is read again when it has changed, or by: warreader add --again FILE",
+    ]
 
 
 class Removing:

@@ -48,7 +48,7 @@ def _begun(points: npt.NDArray[np.int8], unit: np.float32) -> nn.ModuleDict:
     pairs = zip(SIZES[1:], WIDTHS[1:], strict=True)
     return nn.ModuleDict(
         {
-            "chain": nn.ParameterDict({"moves": torch.zeros(KINDS, KINDS), "begin": torch.zeros(KINDS)}),
+            "chain": nn.ParameterDict([("moves", torch.zeros(KINDS, KINDS)), ("begin", torch.zeros(KINDS))]),
             "points": nn.Embedding.from_pretrained(held, freeze=True),
             "own": nn.Embedding(OWN_WORDS + 1, OWN),
             "tables": nn.ModuleList(nn.Embedding(size, width) for size, width in pairs),
